@@ -21,7 +21,7 @@ MODEL = "all-MiniLM-L6-v2"
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the float32 export, whose home holds the one in int8 too; parallel test processes share it."""
+    """Return settings with a float32 and an int8 export in their home, shared by parallel test processes."""
     base = tmp_path_factory.getbasetemp()
     home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "exported"
     settings = Settings(home=home, offline=True, encoder_model=MODEL, encoder_precision="float32")
@@ -33,25 +33,25 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def served(exported: Settings) -> encoder.OnnxEncoder:
-    """The float32 export, opened as for serving."""
+    """Load the float32 export as for serving."""
     return encoder.OnnxEncoder(manifest.folder(exported))
 
 
 @pytest.fixture(scope="session")
 def model() -> SentenceEncoder:
-    """The packaged model, run by sentence-transformers."""
+    """Load the packaged model with sentence-transformers."""
     return SentenceEncoder(model_files.find(MODEL, offline=True))
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A copy of the packaged model that a test may change."""
+    """Copy the packaged model, so that a test may change it."""
     return Path(shutil.copytree(model_files.find(MODEL, offline=True).folder, tmp_path / "my-model"))
 
 
 @pytest.fixture
 def jaws() -> Movie:
-    """A movie of which everything is known that a recipe could ask for."""
+    """Return a movie with values in all encoded fields."""
     return Movie(
         id=MovieId(578),
         title="Jaws",
@@ -67,7 +67,7 @@ def jaws() -> Movie:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """Let one test process at a time export; the others then find it done."""
+    """Hold a lock, so that only the first test process exports."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Counts over results."""
+"""Facet counts."""
 
 from __future__ import annotations
 

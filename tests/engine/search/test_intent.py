@@ -1,4 +1,4 @@
-"""What a search text says besides its words."""
+"""Features of a search text beyond its words."""
 
 from __future__ import annotations
 

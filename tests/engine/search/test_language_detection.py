@@ -1,4 +1,4 @@
-"""In which language a search text is: short wishes and sentences, names and titles, and what follows from it."""
+"""Language detection for search texts: short requests, sentences, names and titles."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ NAMES = ("Amélie", "Le fabuleux destin d'Amélie Poulain", "Tom Hanks", "Das Bo
 
 @pytest.fixture(scope="module")
 def names(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
-    """The tables and the names of TMDB 5000."""
+    """Return a vocabulary of the tables and the names of TMDB 5000."""
     settings = Settings(data_dir=real_data, home=tmp_path_factory.mktemp("home"), offline=True)
     return Vocabulary(tables.load(), gazetteer_builder.build(sources.load(settings).movies))
 
 
-@pytest.mark.parametrize(("language", "text"), [(code, text) for code, own in FOREIGN.items() for text in own])
+@pytest.mark.parametrize(("language", "text"), [(code, text) for code, texts in FOREIGN.items() for text in texts])
 def test_the_language_of_a_request_or_a_sentence_is_detected(
     embedded_services: Services, language: str, text: str
 ) -> None:
@@ -79,8 +79,8 @@ def test_texts_in_other_languages_are_not_corrected(services: Services, text: st
 def test_english_descriptions_and_posts_are_english(names: Vocabulary, real_data: Path) -> None:
     files = sorted((real_data / "queries").glob("*.jsonl"))
     texts = [json.loads(line)["query"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    told = [language_detection.of_text(text, names) for text in texts]
-    assert told.count(language_detection.ENGLISH) >= 0.995 * len(texts)
+    languages = [language_detection.of_text(text, names) for text in texts]
+    assert languages.count(language_detection.ENGLISH) >= 0.995 * len(texts)
 
 
 @pytest.mark.data

@@ -1,4 +1,4 @@
-"""The whole of it over the sample catalogue: searches and questions with a language model beside the rules."""
+"""Searches and questions with a language model, end to end on the sample catalogue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GROUNDHOG_DAY = MovieId(137)
 
 
 def model(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Takes humming for a sign of music, and answers with the first plot's own words."""
+    """Read humming as a request for music, and answer with the words of the first plot."""
     data = json.loads(body["messages"][-1]["content"])
     if "request" in data:
         piece = {"kind": "genre", "value": "Music", "quote": "humming", "wanted": True, "role": ""}
@@ -75,7 +75,7 @@ def test_the_model_reads_searches_that_the_rules_are_unsure_of(with_model: Servi
     assert all("Music" in hit.movie.genres for hit in page.hits)
     assert len(server.asked) == 1
     with_model.search.run(SearchRequest(UNSURE, page=2))
-    assert len(server.asked) == 1, "the answer is remembered"
+    assert len(server.asked) == 1, "the answer is cached"
 
 
 @pytest.mark.parametrize("text", ["Groundhog Day", "comedy from the 90s", "A shark terrorises a small beach town."])

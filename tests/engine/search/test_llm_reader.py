@@ -1,4 +1,4 @@
-"""A language model as a reader: what it claims counts where text and catalogue bear it out, and never otherwise."""
+"""A language model as a reader: its claims count only if they are supported by text and catalogue."""
 
 from __future__ import annotations
 
@@ -273,8 +273,8 @@ def test_the_model_is_called_only_if_the_rules_are_unsure(read: Understanding, e
 def test_the_model_is_called_for_requests_without_known_words() -> None:
     text = "movies that will leave me speechless afterwards"
     assert unsure(Understanding(text, Stance.DESCRIPTION, (), text))
-    told = "a clerk who will leave everybody speechless afterwards"
-    assert not unsure(Understanding(told, Stance.DESCRIPTION, (), told))
+    plot = "a clerk who will leave everybody speechless afterwards"
+    assert not unsure(Understanding(plot, Stance.DESCRIPTION, (), plot))
 
 
 def test_texts_that_the_rules_understand_are_not_sent(server: ModelServer, vocabulary: Vocabulary) -> None:
@@ -296,6 +296,6 @@ def test_the_request_is_sent_as_data_and_not_as_instructions(server: ModelServer
 
 
 def test_the_version_changes_with_the_prompt(vocabulary: Vocabulary) -> None:
-    own = prompts.version(vocabulary.tables, ["Comedy"])
-    assert own == prompts.version(vocabulary.tables, ["Comedy"])
-    assert own != prompts.version(vocabulary.tables, ["Comedy", "Drama"])
+    version = prompts.version(vocabulary.tables, ["Comedy"])
+    assert version == prompts.version(vocabulary.tables, ["Comedy"])
+    assert version != prompts.version(vocabulary.tables, ["Comedy", "Drama"])

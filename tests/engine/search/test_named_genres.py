@@ -1,4 +1,4 @@
-"""Genres among the words of a text."""
+"""Genres named in a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search as people use it: real movies, real vectors, both engines."""
+"""Search with real movies and real vectors, on both engines."""
 
 from __future__ import annotations
 

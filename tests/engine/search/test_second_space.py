@@ -1,4 +1,4 @@
-"""Searches that are not in English, on both engines: matched in the second space, on the scale of the first."""
+"""Searches in other languages than English on both engines, in the second space and on the scale of the first."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ PLOTS = {
 
 @dataclass(frozen=True)
 class Bilingual:
-    """Knows Spanish words as well, and gives cosines between .7 and 1, as some models do."""
+    """An encoder that also knows Spanish words, with cosines between .7 and 1, as some models have."""
 
     name: str = "bilingual@1"
     dimension: int = 129
 
     def encode(self, texts_of: Sequence[str]) -> Vectors:
-        """float32, (n_texts, dimension), unit rows."""
+        """Encode texts: float32, (n_texts, dimension), unit rows."""
         english = [" ".join(WORDS.get(word, word) for word in texts.words(text)) for text in texts_of]
         near = 0.5 * shop_index.ENCODER.encode(english)
         level = np.full((len(near), 1), np.sqrt(0.75), np.float32)
@@ -57,7 +57,7 @@ class Bilingual:
 
 @pytest.fixture(scope="module", params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """The video shop in both spaces, on each engine in turn."""
+    """Publish the video shop in both spaces, on each engine in turn."""
     embedded = request.param == "embedded"
     address = str(tmp_path_factory.mktemp("shop") / "index") if embedded else os.environ["ELASTICSEARCH_URL"]
     made = Place(request.param, address if embedded else f"{address} contract-{uuid.uuid4().hex[:12]}")
@@ -78,13 +78,13 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def plain(place: Place) -> Search:
-    """Without a multilingual encoder."""
+    """Search without a multilingual encoder."""
     return shop_index.search(place.open())
 
 
 @pytest.fixture(scope="module")
 def search(plain: Search) -> Search:
-    """With one."""
+    """Search with a multilingual encoder."""
     return wiring.with_languages(plain, Bilingual())
 
 
@@ -104,16 +104,16 @@ def test_the_remaining_text_is_matched_in_the_second_space(search: Search, plain
     assert page.understood is not None
     assert [piece.key for piece in page.understood.pieces] == ["genre:Horror"]
     assert (page.hits[0].movie.id, page.hits[0].movie.genres) == (HOLLOW_MANOR, ("Horror",))
-    own, other = (one.run(SearchRequest(text)).hits[0].reason.similarity for one in (search, plain))
-    assert own is not None
+    similarity, other = (one.run(SearchRequest(text)).hits[0].reason.similarity for one in (search, plain))
+    assert similarity is not None
     assert other is not None
-    assert own > other
+    assert similarity > other
 
 
 def test_a_movie_to_resemble_is_compared_in_the_same_space(search: Search, plain: Search) -> None:
     text = "una película como Copper Lantern con un remolcador que quiere ver el oceano"
-    own, other = (found(one, text).index(LITTLE_TUGBOAT) for one in (search, plain))
-    assert own < other
+    rank, other = (found(one, text).index(LITTLE_TUGBOAT) for one in (search, plain))
+    assert rank < other
 
 
 def test_english_texts_and_names_are_matched_as_before(search: Search, plain: Search) -> None:
@@ -143,18 +143,18 @@ def test_results_are_above_the_threshold_of_the_space(search: Search) -> None:
 
 
 def test_the_engine_is_queried_once(search: Search) -> None:
-    asked: list[object] = []
+    questions: list[object] = []
 
     @dataclass(frozen=True)
     class Counting(SecondSpace):
         def candidates(self, question):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            asked.append(question)
+            questions.append(question)
             return super().candidates(question)
 
     assert search.abroad is not None
     counted = dataclasses.replace(search.abroad, index=Counting(search.index, Bilingual()))
     found(dataclasses.replace(search, abroad=counted), next(iter(PLOTS)))
-    assert len(asked) == 1
+    assert len(questions) == 1
 
 
 def test_cosines_are_rescaled_to_the_first_space() -> None:

@@ -1,4 +1,4 @@
-"""Matched words and the stretch of text that shows them."""
+"""Matched words and snippets."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def test_a_word_of_a_tag_is_among_the_matches_with_and_without_the_index() -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "text"),
+    ("word", "text"),
     [("tried", "they try"), ("try", "he tries"), ("dying", "to die"), ("die", "she is dying"), ("skies", "the sky"),
      ("cities", "a city"), ("ponies", "one pony"), ("amelie", "Amélie smiles"), ("ox", "an ox")],
 )  # fmt: skip
-def test_words_that_change_early_still_match(asked: str, text: str) -> None:
-    assert snippets.matched(asked, Movie(MovieId(1), "x", overview=text)) == (asked,)
+def test_words_that_change_early_still_match(word: str, text: str) -> None:
+    assert snippets.matched(word, Movie(MovieId(1), "x", overview=text)) == (word,)
 
 
 @given(st.lists(st.sampled_from("cry cries crying dry dries sky ski skies tie tying dye eye ages buried".split())))
 def test_the_first_letters_of_a_stem_lose_no_match(words: list[str]) -> None:
     movie = Movie(MovieId(1), "x", overview=" ".join(words))
-    for asked in ("cries", "dry", "skies", "ski", "ties", "eyes", "age", "bury"):
-        assert bool(snippets.matched(asked, movie)) == (snippets.stem(asked) in {snippets.stem(w) for w in words})
+    for word in ("cries", "dry", "skies", "ski", "ties", "eyes", "age", "bury"):
+        assert bool(snippets.matched(word, movie)) == (snippets.stem(word) in {snippets.stem(w) for w in words})
 
 
 def test_stop_words_are_not_among_the_matches() -> None:
@@ -111,9 +111,9 @@ def _indexed(movie: Movie) -> bytes:
     st.lists(st.sampled_from("sailor sails sailing harbour doesn't ship storm nobody drama reed lighthouse".split()))
 )
 def test_snippets_from_the_index_equal_snippets_from_the_texts(words: list[str]) -> None:
-    asked = " ".join(dict.fromkeys(word.replace("'", "") for word in words))
-    assert snippets.snippet(asked, TOLD, _indexed(TOLD)) == snippets.snippet(asked, TOLD)
-    assert snippets.matched(asked, TOLD, _indexed(TOLD)) == snippets.matched(asked, TOLD)
+    query = " ".join(dict.fromkeys(word.replace("'", "") for word in words))
+    assert snippets.snippet(query, TOLD, _indexed(TOLD)) == snippets.snippet(query, TOLD)
+    assert snippets.matched(query, TOLD, _indexed(TOLD)) == snippets.matched(query, TOLD)
 
 
 def test_years_and_names_match_by_the_terms_in_the_index() -> None:

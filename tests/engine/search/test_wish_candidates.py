@@ -1,4 +1,4 @@
-"""Wishes on a real index of made-up movies: what filters, what orders, and what is left out where too few meet it."""
+"""Requests on a real index of made-up movies: filters, order, and relaxation if too few movies match."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.video_shop import read
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> IndexStore:
-    """The published index of the video shop."""
+    """Publish the index of the video shop."""
     made = EmbeddedStore(Path(tmp_path_factory.mktemp("shop")))
     shop_index.publish(made)
     return made
@@ -28,7 +28,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> IndexStore:
 
 @pytest.fixture(scope="module")
 def search(store: IndexStore) -> Search:
-    """Search over it."""
+    """Search the video shop."""
     return shop_index.search(store)
 
 

@@ -1,4 +1,4 @@
-"""What orders the candidates of a wish, computed by hand."""
+"""Scores of the candidates for a request, compared with values computed by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOODS = ("funny", "dark")
 
 
 def found(count: int, moods: list[list[float]] | None = None, **more: object) -> Candidates:
-    """Candidates with the ids 1, 2, …"""
+    """Return candidates with the ids 1, 2, …"""
     return make(ids=range(1, count + 1), moods=moods or [[0.0, 0.0]] * count, **more)  # type: ignore[arg-type]
 
 

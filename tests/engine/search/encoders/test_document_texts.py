@@ -1,4 +1,4 @@
-"""Recipes: which texts a movie gives, and how their vectors become one."""
+"""The texts of a movie and the combination of their vectors."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ TEXTS = [
 
 
 class CountingEncoder:
-    """Encodes a text as its length, and writes down what it was asked."""
+    """An encoder that encodes a text as its length and records its calls."""
 
     name, dimension = "counting@1", 1
 

@@ -1,4 +1,4 @@
-"""Where models are found, and what is said when one is not."""
+"""Lookup of models, and errors if one is missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def make_model(folder: Path, weights: bytes = b"weights") -> Path:
 
 
 def make_cached(cache: Path, name: str) -> Path:
-    """Lay a model into a hub cache as a download would."""
+    """Put a model into a hub cache as a download would."""
     repository = cache / f"models--{name.replace('/', '--')}"
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "main").write_text("a" * 40, encoding="utf-8")

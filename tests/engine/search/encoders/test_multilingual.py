@@ -1,4 +1,4 @@
-"""The second, multilingual encoder: exported with its own kind of tokenizer, prefixed, indexed, and missed in words."""
+"""The second, multilingual encoder: its tokenizer, prefixes and index, and errors if it is missing."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SPANISH = "un robot solo en un planeta lleno de basura"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny model."""
+    """Create a tiny model."""
     return tiny_model.make(tmp_path_factory.mktemp("models") / "tiny")
 
 
 @pytest.fixture(scope="module")
 def settings(folder: Path, embedded_settings: Settings) -> Settings:
-    """The sample on the embedded engine, indexed with the tiny model as well."""
+    """Index the sample on the embedded engine, also with the tiny model."""
     own = embedded_settings.model_copy(update={"home": folder.parent / "home", "encoder_multilingual": str(folder)})
     sample.build_index(own, Silent())
     return own

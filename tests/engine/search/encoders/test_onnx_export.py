@@ -1,4 +1,4 @@
-"""Exporting: what is written, when it is made anew, and which models are refused."""
+"""Export of encoders: its files, when it is repeated, and which models are rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learned pooling: its training against numerical derivatives, and a world with a known answer."""
+"""Learned pooling: its training against numerical derivatives and on data with a known answer."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 
 
 def _noisy_posts(count: int, movies: np.ndarray, *, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
-    """Texts in which two tokens tell the movie and eight, marked by the first coordinate, tell nothing."""
+    """Create texts in which two tokens identify the movie and eight, marked by the first coordinate, are noise."""
     random = np.random.default_rng(seed)
     targets = random.integers(0, len(movies), count)
     posts = []
     for target in targets:
-        told = np.repeat(movies[target][None], 2, axis=0)
+        signal = np.repeat(movies[target][None], 2, axis=0)
         chatter = _unit(random.normal(size=(8, DIMENSION)))
         chatter[:, 0] = 3.0
-        posts.append(np.concatenate((told, chatter)).astype(np.float32))
+        posts.append(np.concatenate((signal, chatter)).astype(np.float32))
     return posts, targets
 
 

@@ -1,4 +1,4 @@
-"""The movies' vectors: what is encoded, what is reused, and what a damaged cache does."""
+"""Vectors of movies: what is encoded, what is reused, and damaged caches."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOVIES = [Movie(id=MovieId(number), title=f"Film {number}", tagline="same for al
 
 
 class CountingEncoder:
-    """Gives each text a vector drawn from its hash, and writes down what it was asked."""
+    """An encoder that derives vectors from hashes of texts and records its calls."""
 
     dimension = 16
 

@@ -1,4 +1,4 @@
-"""Readers are judged by labelled requests: what is right, missed and wrong, and what a file of requests may hold."""
+"""Evaluation of readers with labelled requests, and files of labelled requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def piece(key: str, *, label: str = "", role: str = "") -> Piece:
 
 @dataclass(frozen=True)
 class Scripted:
-    """A reader that says what it is told to."""
+    """A reader with scripted answers."""
 
     answers: dict[str, Understanding | None]
     name: str = "scripted"

@@ -1,4 +1,4 @@
-"""Labelled requests as administrators keep them, and the nightly job that measures readers by them."""
+"""Editing of labelled requests, and the nightly job that evaluates readers with them."""
 
 from __future__ import annotations
 

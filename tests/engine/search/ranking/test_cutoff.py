@@ -1,4 +1,4 @@
-"""Which candidates are close enough to show."""
+"""The relevance cut-off."""
 
 from __future__ import annotations
 

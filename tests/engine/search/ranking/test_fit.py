@@ -1,4 +1,4 @@
-"""Training and judging the ranking, in a world whose right order is known."""
+"""Training and evaluation of the ranking on data with a known best order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INFORMATIVE = FEATURES.index("coverage")
 
 
 def _examples(count: int, *, seed: int = 0) -> list[Example]:
-    """The movie meant is mostly the one with the best coverage, seldom the one with the best fused score."""
+    """Create examples whose target usually has the best coverage and rarely the best fused score."""
     rng = np.random.default_rng(seed)
     found = []
     for movie in range(1, count + 1):
@@ -171,7 +171,7 @@ def test_pairs_are_read_from_json_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("{", "line 2: expected a JSON object"),
         (json.dumps({"query": "x"}), "tmdb_id"),
@@ -181,10 +181,10 @@ def test_pairs_are_read_from_json_lines(tmp_path: Path) -> None:
         ("[]", "line 2"),
     ],
 )
-def test_errors_name_the_invalid_line(tmp_path: Path, line: str, told: str) -> None:
+def test_errors_name_the_invalid_line(tmp_path: Path, line: str, message: str) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text('{"query": "a shark", "tmdb_id": 578}\n' + line + "\n")
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         training_pairs.read(file)
 
 

@@ -1,4 +1,4 @@
-"""Two lists into one order."""
+"""Fusion of two candidate lists."""
 
 from __future__ import annotations
 
@@ -113,10 +113,10 @@ def test_scores_are_finite_and_every_candidate_is_ranked_once(found: Candidates)
 
 @given(candidates(), st.data())
 def test_removing_movies_never_reorders_the_rest(found: Candidates, data: st.DataObject) -> None:
-    """What a filter does: the best word score and the mean cosine are of the whole index, so no score changes."""
+    """Apply a filter: the best word score and the mean cosine are those of the whole index, so no score changes."""
     known = ~np.isnan(found.cosine)
     kept = np.array([data.draw(st.booleans()) for _ in found.ids], bool)
-    if known.any():  # an unknown cosine stands for the least known one: keep that
+    if known.any():  # missing cosines count as the lowest one, so keep it
         kept |= found.cosine == np.nanmin(found.cosine)
     narrowed = _take(found, kept)
     whole = best(found, weights=DESCRIPTION, mean_cosine=0.1)

@@ -1,4 +1,4 @@
-"""Matching a query with the terms of candidates."""
+"""Matching of a query with the terms of candidates."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ def test_a_movie_without_terms_is_skipped() -> None:
 
 def test_positions_of_words_neither_match_nor_count() -> None:
     plain = lexical_features.match(query_terms(["robot", "harbour"]), _blobs())
-    told = [blob + terms.positions(movie) for blob, movie in zip(_blobs(), MOVIES, strict=True)]
-    placed = lexical_features.match(query_terms(["robot", "harbour"]), told)
+    with_positions = [blob + terms.positions(movie) for blob, movie in zip(_blobs(), MOVIES, strict=True)]
+    placed = lexical_features.match(query_terms(["robot", "harbour"]), with_positions)
     np.testing.assert_array_equal(placed.bm25, plain.bm25)
     np.testing.assert_array_equal(placed.length, plain.length)
     assert placed.asked == plain.asked

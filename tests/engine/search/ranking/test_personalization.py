@@ -1,4 +1,4 @@
-"""Taste reorders results within its band, and no farther."""
+"""Personalized reordering of results within a band."""
 
 from __future__ import annotations
 

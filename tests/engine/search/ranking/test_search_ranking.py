@@ -1,4 +1,4 @@
-"""When a search uses the learned ranking, and what it asks for then; on an index of made-up candidates."""
+"""Use of the learned ranking by search, on an index of made-up candidates."""
 
 from __future__ import annotations
 
@@ -24,50 +24,50 @@ BY_VOTES = ranked.model(votes=1.0)
 
 @dataclass
 class MadeUpIndex:
-    """Gives the same candidates to every question; a filter by year leaves some."""
+    """An index that returns the same candidates for every query, reduced by a filter on the year."""
 
     questions: list[Question] = field(default_factory=list)
     with_terms: bool = True
     tagged: int = 0
 
     def info(self) -> Any:
-        """An index of an encoder of two dimensions."""
-        own = {"centroid": (0.0, 0.0), "tagged": self.tagged}
-        return type("Info", (), {**{name: getattr(INFO, name) for name in INFO.__slots__}, **own})
+        """Describe an index of an encoder with two dimensions."""
+        changed = {"centroid": (0.0, 0.0), "tagged": self.tagged}
+        return type("Info", (), {**{name: getattr(INFO, name) for name in INFO.__slots__}, **changed})
 
     def candidates(self, question: Question) -> Candidates:
-        """All movies, or those from a year on."""
+        """Return all movies, or those from a year on."""
         self.questions.append(question)
         first = (question.filters.year_from or 1980) - 1979
         return ranked.scored(range(first, ranked.COUNT + 1), with_terms=self.with_terms).candidates
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
-        """The movies of the small catalogue."""
+        """Return the movies of the small catalogue."""
         return [ranked.MOVIES[movie - 1] for movie in ids]
 
     def attachment(self, name: str) -> bytes:
-        """None."""
+        """Return no moods."""
         raise NotFound(name)
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """Nothing is corrected."""
+        """Correct nothing."""
         return dict.fromkeys(words[:0], "")
 
 
 @dataclass
 class ToyEncoder:
-    """Remembers which texts were encoded as posts."""
+    """An encoder that records which texts were encoded as posts."""
 
     name: str = INFO.encoder
     dimension: int = INFO.dimension
     posts: list[str] = field(default_factory=list)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One vector for all texts."""
+        """Return the same vector for all texts."""
         return np.tile(np.array([[1.0, 0.0]], np.float32), (len(texts), 1))
 
     def encode_recalled(self, texts: Sequence[str]) -> Vectors:
-        """Another one."""
+        """Return another vector for all texts."""
         self.posts.extend(texts)
         return np.tile(np.array([[0.0, 1.0]], np.float32), (len(texts), 1))
 

@@ -1,4 +1,4 @@
-"""Which of a site's searches teach the ranking."""
+"""Training pairs from a site's own searches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.search.ranking.training_pairs import Pair
 
 SEARCH, CLICK = EventKind.SEARCH, EventKind.CLICK
 Row = tuple[EventKind, float, int, int, str, str]
-"""Kind, seconds, user, movie, list, text."""
+"""Kind, seconds, user, movie, list and text of an event."""
 
 
 def _events(*rows: Row) -> EventColumns:

@@ -1,4 +1,4 @@
-"""Ages of children and least ratings, as people say them."""
+"""Ages of children and minimum ratings."""
 
 from __future__ import annotations
 

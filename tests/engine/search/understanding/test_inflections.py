@@ -1,4 +1,4 @@
-"""Words of the tables in the forms in which they stand beside a noun."""
+"""Inflected forms of the words in the tables."""
 
 from __future__ import annotations
 

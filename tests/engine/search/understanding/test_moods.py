@@ -1,4 +1,4 @@
-"""How much each movie belongs to each mood."""
+"""Mood scores of movies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def movie(number: int, genres: str, *keywords: str) -> Movie:
 
 
 def flat(count: int) -> Vectors:
-    """Vectors of which none is nearer to anything than the others."""
+    """Return vectors that are all equally near to anything."""
     return np.tile(np.array([1.0, 0.0], np.float32), (count, 1))
 
 

@@ -1,4 +1,4 @@
-"""What a text does not want, and how far a negation reaches."""
+"""Negations and their scope."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_an_unknown_excluded_word_excludes_movies_by_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "names"),
+    ("text", "topic_words", "names"),
     [
         ("a western not about lighthouse keepers", "lighthouse keepers", {"lighthouse keepers"}),
         ("a western that isn't about a lighthouse", "lighthouse", {"lighthouse", "lighthouses"}),
@@ -38,10 +38,10 @@ def test_an_unknown_excluded_word_excludes_movies_by_text(text: str) -> None:
         ("a western not about lighthouse 2", "lighthouse 2", {"lighthouse 2", "lighthouse ii", "lighthouse two"}),
     ],
 )
-def test_an_excluded_topic_excludes_movies_about_it(text: str, said: str, names: set[str]) -> None:
+def test_an_excluded_topic_excludes_movies_about_it(text: str, topic_words: str, names: set[str]) -> None:
     reading = read(text)
     genre, topic = reading.pieces
-    assert (genre.key, topic.key, reading.remainder) == ("genre:Western", f"not-phrase:{said}", "")
+    assert (genre.key, topic.key, reading.remainder) == ("genre:Western", f"not-phrase:{topic_words}", "")
     assert set(topic.names) == names
 
 
@@ -55,7 +55,7 @@ def test_words_of_the_story_and_unknown_ones_exclude_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("no horror or comedy", ["not-genre:Horror", "not-genre:Comedy"]),
         ("neither horror nor comedy", ["not-genre:Horror", "not-genre:Comedy"]),
@@ -77,8 +77,8 @@ def test_words_of_the_story_and_unknown_ones_exclude_nothing(text: str) -> None:
         ("crime movies, not The Brass Clock", ["genre:Crime", f"not-title:{video_shop.BRASS_CLOCK}"]),
     ],
 )
-def test_a_negation_includes_alternatives_and_ends_at_a_comma_or_but(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_a_negation_includes_alternatives_and_ends_at_a_comma_or_but(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
 def test_an_excluded_series_is_excluded_as_a_whole() -> None:

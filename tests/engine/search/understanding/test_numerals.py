@@ -1,4 +1,4 @@
-"""Numbers in words, in figures."""
+"""Conversion of number words to digits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People by name, and people told by a movie."""
+"""People by name and by movie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reading becomes conditions, an order and movies to resemble."""
+"""Plans: filters, sort order and movies to resemble."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def test_a_role_excludes_the_movie_that_names_it() -> None:
 
 
 def test_the_filters_of_a_request_are_kept() -> None:
-    own = Filters(year_from=1980, runtime_max=90)
-    made = planned("comedy under 100 minutes", filters=own).filters
+    given = Filters(year_from=1980, runtime_max=90)
+    made = planned("comedy under 100 minutes", filters=given).filters
     assert (made.year_from, made.runtime_max) == (1980, 90)
 
 
@@ -139,7 +139,7 @@ def test_the_best_have_no_maximum_number_of_votes() -> None:
 def test_a_kind_matched_by_name_is_also_matched_by_its_keywords() -> None:
     made = planned("heist movies")
     assert {"heist", "robbery", "thief"} <= set(made.besides.split())
-    assert not planned("superhero movies").besides  # they are told by their keywords alone
+    assert not planned("superhero movies").besides  # matched by keywords alone
     assert not planned("no heist movies").besides
 
 
@@ -172,8 +172,8 @@ def test_the_named_part_comes_first() -> None:
 
 @pytest.mark.parametrize("text", ["a man is haunted by a ghost in a house in 1994", "quiet orchard"])
 def test_only_requests_filter(text: str) -> None:
-    own = Filters(language="en")
-    assert planned(text, filters=own) == Plan(own, ())
+    given = Filters(language="en")
+    assert planned(text, filters=given) == Plan(given, ())
 
 
 def relaxing(text: str) -> list[str]:

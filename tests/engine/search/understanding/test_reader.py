@@ -1,4 +1,4 @@
-"""A whole reading: how a text speaks, what is merged, taken away and left to match."""
+"""The reader as a whole: stances, merging, removed pieces and remaining text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_only_years_people_and_titles_of_memories_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("comedy or drama", ["genre:Comedy|Drama"]),
         ("a comedy or a drama", ["genre:Comedy|Drama"]),
@@ -74,8 +74,8 @@ def test_only_years_people_and_titles_of_memories_are_read() -> None:
         ("drama from 1985 or 1987", ["genre:Drama", "years:1985-1987"]),
     ],
 )
-def test_related_pieces_are_merged(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_related_pieces_are_merged(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
 def test_alternatives_have_one_label_and_position() -> None:
@@ -111,7 +111,7 @@ def test_a_comparison_with_an_unknown_movie_is_matched(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("something scarry", ["mood:scary"]),
         ("romntic comdy", ["genre:romantic comedy"]),
@@ -121,8 +121,8 @@ def test_a_comparison_with_an_unknown_movie_is_matched(text: str) -> None:
         ("comedys", ["genre:Comedy"]),
     ],
 )
-def test_typos_in_words_of_the_tables_are_corrected(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_typos_in_words_of_the_tables_are_corrected(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
 def test_a_piece_with_a_typo_is_less_certain() -> None:
@@ -135,7 +135,7 @@ def test_words_of_a_foreign_text_are_not_corrected_to_english() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("película de terror de los años 90", ["genre:Horror", "years:1990-1999"]),
         ("comédie française des années 80", ["genre:Comedy", "language:fr", "years:1980-1989"]),
@@ -145,8 +145,8 @@ def test_words_of_a_foreign_text_are_not_corrected_to_english() -> None:
         ("90年代の怖い映画", ["years:1990-1999", "mood:scary"]),
     ],
 )
-def test_requests_in_other_languages_are_read(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_requests_in_other_languages_are_read(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
 def test_a_literal_text_is_matched_as_typed() -> None:
@@ -215,15 +215,15 @@ def test_the_remainder_is_never_longer_than_the_text(text: str) -> None:
 
 @given(ANY_TEXT)
 def test_no_two_pieces_have_the_same_key(text: str) -> None:
-    said = keys(text)
-    assert len(set(said)) == len(said)
+    found = keys(text)
+    assert len(set(found)) == len(found)
 
 
 @given(ANY_TEXT)
 def test_removing_every_piece_leaves_none(text: str) -> None:
     dropped: tuple[str, ...] = ()
     found = read(text)
-    while found.pieces:  # a title that is taken away gives way to the wish behind it
+    while found.pieces:  # removing a title reveals the alternative reading as a request
         more = tuple(piece.key for piece in found.pieces)
         assert not set(more) & set(dropped)
         dropped += more

@@ -1,4 +1,4 @@
-"""People told by a movie or a character, in whatever order a text says it."""
+"""People identified by a movie or a character."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ def test_composers_are_found_by_movie(text: str) -> None:
 
 @pytest.mark.parametrize("word", ["early", "young"])
 def test_early_and_late_before_a_name_limit_the_years(word: str) -> None:
-    said = keys(f"{word} Milo Tarrow movies")
-    assert f"person:{TARROW}" in said
+    found = keys(f"{word} Milo Tarrow movies")
+    assert f"person:{TARROW}" in found
     years = only(f"{word} Milo Tarrow movies", PieceKind.YEARS)
     assert years.value.startswith("-")
     assert int(years.value[1:]) < 1994
@@ -113,8 +113,8 @@ def test_a_lead_of_unknown_gender_may_be_either() -> None:
     )  # fmt: skip
     known = dataclasses.replace(movie, id=2, title="Tin Bridge", leads=(("Somebody Else", "male", "Jim"),))
     names = Gazetteer(movies=(movie, known), people={"vera santori": NamedPerson(VERA, 1.0, 1.0, 0.0)})
-    said = reader.read("the actress from Amber Gate", vocabulary=Vocabulary(tables.load(), names))
-    assert [piece.value for piece in said.pieces] == [VERA]
+    found = reader.read("the actress from Amber Gate", vocabulary=Vocabulary(tables.load(), names))
+    assert [piece.value for piece in found.pieces] == [VERA]
 
 
 @pytest.mark.parametrize("text", ["Milo Tarrow when he was young", "Milo Tarrow movies early in his career"])

@@ -1,4 +1,4 @@
-"""Running times as people say them."""
+"""Runtimes in search texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Series and their parts, in the ways in which people number them."""
+"""Series and the numbers of their parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Studios by the names of the catalogue's companies."""
+"""Studios, by the names of the catalogue's companies."""
 
 from __future__ import annotations
 

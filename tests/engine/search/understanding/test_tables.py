@@ -1,4 +1,4 @@
-"""The word tables: the shipped ones, and an operator's own moods."""
+"""The packaged word tables and custom moods."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ threshold = 0.3
 """
 
 
-def own(folder: Path, text: str) -> Path:
+def custom(folder: Path, text: str) -> Path:
     file = folder / "moods.toml"
     file.write_text(text, encoding="utf-8")
     return file
@@ -46,7 +46,7 @@ def test_rows_of_a_kind_have_distinct_names() -> None:
 
 
 def test_every_packaged_mood_is_reachable() -> None:
-    """A threshold above all that genres, keywords and nearness add up to would keep every movie out."""
+    """A threshold above the sum of genres, keywords and nearness would exclude every movie."""
     for mood in tables.load().moods:
         most = sum(weight for weight in mood.genres.values() if weight > 0) + 0.4 + 0.45
         assert most >= mood.threshold, mood.name
@@ -59,14 +59,14 @@ def test_phrases_with_the_same_beginning_are_sorted_longest_first() -> None:
 
 
 def test_custom_moods_replace_the_packaged_ones(tmp_path: Path) -> None:
-    loaded = tables.load(own(tmp_path, GOOD))
+    loaded = tables.load(custom(tmp_path, GOOD))
     assert loaded.mood_names == ("rainy",)
     assert loaded.moods[0].threshold == 0.3
     assert loaded.moods_hash != tables.load().moods_hash
 
 
 def test_custom_moods_do_not_affect_other_tables(tmp_path: Path) -> None:
-    loaded = tables.load(own(tmp_path, GOOD))
+    loaded = tables.load(custom(tmp_path, GOOD))
     assert loaded.term(PieceKind.GENRE, "Horror") is not None
     assert loaded.term(PieceKind.MOOD, "scary") is None
 
@@ -90,33 +90,33 @@ def test_custom_moods_do_not_affect_other_tables(tmp_path: Path) -> None:
 )
 def test_errors_name_the_file_the_row_and_the_field(tmp_path: Path, change: tuple[str, str], fault: str) -> None:
     second = GOOD.replace(*change).replace("rainy", "sunny")
-    file = own(tmp_path, GOOD + second)
+    file = custom(tmp_path, GOOD + second)
     with pytest.raises(InvalidSettings) as caught:
         tables.load(file)
-    told = str(caught.value)
-    assert told.startswith(f"MARQUEE_MOODS_FILE: {file}, mood 2")
-    assert fault in told
+    message = str(caught.value)
+    assert message.startswith(f"MARQUEE_MOODS_FILE: {file}, mood 2")
+    assert fault in message
 
 
 def test_duplicate_mood_names_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"mood 2 \(rainy\): name: "):
-        tables.load(own(tmp_path, GOOD + GOOD))
+        tables.load(custom(tmp_path, GOOD + GOOD))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "[[moods]]\nname = 'x'\n"])
 def test_a_file_without_moods_is_rejected(tmp_path: Path, text: str) -> None:
     with pytest.raises(InvalidSettings, match=r"has no \[\[mood\]\] rows"):
-        tables.load(own(tmp_path, text))
+        tables.load(custom(tmp_path, text))
 
 
 def test_a_file_that_is_not_toml_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="is not valid TOML"):
-        tables.load(own(tmp_path, "[[mood]\n"))
+        tables.load(custom(tmp_path, "[[mood]\n"))
 
 
 def test_a_mood_that_is_not_a_table_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"expected rows of the form \[\[mood\]\]"):
-        tables.load(own(tmp_path, 'mood = "rainy"\n'))
+        tables.load(custom(tmp_path, 'mood = "rainy"\n'))
 
 
 def test_a_missing_file_is_rejected(tmp_path: Path) -> None:

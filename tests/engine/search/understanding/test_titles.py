@@ -168,8 +168,8 @@ def test_comparisons_are_read_in_more_wordings(text: str) -> None:
     ],
 )
 def test_older_and_newer_are_relative_to_the_movie_s_year(text: str, years: str) -> None:
-    own = next(movie for movie in video_shop.MOVIES if movie.title == "Copper Lantern")
-    assert own.year is not None
-    wanted = years.format(before=own.year - 1, after=own.year + 1)
+    movie = next(movie for movie in video_shop.MOVIES if movie.title == "Copper Lantern")
+    assert movie.year is not None
+    wanted = years.format(before=movie.year - 1, after=movie.year + 1)
     assert [piece.value for piece in read(text).pieces if piece.kind is PieceKind.YEARS] == [wanted]
     assert read(text).remainder == ""

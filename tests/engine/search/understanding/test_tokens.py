@@ -1,4 +1,4 @@
-"""A text as tokens that remember where they stand."""
+"""Tokens with their positions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Years as people say them."""
+"""Years in search texts."""
 
 from __future__ import annotations
 
