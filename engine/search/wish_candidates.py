@@ -147,14 +147,14 @@ def joined(one: Candidates, other: Candidates) -> Candidates:
     return Candidates(**merged)
 
 
-def _merged(own: Any, more: Any, new: NDArray[np.intp], order: NDArray[np.intp]) -> Any:  # noqa: ANN401
+def _merged(values: Any, more: Any, new: NDArray[np.intp], order: NDArray[np.intp]) -> Any:  # noqa: ANN401
     """Merge one field of two candidate sets: a single number, or a value per movie."""
-    if isinstance(own, float):
-        return max(own, more)
-    if isinstance(own, np.ndarray):
-        return own if not len(own) else np.concatenate([own, more[new]])[order]
-    both = [*own, *(more[at] for at in new.tolist())] if len(own) else []
-    return [both[at] for at in order.tolist()] if both else own
+    if isinstance(values, float):
+        return max(values, more)
+    if isinstance(values, np.ndarray):
+        return values if not len(values) else np.concatenate([values, more[new]])[order]
+    both = [*values, *(more[at] for at in new.tolist())] if len(values) else []
+    return [both[at] for at in order.tolist()] if both else values
 
 
 def _may_be_filled(understood: Understanding) -> bool:

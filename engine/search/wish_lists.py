@@ -75,13 +75,13 @@ class Likeness:
 
     def score(self, candidates: Candidates) -> Scores:
         """Return the similarity of each candidate apart from its vector, float64, (n,)."""
-        genres = np.array([self._shared_genres(frozenset(own)) for own in candidates.genres])
+        genres = np.array([self._shared_genres(frozenset(names)) for names in candidates.genres])
         alike = np.array([self.alike.get(int(movie), 0.0) for movie in candidates.ids])
         return SAME_GENRES * genres + SAME_MOODS * self._shared_moods(candidates) + ALIKE * alike
 
-    def _shared_genres(self, own: frozenset[str]) -> float:
+    def _shared_genres(self, genres: frozenset[str]) -> float:
         """Return the mean Jaccard index of the genres."""
-        shares = [len(own & other) / len(own | other) if own | other else 0.0 for other in self.genres]
+        shares = [len(genres & other) / len(genres | other) if genres | other else 0.0 for other in self.genres]
         return sum(shares) / max(len(shares), 1)
 
     def _shared_moods(self, candidates: Candidates) -> Scores:

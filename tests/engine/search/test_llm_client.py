@@ -163,31 +163,31 @@ def asking(text: str) -> list[dict[str, str]]:
 
 
 def test_repeated_requests_are_answered_from_the_cache(server: ModelServer) -> None:
-    model = language_model(server)
+    llm = language_model(server)
     for _ in range(3):
-        assert model.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+        assert llm.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
     assert len(server.asked) == 1
 
 
 def test_refusals_are_cached_and_failures_are_not(server: ModelServer) -> None:
-    model = language_model(server)
+    llm = language_model(server)
     server.bad = Misbehaviour(refusal="no")
     for _ in range(2):
         with pytest.raises(LanguageModelRefused):
-            model.answer(asking("one"), WANTED, seconds=2)
+            llm.answer(asking("one"), WANTED, seconds=2)
     assert len(server.asked) == 1
     server.bad = Misbehaviour(status=500)
     with pytest.raises(LanguageModelUnavailable):
-        model.answer(asking("two"), WANTED, seconds=2)
+        llm.answer(asking("two"), WANTED, seconds=2)
     server.bad = Misbehaviour()
-    assert model.answer(asking("two"), WANTED, seconds=2) == {"mood": "funny"}
+    assert llm.answer(asking("two"), WANTED, seconds=2) == {"mood": "funny"}
 
 
 def test_the_cache_stores_no_plain_text() -> None:
     with ModelServer() as server:
-        model = language_model(server)
-        model.answer(ASKED, WANTED, seconds=2)
-        assert "secret" not in repr(model.cache.__dict__)
+        llm = language_model(server)
+        llm.answer(ASKED, WANTED, seconds=2)
+        assert "secret" not in repr(llm.cache.__dict__)
 
 
 def test_the_cache_evicts_the_least_recently_used_entry() -> None:
@@ -201,28 +201,28 @@ def test_the_cache_evicts_the_least_recently_used_entry() -> None:
 
 def test_calls_beyond_the_budget_are_not_made(server: ModelServer) -> None:
     now = [0.0]
-    model = language_model(server, budget=Budget(2, 3, 8, clock=lambda: now[0]))
+    llm = language_model(server, budget=Budget(2, 3, 8, clock=lambda: now[0]))
     for text in "ab":
-        model.answer(asking(text), WANTED, seconds=2)
+        llm.answer(asking(text), WANTED, seconds=2)
     with pytest.raises(LanguageModelUnavailable, match="budget"):
-        model.answer(asking("c"), WANTED, seconds=2)
+        llm.answer(asking("c"), WANTED, seconds=2)
     now[0] = 61
-    model.answer(asking("c"), WANTED, seconds=2)
+    llm.answer(asking("c"), WANTED, seconds=2)
     with pytest.raises(LanguageModelUnavailable, match="budget"):
-        model.answer(asking("d"), WANTED, seconds=2)
+        llm.answer(asking("d"), WANTED, seconds=2)
     now[0] = 86_401
-    model.answer(asking("d"), WANTED, seconds=2)
+    llm.answer(asking("d"), WANTED, seconds=2)
     assert len(server.asked) == 4
 
 
 def test_concurrent_calls_are_limited(server: ModelServer) -> None:
     server.bad = Misbehaviour(delay=0.2)
-    model = language_model(server, budget=Budget(100, 100, 2))
+    llm = language_model(server, budget=Budget(100, 100, 2))
     outcomes: list[object] = []
 
     def ask(text: str) -> None:
         try:
-            outcomes.append(model.answer(asking(text), WANTED, seconds=2))
+            outcomes.append(llm.answer(asking(text), WANTED, seconds=2))
         except LanguageModelUnavailable as error:
             outcomes.append(str(error))
 
@@ -237,12 +237,12 @@ def test_concurrent_calls_are_limited(server: ModelServer) -> None:
 
 def test_repeated_failures_pause_calls_for_increasing_times(server: ModelServer) -> None:
     now = [0.0]
-    model = language_model(server, breaker=Breaker(clock=lambda: now[0]))
+    llm = language_model(server, breaker=Breaker(clock=lambda: now[0]))
     server.bad = Misbehaviour(status=500)
 
     def fails(text: str) -> None:
         with pytest.raises(LanguageModelUnavailable):
-            model.answer(asking(text), WANTED, seconds=2)
+            llm.answer(asking(text), WANTED, seconds=2)
 
     for number in range(FAILURES + 2):
         fails(str(number))
@@ -256,26 +256,26 @@ def test_repeated_failures_pause_calls_for_increasing_times(server: ModelServer)
     assert len(server.asked) == FAILURES + 1
     now[0] += FIRST_PAUSE
     server.bad = Misbehaviour()
-    assert model.answer(asking("at last"), WANTED, seconds=2) == {"mood": "funny"}
-    model.answer(asking("and on"), WANTED, seconds=2)
+    assert llm.answer(asking("at last"), WANTED, seconds=2) == {"mood": "funny"}
+    llm.answer(asking("and on"), WANTED, seconds=2)
 
 
 def test_refusals_do_not_pause_calls(server: ModelServer) -> None:
-    model = language_model(server)
+    llm = language_model(server)
     server.bad = Misbehaviour(refusal="no")
     for number in range(FAILURES + 1):
         with pytest.raises(LanguageModelRefused):
-            model.answer(asking(str(number)), WANTED, seconds=2)
+            llm.answer(asking(str(number)), WANTED, seconds=2)
     assert len(server.asked) == FAILURES + 1
 
 
 def test_logs_contain_neither_key_nor_text(server: ModelServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    model = language_model(server)
+    llm = language_model(server)
     server.bad = Misbehaviour(status=500)
     for text in ("a secret wish", "another secret", "a third secret"):
         with pytest.raises(LanguageModelUnavailable):
-            model.answer(asking(text), WANTED, seconds=2)
+            llm.answer(asking(text), WANTED, seconds=2)
     assert "language model small-model: the server returned status 500" in caplog.text
     assert KEY not in caplog.text
     assert "secret" not in caplog.text
