@@ -1,4 +1,4 @@
-"""Stand-ins for answers from plots and for labelled requests, in memory."""
+"""In-memory fakes of question answering and of labelled requests."""
 
 from __future__ import annotations
 
@@ -47,16 +47,16 @@ RUNS = (
 
 @dataclass
 class FakeAsking:
-    """Answers every question with the first sentence of the first movies."""
+    """A fake that answers every question with the first sentences of the first movies."""
 
     movies: Sequence[Movie] = MOVIES
     asked: list[str] = field(default_factory=list)
     model: str = ""
     text: str = ""
-    """What is said in place of the plots' sentences."""
+    """Replaces the sentences from plots."""
 
     def answer(self, question: str) -> Answer:
-        """An answer."""
+        """Return an answer."""
         if not question.strip() or len(question) > 300:
             raise InvalidRequest({"question": "expected 1 to 300 characters"})
         self.asked.append(question)
@@ -67,25 +67,25 @@ class FakeAsking:
 
 @dataclass
 class FakeUnderstandings:
-    """Labelled requests in a list."""
+    """A fake of labelled requests and their evaluations."""
 
     kept: dict[int, LabelledRequest] = field(default_factory=dict)
     evaluations: list[EvaluationRun] = field(default_factory=lambda: list(RUNS))
     done: list[tuple[str, str, str]] = field(default_factory=list)
-    """Action, text, name of who did it."""
+    """Action, text and user name of every change."""
 
     def labelled(self) -> Sequence[LabelledRequest]:
-        """All of them, the latest first."""
+        """Return all labelled requests, latest first."""
         return sorted(self.kept.values(), key=lambda request: -request.id)
 
     def get(self, number: int) -> LabelledRequest:
-        """One of them."""
+        """Return a labelled request."""
         if number not in self.kept:
             raise NotFound(f"no labelled request has the number {number}")
         return self.kept[number]
 
     def label(self, text: str, stance: str, pieces: str, *, by: User, source: str = "form") -> LabelledRequest:
-        """Add one."""
+        """Add or replace a labelled request."""
         try:
             made = labelled(text, stance, pieces)
         except ValueError as error:
@@ -98,7 +98,7 @@ class FakeUnderstandings:
         return made
 
     def edit(self, number: int, text: str, stance: str, pieces: str, *, by: User) -> LabelledRequest:
-        """Change one."""
+        """Change a labelled request."""
         before = self.get(number)
         changed = self.label(text, stance, pieces, by=by, source=before.source)
         if changed.id != number:
@@ -106,7 +106,7 @@ class FakeUnderstandings:
         return changed
 
     def delete(self, number: int, *, by: User) -> None:
-        """Delete one."""
+        """Delete a labelled request."""
         self.done.append(("unlabel", self.get(number).text, by.name))
         del self.kept[number]
 
@@ -118,5 +118,5 @@ class FakeUnderstandings:
         return LabelsImported(len(found.requests), found.faults)
 
     def runs(self, *, limit: int = 60) -> Sequence[EvaluationRun]:
-        """The latest first."""
+        """Return the evaluations, latest first."""
         return self.evaluations[:limit]

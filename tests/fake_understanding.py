@@ -1,4 +1,4 @@
-"""A reader of search texts that knows a handful of words, and moods that follow from genres."""
+"""A fake reader of search texts that knows a handful of words, with moods derived from genres."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.understanding import OtherReading, Piece, PieceKind, Stance, Understan
 from tests.made_up import meets
 
 MOODS_OF = {"Horror": "scary", "Comedy": "feel-good", "Romance": "date-night"}
-"""The mood that movies of a genre have."""
+"""The mood of movies by genre."""
 GENRES = ("Drama", "Comedy", "Horror", "Western", "Romance", "Crime")
 MOODS = {"scary": "Scary", "feel-good": "Feel-good", "date-night": "Date night"}
 DECADE = re.compile(r"\b(?:19|20)?(\d)0s\b")
@@ -23,13 +23,13 @@ NOT = r"(?P<no>\b(?:not|no)\s+(?:an?\s+)?)?"
 
 
 def moods(movie: Movie) -> Mapping[str, float]:
-    """The moods of a movie, the strongest first."""
+    """Return the moods of a movie, strongest first."""
     names = [MOODS_OF[genre] for genre in movie.genres if genre in MOODS_OF]
     return {name: 0.8 - 0.2 * rank for rank, name in enumerate(dict.fromkeys(names))}
 
 
 def read(query: str, movies: Iterable[Movie], *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
-    """What a text asks for."""
+    """Return what a text asks for."""
     if literal:
         return Understanding(query, remainder=query, dropped=tuple(drop))
     found = sorted(_pieces(query, movies), key=lambda piece: piece.start)
@@ -46,18 +46,18 @@ def read(query: str, movies: Iterable[Movie], *, drop: Sequence[str] = (), liter
 
 
 def correct(query: str) -> str:
-    """The query with its spelling corrected; empty where nothing is wrong with it."""
+    """Return the query with corrected spelling; empty if there is nothing to correct."""
     corrected = " ".join(CORRECTIONS.get(word, word) for word in query.split())
     return corrected if corrected != query else ""
 
 
 def allows(movie: Movie, pieces: Sequence[Piece]) -> bool:
-    """Whether a movie meets every piece."""
+    """Return whether a movie matches all pieces."""
     return all(_has(movie, piece) == piece.wanted for piece in pieces)
 
 
 def relax(request: SearchRequest, reading: Understanding, movies: Sequence[Movie]) -> Understanding:
-    """The reading without its last pieces, until some movie meets the others."""
+    """Remove the last pieces until some movie matches the others."""
     pieces = reading.pieces
     while pieces and not any(allows(movie, pieces) and meets(movie, request.filters) for movie in movies):
         pieces = pieces[:-1]
@@ -65,7 +65,7 @@ def relax(request: SearchRequest, reading: Understanding, movies: Sequence[Movie
 
 
 def annotate(page: Page, reading: Understanding, relaxed: Sequence[Piece], corrected: str) -> Page:
-    """The page with what was understood, left out and corrected."""
+    """Add what was understood, left out and corrected to a page."""
     names = ", ".join(f"“{piece.label}”" for piece in relaxed)
     notice = f"No movie meets all of that; these do without {names}." if relaxed else page.notice
     return replace(

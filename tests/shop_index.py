@@ -1,4 +1,4 @@
-"""The video shop as a real index of either engine, searched with vectors that count words."""
+"""The video shop as a real index on either engine, with vectors that count words."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tests import video_shop
 
 @dataclass(frozen=True)
 class WordEncoder:
-    """Texts are near to each other where they share words: the encoder whose answers a test can foresee."""
+    """A predictable encoder: texts are near each other if they share words."""
 
     name: str = "words@1"
     dimension: int = 128
 
     def encode(self, texts_of: Sequence[str]) -> Vectors:
-        """float32, (n_texts, dimension), unit rows."""
+        """Encode texts: float32, (n_texts, dimension), unit rows."""
         rows = np.zeros((len(texts_of), self.dimension), np.float32)
         for row, text in zip(rows, texts_of, strict=True):
             row[0] = 0.1
@@ -39,19 +39,19 @@ class WordEncoder:
 
 @dataclass(frozen=True)
 class Liked:
-    """A taste that knows which movies are liked alike and nothing of users."""
+    """A taste that knows which movies are liked together but nothing about users."""
 
     likest: Mapping[int, float]
 
     def affinity(self, user: User, ids: np.ndarray) -> None:  # type: ignore[type-arg]
-        """Nothing is known of anybody."""
+        """Return None: nothing is known about any user."""
 
     def band(self, user: User, usual: float) -> float:  # noqa: ARG002 - the port's signature
-        """The usual one."""
+        """Return the usual band."""
         return usual
 
     def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:  # noqa: ARG002
-        """The same for whatever is asked."""
+        """Return the same movies for any movies."""
         return self.likest
 
 
@@ -60,16 +60,16 @@ ENCODER = WordEncoder()
 
 @cache
 def vectors() -> Vectors:
-    """Of the movies' plots and keywords."""
+    """Return the vectors of the movies' plots and keywords."""
     return ENCODER.encode([f"{movie.overview} {' '.join(movie.keywords)}" for movie in video_shop.MOVIES])
 
 
 @cache
 def mood_rows() -> tuple[Mapping[str, float], ...]:
-    """The scores of the movies by the shipped table."""
-    shipped = tables.load().moods
-    scores = moods.score(video_shop.MOVIES, vectors(), shipped, [ENCODER.encode(mood.prototypes) for mood in shipped])
-    return tuple(moods.as_mapping(row, shipped) for row in scores)
+    """Return the mood scores of the movies by the packaged table."""
+    packaged = tables.load().moods
+    scores = moods.score(video_shop.MOVIES, vectors(), packaged, [ENCODER.encode(mood.prototypes) for mood in packaged])
+    return tuple(moods.as_mapping(row, packaged) for row in scores)
 
 
 def publish(store: IndexStore) -> None:
@@ -86,5 +86,5 @@ def publish(store: IndexStore) -> None:
 
 
 def search(store: IndexStore, *, taste: Liked | None = None) -> Search:
-    """Search over what is published."""
+    """Return a search of the published index."""
     return Search(store.open(), ENCODER, taste=taste)

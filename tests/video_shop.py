@@ -1,4 +1,4 @@
-"""A made-up catalogue with names to be recognised: series, people, characters, and titles that are also other words."""
+"""A made-up catalogue with names to recognise: series, people, characters, and titles that are also everyday words."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ NAMED = (
 
 
 def _filler(number: int) -> Movie:
-    """One of many movies without a name to be known by."""
+    """Create one of many unremarkable movies."""
     genres = ("Drama", "Comedy", "Action", "Western", "Horror", "Romance|Comedy", "Western|Drama")[number % 7]
     year = NEWEST - number % 40
     return _movie(
@@ -141,21 +141,21 @@ MOVIES = (*NAMED, *map(_filler, range(60)))
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The shipped tables and the names of the catalogue."""
+    """Return the packaged tables with the names of the catalogue."""
     return Vocabulary(tables.load(), gazetteer_builder.build(MOVIES))
 
 
 def read(text: str, *, drop: tuple[str, ...] = (), literal: bool = False) -> Understanding:
-    """What a text asks of the catalogue."""
+    """Read a text with the catalogue's vocabulary."""
     return reader.read(text, vocabulary=vocabulary(), drop=drop, literal=literal)
 
 
 def keys(text: str) -> list[str]:
-    """The keys of what a text asks for, in its order."""
+    """Return the keys of the pieces of a text, in order."""
     return [piece.key for piece in read(text).pieces]
 
 
 def only(text: str, kind: PieceKind) -> Piece:
-    """The one piece of a kind that a text says."""
+    """Return the only piece of a kind in a text."""
     (piece,) = [piece for piece in read(text).pieces if piece.kind is kind]
     return piece

@@ -1,7 +1,7 @@
-"""Ask: a short answer from the plots of the movies that a question finds, each sentence with the movies it rests on.
+"""Question answering: short answers from the plots of the movies found for a question, with citations per sentence.
 
-Without a language model the answer is made of the plots' own sentences. With one it is phrased by the model, from the
-same plots; what it says is checked, and a single sentence that fails makes the answer the plots' own again.
+Without a language model, the answer quotes sentences from the plots. With one, the model phrases it from the same
+plots; every sentence is checked, and if one fails, the answer falls back to quotations.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from engine.search.llm.model import LanguageModel
 from indexer.analysis.stemmer import stem
 
 MAX_QUESTION = 300
-"""Characters of a question: one sentence or two."""
+"""Maximum characters of a question: one or two sentences."""
 RETRIEVED = 6
-"""Movies whose plots are looked at."""
+"""Movies whose plots are used."""
 MAX_CLAIMS = prompts.MAX_SENTENCES
 MAX_SENTENCE = 300
-"""Characters of a sentence of the answer."""
+"""Maximum characters of a sentence in the answer."""
 MAX_PLOT = 700
-"""Characters of a plot that a model is given."""
+"""Maximum characters of a plot sent to the model."""
 SENTENCES = 6
-"""Sentences of a plot that are compared with the question: they bound what is encoded."""
+"""Maximum sentences per plot that are compared with the question, to bound the encoding cost."""
 LEAST_WORDS = 4
-"""Words that make a sentence worth showing."""
+"""Minimum words of a sentence worth showing."""
 WORDS_WEIGHT = 0.5
-"""What all of the question's words in a sentence count, beside a cosine from -1 to 1."""
+"""Weight of the share of question words found in a sentence, relative to its cosine."""
 NEAR_BEST = 0.6
-"""Share of the best sentence's score that another one needs to be shown beside it."""
+"""Minimum score of further sentences, as a share of the best sentence's score."""
 GROUNDED = 0.5
-"""Share of a sentence's telling words that must stand in the question or in the movies that it names."""
+"""Minimum share of a sentence's content words that occur in the question or in the cited movies."""
 NAMES = 5
-"""People of a movie that a model is told."""
+"""Maximum people per movie sent to the model."""
 
 _ENDS = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|(?<=[。！？])")
 _MARKUP = re.compile(r"[<>`{}\\|]|\]\(|https?:|www\.|://|\w@\w", re.IGNORECASE)
@@ -51,7 +51,7 @@ _MARKUP = re.compile(r"[<>`{}\\|]|\]\(|https?:|www\.|://|\w@\w", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer, and the movies that it rests on."""
+    """One sentence of an answer and the movies that support it."""
 
     text: str
     movies: tuple[MovieId, ...]
@@ -59,22 +59,22 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a question."""
+    """The answer to a question."""
 
     question: str
     claims: tuple[Claim, ...]
     movies: tuple[Movie, ...]
-    """The movies that were found, the best first."""
+    """The movies found, best first."""
     model: str = ""
-    """Who phrased the claims; empty where they are sentences of plots."""
+    """Name of the model that phrased the claims; empty if they are quotations."""
     notice: str = ""
 
 
-class Finding(Protocol):
-    """Whoever finds movies for a text."""
+class MovieSearch(Protocol):
+    """A search for movies by text."""
 
     def run(self, request: SearchRequest) -> Page:
-        """One page of results."""
+        """Return one page of results."""
         ...
 
 
@@ -95,15 +95,15 @@ class _ModelAnswer(BaseModel):
 class QuestionAnswering:
     """Short answers from the plots of movies."""
 
-    search: Finding
+    search: MovieSearch
     encoder: Encoder
     model: LanguageModel | None = None
     seconds: float = 6.0
     multilingual: Encoder | None = None
-    """Compares questions in other languages with the plots, where there is one."""
+    """Compares questions in other languages with the plots, if configured."""
 
     def answer(self, question: str) -> Answer:
-        """A short answer; without claims where nothing was found.
+        """Return a short answer, without claims if nothing was found.
 
         Raises:
             InvalidRequest: the question is blank or too long (field `question`).
@@ -116,28 +116,28 @@ class QuestionAnswering:
         movies = tuple(hit.movie for hit in page.hits)
         if not movies:
             return Answer(question, (), (), notice=page.notice)
-        said = self._phrased(question, movies)
-        if said is not None and self.model is not None:
-            return Answer(question, said, movies, model=self.model.name, notice=page.notice)
+        claims = self._phrased(question, movies)
+        if claims is not None and self.model is not None:
+            return Answer(question, claims, movies, model=self.model.name, notice=page.notice)
         foreign = page.understood is not None and language_detection.is_foreign(page.understood.language)
         encoder = self.multilingual if foreign and self.multilingual is not None else self.encoder
         return Answer(question, _extracted(question, movies, encoder), movies, notice=page.notice)
 
     def _phrased(self, question: str, movies: Sequence[Movie]) -> tuple[Claim, ...] | None:
-        """What the model says; None where there is none, or where something of it does not hold."""
+        """Return the model's claims; None without a model, or if any of its sentences fails the checks."""
         if self.model is None:
             return None
-        messages, wanted = prompts.answer_prompt(question, [_told(movie) for movie in movies])
+        messages, answer_format = prompts.answer_prompt(question, [_movie_data(movie) for movie in movies])
         try:
-            said = _ModelAnswer.model_validate(self.model.answer(messages, wanted, seconds=self.seconds))
+            answer = _ModelAnswer.model_validate(self.model.answer(messages, answer_format, seconds=self.seconds))
         except (LanguageModelUnavailable, ValidationError):
             return None
-        claims = [_checked(sentence, question, movies) for sentence in said.sentences]
+        claims = [_checked(sentence, question, movies) for sentence in answer.sentences]
         return None if None in claims else tuple(claim for claim in claims if claim is not None)
 
 
 def _extracted(question: str, movies: Sequence[Movie], encoder: Encoder) -> tuple[Claim, ...]:
-    """The sentence of each plot that fits the question best; of these the best."""
+    """Return the best of the sentences that fit the question best in each plot."""
     found = [(movie, sentence) for movie in movies for sentence in sentences(movie)]
     if not found:
         return ()
@@ -161,13 +161,13 @@ def _scores(question: str, compared: Sequence[str], encoder: Encoder) -> list[fl
 
 
 def sentences(movie: Movie) -> list[str]:
-    """The first sentences of a plot that say something; the tagline where there is no plot."""
+    """Return the first meaningful sentences of a plot, or of the tagline if there is no plot."""
     parts = (" ".join(part.split()) for part in _ENDS.split(movie.overview or movie.tagline) if part)
     return [part for part in parts if len(part.split()) >= LEAST_WORDS or not part.isascii()][:SENTENCES]
 
 
 def _checked(sentence: _Sentence, question: str, movies: Sequence[Movie]) -> Claim | None:
-    """The claim, if it is plain text, names movies that were found, and rests on what is known of them."""
+    """Return the claim if it is plain text, cites only movies that were found, and is supported by their data."""
     known = {movie.id: movie for movie in movies}
     named = [known.get(MovieId(number)) for number in sentence.movies]
     cited = [movie for movie in named if movie is not None]
@@ -180,7 +180,7 @@ def _checked(sentence: _Sentence, question: str, movies: Sequence[Movie]) -> Cla
 
 
 def _plain(text: str) -> str:
-    """Without control characters and marks that turn the direction of writing; single blanks."""
+    """Remove control characters and bidirectional marks, and collapse white space."""
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
     return " ".join(kept.split())
 
@@ -188,8 +188,8 @@ def _plain(text: str) -> str:
 _UNSEEN = ("Cc", "Cf", "Cs", "Co")
 
 
-def _told(movie: Movie) -> Mapping[str, Any]:
-    """What a model is told of a movie."""
+def _movie_data(movie: Movie) -> Mapping[str, Any]:
+    """Return what the model learns about a movie."""
     return {
         "id": movie.id,
         "title": movie.title,
@@ -214,7 +214,7 @@ def _share(of: set[str], among: set[str]) -> float:
 
 
 def _shortened(text: str) -> str:
-    """At most the characters of a sentence, cut between words."""
+    """Shorten a text to `MAX_SENTENCE` characters, cutting between words."""
     if len(text) <= MAX_SENTENCE:
         return text
     cut = text[: MAX_SENTENCE - 1]

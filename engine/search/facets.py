@@ -1,7 +1,7 @@
-"""Counts over results, by genre, decade, language and mood. Pure.
+"""Facet counts of results by genre, decade, language and mood. Pure.
 
-What is counted: every result of the query under its filters, after the cut-off, on all pages together. So a count is
-the number of results that stay when its link is followed (exactly so while no candidate list is full).
+All results under the current filters are counted, after the cut-off and across all pages. A count is therefore the
+number of results left after following its link (exact unless a candidate list is full).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def count(candidates: Candidates, chosen: NDArray[np.intp], *, moods: Sequence[s
     """Count the candidates at the positions `chosen`.
 
     Args:
-        moods: the names of the columns of `candidates.moods` (`IndexInfo.moods`).
+        moods: names of the columns of `candidates.moods` (`IndexInfo.moods`).
     """
     rows = chosen.tolist()
     genres = Counter(chain.from_iterable(map(candidates.genres.__getitem__, rows)))

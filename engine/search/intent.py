@@ -1,4 +1,4 @@
-"""What a search text says besides its words: a name, a time, a memory being told. Pure."""
+"""Features of a search text beyond its words: a possible name, a time span, signs of a memory. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from core import texts
 
 MAX_NAME_WORDS = 8
-"""The longest text that is looked up as a title or a person; longer titles are rare and found by their words."""
+"""Words of the longest text that is looked up as a title or person; longer titles are rare and found by their words."""
 MAX_NAME_LENGTH = 200
-"""Characters of such a text; the longest title of TMDB 5000 has 86."""
+"""Characters of such a text; the longest title in TMDB 5000 has 86."""
 POST_WORDS = 45
-"""Words from which on a text is a post, however it is told: synopses are shorter, most posts are longer."""
+"""A text with more words is a post, whatever its wording: synopses are shorter, most posts are longer."""
 MAX_DISTINCT_WORDS = 100
-"""Words that are asked for at most; they bound the cost of a long post (its median has 45)."""
+"""Maximum number of words in a query, to bound the cost of long posts (the median has 45)."""
 
 RECALL_MARKS = frozenset(
     "remember remembered recall recalling trying figure help title called watched saw seen movie film scene vaguely "
@@ -23,8 +23,8 @@ RECALL_MARKS = frozenset(
 MIN_RECALL_MARKS = 2
 FIRST_PERSON = frozenset("i im ive id my me".split())
 
-# Words with which people tell of remembering, not of the movie. They are rare in movie texts, so BM25 would
-# weigh them most: without this list recall@10 of words on the tuning half of the posts is .15, with it .23.
+# Words about remembering rather than about the movie. They are rare in movie texts, so BM25 would give them the
+# highest weight: recall@10 by words on the tuning half of the posts is .15 without this list and .23 with it.
 RECALL_WORDS = frozenset(
     """
     i me my im ive id you your we us he him her his hers she they them who what where when which how why those here
@@ -42,9 +42,9 @@ RECALL_WORDS = frozenset(
     """.split()
 )
 
-# The same for meaning: without brackets ("[2000s?]") and these words a post's vector lies nearer to the movie's
-# (recall@10 of meaning alone, both halves of the posts: .28 as written, .31 without). Fewer words than above: an
-# encoder needs sentences.
+# The same for meaning: without brackets ("[2000s?]") and these words, a post's vector is closer to the movie's
+# (recall@10 by meaning alone on both halves of the posts: .28 as written, .31 without them). The list is shorter than
+# the one above because an encoder needs sentences.
 TELLING_WORDS = frozenset(
     """
     movie movies film films remember remembered recall think believe guess maybe probably possibly i im i'm ive i've
@@ -58,36 +58,36 @@ _DECADE = re.compile(r"(?<!\d)(?:(early|mid|late)[\s/-]*(?:the\s+)?)?['’]?((?:
 _YEAR = re.compile(r"(?<![\d'’$£€])(19[2-9]\d|20[0-3]\d)(?![\d%]|\s?['’]?s\b)")
 _STRETCH = {"": (0, 9), "early": (0, 4), "mid": (3, 7), "late": (5, 9)}
 YEAR_SLACK = 1
-"""People misremember a year by one, and festivals precede releases."""
+"""Years are often misremembered by one, and festivals precede releases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was read out of a search text."""
+    """The features of a search text."""
 
     words: str
-    """The words to match, folded, each once."""
+    """The distinct words to match, folded."""
     meaning: str
     """The text to encode."""
     name: str
-    """The text as typed where it is short enough to be a title or a person, else empty."""
+    """The text as typed if it is short enough to be a title or a person; otherwise empty."""
     years: tuple[int, int] | None
-    """First and last year that the text speaks of."""
+    """First and last year named in the text."""
     recalling: bool
-    """Whether somebody tells what they remember of a movie."""
+    """Whether the text describes what somebody remembers of a movie."""
     post: bool = False
-    """Whether that is so, or the text is as long as such posts are: it is encoded and ranked as they are."""
+    """Whether the text is encoded and ranked as a post: it recalls a movie or is as long as such posts are."""
 
 
 def read(query: str) -> Intent:
-    """Read a search text. Half characters (lone surrogates), which no engine and no encoder takes, are left out."""
+    """Read a search text, dropping lone surrogates, which neither engines nor encoders accept."""
     query = query.encode(errors="ignore").decode()
     all_words = texts.words(query)
     recalling = is_recalling(all_words)
     matching = [w for w in dict.fromkeys(all_words) if not (recalling and w in RECALL_WORDS)]
     return Intent(
         words=" ".join(matching[:MAX_DISTINCT_WORDS]),
-        meaning=_without_telling(query) if recalling else query,
+        meaning=_without_recall_words(query) if recalling else query,
         name=query.strip() if len(all_words) <= MAX_NAME_WORDS and len(query) <= MAX_NAME_LENGTH else "",
         years=years(query) if len(all_words) > 1 else None,
         recalling=recalling,
@@ -96,19 +96,20 @@ def read(query: str) -> Intent:
 
 
 def years(text: str) -> tuple[int, int] | None:
-    """The span of years that `text` names, or None: `early 90s` is 1990 to 1994, `1994` is 1993 to 1995."""
+    """Return the years that `text` names, or None: `early 90s` is 1990 to 1994, `1994` is 1993 to 1995."""
     spans = [_decade(part, digits) for part, digits in _DECADE.findall(text)]
     spans += [(int(year) - YEAR_SLACK, int(year) + YEAR_SLACK) for year in _YEAR.findall(text)]
     return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
 
 def is_recalling(words: list[str]) -> bool:
-    said = set(words)
-    marks = len(said & RECALL_MARKS)
-    return marks > MIN_RECALL_MARKS or (marks == MIN_RECALL_MARKS and bool(said & FIRST_PERSON))
+    """Return whether folded words describe what somebody remembers of a movie."""
+    distinct = set(words)
+    marks = len(distinct & RECALL_MARKS)
+    return marks > MIN_RECALL_MARKS or (marks == MIN_RECALL_MARKS and bool(distinct & FIRST_PERSON))
 
 
-def _without_telling(text: str) -> str:
+def _without_recall_words(text: str) -> str:
     kept = [
         w for w in _BRACKETS.sub(" ", text).split() if _EDGES.sub("", w.lower().replace("’", "'")) not in TELLING_WORDS
     ]
@@ -117,7 +118,7 @@ def _without_telling(text: str) -> str:
 
 def _decade(part: str, digits: str) -> tuple[int, int]:
     start = int(digits)
-    if start < 100:  # noqa: PLR2004 - two digits: '20s to '90s are the last century's
+    if start < 100:  # noqa: PLR2004 - two digits: '20s to '90s belong to the last century
         start += 1900 if start >= 20 else 2000  # noqa: PLR2004
     first, last = _STRETCH[part.lower()]
     return start + first, start + last

@@ -1,7 +1,7 @@
-"""In which language a search text is: a statistical model, held in check by the words of the catalogue and the tables.
+"""Language detection for search texts: a statistical model corrected by the words of the catalogue and the tables.
 
-Texts of two or three words say little to a model of letters: it takes `heist` for German. What such a text says by its
-words counts besides: words that many (English) plots have, and words that only other languages have.
+A letter-based model is unreliable on two or three words: it takes `heist` for German. The words themselves are
+therefore counted too: those that occur in many (English) plots, and those that only other languages have.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ CLEARLY_DIFFERENT = (
     "en", "es", "fr", "de", "it", "pt", "ja", "nl", "sv", "da", "no", "fi", "pl", "cs", "hu", "ro", "tr", "ru", "uk",
     "el", "ar", "he", "hi", "th", "ko", "zh",
 )  # fmt: skip
-"""Languages that are told apart. With all 142 of the model, short Spanish texts become Galician and Catalan."""
+"""Languages that are distinguished. With all 142 of the model, short Spanish texts become Galician and Catalan."""
 READ = 200
-"""Characters that are looked at: they decide, and a long post would cost a millisecond."""
+"""Number of characters read: they suffice, and a long post would take a millisecond."""
 ENGLISH_WORD, KNOWN_WORD, FOREIGN_WORD = 1.0, 0.4, 1.5
-"""What a word that many plots have, one that the catalogue has, and one of another language weigh beside the model's
-log odds; over the root of the number of words, as the model scales its own."""
+"""Weights of a word found in many plots, one found in the catalogue, and one of another language, relative to the
+model's log odds; divided by the square root of the number of words, as the model scales its own."""
 DOUBT, DOUBT_OF_NAMES = 0.5, 2.2
-"""Log odds that a text needs to be foreign, since most are English: with a word of another language or a long text, and
-of a few words none of which is: it may be a misspelt title or name."""
+"""Minimum log odds for a text to count as foreign, since most are English: for texts that are long or have a word of
+another language, and for texts of a few other words, which may be a misspelt title or name."""
 FEW = 4
 SPOKEN, USUAL = 1.0, 0.5
-"""What it adds to a language's log odds against the other foreign ones that its tables have a word of the text, and
-that there are tables of it: short German texts are near to Danish and Swedish."""
+"""Added to a language's log odds against other foreign languages if its tables have a word of the text, and if it has
+tables at all: short German texts resemble Danish and Swedish."""
 _SMALL_WORDS = frozenset(
     """
     ohne senza sem comme quelque quelqu etwas qualcosa algo alguma algum como nach aus bei beim sein seine ihre leur
@@ -47,16 +47,16 @@ _SMALL_WORDS = frozenset(
     wenn sobre donde cuando pero hasta della nel nella degli delle suo loro ses ont par aux cette chez
     """.split()
 )
-"""Besides `spell_checker.FUNCTION_WORDS`, which corrections are held back by."""
+"""Added to `spell_checker.FUNCTION_WORDS`, which are never corrected."""
 _NAMING = frozenset({
     PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE, PieceKind.COLLECTION, PieceKind.STUDIO,
     PieceKind.PHRASE,
 })  # fmt: skip
-"""Pieces that are names: these are of no language."""
+"""Pieces that are names and therefore belong to no language."""
 
 
 def of(understood: Understanding, vocabulary: Vocabulary) -> str:
-    """The language of a search text that was read, names aside: an ISO 639-1 code, empty where it is none's."""
+    """Return the language of an understood search text, ignoring names: an ISO 639-1 code, or empty if it has none."""
     if understood.stance is Stance.TITLE:
         return ""
     names = [_name(understood.query, piece, vocabulary) for piece in understood.pieces if piece.kind in _NAMING]
@@ -64,7 +64,7 @@ def of(understood: Understanding, vocabulary: Vocabulary) -> str:
 
 
 def of_text(text: str, vocabulary: Vocabulary) -> str:
-    """The same for a text that was not read."""
+    """Return the language of a plain text: an ISO 639-1 code, or empty if it has none."""
     text = unicodedata.normalize("NFC", text[:READ])
     words = [word for word in texts.words(text) if not word.isdigit()]
     if not words:
@@ -72,23 +72,23 @@ def of_text(text: str, vocabulary: Vocabulary) -> str:
     if _is_latin(text):
         return _of_words(text, words, vocabulary)
     ranked = _ranked(text)
-    return _search_by_factors(ranked, tokens.words(text), vocabulary)
+    return _likeliest(ranked, tokens.words(text), vocabulary)
 
 
 def is_foreign(language: str) -> bool:
-    """Whether a text of that language is no English one; what is no language's is none."""
+    """Return whether a language code is known and not English."""
     return language not in ("", ENGLISH)
 
 
 def content_words(text: str) -> str:
-    """A text in another language without its small words: `un` is no United Nations, and `die` nobody's death."""
+    """Remove small words of other languages: here, `un` is not the United Nations, and `die` not a verb."""
     return " ".join(
         word for word in text.split() if texts.fold(word) not in _SMALL_WORDS | spell_checker.FUNCTION_WORDS
     )
 
 
 def warm() -> None:
-    """Load the model beside whatever comes next: it takes half a second, which no search should wait for."""
+    """Load the model in the background: it takes half a second, which no search should wait for."""
     threading.Thread(target=_model, name="languages", daemon=True).start()
 
 
@@ -101,34 +101,34 @@ def _of_words(text: str, words: Sequence[str], vocabulary: Vocabulary) -> str:
     if vocabulary.gazetteer.in_title(words) or (len(words) == 1 and not foreign and text.isascii()):
         return ""
     ranked = _ranked(text)
-    language = _search_by_factors({code: odds for code, odds in ranked.items() if code != ENGLISH}, words, vocabulary)
-    said = FOREIGN_WORD * foreign - ENGLISH_WORD * english - KNOWN_WORD * max(known, 0)
-    odds = ranked[language] - ranked[ENGLISH] + said / math.sqrt(len(words))
+    language = _likeliest({code: odds for code, odds in ranked.items() if code != ENGLISH}, words, vocabulary)
+    evidence = FOREIGN_WORD * foreign - ENGLISH_WORD * english - KNOWN_WORD * max(known, 0)
+    odds = ranked[language] - ranked[ENGLISH] + evidence / math.sqrt(len(words))
     doubtful = not foreign and len(words) <= FEW
     return language if odds > (DOUBT_OF_NAMES if doubtful else DOUBT) else ENGLISH
 
 
 def _accented(text: str, vocabulary: Vocabulary) -> int:
-    """How many words have accents and are unknown otherwise."""
+    """Count the words that have accents and are not in the vocabulary."""
     typed = (word for word in text.split() if not word.isascii())
     return sum(any(not vocabulary.knows(word) for word in texts.words(token)) for token in typed)
 
 
 def _name(text: str, piece: Piece, vocabulary: Vocabulary) -> tuple[int, int]:
-    """Where the name in a piece stands: `Matrix` in `quelque chose comme Matrix`."""
+    """Return the span of the name in a piece: `Matrix` in `quelque chose comme Matrix`."""
     inside = (token.start + piece.start for token in tokens.split(text[piece.start : piece.end]))
     named = (start for start in inside if vocabulary.gazetteer.titled(text[start : piece.end]))
     return next(named, piece.start), piece.end
 
 
-def _search_by_factors(ranked: dict[str, float], words: Iterable[str], vocabulary: Vocabulary) -> str:
-    """The likeliest language; one whose tables have a word of the text is preferred."""
+def _likeliest(ranked: dict[str, float], words: Iterable[str], vocabulary: Vocabulary) -> str:
+    """Return the likeliest language, preferring one whose tables have a word of the text."""
     spoken = Counter(language for word in words for language in vocabulary.languages_of(word))
     return max(ranked, key=lambda code: ranked[code] + SPOKEN * bool(spoken[code]) + USUAL * (code in LANGUAGES))
 
 
 def _ranked(text: str) -> dict[str, float]:
-    """The log probability of each language."""
+    """Return the log probability of each language."""
     return {code: math.log(max(share, 1e-12)) for code, share in _model().rank(text)}
 
 
@@ -147,7 +147,7 @@ def _model() -> LanguageIdentifier:
 
 @functools.cache
 def _loaded() -> LanguageIdentifier:
-    """The model, cut down to the languages that are told apart: 50 MB in place of 90."""
+    """Load the model, reduced to the languages that are distinguished: 50 MB instead of 90."""
     whole = LanguageIdentifier.from_model_file(MODEL_FILE)
     whole.set_languages(CLEARLY_DIFFERENT)
     return LanguageIdentifier(

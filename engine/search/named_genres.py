@@ -1,4 +1,4 @@
-"""The genres that a text names. Pure."""
+"""Genres named in a text. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = (
     "War",
     "Western",
 )
-"""TMDB's genres, without `Foreign` and `TV Movie`, which say nothing of a story."""
+"""TMDB's genres, except `Foreign` and `TV Movie`, which say nothing about the story."""
 OTHER_NAMES = {
     "scifi": "Science Fiction",
     "sci fi": "Science Fiction",
@@ -42,7 +42,7 @@ OTHER_NAMES = {
 
 
 def named(words: Sequence[str]) -> frozenset[str]:
-    """The folded genres among folded words, in whatever form (`animated`, `comedies`)."""
+    """Return the folded genres named by folded words, in any inflection (`animated`, `comedies`)."""
     stems = [stem(word) for word in words]
     found = {
         known for size in (1, 2) for at in range(len(stems)) if (known := _KNOWN.get(tuple(stems[at : at + size])))
@@ -52,7 +52,7 @@ def named(words: Sequence[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=4_096)
 def folded(genres: tuple[str, ...]) -> frozenset[str]:
-    """The genres of a movie, folded."""
+    """Return a movie's genres, folded."""
     return frozenset(map(texts.fold, genres))
 
 

@@ -1,4 +1,4 @@
-"""Search: a text becomes one question to the engine, whose candidates are fused, cut off, ordered and explained."""
+"""Search: query the engine for candidates, then fuse, cut off, rank and explain them."""
 
 from __future__ import annotations
 
@@ -25,48 +25,48 @@ from engine.search.understanding import reader as understanding_reader
 from engine.search.understanding import tables
 from engine.search.understanding.tables import Tables
 from engine.search.understanding.vocabulary import Vocabulary
-from engine.search.wish_candidates import Granted, Granting, order
+from engine.search.wish_candidates import WishCandidateFinder, WishCandidates, order
 from engine.version_cache import PerVersion
 from indexer.names import gazetteer
 
 DESCRIPTION_FIELDS = (("text", 1.0),)
-"""A boosted title helps title queries and halves the others: `Match` tells titles apart instead."""
+"""Boosting the title helps title queries but halves the score of all others; `Match` detects titles instead."""
 NAME_FIELDS = (*DESCRIPTION_FIELDS, ("people", 0.3))
-"""Fields of a short text: `text` holds the billed cast only, `people` everybody, for half a name."""
+"""Fields for short texts: `text` contains only the top-billed cast; `people` contains everyone, for partial names."""
 TAG_FIELDS = (("tags", 0.5),)
-"""What is searched besides where movies have tags: what people call a movie says less than its own texts."""
+"""Additional fields if the index has tags; tags are less reliable than a movie's own texts."""
 MAX_SUGGEST_LENGTH = 100
 SURE = 0.7
-"""Confidence from which a correction is searched for at once: on TMDB 5000, 99.7 % of such corrections of random typos
-are right."""
+"""Minimum confidence for searching with a correction right away: on TMDB 5000, 99.7 % of such corrections of random
+typos are right."""
 NOTHING_CLOSE = "Nothing in the catalogue is close to that."
 TIPS = (
     "Say what happens in the film, in a sentence or two.",
     "Name a place, a time, or what somebody does for a living.",
     "Check the spelling of names and titles.",
-    "Take a filter away.",
+    "Remove a filter.",
 )
 
 
 class Taste(Protocol):
-    """Whoever knows what suits a user."""
+    """The recommender as search uses it."""
 
     def affinity(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
-        """How well each movie suits the user, -1 to 1; None where nothing is known of them."""
+        """Return the user's affinity to each movie, -1 to 1; None if nothing is known about the user."""
         ...
 
     def band(self, user: User, usual: float) -> float:
-        """The band in which taste moves this user's results: the usual one, unless an experiment sets another."""
+        """Return the band within which taste reorders the user's results: `usual` unless an experiment overrides it."""
         ...
 
     def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
-        """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
+        """Return the movies most liked by people who like `movies`, with scores from 0 to 1; empty without a model."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Ranking:
-    """The results of one request before they are cut into pages."""
+    """The ranked results of a request before paging."""
 
     candidates: Candidates
     fused: fusion.Fused
@@ -78,7 +78,7 @@ class _Ranking:
 
 @dataclass(frozen=True)
 class Search:
-    """Describe a movie, find it; or browse by filters."""
+    """Search by description, title or name, and browsing by filters."""
 
     index: MovieIndex
     encoder: Encoder
@@ -87,26 +87,27 @@ class Search:
     taste_band: float = 0.0
     depth: int = 300
     ranker: Ranker | None = None
-    """Orders the best candidates of a description; None leaves them in the order of their fused scores."""
+    """Reranks the best candidates for a description; without one, they stay in the order of their fused scores."""
     clock: Callable[[], float] = field(default=time.perf_counter)
     tables: Tables = field(default_factory=tables.load)
     reader: understanding_reader.Reader = understanding_reader.read
-    """Who reads search texts: the rules, or the rules with a language model beside them."""
+    """Reads search texts: the rules alone, or the rules and a language model."""
     abroad: Search | None = None
-    """Searches for texts that are not in English; None where they are matched like all others."""
+    """Searches texts that are not in English; if None, they are searched like all others."""
     level: float | None = None
-    """Mean cosine of every query, where the index's cosines are centred on it; None: each query has its own."""
+    """Mean cosine of all queries, if the index centres its cosines on it; None if each query has its own mean."""
     weights: Mapping[QueryKind, fusion.Weights] = field(default_factory=lambda: fusion.WEIGHTS)
     spreads: float = cutoff.MEANING_SPREADS
     vocabularies: PerVersion[Vocabulary] = field(default_factory=PerVersion, repr=False)
 
     def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
-        """One page of results; an empty query lists all movies that meet the filters.
+        """Return one page of results; an empty query lists all movies that match the filters.
 
-        The taste of `user` reorders the results within a bounded band, unless their preferences say otherwise.
+        The taste of `user` reorders the results within a bounded band, unless disabled in their preferences.
 
         Raises:
-            SearchUnavailable: the engine cannot answer (`IndexMissing`, `EncoderMismatch` say why).
+            SearchUnavailable: the engine cannot answer; the subclasses `IndexMissing` and `EncoderMismatch` give the
+                reason.
         """
         started = self.clock()
         page = self._answer(request, user) if request.query.strip() else self._browse(request)
@@ -114,23 +115,23 @@ class Search:
 
     def _answer(self, request: SearchRequest, user: User | None) -> Page:
         corrected = "" if request.literal else self._corrected(request.query)
-        asked = dataclasses.replace(request, query=corrected) if corrected else request
-        understood = self.understand(asked.query, drop=request.drop, literal=request.literal)
+        effective = dataclasses.replace(request, query=corrected) if corrected else request
+        understood = self.understand(effective.query, drop=request.drop, literal=request.literal)
         foreign = language_detection.is_foreign(understood.language)
-        own = self.abroad if foreign and self.abroad is not None else self
-        answer = own._grant if understood.stance is Stance.WISH and understood.pieces else own._find
-        page = answer(asked, understood, user)
-        settled = corrected or request.literal or foreign
-        offered = "" if settled else page.did_you_mean
+        search = self.abroad if foreign and self.abroad is not None else self
+        answer = search._find_by_pieces if understood.stance is Stance.WISH and understood.pieces else search._find
+        page = answer(effective, understood, user)
+        final = corrected or request.literal or foreign
+        did_you_mean = "" if final else page.did_you_mean
         return dataclasses.replace(
-            page, request=request, understood=understood, corrected_to=corrected, did_you_mean=offered
+            page, request=request, understood=understood, corrected_to=corrected, did_you_mean=did_you_mean
         )
 
     def _corrected(self, query: str) -> str:
-        """A short text with its typos put right where there is no doubt about them; empty where there is nothing to do.
+        """Return a short text with its unambiguous typos corrected; empty if there is nothing to correct.
 
-        Only words that no movie has are corrected: to a title that the whole text is but for a letter or two, else
-        one by one.
+        Only words that occur in no movie are corrected: the whole text to a title that differs by a letter or two,
+        otherwise word by word.
         """
         words = texts.words(query)
         names = self.vocabulary().gazetteer
@@ -140,9 +141,9 @@ class Search:
         movie = names.nearly_titled(query)
         if movie is None and language_detection.is_foreign(language_detection.of_text(query, self.vocabulary())):
             return ""
-        return movie.title if movie is not None else self._put_right(query.split())
+        return movie.title if movie is not None else self._corrected_words(query.split())
 
-    def _put_right(self, typed: Sequence[str]) -> str:
+    def _corrected_words(self, typed: Sequence[str]) -> str:
         found = self.index.correct(typed)
         sure = {word: correction.word for word, correction in found.items() if correction.confidence >= SURE}
         doubtful = [
@@ -151,21 +152,25 @@ class Search:
         return " ".join(sure.get(word, word) for word in typed) if sure and not doubtful else ""
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
-        """What a search text asks for, without searching."""
+        """Parse a search text without searching."""
         understood = self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
         return dataclasses.replace(understood, language=language_detection.of(understood, self.vocabulary()))
 
     def vocabulary(self) -> Vocabulary:
-        """What texts are read by: the tables, and the names of the published catalogue."""
+        """Return the vocabulary for reading search texts: the tables and the names in the published catalogue."""
         return self.vocabularies.get(self.index.info().version, lambda: vocabulary_of(self.index, self.tables))
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
-        """As-you-type lines; none for blank text."""
+        """Return as-you-type suggestions; none for blank text."""
         typed = text[:MAX_SUGGEST_LENGTH].encode(errors="ignore").decode()
         return self.index.suggest(typed, limit=limit) if typed.strip() else ()
 
     def question(self, request: SearchRequest, read: intent.Intent, *, vector: Vectors | None = None) -> Question:
-        """What the engine is asked for; by meaning, for what is near `vector` or else near the encoded text."""
+        """Return the engine query for a search text.
+
+        Args:
+            vector: the query vector; by default, the text is encoded.
+        """
         with_words = request.mode is not Mode.MEANING
         with_meaning = request.mode is not Mode.WORDS or not read.words
         tags = TAG_FIELDS if self.index.info().tagged else ()
@@ -185,38 +190,40 @@ class Search:
         hits = tuple(Hit(movie, score=0.0) for movie in listing.movies)
         return Page(request, listing.total, hits, listing.facets, notice="" if listing.total else NOTHING_CLOSE)
 
-    def _grant(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
-        """The results of a wish: movies that meet it, and where these are few, those that meet most of it."""
-        granting = Granting(self.index, self._encode, self._alike, self.depth)
-        granted = granting.grant(request, understood, self.vocabulary())
-        found = self._rank_wish(request, granting, granted, user)
-        found = dataclasses.replace(found, chosen=order(granted, found.chosen))
-        page = self._page(request, found, granted.read)
-        if not granted.left:
+    def _find_by_pieces(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
+        """Return the movies that match all pieces of a request and, if these are few, those that match most of them."""
+        finder = WishCandidateFinder(self.index, self._encode, self._alike, self.depth)
+        found = finder.find(request, understood, self.vocabulary())
+        ranking = self._rank_by_pieces(request, finder, found, user)
+        ranking = dataclasses.replace(ranking, chosen=order(found, ranking.chosen))
+        page = self._page(request, ranking, found.read)
+        if not found.relaxed:
             return page
-        notice = wish_lists.relaxed_notice(understood, granted.left, len(granted.strict))
-        return dataclasses.replace(page, relaxed=granted.left, notice=notice)
+        notice = wish_lists.relaxed_notice(understood, found.relaxed, len(found.strict))
+        return dataclasses.replace(page, relaxed=found.relaxed, notice=notice)
 
-    def _rank_wish(self, request: SearchRequest, granting: Granting, granted: Granted, user: User | None) -> _Ranking:
-        candidates = granted.candidates
+    def _rank_by_pieces(
+        self, request: SearchRequest, finder: WishCandidateFinder, found: WishCandidates, user: User | None
+    ) -> _Ranking:
+        candidates = found.candidates
         fused = fusion.fuse(
             candidates,
             weights=self.weights[QueryKind.DESCRIPTION],
             mode=request.mode,
-            mean_cosine=self.mean_cosine(granted.question.vector),
+            mean_cosine=self.mean_cosine(found.question.vector),
         )
         lifted = self._lift(
-            candidates, granting.score(granted, fused.score), user if request.sort is Sort.RELEVANCE else None
+            candidates, finder.score(found, fused.score), user if request.sort is Sort.RELEVANCE else None
         )
         ranked = fusion.order(_sort_key(request.sort, candidates, lifted.score), candidates.ids)
-        return _Ranking(candidates, fused, lifted, ranked, granted.kind)
+        return _Ranking(candidates, fused, lifted, ranked, found.kind)
 
     def _alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
         return self.taste.alike(movies) if self.taste is not None else {}
 
     def _find(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
         read = intent.read(understood.remainder or request.query)
-        if self.level is not None:  # the words may be put into English; the multilingual encoder reads what was typed
+        if self.level is not None:  # the words may be translated; the multilingual encoder needs the text as typed
             read = dataclasses.replace(read, meaning=request.query)
         question = self.question(request, read)
         ranked = self._rank(request, read, question, user)
@@ -272,9 +279,9 @@ class Search:
     def _rerank(
         self, request: SearchRequest, read: intent.Intent, question: Question, found: reranker.Scored
     ) -> fusion.Scores:
-        """The scores of a description by the learned ranking, where it knows the encoder of the index.
+        """Return the scores of the learned ranking, if it was trained for the index's encoder; else the fused scores.
 
-        Under filters, the candidates without them say what a movie's scores are compared with.
+        With filters, features are scaled against the unfiltered candidates.
         """
         if self.ranker is None or self.ranker.encoder != self.index.info().encoder:
             return found.fused.score
@@ -282,11 +289,11 @@ class Search:
         if question.filters.active:
             every = self.index.candidates(dataclasses.replace(question, filters=Filters()))
             whole = reranker.Scored(every, self._fuse(request, read, question, every))
-        asked = reranker.QueryFeatures.of(request.query, read)
-        return reranker.rerank(self.ranker.model(asked), asked, found, whole=whole)
+        query = reranker.QueryFeatures.of(request.query, read)
+        return reranker.rerank(self.ranker.model(query), query, found, whole=whole)
 
     def _lift(self, candidates: Candidates, score: fusion.Scores, user: User | None) -> personalization.Lifted:
-        """The scores after the user's taste, where they want it and something is known of it."""
+        """Return the scores adjusted to the user's taste, if it is known and enabled."""
         if user is not None and user.preferences.taste_in_search and self.taste is not None and len(candidates):
             band = self.taste.band(user, self.taste_band)
             affinity = self.taste.affinity(user, candidates.ids) if max(band, self.taste_band) > 0 else None
@@ -301,7 +308,7 @@ class Search:
         hits = []
         for position in here:
             movie = by_id.get(MovieId(int(ranking.candidates.ids[position])))
-            if movie is not None:  # gone between two calls: a build was published and pruned in between
+            if movie is not None:  # a build published and pruned between the two calls may have removed it
                 reason = _reason(ranking, int(position), ranks, movie, read)
                 hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
@@ -315,13 +322,13 @@ class Search:
         return vector
 
     def mean_cosine(self, vector: Vectors | None) -> float:
-        """The query's mean cosine over the whole catalogue, from the index's centroid."""
+        """Return the query's mean cosine over the whole catalogue, computed from the index's centroid."""
         if vector is None or self.level is not None:
             return self.level or 0.0
         return float(vector @ np.asarray(self.index.info().centroid, np.float32))
 
     def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
-        """The text with its unknown words corrected. The engine is asked only where no hit has some word."""
+        """Return the text with unknown words corrected; queries the engine only if some word occurs in no hit."""
         seen = {word for hit in hits for word in hit.reason.matched}
         typed = read.name.split()
         doubtful = {
@@ -335,24 +342,25 @@ class Search:
 
 
 def vocabulary_of(index: MovieIndex, words: Tables) -> Vocabulary:
-    """What texts are read by: tables, and the names of an index's catalogue."""
+    """Return the vocabulary for reading search texts: the tables and the names in an index's catalogue."""
     try:
         names = gazetteer.load(index.attachment(gazetteer.NAME))
-    except NotFound:  # an index that somebody built without one
+    except NotFound:  # the index was built without names
         names = gazetteer.Gazetteer()
     return Vocabulary(words, names)
 
 
 def check_encoder(encoder: Encoder, info: IndexInfo) -> None:
-    """Refuse an index whose vectors another encoder made.
+    """Reject an index whose vectors were made by another encoder.
 
     Raises:
-        EncoderMismatch: names both encoders and the command that mends it.
+        EncoderMismatch: names both encoders and the command that fixes it.
     """
     if encoder.name != info.encoder or encoder.dimension != info.dimension:
         raise EncoderMismatch(
             f"the index {info.version} was built with the encoder {info.encoder} ({info.dimension} dimensions), but "
-            f"MARQUEE_ENCODER_MODEL gives {encoder.name} ({encoder.dimension}): run `marquee index`, or set it back"
+            f"MARQUEE_ENCODER_MODEL selects {encoder.name} ({encoder.dimension}); run `marquee index` or restore the "
+            "setting"
         )
 
 
@@ -365,7 +373,7 @@ def _sort_key(sort: Sort, candidates: Candidates, score: fusion.Scores) -> fusio
 
 
 def _ranks(candidates: Candidates) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The rank from 1 of each candidate in the words and in the meaning list."""
+    """Return each candidate's rank by words and by meaning, from 1."""
     by_words = np.argsort(np.argsort(-candidates.words, kind="stable"), kind="stable") + 1
     by_meaning = np.argsort(np.argsort(-candidates.cosine, kind="stable"), kind="stable") + 1
     return by_words, by_meaning

@@ -1,4 +1,4 @@
-"""Which words of a query stand in a movie, and the stretch of its text that shows them. Pure, one for both engines."""
+"""Matched query words and highlighted snippets, the same for both engines. Pure."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from indexer.schema import STOP_WORDS
 Spot = tuple[int, int, str]
 """Start and end of a match in a text, and its stem."""
 OPEN, CLOSE = "\x02", "\x03"
-"""They stand around each match, so that no markup travels through the engine."""
+"""Markers around each match, which keep markup out of the engine."""
 WIDTH = 180
 """Characters of a snippet: two lines on a desktop."""
 MAX_MATCHED = 8
 CACHED_QUERIES = 64
-"""Queries whose stems are remembered: one is looked up for each hit of its page, and seldom again."""
+"""Queries whose stems are cached: each is looked up once for every hit on its page, and rarely again."""
 SMALL_WORDS = frozenset(STOP_WORDS) | frozenset(
     """
     he him his she her hers its we us our you your i me my who whom whose which what where when how than so do does did
     has have had can could would from about over out up down off while after before all some any each other own very
     """.split()
 )
-"""Words that count when movies are ranked, but are no reason that a reader would accept."""
+"""Words that count in ranking but do not explain a match to a reader."""
 
 
 def content_words(words: str) -> list[str]:
-    """The words without small ones; all of them where there is nothing else ("It")."""
+    """Return the words without small ones; all of them if there are no others ("It")."""
     return [word for word in words.split() if word not in SMALL_WORDS] or words.split()
 
 
 @dataclass(frozen=True, slots=True)
 class _QueryTerms:
-    """What is looked for in each movie of a page."""
+    """The terms of a query to find in each movie on a page."""
 
     stems: Mapping[str, str]
-    """By word, in the order typed."""
+    """Stems by word, in the order typed."""
     hashes: Mapping[str, tuple[int, int]]
-    """By word, as a word of texts and as one of names (`indexer.analysis.terms`)."""
+    """Hashes by word: as a word in texts and as a word in names (`indexer.analysis.terms`)."""
     by_hash: Mapping[int, str]
-    """Stems by the hash of a word of texts."""
+    """Stems by the hash of a word in texts."""
     every: frozenset[int]
     indexed: bool
-    """Whether the index knows where its words stand: it leaves small words out."""
+    """Whether the index has the positions of all words: it omits small words."""
 
 
 @lru_cache(maxsize=CACHED_QUERIES)
-def _asked(words: str) -> _QueryTerms:
+def _query_terms(words: str) -> _QueryTerms:
     stems = {word: stem(word) for word in content_words(words)}
     hashes = {word: (terms.word_hash(stemmed), terms.people_hash(word)) for word, stemmed in stems.items()}
     return _QueryTerms(
@@ -67,44 +67,44 @@ def _asked(words: str) -> _QueryTerms:
 
 
 def matched(words: str, movie: Movie, indexed: bytes = b"") -> tuple[str, ...]:
-    """The words of a query that the movie has anywhere, in the order typed.
+    """Return the query words that occur anywhere in the movie, in the order typed.
 
     Args:
-        indexed: the movie's terms as the index keeps them (`indexer.analysis.terms`); without them its texts are read.
+        indexed: the movie's terms as stored in the index (`indexer.analysis.terms`); without them, its texts are read.
     """
-    asked = _asked(words)
-    if indexed and asked.indexed:
-        return _matched_terms(asked, movie, indexed)
+    query = _query_terms(words)
+    if indexed and query.indexed:
+        return _matched_terms(query, movie, indexed)
     folded = f" {texts.fold(_text(movie))} "
-    return tuple(word for word, stemmed in asked.stems.items() if _has(folded, stemmed))[:MAX_MATCHED]
+    return tuple(word for word, stemmed in query.stems.items() if _has(folded, stemmed))[:MAX_MATCHED]
 
 
 def snippet(words: str, movie: Movie, indexed: bytes = b"") -> str:
-    """The stretch of overview or tagline with most matches, each between `OPEN` and `CLOSE`.
+    """Return the passage of overview or tagline with the most matches, each between `OPEN` and `CLOSE`.
 
     Args:
         indexed: as in `matched`.
     """
-    asked = _asked(words)
-    if indexed and asked.indexed:
-        spots = _indexed_spots(asked.by_hash, indexed)
+    query = _query_terms(words)
+    if indexed and query.indexed:
+        spots = _indexed_spots(query.by_hash, indexed)
     else:
-        wanted = set(asked.stems.values())
+        wanted = set(query.stems.values())
         spots = {"overview": _spots(movie.overview, wanted), "tagline": _spots(movie.tagline, wanted)}
     best = max((_mark(getattr(movie, name), found) for name, found in spots.items() if found), default=(0, ""))
     return best[1] if best[0] else ""
 
 
-def _matched_terms(asked: _QueryTerms, movie: Movie, indexed: bytes) -> tuple[str, ...]:
-    has = asked.every.intersection(np.frombuffer(indexed, terms.RECORD)["term"].tolist())
+def _matched_terms(query: _QueryTerms, movie: Movie, indexed: bytes) -> tuple[str, ...]:
+    has = query.every.intersection(np.frombuffer(indexed, terms.RECORD)["term"].tolist())
     year = str(movie.year or "")
-    return tuple(word for word, hashes in asked.hashes.items() if hashes[0] in has or hashes[1] in has or word == year)[
+    return tuple(word for word, hashes in query.hashes.items() if hashes[0] in has or hashes[1] in has or word == year)[
         :MAX_MATCHED
     ]
 
 
 def _indexed_spots(wanted: Mapping[int, str], indexed: bytes) -> dict[str, list[Spot]]:
-    """Where the wanted stems stand in overview and tagline, as the index says."""
+    """Return the positions of the wanted stems in overview and tagline, as stored in the index."""
     records = np.frombuffer(indexed, terms.POSITION)
     places = records[records["field"] >= len(terms.Field)].tolist()
     found = [place for place in places if place[0] in wanted]
@@ -112,18 +112,18 @@ def _indexed_spots(wanted: Mapping[int, str], indexed: bytes) -> dict[str, list[
 
 
 def _distinct(records: list[tuple[int, int, int, int]], hashes: Mapping[int, str]) -> list[Spot]:
-    """One spot a token: a token of several words ("don't") matches once."""
+    """Keep one spot per token: a token of several words ("don't") matches once."""
     first = {start: (start, start + length, hashes[term]) for term, _, start, length in reversed(records)}
     return [first[start] for start in sorted(first)]
 
 
 def _has(folded: str, stemmed: str) -> bool:
-    """Whether some word has this stem. Only words that begin alike are stemmed: a fraction of a movie's words."""
+    """Return whether any word has this stem; stems only words that begin alike, a fraction of a movie's words."""
     return any(stem(word) == stemmed for head in _heads(stemmed) for word in _words_from(folded, head))
 
 
 def _heads(stemmed: str) -> tuple[str, ...]:
-    """How words with this stem begin: Porter 2 keeps the first two letters, but for `dying` → `die` and its like."""
+    """Return how words with this stem begin: Porter 2 keeps the first two letters, except in `dying` → `die` etc."""
     return (stemmed[:2], f"{stemmed[0]}y") if stemmed[1:2] == "i" else (stemmed[:2],)
 
 
@@ -136,14 +136,14 @@ def _words_from(folded: str, head: str) -> Iterator[str]:
 
 
 def _positions(text: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Start, end and stems of each word of an overview or a tagline."""
+    """Yield start, end and stems of each word in an overview or a tagline."""
     return ((m.start(), m.end(), list(map(stem, texts.words(m.group())))) for m in terms.TOKEN.finditer(text))
 
 
 def _text(movie: Movie) -> str:
     names = (*movie.keywords, *movie.tags, *movie.genres, *movie.people, *(member.character for member in movie.cast))
-    told = (movie.title, movie.original_title, movie.overview, movie.tagline, str(movie.year or ""), *movie.titles[2:])
-    return "\n".join((*told, *names))
+    prose = (movie.title, movie.original_title, movie.overview, movie.tagline, str(movie.year or ""), *movie.titles[2:])
+    return "\n".join((*prose, *names))
 
 
 def _spots(text: str, wanted: set[str]) -> list[Spot]:
@@ -155,7 +155,7 @@ def _spots(text: str, wanted: set[str]) -> list[Spot]:
 
 
 def _mark(text: str, spots: list[Spot]) -> tuple[int, str]:
-    """How many different words match in the best stretch of `text`, and that stretch with its matches marked."""
+    """Return the number of distinct matches in the best passage of `text`, and the passage with its matches marked."""
     start, end = _window(text, spots)
     inside = [spot for spot in spots if spot[0] >= start and spot[1] <= end]
     out, at = [], start
@@ -168,7 +168,7 @@ def _mark(text: str, spots: list[Spot]) -> tuple[int, str]:
 
 
 def _window(text: str, spots: list[Spot]) -> tuple[int, int]:
-    """The stretch of at most `WIDTH` characters, between blanks, that holds most different matches."""
+    """Return the passage of at most `WIDTH` characters, between spaces, with the most distinct matches."""
     if len(text) <= WIDTH:
         return 0, len(text)
     firsts, lasts, words = zip(*spots, strict=True)

@@ -1,4 +1,4 @@
-"""What a server reads and computes before anybody searches, so that no visitor waits for what is done once."""
+"""Warming up a server: loading and computing whatever the first search would otherwise wait for."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ TEXTS = (
     "A movie that I remember from television: a boy saw something in the woods that nobody believed.",
     "the nmae of a titel",
 )
-"""A wish, a memory and a text with typos: between them they go every way of a search."""
+"""A request, a memory and a text with typos: together they cover every code path of a search."""
 
 
 def warm_up(search: Search) -> None:
-    """Load the names of the catalogue, the encoder and the files of the index.
+    """Load the catalogue's names, the encoder and the files of the index.
 
     Raises:
         SearchUnavailable: the engine cannot answer yet.
     """
-    if isinstance(search, Search):  # what else answers to the protocol reads no names
+    if isinstance(search, Search):  # other implementations of the protocol have no vocabulary
         vocabulary = search.vocabulary()
         _compute(vocabulary)
         _compute(vocabulary.gazetteer)
@@ -30,7 +30,7 @@ def warm_up(search: Search) -> None:
 
 
 def _compute(holder: object) -> None:
-    """Compute every cached property of an object now."""
+    """Compute all cached properties of an object."""
     for name, value in vars(type(holder)).items():
         if isinstance(value, cached_property):
             getattr(holder, name)

@@ -1,4 +1,4 @@
-"""The candidates of a wish: movies that meet it, and where these are few, those that meet most of it."""
+"""Candidates for a request: movies that match all its pieces and, if these are few, those that match most of them."""
 
 from __future__ import annotations
 
@@ -21,40 +21,41 @@ from engine.search.understanding.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
-    """What an engine has for a wish."""
+class WishCandidates:
+    """The candidates for a request."""
 
     plan: Plan
     read: intent.Intent
-    """The text that is left to match."""
+    """The remaining text to match."""
     question: Question
     candidates: Candidates
     stages: tuple[NDArray[np.int64], ...]
-    """TMDB ids of the movies that meet all of the wish, then of those that were found with each step of relaxing it."""
-    left: tuple[str, ...]
-    """Keys of pieces that were left out, because fewer than `wishes.FEW` movies meet them all."""
+    """TMDB ids of the movies that match the whole request, then of those found by each relaxation step."""
+    relaxed: tuple[str, ...]
+    """Keys of the pieces left out because fewer than `wish_lists.FEW` movies match them all."""
 
     kind: QueryKind = QueryKind.DESCRIPTION
 
     @property
     def strict(self) -> NDArray[np.int64]:
-        """TMDB ids of the movies that meet all of the wish."""
+        """TMDB ids of the movies that match the whole request."""
         return self.stages[0]
 
     @property
     def near(self) -> bool:
-        """Whether there is something to be near to: a text, or movies to resemble."""
+        """Whether candidates are scored by nearness to a text or to similar movies."""
         return self.question.vector is not None or bool(self.question.words)
 
 
 @dataclass(frozen=True)
-class Granting:
-    """Asks an engine for the movies of a wish.
+class WishCandidateFinder:
+    """Queries an engine for the movies that match a request.
 
     Attributes:
-        encode: gives the vector of a text, float32, (dimension,), unit length.
-        alike: how much the people who like some movies like others, 0 to 1, by TMDB id; empty where nobody knows.
-        depth: length of each candidate list where there is something to match.
+        encode: returns the vector of a text, float32, (dimension,), unit length.
+        alike: returns the movies most liked by people who like the given ones: scores from 0 to 1 by TMDB id; empty
+            without a model.
+        depth: length of each candidate list if there is text to match.
     """
 
     index: MovieIndex
@@ -62,29 +63,29 @@ class Granting:
     alike: Callable[[Sequence[MovieId]], Mapping[int, float]]
     depth: int
 
-    def grant(self, request: SearchRequest, understood: Understanding, vocabulary: Vocabulary) -> Granted:
-        """The candidates, in one round trip where enough movies meet the wish (and one for movies to resemble)."""
+    def find(self, request: SearchRequest, understood: Understanding, vocabulary: Vocabulary) -> WishCandidates:
+        """Return the candidates, in one round trip if enough movies match (plus one to read the movies to resemble)."""
         read = intent.read(understood.remainder)
-        left: list[str] = []
+        relaxed: list[str] = []
         plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary)
         question = self._question(request, plan, read)
         candidates = self.index.candidates(question)
         stages = [candidates.ids]
-        # Who narrows a search by filters, or quotes words, wants fewer movies, as long as there are any.
+        # Filters and quoted words ask for fewer movies, so relax only if nothing matches.
         narrow = request.filters.active or any(piece.kind is PieceKind.PHRASE for piece in understood.pieces)
         enough = 1 if narrow else wish_lists.FEW
         fills = not narrow and _may_be_filled(understood)
         for key in planning.relaxing(understood, vocabulary):
             if len(candidates) >= (wish_lists.PAGE if fills and key.startswith(planning.WIDEN) else enough):
                 continue
-            left.append(key)
-            plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary, leave=left)
-            # Movies to resemble are never left out, so that the vector stays what it was.
+            relaxed.append(key)
+            plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary, leave=relaxed)
+            # Movies to resemble are never left out, so the vector does not change.
             question = dataclasses.replace(question, filters=plan.filters, order=plan.order)
             candidates = joined(candidates, self.index.candidates(question))
             stages.append(candidates.ids)
-        dropped = tuple(key for key in left if not key.startswith(planning.WIDEN))
-        return Granted(
+        dropped = tuple(key for key in relaxed if not key.startswith(planning.WIDEN))
+        return WishCandidates(
             plan,
             read,
             question,
@@ -94,17 +95,17 @@ class Granting:
             _kind(understood),
         )
 
-    def score(self, granted: Granted, fused: Scores) -> Scores:
-        """What orders the candidates, float64, (n,).
+    def score(self, found: WishCandidates, fused: Scores) -> Scores:
+        """Return the score of each candidate, float64, (n,).
 
         Args:
             fused: nearness to the text and the movies to resemble (`fusion.Fused.score`).
         """
-        like = [MovieId(movie) for movie in granted.plan.like]
+        like = [MovieId(movie) for movie in found.plan.like]
         return wish_lists.score(
-            granted.candidates,
-            granted.plan,
-            near=fused if granted.near else None,
+            found.candidates,
+            found.plan,
+            near=fused if found.near else None,
             likeness=self._likeness(like) if like else None,
             moods=self.index.info().moods,
         )
@@ -120,7 +121,7 @@ class Granting:
         )
 
     def _vector(self, plan: Plan, text: str) -> Vectors | None:
-        """What the results shall be near to: the mean of the movies to resemble, tilted by the text."""
+        """Return the query vector: the mean vector of the movies to resemble, combined with that of the text."""
         parts = [self.encode(text)] if text else []
         if plan.like:
             parts.append(wish_lists.RESEMBLE * self.index.vectors([MovieId(movie) for movie in plan.like]).mean(axis=0))
@@ -136,7 +137,7 @@ class Granting:
 
 
 def joined(one: Candidates, other: Candidates) -> Candidates:
-    """The movies of both, each once, ordered by id: what was found stays, although a wider sense may miss it."""
+    """Return the union of two candidate sets ordered by id; a relaxed query may miss movies found before it."""
     new = np.flatnonzero(~np.isin(one.ids, other.ids))
     if not len(new):
         return other
@@ -146,32 +147,35 @@ def joined(one: Candidates, other: Candidates) -> Candidates:
     return Candidates(**merged)
 
 
-def _merged(own: Any, more: Any, new: NDArray[np.intp], order: NDArray[np.intp]) -> Any:  # noqa: ANN401
-    """One field of two sets of candidates: a number of both, or something of each movie."""
-    if isinstance(own, float):
-        return max(own, more)
-    if isinstance(own, np.ndarray):
-        return own if not len(own) else np.concatenate([own, more[new]])[order]
-    both = [*own, *(more[at] for at in new.tolist())] if len(own) else []
-    return [both[at] for at in order.tolist()] if both else own
+def _merged(values: Any, more: Any, new: NDArray[np.intp], order: NDArray[np.intp]) -> Any:  # noqa: ANN401
+    """Merge one field of two candidate sets: a single number, or a value per movie."""
+    if isinstance(values, float):
+        return max(values, more)
+    if isinstance(values, np.ndarray):
+        return values if not len(values) else np.concatenate([values, more[new]])[order]
+    both = [*values, *(more[at] for at in new.tolist())] if len(values) else []
+    return [both[at] for at in order.tolist()] if both else values
 
 
 def _may_be_filled(understood: Understanding) -> bool:
-    """Whether movies that nearly meet a wish may fill its page up: of several things asked for, a movie may have most,
-    and of somebody there are movies in another part. One genre alone is asked for as it is."""
+    """Return whether partial matches may fill up the page.
+
+    With several pieces, a movie may match most of them, and a person has movies in other roles. A single genre is
+    matched strictly.
+    """
     wanted = [piece for piece in understood.pieces if piece.wanted]
     return len(wanted) > 1 or any(piece.kind in (PieceKind.PERSON, PieceKind.ROLE) for piece in wanted)
 
 
 def _kind(understood: Understanding) -> QueryKind:
-    """A wish for nothing but somebody's movies is a query for a person."""
+    """Treat a request for nothing but someone's movies as a person query."""
     persons = all(piece.kind is PieceKind.PERSON for piece in understood.pieces) and not understood.remainder
     return QueryKind.PERSON if persons else QueryKind.DESCRIPTION
 
 
-def order(granted: Granted, ranked: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The order of the results: movies that meet all of the wish before those that nearly do, a named part first."""
-    ids = granted.candidates.ids
-    for stage in reversed(granted.stages[:-1]):
+def order(found: WishCandidates, ranked: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Order the results: a part of a series named in the request, then full matches, then partial matches."""
+    ids = found.candidates.ids
+    for stage in reversed(found.stages[:-1]):
         ranked = wish_lists.first(ranked, ids, stage.tolist())
-    return wish_lists.first(ranked, ids, granted.plan.leading)
+    return wish_lists.first(ranked, ids, found.plan.leading)

@@ -1,4 +1,4 @@
-"""A wish becomes a list: what filters, what orders, and what is left out where too few movies meet it all. Pure."""
+"""Scoring and ordering of the movies that match a request, and the notice if it was relaxed. Pure."""
 
 from __future__ import annotations
 
@@ -15,33 +15,32 @@ from engine.search.ranking.fusion import Scores
 from engine.search.understanding.plan import Plan
 
 FEW, PAGE = 5, 10
-"""A list of fewer movies than the first is relaxed; one of fewer than the second is filled up with those that nearly
-meet it."""
+"""A list with fewer movies than `FEW` is relaxed; one with fewer than `PAGE` is filled up with partial matches."""
 DEPTH = 1_000
-"""Movies of a wish without anything to match: as many as can be paged to."""
+"""Number of candidates if there is no text to match: as many as can be paged to."""
 MERIT = 0.3
-"""What quality, renown and moods weigh beside nearness to what is matched, where that is 0 to 1 or so."""
+"""Weight of quality, popularity and moods relative to nearness, which is roughly 0 to 1."""
 SAID_MERIT = 0.6
-"""The same where the text asks for quality."""
+"""The same weight if the text asks for quality."""
 ALIKE = 0.35
-"""What it weighs that the same people like a movie, beside nearness to the movie to resemble."""
+"""Weight of being liked by the same people, relative to nearness to the movie to resemble."""
 RESEMBLE = 1.2
-"""What the vector of the movies to resemble weighs beside that of the text (`like X but Y`)."""
+"""Weight of the vector of the movies to resemble relative to that of the text (`like X but Y`)."""
 SAME_GENRES, SAME_MOODS = 0.45, 0.35
-"""What it weighs that a movie has the genres, and the moods, of the movie to resemble: a plot of the same place or
-profession is no likeness by itself."""
+"""Weights of sharing the genres and the moods of the movie to resemble: a plot set in the same place or profession
+alone does not make movies similar."""
 MOOD_COLUMN = "mood:"
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What orders candidates, by the names of `Question.order`."""
+    """Sort columns of candidates, by the names used in `Question.order`."""
 
     candidates: Candidates
     moods: Sequence[str]
 
     def get(self, name: str) -> Scores:
-        """float64, (n,), 0 to 1."""
+        """Return the values of a column, float64, (n,), 0 to 1."""
         found = self.candidates
         if name == "rating":
             return bayesian_mean(found.vote_average, found.vote_count) / 10
@@ -52,7 +51,7 @@ class Columns:
 
 
 def merit(candidates: Candidates, plan: Plan, moods: Sequence[str]) -> Scores:
-    """The weighted mean of the columns that order the plan's list, float64, (n,), 0 to 1."""
+    """Return the weighted mean of the plan's sort columns, float64, (n,), 0 to 1."""
     columns = Columns(candidates, moods)
     total = np.zeros(len(candidates))
     for name, weight in plan.order:
@@ -62,12 +61,12 @@ def merit(candidates: Candidates, plan: Plan, moods: Sequence[str]) -> Scores:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What is known of the movies to resemble.
+    """Properties of the movies to resemble.
 
     Attributes:
-        genres: of each of them.
-        moods: float64, (n_moods,), the mean of their scores.
-        alike: how much the people who like them like others, 0 to 1, by TMDB id.
+        genres: the genres of each movie.
+        moods: float64, (n_moods,), the mean of their mood scores.
+        alike: how much people who like them like other movies: 0 to 1, by TMDB id.
     """
 
     genres: Sequence[frozenset[str]]
@@ -75,18 +74,18 @@ class Likeness:
     alike: Mapping[int, float]
 
     def score(self, candidates: Candidates) -> Scores:
-        """How like each candidate is, besides its vector, float64, (n,)."""
-        genres = np.array([self._shared_genres(frozenset(own)) for own in candidates.genres])
+        """Return the similarity of each candidate apart from its vector, float64, (n,)."""
+        genres = np.array([self._shared_genres(frozenset(names)) for names in candidates.genres])
         alike = np.array([self.alike.get(int(movie), 0.0) for movie in candidates.ids])
         return SAME_GENRES * genres + SAME_MOODS * self._shared_moods(candidates) + ALIKE * alike
 
-    def _shared_genres(self, own: frozenset[str]) -> float:
-        """The mean share of genres in common (Jaccard)."""
-        shares = [len(own & other) / len(own | other) if own | other else 0.0 for other in self.genres]
+    def _shared_genres(self, genres: frozenset[str]) -> float:
+        """Return the mean Jaccard index of the genres."""
+        shares = [len(genres & other) / len(genres | other) if genres | other else 0.0 for other in self.genres]
         return sum(shares) / max(len(shares), 1)
 
     def _shared_moods(self, candidates: Candidates) -> Scores:
-        """The cosine of the moods, 0 where either has none."""
+        """Return the cosine of the moods; 0 if either movie has none."""
         moods = candidates.moods.astype(np.float64)
         lengths = np.linalg.norm(moods, axis=1) * np.linalg.norm(self.moods)
         return np.asarray(moods @ self.moods / np.maximum(lengths, 1e-9))
@@ -95,29 +94,30 @@ class Likeness:
 def score(
     candidates: Candidates, plan: Plan, *, near: Scores | None, likeness: Likeness | None, moods: Sequence[str]
 ) -> Scores:
-    """What orders the candidates of a wish.
+    """Return the score of each candidate for a request, float64, (n,).
 
     Args:
-        near: nearness to what is matched or to be resembled; None where there is nothing to be near to.
-        likeness: of the movies to resemble; None where there are none.
+        near: nearness to the text or to the movies to resemble; None if there are neither.
+        likeness: properties of the movies to resemble; None if there are none.
         moods: names of the columns of `candidates.moods`.
     """
-    own = merit(candidates, plan, moods)
+    merits = merit(candidates, plan, moods)
     if near is None:
-        return own
+        return merits
     if likeness is not None:
         near = near + likeness.score(candidates)
-    return near + (SAID_MERIT if plan.unrated or plan.understood else MERIT) * own
+    return near + (SAID_MERIT if plan.unrated or plan.understood else MERIT) * merits
 
 
 def first(order: NDArray[np.intp], ids: NDArray[np.int64], leading: Sequence[int]) -> NDArray[np.intp]:
-    """The order with the movies `leading` before all others."""
+    """Move the movies `leading` to the front of an order."""
     leads = np.isin(ids[order], np.asarray(leading, dtype=np.int64))
     return np.concatenate([order[leads], order[~leads]])
 
 
 def relaxed_notice(understood: Understanding, left: Sequence[str], found: int) -> str:
-    """`Only 3 movies match all of it. Leaving out 1990s shows more.`"""
-    labels = [piece.label.strip("“”") for piece in understood.pieces if piece.key in left]  # phrases have theirs
+    """Return a notice such as `Only 3 films match everything; the other results ignore “1990s”.`"""
+    labels = [piece.label.strip("“”") for piece in understood.pieces if piece.key in left]  # phrases come quoted
     movies = {0: "No film matches", 1: "Only 1 film matches"}.get(found, f"Only {found} films match")
-    return f"{movies} all of it; the list goes on without {' and '.join(f'“{label}”' for label in labels)}."
+    results = "the other results" if found else "the results"
+    return f"{movies} everything; {results} ignore {' and '.join(f'“{label}”' for label in labels)}."

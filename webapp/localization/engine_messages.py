@@ -32,13 +32,13 @@ SENTENCES = (
     # About the catalogue, and around the results of a search.
     gettext_noop("It is a small sample to try things out; whoever runs this site can load a full catalogue."),
     gettext_noop("Nothing in the catalogue is close to that."),
-    gettext_noop("No film matches all of it; the list goes on without %(labels)s."),
-    gettext_noop("Only 1 film matches all of it; the list goes on without %(labels)s."),
-    gettext_noop("Only %(number)s films match all of it; the list goes on without %(labels)s."),
+    gettext_noop("No film matches everything; the results ignore %(labels)s."),
+    gettext_noop("Only 1 film matches everything; the other results ignore %(labels)s."),
+    gettext_noop("Only %(number)s films match everything; the other results ignore %(labels)s."),
     gettext_noop("Say what happens in the film, in a sentence or two."),
     gettext_noop("Name a place, a time, or what somebody does for a living."),
     gettext_noop("Check the spelling of names and titles."),
-    gettext_noop("Take a filter away."),
+    gettext_noop("Remove a filter."),
     # Faults of parameters.
     gettext_noop("no such parameter"),
     gettext_noop("expected once, given %(times)s times"),

@@ -1,4 +1,4 @@
-"""What of a movie is encoded: a named, versioned recipe of texts and weights. Pure."""
+"""The texts of a movie that are encoded, and their weights. Pure."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.ports import Vectors
 from core.types import Movie
 
 BILLED = 5
-"""How many of the cast stand in the whole record: those that people remember."""
+"""Number of cast members in the whole record: those that people remember."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text of a movie, and how much its vector weighs in the sum."""
+    """One text of a movie and the weight of its vector."""
 
     name: str
     weight: float
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
-    """The parts that make a movie's vector. A change of texts or weights is a new version."""
+    """The parts of a movie's vector. Any change of texts or weights needs a new version."""
 
     name: str
     version: int
@@ -34,19 +34,19 @@ class EncoderConfig:
 
     @property
     def fingerprint(self) -> str:
-        """Name, version and weights in one line: vectors of different stamps do not mix."""
+        """Return name, version and weights on one line; vectors with different fingerprints cannot be mixed."""
         return f"{self.name}-{self.version}:" + ",".join(f"{part.name}={part.weight:g}" for part in self.parts)
 
     def texts(self, movie: Movie) -> tuple[str, ...]:
-        """The movie's texts, one per part; empty where the movie has nothing to say."""
+        """Return the movie's texts, one per part; empty if the movie has none."""
         return tuple(part.text(movie).strip() for part in self.parts)
 
     def combine(self, embeddings: Vectors, present: NDArray[np.bool_]) -> Vectors:
-        """Sum the embeddings of each movie's texts by weight, and scale the sums to unit length.
+        """Return the weighted sum of each movie's embeddings, scaled to unit length.
 
         Args:
             embeddings: float32, (n_movies, n_parts, dimension), unit rows.
-            present: (n_movies, n_parts), false where a text was empty; such a part weighs nothing.
+            present: (n_movies, n_parts), false for empty texts, which have no weight.
 
         Returns:
             float32, (n_movies, dimension), unit rows.
@@ -57,7 +57,7 @@ class EncoderConfig:
 
 
 def whole_record(movie: Movie) -> str:
-    """Everything that names or describes the movie, in one paragraph."""
+    """Return all names and descriptions of the movie in one paragraph."""
     cast = ", ".join(member.name for member in sorted(movie.cast, key=lambda member: member.order)[:BILLED])
     title = f"{movie.title} ({movie.year})" if movie.year else movie.title
     parts = (
@@ -73,12 +73,12 @@ def whole_record(movie: Movie) -> str:
 
 
 def overview(movie: Movie) -> str:
-    """What the movie is about."""
+    """Return the movie's overview."""
     return movie.overview
 
 
 def topics(movie: Movie) -> str:
-    """Keywords and genres."""
+    """Return keywords and genres."""
     return ", ".join((*movie.keywords, *movie.genres))
 
 
@@ -87,4 +87,4 @@ MOVIE_TEXTS = EncoderConfig(
     version=1,
     parts=(Part("record", 1.0, whole_record), Part("overview", 0.7, overview), Part("topics", 0.6, topics)),
 )
-"""Three texts: their sum beats one embedding of one long text by 2 to 10 points of recall@10, at no cost to a query."""
+"""Three texts: their sum beats a single embedding of one long text by 2 to 10 points of recall@10, at no query cost."""

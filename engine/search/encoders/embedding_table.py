@@ -1,4 +1,4 @@
-"""Models of many languages have a large vocabulary: its table is kept in int8 where it would be most of the export."""
+"""Compression of the large embedding tables of multilingual models, which would make up most of an export."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 LARGE = 64_000_000
-"""Bytes of a table in float32 from which on it is kept in int8. MiniLM's has 47 million, E5's 384 million."""
+"""Size in bytes above which a float32 table is stored in int8. MiniLM's has 47 million, E5's 384 million."""
 _LEVELS = 127
-"""The greatest number of an int8 that has its negative too."""
+"""The largest int8 value whose negative is also an int8."""
 
 
 @contextlib.contextmanager
 def shrunk(model: SentenceTransformer) -> Iterator[None]:
-    """Trace a model with its table of words in int8 and one scale a word: a quarter of the memory.
+    """Trace a model with its embedding table in int8 and one scale per token, which takes a quarter of the memory.
 
-    Vectors of texts keep a cosine of .9999 with those of the model. A table is read, not multiplied: it costs no time.
+    Text vectors keep a cosine of .9999 with the original ones. Lookups in the table take no extra time.
     """
     inner: Any = model[0].auto_model
     whole = inner.get_input_embeddings()

@@ -1,4 +1,4 @@
-"""What an exported encoder says about itself, and the folder where it lies."""
+"""The manifest of an exported encoder and the folder of the export."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from core.config import Settings
 from core.errors import ModelMissing
 
 FORMAT = 3
-"""Raised when the files of an export change; exports of another format are made anew."""
+"""Incremented when the files of an export change; exports in another format are recreated."""
 MODEL, TOKENIZER, MANIFEST = "model.onnx", "tokenizer.json", "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The description beside an exported model.
+    """The description of an exported model.
 
     Attributes:
-        name: identity of the space, `<model>@<hash of the weights>`; an int8 export serves the same space.
-        query_prompt, document_prompt: what the model wants in front of a text, mostly nothing.
-        recalled: checksum of the learned pooling (`engine.search.encoders.pooling`) whose vectors are the second
-            output; empty where there is none for the model.
+        name: identity of the space, `<model>@<hash of the weights>`; an int8 export has the same space.
+        query_prompt, document_prompt: prefixes that the model expects, usually empty.
+        recalled: checksum of the learned pooling (`engine.search.encoders.pooling`) that computes the second output;
+            empty if there is none for the model.
         uncased: whether the tokenizer ignores case.
-        sizes: bytes of each file, by which a damaged export is told.
-        versions: of the libraries that made the export, for people who look into it.
+        sizes: size of each file in bytes, to detect damaged exports.
+        versions: versions of the libraries that made the export, for debugging.
     """
 
     name: str
@@ -45,14 +45,14 @@ class Manifest:
 
 
 def folder(settings: Settings, *, precision: str = "") -> Path:
-    """Where the export of the model that the settings name belongs, in their precision or in another."""
+    """Return the folder for the export of the configured model, in the configured precision or another."""
     name = settings.encoder_model.removeprefix("sentence-transformers/")
     safe = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("._")
     return settings.home / "encoders" / f"{safe}-{precision or settings.encoder_precision}"
 
 
 def read(place: Path) -> Manifest:
-    """Read the manifest of an export, and check that its files are whole.
+    """Read the manifest of an export and check that its files are complete.
 
     Raises:
         ModelMissing: there is no export, or it cannot be used.
@@ -61,19 +61,21 @@ def read(place: Path) -> Manifest:
         content = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         found = Manifest(**content)
         if found.format != FORMAT or found.sizes != sizes(place):
-            raise ValueError("its files are not those of its manifest")
+            raise ValueError("its files do not match its manifest")
     except FileNotFoundError:
-        raise ModelMissing(f"no exported encoder in {place}; run `marquee index`, which makes it") from None
+        raise ModelMissing(f"no exported encoder in {place}; run `marquee index` to create it") from None
     except (OSError, ValueError, TypeError) as error:
-        raise ModelMissing(f"the encoder in {place} cannot be used ({error}); `marquee index` makes it anew") from error
+        raise ModelMissing(
+            f"the encoder in {place} cannot be used ({error}); run `marquee index` to recreate it"
+        ) from error
     return found
 
 
 def write(manifest: Manifest, place: Path) -> None:
-    """Write the manifest into an export."""
+    """Write the manifest of an export."""
     (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
 
 
 def sizes(place: Path) -> dict[str, int]:
-    """Measure the files of an export."""
+    """Return the sizes of an export's files in bytes."""
     return {name: (place / name).stat().st_size for name in (MODEL, TOKENIZER)}

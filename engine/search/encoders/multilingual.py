@@ -1,6 +1,6 @@
-"""The second, multilingual encoder: where the settings name one, and what stands before its texts.
+"""The optional second, multilingual encoder and the prefixes of its texts.
 
-It is exported, kept and opened like the first one (`export`, `encoder`); what differs is told here.
+It is exported, stored and loaded like the first one (`onnx_export`, `encoder`).
 """
 
 from __future__ import annotations
@@ -19,64 +19,64 @@ from engine.search.encoders import encoder, manifest
 VARIABLE, FIRST = "MARQUEE_ENCODER_MULTILINGUAL", "MARQUEE_ENCODER_MODEL"
 _E5 = "e5"
 _E5_PREFIXES = "query: ", "passage: "
-"""What models of the E5 family were trained with; their files do not say so."""
+"""Prefixes that models of the E5 family were trained with; their files do not include them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prefixes:
-    """What stands before search texts and before texts of movies."""
+    """Prefixes of search texts and of movie texts."""
 
     query: str
     passage: str
 
     @classmethod
     def of(cls, settings: Settings, found: manifest.Manifest) -> Prefixes:
-        """Those of the settings, else the model's own."""
-        own = found.query_prompt, found.document_prompt
-        if not any(own) and _E5 in found.name.partition("@")[0].lower().split("-"):
-            own = _E5_PREFIXES
+        """Return the configured prefixes, or else the model's."""
+        query, passage = found.query_prompt, found.document_prompt
+        if not (query or passage) and _E5 in found.name.partition("@")[0].lower().split("-"):
+            query, passage = _E5_PREFIXES
         return cls(
-            settings.encoder_multilingual_query_prefix or own[0], settings.encoder_multilingual_passage_prefix or own[1]
+            settings.encoder_multilingual_query_prefix or query, settings.encoder_multilingual_passage_prefix or passage
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Prefixed:
-    """An encoder whose name tells its prefixes as well: vectors made with other ones do not compare."""
+    """An encoder whose name includes its prefixes, since vectors made with different prefixes are not comparable."""
 
     encoder: encoder.OnnxEncoder
     prefixes: Prefixes
 
     @property
     def name(self) -> str:
-        """`<model>@<hash>`, and the prefixes."""
+        """Return `<model>@<hash>` and the prefixes."""
         return name(self.encoder.manifest, self.prefixes)
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return self.encoder.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode each text on its own; float32, (n_texts, dimension), unit rows."""
+        """Encode each text separately; float32, (n_texts, dimension), unit rows."""
         return self.encoder.encode(texts)
 
 
 def name(found: manifest.Manifest, prefixes: Prefixes) -> str:
-    """The identity of the space: that of the model and its prefixes."""
+    """Return the identity of the space: the model and its prefixes."""
     return f"{found.name} [{prefixes.query}|{prefixes.passage}]" if prefixes.query or prefixes.passage else found.name
 
 
 def as_first(settings: Settings) -> Settings:
-    """The settings in which the second model is the first one."""
+    """Return the settings with the second model in place of the first."""
     return settings.model_copy(update={"encoder_model": settings.encoder_multilingual, "encoder_multilingual": ""})
 
 
 def load(settings: Settings) -> Encoder | None:
-    """The exported encoder for search texts, with a cache before it; None where the settings name none.
+    """Return the exported encoder for search texts, with a cache; None if not configured.
 
     Raises:
-        ModelMissing: it was not exported yet, or cannot be read; says what to run.
+        ModelMissing: the encoder was not exported yet or cannot be read; names the command to run.
     """
     if not settings.encoder_multilingual:
         return None
@@ -85,12 +85,12 @@ def load(settings: Settings) -> Encoder | None:
 
 
 def indexing(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> Encoder | None:
-    """The encoder for movies, exported where that was not done yet; None where the settings name none.
+    """Return the encoder for movies, exporting it if needed; None if not configured.
 
     Raises:
-        ModelMissing: the model cannot be had, or is of a kind that cannot be exported.
+        ModelMissing: the model cannot be loaded, or is of a kind that cannot be exported.
     """
-    from engine.search.encoders import onnx_export  # noqa: PLC0415 - brings onnx along, which serving does without
+    from engine.search.encoders import onnx_export  # noqa: PLC0415 - imports onnx, which is not needed for serving
 
     if not settings.encoder_multilingual:
         return None
@@ -101,10 +101,10 @@ def indexing(settings: Settings, *, say: Callable[[str], None] = lambda _: None)
 
 
 def expected(settings: Settings) -> str:
-    """The name of the space that the settings ask for; empty where they name no model. Loads nothing.
+    """Return the name of the configured space without loading the model; empty if not configured.
 
     Raises:
-        ModelMissing: it was not exported yet.
+        ModelMissing: the encoder was not exported yet.
     """
     if not settings.encoder_multilingual:
         return ""
@@ -120,7 +120,7 @@ def _open(settings: Settings, folder: Path, *, documents: bool = False, **option
 
 @contextlib.contextmanager
 def _blamed() -> Iterator[None]:
-    """Name the setting of the second model where that of the first would be named."""
+    """Replace the setting of the first model by that of the second in error messages."""
     try:
         yield
     except ModelMissing as missing:

@@ -1,12 +1,12 @@
-"""Learned pooling for texts in which somebody recalls a movie: which tokens tell the movie, and where its vector lies.
+"""Learned attention pooling for texts that recall a movie.
 
-A post of a hundred words has a few that tell the movie among many that tell of the evening it was watched. Instead of
-the mean of the token vectors h, a text gets
+In a post of a hundred words, only a few describe the movie and many describe the evening it was watched. Instead of
+the mean of its token vectors h, the vector of a text is
 
     w = softmax(b · tanh(A h)),    q = normalise(Σ w h),    vector = normalise(q + q W)
 
-(attention pooling after Lin et al., "A Structured Self-attentive Sentence Embedding", 2017). The vectors of the movies
-stay as they are, so no index changes. What is learned belongs to one encoder and is used with that one only.
+(attention pooling after Lin et al., "A Structured Self-attentive Sentence Embedding", 2017). The vectors of movies do
+not change, so indexes remain valid. The parameters are trained for one encoder and used only with it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from core.ports import Vectors
 from engine.search.encoders import model_files
 
 FILE = Path(__file__).parent / "pooling.npz"
-"""The packaged parameters; its report says what they were learned from and what they are worth."""
+"""The packaged parameters, with a report of their training data and metrics."""
 TINY = 1e-12
 
 States = NDArray[np.float32]
@@ -42,7 +42,7 @@ class Pooling:
         attention: A, float32, (hidden, dimension).
         scores: b, float32, (hidden,).
         shift: W, float32, (dimension, dimension).
-        report: data, folds and figures of the training.
+        report: data, folds and metrics of the training.
     """
 
     encoder: str
@@ -52,18 +52,18 @@ class Pooling:
     report: Mapping[str, Any]
 
     def pool(self, texts: Sequence[States]) -> Vectors:
-        """The vector of each text from its token vectors, float32, (n_texts, dimension), unit rows."""
+        """Return the vector of each text from its token vectors, float32, (n_texts, dimension), unit rows."""
         rows = [self._pool(states) for states in texts]
         return np.array(rows, np.float32).reshape(len(texts), self.shift.shape[0])
 
     @property
     def checksum(self) -> str:
-        """Names these parameters: 12 hex digits of their SHA-256."""
+        """Return the first 12 hex digits of the SHA-256 of the parameters."""
         parts = (self.attention, self.scores, self.shift)
         return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()[:12]
 
     def save(self, file: Path) -> None:
-        """Write the parameters; `shift` in half precision, which moves no cosine by more than a thousandth."""
+        """Write the parameters, `shift` in half precision, which changes no cosine by more than .001."""
         np.savez_compressed(
             file,
             encoder=np.array(self.encoder),
@@ -81,7 +81,7 @@ class Pooling:
 
 
 def of(encoder: str, file: Path = FILE) -> Pooling | None:
-    """The packaged pooling if there is one and it was learned for these weights, whatever the model is called here.
+    """Return the packaged pooling if it was trained for the encoder's weights, whatever the encoder's name; else None.
 
     Raises:
         ModelMissing: the file is damaged.
@@ -108,7 +108,7 @@ def load(file: Path = FILE) -> Pooling:
                 report=json.loads(str(stored["report"])),
             )
     except (OSError, ValueError, KeyError) as error:
-        raise ModelMissing(f"the pooling in {file} cannot be read ({error}); install Marquee anew") from error
+        raise ModelMissing(f"the pooling in {file} cannot be read ({error}); reinstall Marquee") from error
 
 
 def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:

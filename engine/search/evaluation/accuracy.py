@@ -1,4 +1,4 @@
-"""How well a reader understands search texts: labelled requests against what was read. Pure."""
+"""Accuracy of query understanding: labelled requests compared with what a reader understood. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from core.evaluation import Expected, Label, LabelledRequest
 from core.understanding import Piece, PieceKind, Stance, Understanding
 
 MAX_FAILURES = 200
-"""Failures that a report keeps: more than anybody reads, and a bound on what is stored."""
+"""Maximum number of failures stored in a report."""
 RUNTIME_SLACK = 15
-"""Minutes by which *short* or *about 80 minutes* may be read differently."""
+"""Tolerance in minutes for *short* or *about 80 minutes*."""
 YEAR_SLACK = 1
-"""In descriptions and memories: people misremember a year by one."""
+"""Tolerance in years for descriptions and memories: years are often misremembered by one."""
 OPEN_BEFORE, OPEN_AFTER = 1900, 2025
 """A span that begins or ends beyond these is open at that end."""
 NAMED = frozenset(
@@ -34,41 +34,41 @@ NAMED = frozenset(
         PieceKind.PART,
     }
 )
-"""Kinds whose values are names, which readers may spell in full or in short."""
+"""Kinds whose values are names, which readers may spell out or shorten."""
 PLURALS = {"genres": "genre", "moods": "mood", "languages": "language", "countries": "country", "people": "person"}
 ALL, WHOLE, STANCE = "all", "whole", "stance"
 ANY = "any"
 GOOD, BAD = "good", "bad"
 NEW, OLD = "new", "old"
 EITHER = "|"
-"""Between values of a piece of which any will do."""
+"""Separates alternative values of a piece."""
 NOT_IN = "!"
-"""Before the code of a language that results must not have."""
+"""Precedes the code of a language that results must not have."""
 
 _NUMBERS = re.compile(r"\d+")
 
 
 class Reader(Protocol):
-    """Whoever reads search texts."""
+    """A reader of search texts."""
 
     @property
     def name(self) -> str:
-        """`rules`, or the name of a language model."""
+        """Return `rules` or the name of a language model."""
         ...
 
     @property
     def version(self) -> str:
-        """Changes whenever the reader may read differently."""
+        """Return a version that changes whenever the reader may understand texts differently."""
         ...
 
     def read(self, text: str) -> Understanding | None:
-        """What the text asks for; None where this reader has no answer."""
+        """Return what the text asks for; None if the reader has no answer."""
         ...
 
 
 @dataclass(slots=True)
 class Tally:
-    """Pieces that were expected and read, expected only, and read only."""
+    """Counts of pieces that were expected and read, only expected, and only read."""
 
     right: int = 0
     missed: int = 0
@@ -76,16 +76,16 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """Return the number of all pieces."""
         return self.right + self.missed + self.wrong
 
     @property
     def accuracy(self) -> float | None:
-        """Share that is right; None where there is nothing to judge."""
+        """Return the share of right pieces; None if there are no pieces."""
         return self.right / self.total if self.total else None
 
     def plain(self) -> dict[str, Any]:
-        """As JSON values."""
+        """Return the counts and the accuracy as JSON values."""
         share = self.accuracy
         return {
             "right": self.right,
@@ -97,22 +97,22 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One request: what was read of it, against what was expected."""
+    """The comparison of one request with what was read."""
 
     request: LabelledRequest
     stance: Stance | None
-    """How the text was taken; None where the reader gave no answer."""
+    """The stance that was read; None if the reader gave no answer."""
     right: tuple[Label, ...] = ()
     missed: tuple[Label, ...] = ()
     wrong: tuple[Label, ...] = ()
 
     @property
     def whole(self) -> bool:
-        """Whether everything was understood."""
+        """Return whether everything was understood."""
         return not self.missed and not self.wrong
 
     def plain(self) -> dict[str, Any]:
-        """A failure as JSON values."""
+        """Return a failure as JSON values."""
         return {
             "text": self.request.text,
             "expected_stance": self.request.stance.value,
@@ -124,7 +124,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of all requests."""
+    """The results for all requests."""
 
     reader: str
     version: str
@@ -135,38 +135,38 @@ class Report:
 
     @property
     def requests(self) -> int:
-        """How many requests were read."""
+        """Return the number of requests read."""
         return len(self.compared)
 
     @property
     def answered(self) -> int:
-        """Requests that the reader had an answer to."""
+        """Return the number of requests that the reader answered."""
         return sum(one.stance is not None for one in self.compared)
 
     @property
     def whole(self) -> Tally:
-        """Requests of which everything was understood, and those of which not."""
+        """Return the counts of requests that were fully understood and of those that were not."""
         right = sum(one.whole for one in self.compared)
         return Tally(right, self.requests - right)
 
     @property
     def all(self) -> Tally:
-        """All pieces of all kinds."""
+        """Return the counts over all kinds of pieces."""
         return _sum(self.kinds.values())
 
     @property
     def failures(self) -> list[dict[str, Any]]:
-        """Requests that were not wholly understood."""
+        """Return the requests that were not fully understood."""
         return [one.plain() for one in self.compared if not one.whole][:MAX_FAILURES]
 
     def accuracy(self, name: str) -> float | None:
-        """The accuracy of a kind (`genre`, `genres`), of `all` pieces, `whole` requests, or the `stance`."""
+        """Return the accuracy of a kind (`genre`, `genres`), `all` pieces, `whole` requests, or the `stance`."""
         whole = {ALL: self.all, WHOLE: self.whole, STANCE: _sum(self.stances.values())}
         found = whole.get(name) or self.kinds.get(PLURALS.get(name, name))
         return found.accuracy if found else None
 
     def plain(self) -> dict[str, Any]:
-        """The tallies as JSON values."""
+        """Return the tallies as JSON values."""
         return {
             ALL: self.all.plain(),
             WHOLE: self.whole.plain(),
@@ -177,12 +177,12 @@ class Report:
 
 
 def evaluate(reader: Reader, requests: Iterable[LabelledRequest]) -> Report:
-    """Let a reader read every request, and count."""
+    """Evaluate a reader on labelled requests."""
     return report(reader, [compare(request, reader.read(request.text)) for request in requests])
 
 
 def report(reader: Reader, compared: Sequence[Compared]) -> Report:
-    """Count what was compared, by kind, by mood and by stance."""
+    """Count the comparisons by kind, mood and stance."""
     kinds: dict[str, Tally] = {}
     moods: dict[str, Tally] = {}
     stances: dict[str, Tally] = {}
@@ -198,7 +198,7 @@ def report(reader: Reader, compared: Sequence[Compared]) -> Report:
 
 
 def compare(request: LabelledRequest, read: Understanding | None) -> Compared:
-    """One request against what was read of it; a piece is right once."""
+    """Compare a request with what was read; each piece matches at most one label."""
     left = _distinct(read.pieces) if read else []
     slack = YEAR_SLACK if request.stance in (Stance.DESCRIPTION, Stance.MEMORY) else 0
     right: list[Label] = []
@@ -214,28 +214,28 @@ def compare(request: LabelledRequest, read: Understanding | None) -> Compared:
 
 
 def matches(expected: Expected, piece: Piece, *, year_slack: int = 0) -> bool:
-    """Whether a piece is any of the alternatives."""
+    """Return whether a piece matches any of the alternatives."""
     return any(_is(label, piece, year_slack) for label in expected.alternatives)
 
 
 def requirements(written: str) -> dict[str, float]:
-    """`moods=0.9,years=0.98` as thresholds by name.
+    """Parse thresholds such as `moods=0.9,years=0.98`.
 
     Raises:
-        ValueError: names what cannot be read.
+        ValueError: names the part that is not valid.
     """
     known = {*(kind.value for kind in PieceKind), *PLURALS, ALL, WHOLE, STANCE}
     found = {}
     for part in filter(None, (part.strip() for part in written.split(","))):
         name, _, least = part.partition("=")
         if name not in known:
-            raise ValueError(f"no figure {name!r}; there are {', '.join(sorted(known))}")
+            raise ValueError(f"unknown figure {name!r}; expected one of {', '.join(sorted(known))}")
         found[name] = _share(least, part)
     return found
 
 
 def shortfalls(found: Report, required: Mapping[str, float]) -> list[str]:
-    """The figures below what is required, in words. A figure that nothing was measured for is short too."""
+    """Describe the figures that are below their thresholds or were not measured."""
     measured = {name: found.accuracy(name) for name in required}
     return [
         f"{name}: {'not measured' if value is None else f'{value:.3f}'}, required {required[name]:.3f}"
@@ -285,25 +285,25 @@ def _is_same(label: Label, piece: Piece) -> bool:
 
 
 def _distinct(pieces: Iterable[Piece]) -> list[Piece]:
-    """The pieces, each once; one with several values, `Drama|Thriller`, is several."""
+    """Return the distinct pieces, splitting those with several values (`Drama|Thriller`)."""
     single = (replace(piece, value=value) for piece in pieces for value in piece.value.split(EITHER))
     return list({piece.key: piece for piece in map(_plain, single)}.values())
 
 
 def _plain(piece: Piece) -> Piece:
-    """`language:!en` as `not-language:en`."""
+    """Convert `language:!en` to `not-language:en`."""
     if piece.kind is not PieceKind.LANGUAGE or not piece.value.startswith(NOT_IN):
         return piece
     return replace(piece, value=piece.value.removeprefix(NOT_IN), wanted=not piece.wanted)
 
 
 def _is_subgenre(piece: Piece) -> bool:
-    """Subgenres have names in small letters, genres of the catalogue have capitals."""
+    """Return whether a piece is a subgenre: their names are in lower case, genres of the catalogue are capitalized."""
     return piece.kind is PieceKind.GENRE and piece.value.islower()
 
 
 def _age(written: str) -> str:
-    """*New* or *old*, from the open end of a span, or as written."""
+    """Return *new* or *old* for a span with an open end, otherwise the value as written."""
     if written.startswith("-") or written.endswith("-"):
         return OLD if written.startswith("-") else NEW
     return NEW if written == "recent" else written
@@ -314,20 +314,20 @@ def _names(piece: Piece) -> tuple[str, ...]:
 
 
 def _same(first: str, second: str) -> bool:
-    """Whether one name contains the other, word by word."""
+    """Return whether one name contains the other, word by word."""
     one, other = f" {texts.fold(first)} ", f" {texts.fold(second)} "
     return bool(one.strip() and other.strip()) and (one in other or other in one)
 
 
 def _span(written: str) -> tuple[int, int]:
-    """`1990-1999`, `-1969` and `2011-` as first and last year; years beyond the bounds are open ends."""
+    """Parse `1990-1999`, `-1969` or `2011-` as first and last year, clamped to the bounds of open ends."""
     first, _, last = written.partition("-")
     low, high = _int(first, OPEN_BEFORE), _int(last, OPEN_AFTER) if "-" in written else _int(first, OPEN_AFTER)
     return max(low, OPEN_BEFORE), min(high, OPEN_AFTER)
 
 
 def _minutes(written: str) -> tuple[int, int]:
-    """`<=90`, `>=150` and `70-90` as bounds."""
+    """Parse `<=90`, `>=150` or `70-90` as bounds."""
     numbers = [int(number) for number in _NUMBERS.findall(written)] or [0]
     if written.startswith("<"):
         return 0, numbers[0]
@@ -343,7 +343,7 @@ def _near(first: tuple[int, int], second: tuple[int, int], *, slack: int) -> boo
 
 
 def _label(piece: Piece) -> Label:
-    """A piece that nobody expected, named as labels are; its words where its value is a number of the catalogue."""
+    """Return the label of an unexpected piece; its name if its value is an id of the catalogue."""
     named = piece.kind in NAMED and piece.label
     return Label(piece.kind, piece.label if named else piece.value, piece.wanted)
 

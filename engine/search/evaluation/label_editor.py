@@ -1,4 +1,4 @@
-"""Labelled requests as administrators keep them: checked before they are written, each change in the audit log."""
+"""Editing of labelled requests by administrators: validated before writing, with every change in the audit log."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from engine.clock import Clock, now
 from engine.search.evaluation import label_files
 
 FORM, SEARCH, FILE = "form", "search", "file"
-"""Where labelled requests come from."""
+"""Sources of labelled requests."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelsImported:
-    """What became of a file of labelled requests."""
+    """The result of importing a file of labelled requests."""
 
     written: int
     faults: tuple[str, ...]
-    """Rows that cannot be used, each named by file and row."""
+    """Errors of invalid rows, with file and row."""
 
 
 @dataclass(frozen=True)
 class Labelling:
-    """Labelled requests, and how well readers of search texts understand them; for administrators."""
+    """Labelled requests and evaluations of query understanding, for administrators."""
 
     stores: Stores
     clock: Clock = now
 
     def labelled(self) -> Sequence[LabelledRequest]:
-        """All labelled requests, the latest first."""
+        """Return all labelled requests, latest first."""
         return self.stores.evaluations.labelled()
 
     def get(self, number: int) -> LabelledRequest:
-        """One of them. Raises `NotFound`."""
+        """Return a labelled request. Raises `NotFound`."""
         return self.stores.evaluations.get(number)
 
     def label(self, text: str, stance: str, pieces: str, *, by: User, source: str = FORM) -> LabelledRequest:
-        """Add a request, or replace the one with this text. Raises `InvalidRequest` (the faulty field)."""
+        """Add a request or replace the one with the same text. Raises `InvalidRequest` (with the invalid field)."""
         request = replace(_checked(text, stance, pieces), source=source)
         self.stores.evaluations.label([request], at=self.clock())
-        self._note("label", request.text, by, pieces=request.written)
-        return next(kept for kept in self.labelled() if kept.text == request.text)
+        self._audit("label", request.text, by, pieces=request.written)
+        return next(stored for stored in self.labelled() if stored.text == request.text)
 
     def edit(self, number: int, text: str, stance: str, pieces: str, *, by: User) -> LabelledRequest:
-        """Change one; a new text takes the place of the old one. Raises `NotFound`, `InvalidRequest`."""
+        """Change a request; a new text replaces the old one. Raises `NotFound`, `InvalidRequest`."""
         before = self.get(number)
         _checked(text, stance, pieces)
         changed = self.label(text, stance, pieces, by=by, source=before.source)
@@ -57,28 +57,28 @@ class Labelling:
         return changed
 
     def delete(self, number: int, *, by: User) -> None:
-        """Delete one. Raises `NotFound`."""
+        """Delete a request. Raises `NotFound`."""
         before = self.get(number)
         if not self.stores.evaluations.delete(number):
             raise NotFound(f"no labelled request has the number {number}")
-        self._note("unlabel", before.text, by)
+        self._audit("unlabel", before.text, by)
 
     def load(self, content: bytes, *, name: str, by: User) -> LabelsImported:
-        """Import a file, TSV or JSON lines; what can be used is written in one step, rows with faults are left out.
+        """Import a TSV or JSON lines file; valid rows are written in one step, invalid ones are skipped.
 
-        Raises `DataError` for the whole file.
+        Raises `DataError` if the whole file is invalid.
         """
         found = label_files.read(content, name=name)
         written = self.stores.evaluations.label(found.requests, at=self.clock())
         if written:
-            self._note("import-labels", name, by, written=written)
+            self._audit("import-labels", name, by, written=written)
         return LabelsImported(written, found.faults)
 
     def runs(self, *, limit: int = 60) -> Sequence[EvaluationRun]:
-        """Evaluations of all readers, the latest first."""
+        """Return the evaluations of all readers, latest first."""
         return self.stores.evaluations.runs(limit=limit)
 
-    def _note(self, action: str, subject: str, by: User, **details: object) -> None:
+    def _audit(self, action: str, subject: str, by: User, **details: object) -> None:
         self.stores.audit_log.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 
 

@@ -1,4 +1,4 @@
-"""Files of labelled requests, TSV or JSON lines: every fault is named by its row."""
+"""Files of labelled requests in TSV or JSON lines; errors are reported by row."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from core.evaluation import LabelledRequest, labelled
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 20_000
 COLUMNS = ("text", "stance", "pieces")
-"""Those that are read; others, such as `split`, which follows from the text, are passed over."""
+"""Columns that are read; others, such as `split`, which is derived from the text, are ignored."""
 MAX_FAULTS = 50
-"""Faults that are told; the rest is counted."""
+"""Maximum number of errors that are listed; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelFile:
-    """What a file holds."""
+    """The content of a file."""
 
     requests: tuple[LabelledRequest, ...]
     faults: tuple[str, ...]
-    """Rows that cannot be used, each with what was expected."""
+    """Errors of invalid rows, each with what was expected."""
 
 
 def read(content: bytes, *, name: str) -> LabelFile:
-    """Read a file by its content: JSON lines where it begins with a brace, else tab-separated with a header.
+    """Read a file: JSON lines if it begins with a brace, otherwise tab-separated values with a header.
 
     Raises:
-        DataError: the file cannot be read as a whole.
+        DataError: the file as a whole is invalid.
     """
     if len(content) > MAX_BYTES:
         raise DataError(f"expected at most {MAX_BYTES // 1024:,} kB, got {len(content) // 1024:,}", file=name)
@@ -56,8 +56,8 @@ def _collect(rows: Iterator[tuple[int, Mapping[str, Any] | str]], name: str) -> 
         else:
             found[request.text] = request
     more = len(faults) - MAX_FAULTS
-    told = [*faults[:MAX_FAULTS], f"and {more:,} more"] if more > 0 else faults
-    return LabelFile(tuple(found.values()), tuple(told))
+    listed = [*faults[:MAX_FAULTS], f"and {more:,} more"] if more > 0 else faults
+    return LabelFile(tuple(found.values()), tuple(listed))
 
 
 def _request(row: Mapping[str, Any] | str) -> LabelledRequest:
@@ -71,7 +71,7 @@ def _request(row: Mapping[str, Any] | str) -> LabelledRequest:
 
 
 def _tab_rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
-    """Rows of a tab-separated file, numbered as an editor does; blank lines and comments are passed over."""
+    """Yield the rows of a tab-separated file with their line numbers, skipping blank lines and comments."""
     lines = text.splitlines()
     header = lines[0].split("\t") if lines else []
     if "text" not in header or "pieces" not in header:

@@ -1,4 +1,4 @@
-"""What a language model may cost: calls a minute, a day and at once; a pause after failures; answers remembered."""
+"""Limits on calls to a language model: rate and concurrency limits, a circuit breaker and a cache."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Generic, TypeVar
 
 MINUTE, DAY = 60.0, 86_400.0
 FAILURES = 3
-"""Failures in a row after which the model is left alone for a while."""
+"""Consecutive failures after which calls are paused."""
 FIRST_PAUSE, LONGEST_PAUSE = 30.0, 600.0
 """Seconds; each further failure doubles the pause."""
 REMEMBERED = 2_000
-"""Answers that are kept: some MB at most."""
+"""Number of cached answers: a few MB at most."""
 
 Seconds = Callable[[], float]
 Key = TypeVar("Key", bound=Hashable)
@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 @dataclass
 class Window:
-    """Calls counted in stretches of `length` seconds."""
+    """A counter of calls in windows of `length` seconds."""
 
     length: float
     most: int
@@ -32,7 +32,7 @@ class Window:
     count: int = 0
 
     def open(self, now: float) -> bool:
-        """Whether another call fits."""
+        """Return whether another call fits."""
         if now - self.began >= self.length:
             self.began, self.count = now, 0
         return self.count < self.most
@@ -40,7 +40,7 @@ class Window:
 
 @dataclass
 class Budget:
-    """Calls that are still allowed. Safe between threads; each process has its own."""
+    """The remaining calls. Thread-safe; each process has its own."""
 
     per_minute: int
     per_day: int
@@ -54,7 +54,7 @@ class Budget:
         self._running = 0
 
     def acquire(self) -> bool:
-        """Take a call; False where none is left. Whoever took one gives it back when it has ended."""
+        """Reserve a call and return True, or return False if none is left. Call `give_back` when the call has ended."""
         with self._lock:
             now = self.clock()
             if self._running >= self.concurrent or not all(window.open(now) for window in self._windows):
@@ -65,14 +65,14 @@ class Budget:
             return True
 
     def give_back(self) -> None:
-        """A call has ended."""
+        """Record that a call has ended."""
         with self._lock:
             self._running -= 1
 
 
 @dataclass
 class Breaker:
-    """Leaves a model alone that fails again and again; after each pause one call tries anew. Safe between threads."""
+    """A circuit breaker: pauses calls to a failing model and allows one trial call after each pause. Thread-safe."""
 
     clock: Seconds = time.monotonic
     failures: int = 0
@@ -80,7 +80,7 @@ class Breaker:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def allows(self) -> bool:
-        """Whether a call makes sense now. Of several callers after a pause, one is told so."""
+        """Return whether to call now; after a pause, True for only one of several callers."""
         with self._lock:
             if self.failures < FAILURES:
                 return True
@@ -91,12 +91,12 @@ class Breaker:
             return True
 
     def succeeded(self) -> None:
-        """An answer came."""
+        """Record an answer."""
         with self._lock:
             self.failures = 0
 
     def failed(self) -> bool:
-        """None came; whether a pause begins with this failure."""
+        """Record a failure and return whether it starts a pause."""
         with self._lock:
             self.failures += 1
             if self.failures < FAILURES:
@@ -110,29 +110,29 @@ class Breaker:
 
 
 class Cache(Generic[Key, Value]):
-    """The answers used last. Safe between threads."""
+    """A cache of the most recently used answers. Thread-safe."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most = most
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
+        self._entries: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Key, default: Value) -> Value:
-        """What was kept under a key."""
+        """Return the value of a key, or `default` if it is not cached."""
         with self._lock:
-            if key not in self._kept:
+            if key not in self._entries:
                 return default
-            self._kept.move_to_end(key)
-            return self._kept[key]
+            self._entries.move_to_end(key)
+            return self._entries[key]
 
     def put(self, key: Key, value: Value) -> None:
-        """Keep something; what was not used for longest goes."""
+        """Store a value and evict the least recently used ones beyond the limit."""
         with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._entries[key] = value
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._most:
+                self._entries.popitem(last=False)
 
     def __len__(self) -> int:
         with self._lock:
-            return len(self._kept)
+            return len(self._entries)

@@ -1,6 +1,6 @@
-"""One call of an OpenAI-compatible server: bounded in time and size, without redirects, its answer checked for form.
+"""A client for OpenAI-compatible servers: calls bounded in time and size, no redirects, validated answers.
 
-Nothing of a request or an answer is logged, and no error quotes the key, the request or the answer.
+Requests and answers are never logged, and no error quotes the key, the request or the answer.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import httpx
 from core.errors import LanguageModelRefused, LanguageModelUnavailable
 
 MAX_ANSWER = 64 * 1024
-"""Bytes of an answer that are read; ours have some hundred."""
+"""Maximum bytes of an answer; expected answers have a few hundred."""
 GRACE = 0.25
-"""Seconds beyond its time limit after which a call is left to itself, with its connections closed."""
+"""Seconds after its timeout when a call is abandoned and its connections are closed."""
 SAMPLING = {"temperature": 0, "stream": False}
-"""The same text gets the same answer, in one piece."""
+"""Parameters for reproducible answers in a single response."""
 CUT_OFF, FILTERED = "length", "content_filter"
-"""What `finish_reason` says where an answer did not come to its end."""
+"""Values of `finish_reason` for incomplete answers."""
 
 Message = Mapping[str, str]
 """`role` (`system` or `user`) and `content`."""
@@ -34,17 +34,17 @@ Message = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a model is asked, and for how much of an answer."""
+    """A model on a server."""
 
     url: str
-    """Base address, `https://host/v1`."""
+    """Base URL, such as `https://host/v1`."""
     model: str
     key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What an answer must look like."""
+class AnswerFormat:
+    """The required format of an answer."""
 
     name: str
     schema: Mapping[str, Any]
@@ -52,24 +52,24 @@ class Wanted:
 
 
 class Client:
-    """Asks one server. Safe between threads; connections are kept open from one call to the next."""
+    """A client for one server. Thread-safe; reuses connections between calls."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
 
-    def complete(self, messages: Sequence[Message], wanted: Wanted, *, seconds: float) -> Any:  # noqa: ANN401 - any JSON
-        """The answer as JSON values, within `seconds`, whatever the server or the name service does.
+    def complete(self, messages: Sequence[Message], answer_format: AnswerFormat, *, seconds: float) -> Any:  # noqa: ANN401 - any JSON
+        """Return the answer as JSON values within `seconds`, however slow the server or DNS.
 
         Raises:
-            LanguageModelUnavailable: no answer in this form and time.
-            LanguageModelRefused: the model will not answer, or its answer is no JSON.
+            LanguageModelUnavailable: there was no valid answer in time.
+            LanguageModelRefused: the model refused to answer, or its answer is not JSON.
         """
-        call = _Call(lambda: self._post(_body(self._endpoint.model, messages, wanted), seconds))
+        call = _Call(lambda: self._post(_body(self._endpoint.model, messages, answer_format), seconds))
         threading.Thread(target=call.run, name="language-model", daemon=True).start()
         if not call.done.wait(seconds + GRACE):
-            self.close()  # the server drips: the next byte ends the thread
+            self.close()  # the server is sending very slowly: the next byte ends the thread
             raise LanguageModelUnavailable(f"no answer within {seconds:g} s")
         if call.error is not None:
             raise call.error
@@ -89,27 +89,27 @@ class Client:
                 "POST", f"{self._endpoint.url}/chat/completions", json=body, headers=self._headers(), timeout=seconds
             ) as response:
                 if response.status_code != httpx.codes.OK:
-                    raise LanguageModelUnavailable(f"the server answers with status {response.status_code}")
+                    raise LanguageModelUnavailable(f"the server returned status {response.status_code}")
                 return _bounded(response, until)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, OSError) as error:
-            raise LanguageModelUnavailable(f"{type(error).__name__} while asking {self._endpoint.url}") from None
+            raise LanguageModelUnavailable(f"{type(error).__name__} while calling {self._endpoint.url}") from None
 
     def _headers(self) -> dict[str, str]:
-        # Compressed answers could grow without bound while they are unpacked.
+        # Compressed answers could grow without bound when decompressed.
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         return {**headers, "Authorization": f"Bearer {self._endpoint.key}"} if self._endpoint.key else headers
 
     def _open(self) -> httpx.Client:
         with self._lock:
             if self._http is None:
-                # The environment is not trusted: neither its proxies nor its .netrc get to see texts or keys.
+                # Do not trust the environment: its proxies and .netrc must not see texts or keys.
                 self._http = httpx.Client(follow_redirects=False, trust_env=False, verify=_certificates())
             return self._http
 
 
 @dataclass
 class _Call:
-    """A call in a thread of its own, which may outlive whoever waits for it."""
+    """A call in its own thread, which may outlive its caller."""
 
     work: Any
     answer: bytes = b""
@@ -127,25 +127,25 @@ class _Call:
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """The authorities of this machine and those of certifi; read once, since that takes a while."""
+    """Load the certificate authorities of the system and of certifi, once because it is slow."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
 
 
-def _body(model: str, messages: Sequence[Message], wanted: Wanted) -> dict[str, Any]:
-    form = {"name": wanted.name, "strict": True, "schema": wanted.schema}
+def _body(model: str, messages: Sequence[Message], answer_format: AnswerFormat) -> dict[str, Any]:
+    schema = {"name": answer_format.name, "strict": True, "schema": answer_format.schema}
     return {
         "model": model,
         "messages": list(messages),
-        "max_tokens": wanted.max_tokens,
-        "response_format": {"type": "json_schema", "json_schema": form},
+        "max_tokens": answer_format.max_tokens,
+        "response_format": {"type": "json_schema", "json_schema": schema},
         **SAMPLING,
     }
 
 
 def _bounded(response: httpx.Response, until: float) -> bytes:
-    """The body, as long as it is short and in time."""
+    """Return the body of a response, unless it is too long or too slow."""
     parts, size = [], 0
     for part in response.iter_raw():
         size += len(part)
@@ -158,17 +158,17 @@ def _bounded(response: httpx.Response, until: float) -> bytes:
 
 
 def _content(answer: bytes) -> Any:  # noqa: ANN401
-    """The JSON inside the first choice of a chat completion."""
+    """Return the JSON in the first choice of a chat completion."""
     choice = _choice(answer)
     message = choice.get("message")
     if not isinstance(message, dict):
-        raise LanguageModelUnavailable("the answer is no chat completion")
+        raise LanguageModelUnavailable("the answer is not a chat completion")
     if message.get("refusal") or choice.get("finish_reason") in (CUT_OFF, FILTERED):
-        raise LanguageModelRefused("the model did not answer to the end")
+        raise LanguageModelRefused("the model did not complete its answer")
     try:
         return json.loads(message.get("content") or "")
     except (TypeError, ValueError, RecursionError):
-        raise LanguageModelRefused("the model's answer is no JSON") from None
+        raise LanguageModelRefused("the model's answer is not JSON") from None
 
 
 def _choice(answer: bytes) -> dict[str, Any]:
@@ -177,5 +177,5 @@ def _choice(answer: bytes) -> dict[str, Any]:
     except (ValueError, LookupError, TypeError, RecursionError):
         choice = None
     if not isinstance(choice, dict):
-        raise LanguageModelUnavailable("the answer is no chat completion")
+        raise LanguageModelUnavailable("the answer is not a chat completion")
     return choice

@@ -1,4 +1,4 @@
-"""A language model as the search uses it: within its budget, left alone while it fails, its answers remembered."""
+"""A language model as search uses it: with a budget, a circuit breaker and a cache."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from typing import Any, Protocol
 from core.config import Settings
 from core.errors import LanguageModelRefused, LanguageModelUnavailable
 from engine.search.llm.budget import Breaker, Budget, Cache
-from engine.search.llm.client import Client, Endpoint, Message, Wanted
+from engine.search.llm.client import AnswerFormat, Client, Endpoint, Message
 
 log = logging.getLogger("marquee.llm")
 
 REFUSED = object()
-"""Remembered in place of an answer: asking again would give the same."""
+"""Cached instead of an answer: repeating the request would be refused again."""
 _NOTHING = object()
 
 
-class Completing(Protocol):
-    """Whoever sends a request to a server."""
+class CompletionClient(Protocol):
+    """A client that sends requests to a server."""
 
-    def complete(self, messages: Sequence[Message], wanted: Wanted, *, seconds: float) -> Any:  # noqa: ANN401
-        """The answer as JSON values. Raises `LanguageModelUnavailable`."""
+    def complete(self, messages: Sequence[Message], answer_format: AnswerFormat, *, seconds: float) -> Any:  # noqa: ANN401
+        """Return the answer as JSON values. Raises `LanguageModelUnavailable`."""
         ...
 
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Asks with bounds. One for a process: all who ask share its budget."""
+    """A language model with limits, shared by all callers in a process."""
 
     name: str
-    client: Completing
+    client: CompletionClient
     budget: Budget
     breaker: Breaker = field(default_factory=Breaker)
     cache: Cache[str, Any] = field(default_factory=Cache)
 
-    def answer(self, messages: Sequence[Message], wanted: Wanted, *, seconds: float) -> Any:  # noqa: ANN401
-        """The answer as JSON values, from the cache where the same was asked before.
+    def answer(self, messages: Sequence[Message], answer_format: AnswerFormat, *, seconds: float) -> Any:  # noqa: ANN401
+        """Return the answer as JSON values, from the cache if possible.
 
         Raises:
-            LanguageModelUnavailable: there is none; the message says why and quotes no text.
+            LanguageModelUnavailable: there is no answer; the message gives the reason without quoting any text.
         """
-        key = _key(messages, wanted)
-        kept = self.cache.get(key, _NOTHING)
-        if kept is REFUSED:
-            raise LanguageModelRefused("the model refused this before")
-        if kept is not _NOTHING:
-            return kept
+        key = _key(messages, answer_format)
+        cached = self.cache.get(key, _NOTHING)
+        if cached is REFUSED:
+            raise LanguageModelRefused("the model refused this request before")
+        if cached is not _NOTHING:
+            return cached
         try:
-            answer = self._ask(messages, wanted, seconds)
+            answer = self._call(messages, answer_format, seconds)
         except LanguageModelRefused:
             self.cache.put(key, REFUSED)
             raise
         self.cache.put(key, answer)
         return answer
 
-    def _ask(self, messages: Sequence[Message], wanted: Wanted, seconds: float) -> Any:  # noqa: ANN401
+    def _call(self, messages: Sequence[Message], answer_format: AnswerFormat, seconds: float) -> Any:  # noqa: ANN401
         if not self.breaker.allows():
-            raise LanguageModelUnavailable("it failed several times and is left alone for a while")
+            raise LanguageModelUnavailable("calls are paused after repeated failures")
         if not self.budget.acquire():
-            raise LanguageModelUnavailable("no call is left in the budget")
+            raise LanguageModelUnavailable("the call budget is exhausted")
         try:
-            answer = self.client.complete(messages, wanted, seconds=seconds)
+            answer = self.client.complete(messages, answer_format, seconds=seconds)
         except LanguageModelRefused:
             self.breaker.succeeded()
             raise
@@ -80,7 +80,7 @@ class LanguageModel:
 
 
 def of(settings: Settings, *, budget: Budget | None = None) -> LanguageModel | None:
-    """The model that the settings name, within their budget unless another is given; None where they name none."""
+    """Return the configured model, or None; `budget` overrides the configured budget."""
     if not settings.llm_url:
         return None
     key = settings.llm_key.get_secret_value() if settings.llm_key else ""
@@ -88,7 +88,11 @@ def of(settings: Settings, *, budget: Budget | None = None) -> LanguageModel | N
     return LanguageModel(settings.llm_model, Client(Endpoint(settings.llm_url, settings.llm_model, key)), budget)
 
 
-def _key(messages: Sequence[Message], wanted: Wanted) -> str:
-    """A hash: what was asked is not kept in clear."""
-    asked: Mapping[str, object] = {"messages": list(messages), "form": wanted.name, "schema": wanted.schema}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+def _key(messages: Sequence[Message], answer_format: AnswerFormat) -> str:
+    """Return a hash of a request, so the cache does not store plain texts."""
+    request: Mapping[str, object] = {
+        "messages": list(messages),
+        "form": answer_format.name,
+        "schema": answer_format.schema,
+    }
+    return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()

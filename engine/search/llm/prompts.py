@@ -1,4 +1,4 @@
-"""What a language model is told, and the forms in which it has to answer. Texts of users and plots are data in JSON."""
+"""Prompts for the language model and the formats of its answers. Users' texts and plots are passed as JSON data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.understanding import PieceKind, Stance
-from engine.search.llm.client import Message, Wanted
+from engine.search.llm.client import AnswerFormat, Message
 from engine.search.understanding.tables import Tables
 
 MAX_PIECES = 12
@@ -18,9 +18,9 @@ SAY_TOKENS = 400
 MAX_SENTENCES = 3
 
 READABLE = tuple(kind for kind in PieceKind if kind not in (PieceKind.PART, PieceKind.PHRASE))
-"""Kinds that a model is asked for. Parts of a series and quoted phrases are found by rules alone."""
+"""Kinds requested from a model. Parts of a series and quoted phrases are found by rules alone."""
 LISTED = (PieceKind.MOOD, PieceKind.AUDIENCE, PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON)
-"""Kinds whose values are told by name."""
+"""Kinds whose values are listed in the prompt."""
 
 _READ = """\
 You read requests that people type into a movie search. You do not answer them and you recommend nothing.
@@ -58,23 +58,23 @@ question, say what the nearest of them tells. No links, no markup, no lists, no 
 """
 
 
-def reading_prompt(text: str, *, tables: Tables, genres: Sequence[str]) -> tuple[list[Message], Wanted]:
-    """A request to read a text."""
+def reading_prompt(text: str, *, tables: Tables, genres: Sequence[str]) -> tuple[list[Message], AnswerFormat]:
+    """Return the prompt for reading a text."""
     listed = "\n".join(f"{kind.value}: one of {', '.join(_names(tables, kind))}" for kind in LISTED)
     system = _READ.format(genres=", ".join(genres), listed=listed)
-    return _messages(system, {"request": text}), Wanted("reading", _READING, READ_TOKENS)
+    return _messages(system, {"request": text}), AnswerFormat("reading", _READING, READ_TOKENS)
 
 
-def answer_prompt(question: str, movies: Sequence[Mapping[str, Any]]) -> tuple[list[Message], Wanted]:
-    """A request to answer a question from plots."""
-    return _messages(_SAY, {"question": question, "movies": list(movies)}), Wanted("answer", _ANSWER, SAY_TOKENS)
+def answer_prompt(question: str, movies: Sequence[Mapping[str, Any]]) -> tuple[list[Message], AnswerFormat]:
+    """Return the prompt for answering a question from plots."""
+    return _messages(_SAY, {"question": question, "movies": list(movies)}), AnswerFormat("answer", _ANSWER, SAY_TOKENS)
 
 
 def version(tables: Tables, genres: Sequence[str]) -> str:
-    """Names all that a model is told when it reads: changes with the prompt, the moods and the catalogue's genres."""
-    messages, wanted = reading_prompt("", tables=tables, genres=genres)
-    told = json.dumps([messages, wanted.schema], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    """Return a hash of the reading prompt, which includes the moods and the catalogue's genres."""
+    messages, answer_format = reading_prompt("", tables=tables, genres=genres)
+    prompt = json.dumps([messages, answer_format.schema], sort_keys=True)
+    return hashlib.sha256(prompt.encode()).hexdigest()[:12]
 
 
 def _names(tables: Tables, kind: PieceKind) -> list[str]:
@@ -82,12 +82,12 @@ def _names(tables: Tables, kind: PieceKind) -> list[str]:
 
 
 def _messages(system: str, data: Mapping[str, Any]) -> list[Message]:
-    """JSON keeps data apart from what surrounds it: nothing inside a string can end the string."""
+    """Return the messages, with the data as JSON so that no text can escape its string."""
     return [{"role": "system", "content": system}, {"role": "user", "content": json.dumps(data, ensure_ascii=False)}]
 
 
 def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON schema
-    """An object with exactly these fields, as strict servers want it."""
+    """Return the schema of an object with exactly these fields, as strict servers require."""
     return {
         "type": "object",
         "properties": properties,

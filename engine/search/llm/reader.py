@@ -1,7 +1,7 @@
-"""A language model as a reader of requests: what it claims is checked word by word before it counts.
+"""A language model as a reader of search texts; everything it claims is checked against the text and the catalogue.
 
-The rules read first. Where they are sure, nobody else is asked; where they are not, the model may add pieces to theirs.
-It never ranks, and whatever goes wrong, the rules' reading stands.
+The rules read first. Only if they are unsure is the model called, and it may add pieces to theirs. It never ranks
+movies, and on any failure the rules' result is used.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from engine.search.understanding.language import word_lists
 from engine.search.understanding.vocabulary import Vocabulary
 
 FEWEST_WORDS, MOST_WORDS = 3, 40
-"""Words of a text that a model is asked about: shorter ones are names, longer ones tell a plot."""
+"""Length of texts sent to a model, in words: shorter ones are names, longer ones describe a plot."""
 LONG_REMAINDER = 4
-"""Words left besides small ones from which on the rules may have missed something."""
+"""Number of remaining content words from which on the rules may have missed something."""
 UNSURE = 0.75
-"""Confidence of a piece below which the rules guess: a corrected typo counts as a guess."""
+"""Confidence below which a piece is a guess of the rules; a corrected typo counts as a guess."""
 STATED = frozenset({PieceKind.YEARS, PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE})
-"""What counts in texts that are no wishes."""
+"""Kinds of pieces that count in descriptions, memories and titles."""
 
 _Text = Annotated[str, Field(max_length=MAX_VALUE)]
 
@@ -54,16 +54,17 @@ class _Answer(BaseModel):
 
 @dataclass(frozen=True)
 class ModelReader:
-    """Reads by the model alone."""
+    """A reader that uses only the model."""
 
     model: LanguageModel
     seconds: float
 
     def read(self, text: str, *, vocabulary: Vocabulary) -> Understanding | None:
-        """What the model understands of a text, all of it checked; None where it has no usable answer."""
-        messages, wanted = prompts.reading_prompt(text, tables=vocabulary.tables, genres=vocabulary.gazetteer.genres)
+        """Return what the model understands of a text, checked; None without a usable answer."""
+        genres = vocabulary.gazetteer.genres
+        messages, answer_format = prompts.reading_prompt(text, tables=vocabulary.tables, genres=genres)
         try:
-            answer = _Answer.model_validate(self.model.answer(messages, wanted, seconds=self.seconds))
+            answer = _Answer.model_validate(self.model.answer(messages, answer_format, seconds=self.seconds))
         except (LanguageModelUnavailable, ValidationError):
             return None
         stance = Stance(answer.stance)
@@ -76,7 +77,7 @@ class ModelReader:
 
 @dataclass(frozen=True)
 class CarefulReader:
-    """The rules, and the model where they are unsure. Called like the rules."""
+    """A reader that uses the rules and, if they are unsure, the model. Called like the rules."""
 
     model: ModelReader
     rules: reader.Reader = reader.read
@@ -84,7 +85,7 @@ class CarefulReader:
     def __call__(
         self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
     ) -> Understanding:
-        """What a text asks for."""
+        """Return what a text asks for."""
         by_rules = self.rules(text, vocabulary=vocabulary, drop=drop, literal=literal)
         if literal or not unsure(by_rules):
             return by_rules
@@ -95,7 +96,7 @@ class CarefulReader:
 
 
 def unsure(read: Understanding) -> bool:
-    """Whether the rules may have missed something that a model would see: wishes alone, of a sensible length."""
+    """Return whether a model may find something that the rules missed; only for requests of moderate length."""
     words = texts.words(read.query)
     if not FEWEST_WORDS <= len(words) <= MOST_WORDS or read.dropped or not _wishful(read, words):
         return False
@@ -105,14 +106,14 @@ def unsure(read: Understanding) -> bool:
 
 
 def _wishful(read: Understanding, words: Iterable[str]) -> bool:
-    """A wish, or a text with a word for a movie of which the rules understood nothing."""
+    """Return whether a text is a request, or mentions movies without the rules having understood any of it."""
     if read.stance is Stance.WISH:
         return True
     return read.stance is Stance.DESCRIPTION and not read.pieces and any(word in word_lists.NOUNS for word in words)
 
 
 def _joined(rules: Understanding, model: Understanding, vocabulary: Vocabulary, drop: Sequence[str]) -> Understanding:
-    """What the rules are sure of stands; the model's pieces fill in what they left."""
+    """Combine the pieces that the rules are sure of with the model's pieces for the rest of the text."""
     sure = [piece for piece in rules.pieces if piece.confidence >= UNSURE]
     added = [
         piece
@@ -125,8 +126,8 @@ def _joined(rules: Understanding, model: Understanding, vocabulary: Vocabulary, 
 
 
 def _pieces(text: str, claimed: Sequence[_Piece], vocabulary: Vocabulary) -> list[Piece]:
-    """The claims that hold: their words stand in the text, each apart, and their values in the catalogue."""
-    kept: list[Piece] = []
+    """Return the valid claims: quotes occur in the text and do not overlap, values exist in the catalogue."""
+    valid: list[Piece] = []
     for claim in claimed:
         span = _span(text, claim.quote)
         if span is None or claim.kind not in {kind.value for kind in READABLE}:
@@ -134,15 +135,15 @@ def _pieces(text: str, claimed: Sequence[_Piece], vocabulary: Vocabulary) -> lis
         piece = resolve(
             Claimed(PieceKind(claim.kind), claim.value, *span, wanted=claim.wanted, role=claim.role), vocabulary
         )
-        if piece is not None and not any(_overlap(piece, other) for other in kept):
-            kept.append(piece)
-    return sorted(kept, key=lambda piece: piece.start)
+        if piece is not None and not any(_overlap(piece, other) for other in valid):
+            valid.append(piece)
+    return sorted(valid, key=lambda piece: piece.start)
 
 
 def _span(text: str, quote: str) -> tuple[int, int] | None:
-    """Where a quotation stands in the text, in any case of its letters."""
+    """Return the span of a quotation in the text, ignoring case."""
     wanted, within = quote.strip().lower(), text.lower()
-    # Lower case may be longer than upper case in some alphabets; places would then not fit.
+    # In some alphabets, lower-casing changes the length, so positions would be off.
     start = within.find(wanted) if wanted and len(within) == len(text) else text.find(quote.strip())
     return (start, start + len(wanted)) if wanted and start >= 0 else None
 

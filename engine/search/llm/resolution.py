@@ -1,4 +1,4 @@
-"""Values that a language model named, held against what the catalogue has: what does not resolve is no piece."""
+"""Resolution of values claimed by a language model to tables and catalogue; unresolved values are discarded."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from engine.search.understanding.vocabulary import Vocabulary
 from indexer.names.gazetteer import NamedMovie
 
 CONFIDENCE = 0.7
-"""Of every piece that a model read: below what the rules are sure of."""
+"""Confidence of all pieces read by a model: below that of pieces the rules are sure of."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
-"""Nobody filmed before; nobody asks beyond."""
+"""Bounds of plausible years: there are no earlier movies and no requests for later ones."""
 YEARS_AHEAD = 2
-"""Years beyond the catalogue's newest that a text may still speak of."""
+"""How many years beyond the catalogue's newest movie a text may refer to."""
 MAX_MINUTES = 1_000
 _YEARS = re.compile(r"(\d{4})?-(\d{4})?")
 _RUNTIME = re.compile(r"(?:<=|>=)\d{1,4}|\d{1,4}-\d{1,4}")
@@ -29,7 +29,7 @@ _CODE = re.compile(r"[a-z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A piece as a model claims it, with where its words stand in the text."""
+    """A piece claimed by a model, with the position of its quote in the text."""
 
     kind: PieceKind
     value: str
@@ -40,7 +40,7 @@ class Claimed:
 
 
 def resolve(claimed: Claimed, vocabulary: Vocabulary) -> Piece | None:
-    """The piece, in the catalogue's own words; None where the catalogue knows nothing of the kind."""
+    """Return the piece with the catalogue's names, or None if tables and catalogue have no such value."""
     found = _RESOLVERS[claimed.kind](claimed, vocabulary) if claimed.kind in _RESOLVERS else None
     if found is None:
         return None
@@ -69,7 +69,7 @@ def _genre(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
 
 
 def _listed(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
-    """A row of the word tables: moods, audiences, quality, awards, …"""
+    """Resolve to a row of the word tables: moods, audiences, quality, awards, …"""
     term = _term(claimed, vocabulary)
     return (term.name, term.label, {}) if term is not None else None
 
@@ -90,7 +90,7 @@ def _years(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
     return (value, figures.year_label(value), {}) if FIRST_YEAR <= low <= high <= LAST_YEAR and low <= newest else None
 
 
-def _runtime(claimed: Claimed, vocabulary: Vocabulary) -> _Found:  # noqa: ARG001 - as all resolvers
+def _runtime(claimed: Claimed, vocabulary: Vocabulary) -> _Found:  # noqa: ARG001 - signature of all resolvers
     value = claimed.value.replace(" ", "")
     if not _RUNTIME.fullmatch(value):
         return None
@@ -105,7 +105,7 @@ def _language(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
     code = claimed.value.strip().lower()
     for term in _origins(vocabulary):
         languages = term.listed("language")
-        if languages and (code in languages if _CODE.fullmatch(code) else _said(term, claimed.value)):
+        if languages and (code in languages if _CODE.fullmatch(code) else _is_named(term, claimed.value)):
             return languages[0], term.label, {"names": languages}
     return None
 
@@ -114,7 +114,7 @@ def _country(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
     wanted = _fold(claimed.value)
     for term in _origins(vocabulary):
         countries = term.listed("countries")
-        if countries and (wanted in map(_fold, countries) or _said(term, claimed.value)):
+        if countries and (wanted in map(_fold, countries) or _is_named(term, claimed.value)):
             label = term.label if len(countries) > 1 else countries[0]
             return countries[0], label, {"names": tuple(map(_fold, countries))}
     return None
@@ -163,12 +163,12 @@ def _role(claimed: Claimed, vocabulary: Vocabulary) -> _Found:
 
 
 def _movie(claimed: Claimed, vocabulary: Vocabulary) -> NamedMovie | None:
-    """The best-known movie of that title."""
+    """Return the best-known movie with that title."""
     return next(iter(vocabulary.gazetteer.titled(claimed.value)), None)
 
 
 def _term(claimed: Claimed, vocabulary: Vocabulary) -> Term | None:
-    """The row of the tables with this name, or for which this is said."""
+    """Return the row of the tables with this name or phrase."""
     named = vocabulary.tables.term(claimed.kind, claimed.value.strip().lower())
     words = tokens.words(claimed.value)
     if named is not None or not words:
@@ -181,8 +181,8 @@ def _origins(vocabulary: Vocabulary) -> list[Term]:
     return [term for term in vocabulary.tables.terms if term.table == "origin"]
 
 
-def _said(term: Term, value: str) -> bool:
-    return _fold(value) in {_fold(said) for said in (term.name, *term.listed("says"), *term.listed("places"))}
+def _is_named(term: Term, value: str) -> bool:
+    return _fold(value) in {_fold(name) for name in (term.name, *term.listed("says"), *term.listed("places"))}
 
 
 def _fold(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Which candidates are close enough to show. Pure.
+"""The relevance cut-off: which candidates are close enough to show. Pure.
 
-The floors are absolute, not relative to the best hit under the filters, so that a filter narrows the results and never
-adds any: a movie that is shown under a filter is shown without it too (as long as no list is full).
+Thresholds are absolute rather than relative to the best hit under the filters, so a filter only narrows the results: a
+movie shown under a filter is also shown without it (unless a candidate list is full).
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from core.types import Mode
 from engine.search.ranking.fusion import COSINE_RANGE
 
 MIN_BEST_COSINE = 0.32
-"""Of 27 nonsense queries 25 have no movie as near as this; of 1,844 real descriptions 99.5 % have (MiniLM)."""
+"""25 of 27 nonsense queries have no movie this near; 99.5 % of 1,844 real descriptions have one (MiniLM)."""
 MEANING_SPREADS = 2.5
-"""Spreads above the query's mean cosine; 99 % of the movies meant that rank among the first ten lie above."""
+"""Standard deviations above the query's mean cosine; 99 % of the target movies in the top ten are above."""
 MATCHING_SPREADS = 0.75
-"""Spreads above the mean that a movie needs which matches by words alone: one rare word in a text about something else
-("reverse proxy") names no movie."""
+"""Standard deviations above the mean required for movies that match by words alone: one rare word in an unrelated text
+("reverse proxy") does not make a match."""
 WORD_SCORE_SHARE = 0.177
-"""Least word score per word asked, as a share of the log of the catalogue's size (the most that one rare word can
-weigh): 1.5 among 4,803 movies, where a rare word that matches reaches 3 to 5 and a chance match among four words 1."""
+"""Minimum word score per query word, as a share of the log of the catalogue's size (the maximum weight of a rare word):
+1.5 for 4,803 movies, where a matching rare word reaches 3 to 5 and a chance match among four words 1."""
 MAX_COUNTED_WORDS = 4
-"""Beyond so many words the floor rises no more: who writes a paragraph matches but a part of it."""
+"""Number of words from which on the threshold stays constant: only part of a paragraph ever matches."""
 WORDS_SHARE = 0.5
-"""Share of the best word score; it keeps long texts, whose every chance match is small, from filling the page."""
+"""Minimum share of the best word score; keeps the many small chance matches of long texts off the page."""
 FAINT = 0.6
-"""Share of the cosine floor that suffices where the words match half-way too: two faint signs make one."""
+"""Share of the cosine threshold that suffices if the words also reach half their threshold: two weak signals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Floors:
-    """What a candidate must reach."""
+    """The thresholds for a query."""
 
     cosine: float
     words: float
@@ -43,13 +43,13 @@ class Floors:
 
     @classmethod
     def of(cls, *, cosine: float, asked: int, movies: int, spreads: float = MEANING_SPREADS) -> Floors:
-        """The floors of a query.
+        """Return the thresholds for a query.
 
         Args:
-            cosine: least cosine that counts as near.
-            asked: how many distinct telling words the query has.
-            movies: the size of the catalogue.
-            spreads: how far above the query's mean cosine counts as near.
+            cosine: minimum cosine that counts as near.
+            asked: number of distinct content words in the query.
+            movies: size of the catalogue.
+            spreads: standard deviations above the query's mean cosine that count as near.
         """
         counted = min(max(asked, 1), MAX_COUNTED_WORDS)
         return cls(cosine, WORD_SCORE_SHARE * float(np.log1p(movies)) * counted, spreads)
@@ -58,9 +58,9 @@ class Floors:
 def relevant(
     candidates: Candidates, *, meaning: NDArray[np.float64], floors: Floors, mode: Mode = Mode.HYBRID
 ) -> NDArray[np.bool_]:
-    """Which candidates are near in meaning, match in words, or are named outright.
+    """Return which candidates are near in meaning, match by words, or are named in the query.
 
-    Who asks for words alone gets whatever matches well beside the best match.
+    In words mode, all candidates that match well relative to the best match are relevant.
 
     Args:
         meaning: normalised cosines (`fusion.normalise_cosine`).

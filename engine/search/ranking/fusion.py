@@ -1,9 +1,9 @@
-"""Two candidate lists into one order: a convex combination of normalised scores over their union. Pure.
+"""Fusion of two candidate lists: a convex combination of normalised scores over their union. Pure.
 
-Normalisation does not depend on the filters, so narrowing a search never reorders what stays in it: the cosine is
-centred on the query's own mean over the whole catalogue (`query @ centroid`), the word score is a share of the best one
-in the whole index. (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023, find convex
-combinations better than reciprocal ranks, and robust in the choice of their one weight.)
+Normalisation does not depend on the filters, so filtering never reorders the remaining results: the cosine is centred
+on the query's mean over the whole catalogue (`query @ centroid`), and the word score is a share of the best one in the
+whole index. (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023, find convex
+combinations better than reciprocal ranks, and robust to the choice of their single weight.)
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ Scores = NDArray[np.float64]
 COSINE_SPREAD = 0.085
 """Standard deviation of a query's cosines over a catalogue: median of real queries; .067 to .108 in 98 % of them."""
 COSINE_RANGE = 7.0
-"""Spreads above the mean that count as 1: the best movie of a good query lies 4 to 7 above."""
+"""Standard deviations above the mean that count as 1: the best movie of a good query lies 4 to 7 above."""
 YEAR_TOLERANCE = 4.0
-"""Years outside the named span at which the bonus has fallen to 1/e."""
+"""Distance in years from the named span at which the bonus has fallen to 1/e."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each normalised score (0 to 1 each) weighs. `words` + `meaning` = 1."""
+    """Weights of the normalised scores (each 0 to 1); `words` + `meaning` = 1."""
 
     meaning: float
     words: float
     popularity: float
     years: float
     title: float
-    """Bonus of a movie whose title the query is, more than all that a movie of another title can gain."""
+    """Bonus for a title equal to the query; exceeds the best score of a movie with another title."""
     title_part: float
-    """Bonus of a movie whose title has a part that the query is: what comes before or after its colon or dash."""
+    """Bonus for a title with a part equal to the query, before or after a colon or dash."""
     title_words: float
-    """Bonus of a movie whose title has all the query's words."""
+    """Bonus for a title that contains all words of the query."""
     person: float
-    """Bonus of a movie in which the person of that name takes part."""
+    """Bonus for movies with the person named in the query."""
 
 
-# Chosen by `python -m benchmarks.tune` on one half of each query set; the README reports the other half too. The hill
-# is flat: .58 to .74 for meaning differ by a query or two (docs/decisions.md, 13).
+# Chosen by `python -m benchmarks.tune` on one half of each query set; the README also reports the other half. The
+# optimum is flat: .58 to .74 for meaning differ by a query or two (docs/decisions.md, 13).
 _DESCRIPTION = Weights(
     meaning=0.68, words=0.32, popularity=0.06, years=0.09, title=0.0, title_part=0.0, title_words=0.0, person=0.0
 )
@@ -63,7 +63,7 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """The terms of each candidate's score, all float64 (n,), in the order of the candidates."""
+    """The components of each candidate's score, all float64 (n,), in the order of the candidates."""
 
     score: Scores
     meaning: Scores
@@ -75,7 +75,7 @@ class Fused:
 
 
 def kind_of(candidates: Candidates) -> QueryKind:
-    """Tell title-like and person queries by what they name outright in the catalogue."""
+    """Return the kind of a query, by the titles and people of the catalogue that it names."""
     bits = int(np.bitwise_or.reduce(candidates.match, initial=0))
     if bits & Match.TITLE:
         return QueryKind.TITLE
@@ -111,7 +111,7 @@ def fuse(
 
 
 def normalise_cosine(cosine: NDArray[np.float32], *, mean: float) -> Scores:
-    """Distance above the mean in `COSINE_RANGE` spreads; an unknown cosine counts as the least known one."""
+    """Return the distance above the mean in units of `COSINE_RANGE` spreads; missing cosines count as the lowest."""
     known = cosine[~np.isnan(cosine)]
     if not known.size:
         return np.zeros(len(cosine))
@@ -120,7 +120,7 @@ def normalise_cosine(cosine: NDArray[np.float32], *, mean: float) -> Scores:
 
 
 def year_bonus(year: NDArray[np.int16], span: tuple[int, int] | None) -> Scores:
-    """1 within the span, falling off like a bell outside; 0 for every movie where no span is named."""
+    """Return 1 within the span, with a Gaussian decay outside; 0 for all movies if no span is named."""
     if span is None:
         return np.zeros(len(year))
     known = year.astype(np.float64)
@@ -129,7 +129,7 @@ def year_bonus(year: NDArray[np.int16], span: tuple[int, int] | None) -> Scores:
 
 
 def order(score: Scores, ids: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Positions by falling score; equal scores by id, so that an order never changes between two pages."""
+    """Return positions by descending score, ties by id, so that the order is stable across pages."""
     return np.lexsort((ids, -score))
 
 

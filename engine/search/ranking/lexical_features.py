@@ -1,4 +1,4 @@
-"""How the words of a query match each candidate, field by field, from the terms that the index keeps. Pure."""
+"""Word matches of a query with each candidate, by field, from the terms stored in the index. Pure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from indexer.analysis import terms
 
 MAX_NAME_WORDS = 3
-"""The longest stretch of a query that is looked up as somebody's whole name."""
+"""Words of the longest part of a query that is looked up as a full name."""
 _FILTER_BITS = 16
-"""Terms whose last bits no term of the query has are skipped unseen: 99 of 100 for a query of a hundred words."""
+"""Terms are prefiltered by their last bits, which skips 99 of 100 terms for a query of a hundred words."""
 _FILTER_MASK = (1 << _FILTER_BITS) - 1
 _FIELDS = len(terms.Field)
 _WORDS = np.isin(np.arange(_FIELDS), terms.WORD_FIELDS)
@@ -23,14 +23,14 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """How a query matches candidates.
+    """The matches of a query with its candidates.
 
     Attributes:
         bm25: float64, (n, n_fields): BM25 of each `indexer.analysis.terms.Field`.
-        matched: float64, (n,): summed idf of the query's words that the movie has in any field.
-        asked: summed idf of the query's words that any candidate has.
-        names: float64, (n,): how many whole names of the movie's people the query has.
-        length: float64, (n,): number of the movie's different terms.
+        matched: float64, (n,): total idf of the query words that the movie has in any field.
+        asked: total idf of the query words that any candidate has.
+        names: float64, (n,): number of full names of the movie's people in the query.
+        length: float64, (n,): number of distinct terms of the movie.
     """
 
     bm25: Scores
@@ -41,13 +41,13 @@ class Matches:
 
 
 def query_terms(words: Sequence[str]) -> NDArray[np.uint32]:
-    """The terms of a query: stems, words of names, neighbouring stems and names.
+    """Return the terms of a query: stems, words of names, pairs of adjacent stems, and full names.
 
     Args:
         words: folded words in the order of the text.
 
     Returns:
-        uint32, (n_terms,), ascending, each once.
+        uint32, (n_terms,), ascending and distinct.
     """
     stemmed = terms.stems(words)
     found = {terms.word_hash(stem) for stem in stemmed} | set(terms.bigram_hashes(stemmed))
@@ -61,7 +61,7 @@ def match(wanted: NDArray[np.uint32], blobs: Sequence[bytes]) -> Matches:
     """Match the terms of a query against the terms of each candidate.
 
     Args:
-        wanted: from `asked`.
+        wanted: the result of `query_terms`.
         blobs: the candidates' terms, records of dtype `indexer.analysis.terms.RECORD`.
     """
     n = len(blobs)
@@ -81,7 +81,7 @@ def match(wanted: NDArray[np.uint32], blobs: Sequence[bytes]) -> Matches:
 
 
 def _found(wanted: NDArray[np.uint32], every: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where in `every` the wanted terms stand, and which of them stands there."""
+    """Return the positions of wanted terms in `every`, and the index of the wanted term at each."""
     if not len(wanted):
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
     possible = np.zeros(_FILTER_MASK + 1, np.bool_)
@@ -93,7 +93,7 @@ def _found(wanted: NDArray[np.uint32], every: NDArray[np.uint32]) -> tuple[NDArr
 
 
 def _lengths(packed: NDArray[np.uint32], sizes: NDArray[np.int64]) -> Scores:
-    """How many of each movie's records are weighed terms; the others say where words stand."""
+    """Count the weighted terms in each movie's records; the other records are word positions."""
     before = np.concatenate(([0], np.cumsum((packed & 255) < _FIELDS)))
     ends = np.cumsum(sizes)
     return np.asarray(before[ends] - before[ends - sizes], np.float64)
@@ -106,7 +106,7 @@ def _coverage(
     of_word: NDArray[np.bool_],
     shape: tuple[int, int],
 ) -> tuple[Scores, float]:
-    """The idf of the words that each movie has, and that of the words which any of them has."""
+    """Return the total idf of the words that each movie has, and that of the words that any movie has."""
     has = np.zeros(shape)
     has[movie[of_word], term[of_word]] = idf[of_word]
     return has.sum(axis=1), float(has.max(axis=0, initial=0.0).sum())

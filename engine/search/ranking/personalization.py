@@ -1,7 +1,7 @@
-"""Taste reorders the results of a search, within a bounded band. Pure.
+"""Personalized reordering of search results within a bounded band. Pure.
 
-What somebody asked for comes first: taste decides between movies that answer about equally well, and never takes its
-first place from a movie whose exact title was typed.
+Relevance comes first: taste only decides between movies that match about equally well, and never moves a movie whose
+exact title was typed from first place.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from engine.search.ranking.fusion import Scores
 
 @dataclass(frozen=True, slots=True)
 class Lifted:
-    """Scores after taste, and what it did, both float64 (n,).
+    """Personalized scores and the adjustments made, both float64 (n,).
 
     Attributes:
-        score: the new scores.
-        taste: what was added, as a share of the best score; negative where it was taken away.
+        score: the adjusted scores.
+        taste: the adjustments as a share of the best score.
     """
 
     score: Scores
@@ -29,14 +29,14 @@ class Lifted:
 
 
 def lift(score: Scores, *, match: NDArray[np.int8], affinity: NDArray[np.floating], band: float) -> Lifted:
-    """Move each score by at most half the band, up for what suits the user, down for what does not.
+    """Adjust each score by at most half the band, in proportion to the user's affinity.
 
     Two movies change places only if their scores differ by less than `band` times the best score.
 
     Args:
-        match: bits of `Match`: movies named outright by their whole title stay where they are.
-        suit: how well each movie suits the user, -1 to 1.
-        band: the widest difference that taste may overcome, as a share of the best score.
+        match: bits of `Match`; movies whose full title is the query keep their scores.
+        affinity: the user's affinity to each movie, -1 to 1.
+        band: the largest score difference that taste may overcome, as a share of the best score.
     """
     best = float(np.abs(score).max(initial=0.0))
     if best == 0 or band == 0:

@@ -1,9 +1,9 @@
-"""The order of the best candidates of a description: a linear model over how each matches. Pure, one for both engines.
+"""Reranking of the best candidates for a description by a linear model, the same for both engines. Pure.
 
-The first `TOP` movies by the fused score are ordered anew by `weights · (features − mean) / spread`. There are three
-models: one for texts in which somebody recalls a movie, one for what people type, one for other descriptions.
-Everything that a feature is compared with (the best of a field, a rank, the neighbours' scores) is taken from the
-candidates without filters, so a movie scores the same whatever the filters are.
+The top `TOP` movies by fused score are reranked by `weights · (features − mean) / spread`. There are three models: for
+texts that recall a movie, for short texts, and for other descriptions. Everything that features are compared with (the
+best match of a field, ranks, neighbours' scores) comes from the unfiltered candidates, so a movie's score does not
+depend on the filters.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from engine.search.ranking.fusion import Fused, Scores
 from indexer.analysis.terms import Field
 
 TOP = 300
-"""Movies that are ordered anew: of the movies meant by synopses, 99 of 100 rank so high by the fused score, of those
-meant by posts 79."""
+"""Number of movies that are reranked: 99 % of the movies that synopses describe rank so high by the fused score, and
+79 % of those that posts describe."""
 MAX_WORDS = 300
-"""Words of a text that are looked at; the longest posts say all that they have to say before."""
+"""Maximum number of words read; even the longest posts make their point before."""
 FEW_WORDS = 30
-"""Words of the longest text that the model for what people type ranks: of 61 memories of 11 to 30 words it has .75
-first, the model for descriptions, learned from synopses, .69."""
+"""Maximum length of texts ranked by the model for short texts: for 61 memories of 11 to 30 words, it ranks .75 of the
+target movies first, and the model for descriptions, trained on synopses, .69."""
 MAX_YEARS = 15.0
-"""Years outside the named span beyond which a movie is no farther away."""
+"""Maximum distance in years from the named span; greater distances count the same."""
 RUNTIME = (60.0, 200.0)
-"""Minutes within which running times are told apart."""
+"""Range in minutes to which runtimes are clipped."""
 _SMALL = 1e-6
 _FIELDS = (*(field for field in Field if field is not Field.NAMES),)
 _PLOT = (Field.OVERVIEW, Field.TAGLINE, Field.CHARACTERS)
@@ -60,13 +60,13 @@ FEATURES = (
 )
 """The columns of a matrix of features.
 
-`…_best` is a field's BM25 as a share of the best among the candidates, `…_idf` and `coverage` as shares of the idf of
-the words that any candidate has. The year of a movie is left out: a model would learn of which time the training
-queries speak.
+`…_best` is a field's BM25 as a share of the best among the candidates; `…_idf` and `coverage` are shares of the idf of
+the words that any candidate has. The year of a movie is not a feature: a model would learn the period of the training
+queries.
 """
 
 TAG_FEATURES = ("tags_best", "tags_idf")
-"""Those that are 0 for every movie of an index without tags."""
+"""Features that are 0 for all movies in an index without tags."""
 
 Features = NDArray[np.float64]
 """float64, (n, len(FEATURES))."""
@@ -74,27 +74,27 @@ Features = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class QueryFeatures:
-    """What ranking knows of a query."""
+    """The features of a query that ranking uses."""
 
     words: tuple[str, ...]
-    """The folded words in the order of the text, those of recalling left out."""
+    """The folded words in the order of the text, without words of recalling."""
     years: tuple[int, int] | None
-    """First and last year that the text names."""
+    """First and last year named in the text."""
     post: bool
-    """Whether somebody recalls a movie, or writes a paragraph: such texts have a model of their own."""
+    """Whether the text recalls a movie or is a paragraph; such texts have their own model."""
     short: bool = False
-    """Whether the text is as people type it into a search box; a whole sentence is a synopsis."""
+    """Whether the text is a short one as typed into a search box; a full sentence is a synopsis."""
 
     @classmethod
     def of(cls, query: str, read: intent.Intent) -> QueryFeatures:
-        """What ranking knows of a search text and its reading."""
+        """Return the features of a search text."""
         words = texts.words(query)
-        told = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
-        return cls(tuple(told[:MAX_WORDS]), read.years, read.post, is_short(query))
+        kept = [word for word in words if not (read.recalling and word in intent.RECALL_WORDS)]
+        return cls(tuple(kept[:MAX_WORDS]), read.years, read.post, is_short(query))
 
 
 def is_short(query: str) -> bool:
-    """Whether a text is one that people type into a search box: not long, and no sentence with a full stop."""
+    """Return whether a text looks typed into a search box: not long, and without a full stop at the end."""
     return len(texts.words(query)) <= FEW_WORDS and not query.rstrip().endswith(".")
 
 
@@ -115,30 +115,30 @@ class Model:
     weights: Scores
 
     def scores(self, features: Features) -> Scores:
-        """The score of each row of `features`, float64, (n,)."""
+        """Return the score of each row of `features`, float64, (n,)."""
         return np.asarray(((features - self.mean) / self.spread) @ self.weights, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """The models, and the encoder whose cosines they know."""
+    """The models and the encoder they were trained for."""
 
     encoder: str
     posts: Model
     description: Model
     short: Model | None = None
-    """For texts of a few words; None where nothing was learned of them."""
+    """The model for short texts; None if there is none."""
 
-    def model(self, asked: QueryFeatures) -> Model:
-        """The model for a query."""
-        if asked.post:
+    def model(self, query: QueryFeatures) -> Model:
+        """Return the model for a query."""
+        if query.post:
             return self.posts
-        return self.short if asked.short and self.short is not None else self.description
+        return self.short if query.short and self.short is not None else self.description
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What the features of a movie are compared with: the candidates without filters."""
+    """The scale of features, from the unfiltered candidates."""
 
     terms: NDArray[np.uint32]
     best: Scores
@@ -156,74 +156,74 @@ class Scale:
 
     @property
     def floor(self) -> float:
-        """The lowest fused score that is ordered anew."""
+        """Return the lowest fused score that is reranked."""
         return float(self.bases[max(0, len(self.bases) - TOP)])
 
 
-def rerank(model: Model, asked: QueryFeatures, found: Scored, *, whole: Scored | None = None) -> Scores:
-    """Score candidates anew, on the scale of their fused scores.
+def rerank(model: Model, query: QueryFeatures, found: Scored, *, whole: Scored | None = None) -> Scores:
+    """Return new scores of candidates, on the scale of their fused scores.
 
     Args:
         found: the candidates under the filters.
-        whole: the candidates of the same query without filters, where there are any.
+        whole: the candidates of the same query without filters, if it has filters.
 
     Returns:
-        float64, (n,); the fused scores themselves where the index holds no terms. A movie below the first `TOP` keeps
-        its order below those that were scored anew.
+        float64, (n,); the fused scores if the index has no terms. Movies below the top `TOP` keep their order below the
+        reranked ones.
     """
     whole = whole or found
     if not whole.candidates.terms or not found.candidates.terms:
         return found.fused.score
-    scale, top, features = _prepared(asked, whole)
-    anew = model.scores(features)
-    fitted = _Fit.of(anew, whole.fused.score[top])
+    scale, top, features = _prepared(query, whole)
+    rescored = model.scores(features)
+    fitted = _Fit.of(rescored, whole.fused.score[top])
     if whole is found:
         rows = top
     else:
         rows = np.flatnonzero(found.fused.score >= scale.floor)
-        anew = model.scores(_features(asked, found, rows, scale, _match(scale.terms, found, rows)))
+        rescored = model.scores(_features(query, found, rows, scale, _match(scale.terms, found, rows)))
     scores = fitted.lowest + found.fused.score - scale.floor
-    scores[rows] = fitted(anew)
+    scores[rows] = fitted(rescored)
     return scores
 
 
-def training_features(asked: QueryFeatures, found: Scored) -> tuple[NDArray[np.intp], Features]:
-    """The positions of the first `TOP` candidates, best first, and their features."""
-    _, top, features = _prepared(asked, found)
+def training_features(query: QueryFeatures, found: Scored) -> tuple[NDArray[np.intp], Features]:
+    """Return the positions of the top `TOP` candidates, best first, and their features."""
+    _, top, features = _prepared(query, found)
     return top, features
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """Maps new scores to the mean and spread of the old ones, so that what is added to a score keeps its weight."""
+    """A map of new scores to the mean and spread of the old ones, so that later additions keep their weight."""
 
     slope: float
     offset: float
     lowest: float
 
     @classmethod
-    def of(cls, anew: Scores, before: Scores) -> _Fit:
-        slope = float(before.std() / max(anew.std(), _SMALL))
-        offset = float(before.mean() - slope * anew.mean())
-        return cls(slope, offset, slope * float(anew.min()) + offset)
+    def of(cls, new: Scores, old: Scores) -> _Fit:
+        slope = float(old.std() / max(new.std(), _SMALL))
+        offset = float(old.mean() - slope * new.mean())
+        return cls(slope, offset, slope * float(new.min()) + offset)
 
-    def __call__(self, anew: Scores) -> Scores:
-        return np.asarray(self.slope * anew + self.offset, np.float64)
+    def __call__(self, new: Scores) -> Scores:
+        return np.asarray(self.slope * new + self.offset, np.float64)
 
 
-def _prepared(asked: QueryFeatures, whole: Scored) -> tuple[Scale, NDArray[np.intp], Features]:
-    terms = lexical_features.query_terms(asked.words)
+def _prepared(query: QueryFeatures, whole: Scored) -> tuple[Scale, NDArray[np.intp], Features]:
+    terms = lexical_features.query_terms(query.words)
     top = fusion.order(whole.fused.score, whole.candidates.ids)[:TOP]
     matches = _match(terms, whole, top)
-    scale = _scale(asked, whole, terms, matches)
-    return scale, top, _features(asked, whole, top, scale, matches)
+    scale = _scale(query, whole, terms, matches)
+    return scale, top, _features(query, whole, top, scale, matches)
 
 
 def _match(terms: NDArray[np.uint32], found: Scored, rows: NDArray[np.intp]) -> lexical_features.Matches:
     return lexical_features.match(terms, [found.candidates.terms[row] for row in rows.tolist()])
 
 
-def _scale(asked: QueryFeatures, whole: Scored, terms: NDArray[np.uint32], matches: lexical_features.Matches) -> Scale:
+def _scale(query: QueryFeatures, whole: Scored, terms: NDArray[np.uint32], matches: lexical_features.Matches) -> Scale:
     candidates, base = whole.candidates, whole.fused.score
     return Scale(
         terms=terms,
@@ -233,17 +233,17 @@ def _scale(asked: QueryFeatures, whole: Scored, terms: NDArray[np.uint32], match
         bases=np.sort(base),
         ids=candidates.ids,
         base_of=base,
-        genres=named_genres.named(asked.words),
+        genres=named_genres.named(query.words),
     )
 
 
 def _by_field(matches: lexical_features.Matches) -> Scores:
-    """BM25 of each of `_FIELDS`, then of the plot as a whole, float64, (n, n_fields + 1)."""
+    """Return the BM25 of each of `_FIELDS`, then of the plot as a whole, float64, (n, n_fields + 1)."""
     return np.column_stack((matches.bm25[:, _FIELDS], matches.bm25[:, _PLOT].sum(axis=1)))
 
 
 def _features(
-    asked: QueryFeatures, found: Scored, rows: NDArray[np.intp], scale: Scale, matches: lexical_features.Matches
+    query: QueryFeatures, found: Scored, rows: NDArray[np.intp], scale: Scale, matches: lexical_features.Matches
 ) -> Features:
     candidates, base = found.candidates, found.fused.score[rows]
     by_field = _by_field(matches)
@@ -255,8 +255,8 @@ def _features(
         by_field[:, : len(_FIELDS)] / scale.asked,
         candidates.words[rows] / scale.asked,
         matches.matched / scale.asked,
-        fusion.year_bonus(candidates.year[rows], asked.years),
-        _distance(candidates.year[rows], asked.years),
+        fusion.year_bonus(candidates.year[rows], query.years),
+        _distance(candidates.year[rows], query.years),
         found.fused.popularity[rows],
         np.log1p(candidates.vote_count[rows]),
         np.log1p(matches.length),
@@ -271,12 +271,12 @@ def _features(
 
 
 def _rank(ascending: Scores, values: Scores) -> Scores:
-    """How many of `ascending` are greater than each value."""
+    """Count how many of `ascending` are greater than each value."""
     return (len(ascending) - np.searchsorted(ascending, values, side="right")).astype(np.float64)
 
 
 def _distance(year: NDArray[np.int16], span: tuple[int, int] | None) -> Scores:
-    """Years outside the span as a share of `MAX_YEARS`; 0 where no span is named."""
+    """Return the distance to the span as a share of `MAX_YEARS`; 0 if no span is named."""
     if span is None:
         return np.zeros(len(year))
     known = year.astype(np.float64)
@@ -284,7 +284,7 @@ def _distance(year: NDArray[np.int16], span: tuple[int, int] | None) -> Scores:
 
 
 def _genres(candidates: Candidates, rows: NDArray[np.intp], wanted: frozenset[str]) -> tuple[Scores, Scores]:
-    """How many of the named genres each movie has, and how many it lacks."""
+    """Count how many of the named genres each movie has and lacks."""
     if not wanted:
         return np.zeros(len(rows)), np.zeros(len(rows))
     has = np.array([len(wanted & named_genres.folded(candidates.genres[row])) for row in rows.tolist()], np.float64)
@@ -292,7 +292,7 @@ def _genres(candidates: Candidates, rows: NDArray[np.intp], wanted: frozenset[st
 
 
 def _neighbours(candidates: Candidates, rows: NDArray[np.intp], scale: Scale) -> Scores:
-    """Mean fused score of each movie's nearest movies; one that is no candidate counts as the last candidate."""
+    """Return the mean fused score of each movie's nearest neighbours; non-candidates count as the last candidate."""
     last = float(scale.bases[0])
     near = candidates.neighbours[rows]
     if not near.size:

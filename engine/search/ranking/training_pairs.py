@@ -1,4 +1,4 @@
-"""Queries whose movie is known, and what they teach the ranking."""
+"""Training pairs for the ranking: queries with known target movies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.search.search import Search
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A search text and the TMDB id of the movie that was meant."""
+    """A search text and the TMDB id of its target movie."""
 
     query: str
     movie: int
@@ -26,13 +26,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A pair with what it teaches.
+    """A pair with its training example.
 
     Attributes:
-        recalling: whether somebody tells that they recall the movie.
+        recalling: whether the text describes what somebody remembers of the movie.
         post: whether the text is ranked by the model for posts.
-        short: whether it is ranked by the model for a few words.
-        example: its features.
+        short: whether the text is ranked by the model for short texts.
+        example: the features of its candidates.
     """
 
     pair: Pair
@@ -43,7 +43,7 @@ class Lesson:
 
 
 def read(file: Path) -> list[Pair]:
-    """Read pairs from JSON lines with `query` and `tmdb_id`; other fields are passed over.
+    """Read pairs from JSON lines with `query` and `tmdb_id`; other fields are ignored.
 
     Raises:
         DataError: names the file, the line and what is wrong with it.
@@ -56,10 +56,10 @@ def read(file: Path) -> list[Pair]:
 
 
 def lessons(search: Search, pairs: Iterable[Pair], *, vectors: Sequence[Vectors] | None = None) -> Iterator[Lesson]:
-    """Ask the engine each query and keep the features of its candidates; names of movies and people teach nothing.
+    """Run each query and yield the features of its candidates; queries that name movies or people are skipped.
 
     Args:
-        vectors: what to ask by meaning instead of the encoder's own vectors, one a pair.
+        vectors: query vectors to use instead of the encoder's, one per pair.
     """
     for at, pair in enumerate(pairs):
         read_query = intent.read(pair.query)
@@ -68,8 +68,8 @@ def lessons(search: Search, pairs: Iterable[Pair], *, vectors: Sequence[Vectors]
             yield lesson
 
 
-def _lesson(search: Search, pair: Pair, told: intent.Intent, vector: Vectors | None) -> Lesson | None:
-    question = search.question(SearchRequest(pair.query), told, vector=vector)
+def _lesson(search: Search, pair: Pair, read_query: intent.Intent, vector: Vectors | None) -> Lesson | None:
+    question = search.question(SearchRequest(pair.query), read_query, vector=vector)
     candidates = search.index.candidates(question)
     if fusion.kind_of(candidates) is not QueryKind.DESCRIPTION or not candidates.terms:
         return None
@@ -77,11 +77,11 @@ def _lesson(search: Search, pair: Pair, told: intent.Intent, vector: Vectors | N
         candidates,
         weights=fusion.WEIGHTS[QueryKind.DESCRIPTION],
         mean_cosine=search.mean_cosine(question.vector),
-        years=told.years,
+        years=read_query.years,
     )
-    asked = reranker.QueryFeatures.of(pair.query, told)
-    example = fit.example(pair.movie, asked, reranker.Scored(candidates, fused))
-    return Lesson(pair, told.recalling, told.post, asked.short and not told.post, example)
+    query = reranker.QueryFeatures.of(pair.query, read_query)
+    example = fit.example(pair.movie, query, reranker.Scored(candidates, fused))
+    return Lesson(pair, read_query.recalling, read_query.post, query.short and not read_query.post, example)
 
 
 def _pair(line: str, place: str) -> Pair:
@@ -91,7 +91,7 @@ def _pair(line: str, place: str) -> Pair:
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{place}: expected a JSON object with `query` and `tmdb_id` ({error})") from error
     if not isinstance(query, str) or not query.strip():
-        raise DataError(f"{place}: query: expected a text, got {query!r}")
+        raise DataError(f"{place}: query: expected non-empty text, got {query!r}")
     if isinstance(movie, bool) or not isinstance(movie, int):
         raise DataError(f"{place}: tmdb_id: expected a whole number, got {movie!r}")
     return Pair(query, movie)

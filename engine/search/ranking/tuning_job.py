@@ -1,7 +1,7 @@
-"""Tuning the ranking of a site: from a file of pairs, or from its own searches; also as the job `tune-ranking`.
+"""Tuning a site's ranking from a file of pairs or from its own searches, and the job `tune-ranking`.
 
-A search that ended in a click on one of its results, or in a rating within the same visit, names the movie that was
-meant. Only searches of users who agree to be noticed are there to be read.
+A search followed by a click on one of its results, or by a rating within the same visit, yields a target movie. Only
+searches of users who consent to implicit feedback are used.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ from engine.search.ranking.tuning import TuningReport
 from engine.search.search import Search
 
 GOOD_STARS = 3.5
-"""A rating below says that the movie was not what somebody looked for, or that the search did not lead there."""
+"""Minimum rating: a lower one suggests that the movie was not the one searched for."""
 
 
 class Unwatched:
-    """A `core.jobs.runs.Work` of the command line, which nobody watches or stops."""
+    """A `core.jobs.runs.Work` for the command line that reports no progress and cannot be cancelled."""
 
     def say(self, sentence: str) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Show nothing."""
+        """Do nothing."""
 
     def note(self, figures: Mapping[str, Any]) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
     def check(self) -> None:
-        """Go on."""
+        """Do nothing."""
 
 
 def from_file(settings: Settings, file: Path, *, index_store: IndexStore) -> TuningReport:
-    """Tune on the pairs of a file, and keep what is no worse.
+    """Tune on the pairs in a file, and keep the models that are not worse.
 
     Raises:
-        DataError: the file cannot be read, or has too few pairs of movies in the catalogue.
+        DataError: the file cannot be read, or has too few pairs with movies in the catalogue.
         SearchUnavailable, ModelMissing: there is no index or no encoder.
     """
     return _run(settings, training_pairs.read(file), index_store, source=file.name)
@@ -64,11 +64,11 @@ def from_file(settings: Settings, file: Path, *, index_store: IndexStore) -> Tun
 def from_site(
     settings: Settings, work: Work, *, stores: Stores, index_store: IndexStore, clock: Clock = now
 ) -> TuningReport:
-    """Tune on the site's own searches, and keep what is no worse.
+    """Tune on the site's own searches, and keep the models that are not worse.
 
     Raises:
         DataError: too few searches led to a movie.
-        StoreUnavailable, SearchUnavailable, ModelMissing: the database, the index or the encoder is not there.
+        StoreUnavailable, SearchUnavailable, ModelMissing: the database, the index or the encoder is unavailable.
     """
     until = clock()
     since = until - timedelta(days=settings.events_days)
@@ -81,7 +81,7 @@ def from_site(
 
 
 def job(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Tune on the site's own searches; a site with too few of them goes on with what it has."""
+    """Tune on the site's own searches; with too few of them, the current ranking stays."""
     del parameters
     try:
         report = from_site(
@@ -95,23 +95,23 @@ def job(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     return Result(report.plain(), rejected="" if report.accepted else reasons)
 
 
-def answered(events: EventColumns, said: DiaryColumns) -> list[tuple[int, Pair]]:
-    """User, text and movie of each search that led to one, each once."""
+def answered(events: EventColumns, diary: DiaryColumns) -> list[tuple[int, Pair]]:
+    """Return user, text and movie of the searches that led to a movie, without duplicates."""
     texts = (events.queries != "") & (events.users >= 0)
     clicked = event_columns.select(
         events, texts & (events.kinds == EventKind.CLICK) & (events.lists == SEARCH_LIST) & (events.movies > 0)
     )
     found = zip(clicked.users.tolist(), clicked.queries.tolist(), clicked.movies.tolist(), strict=True)
     searched = event_columns.select(events, texts & (events.kinds == EventKind.SEARCH))
-    told = [*found, *_rated(searched, said)]
-    return [(user, Pair(query, movie)) for user, query, movie in dict.fromkeys(told) if intent.read(query).words]
+    led = [*found, *_rated(searched, diary)]
+    return [(user, Pair(query, movie)) for user, query, movie in dict.fromkeys(led) if intent.read(query).words]
 
 
-def _rated(searched: EventColumns, said: DiaryColumns) -> list[tuple[int, str, int]]:
-    """The last search before each good rating of the same user, if it was within a visit."""
+def _rated(searched: EventColumns, diary: DiaryColumns) -> list[tuple[int, str, int]]:
+    """Return the last search of the same user before each good rating, if it was in the same visit."""
     found = []
-    good = (said.kinds == "rating") & (said.stars >= GOOD_STARS)
-    for user, movie, at in zip(said.users[good], said.movies[good], said.seconds[good], strict=True):
+    good = (diary.kinds == "rating") & (diary.stars >= GOOD_STARS)
+    for user, movie, at in zip(diary.users[good], diary.movies[good], diary.seconds[good], strict=True):
         gap = at - searched.seconds
         before = np.flatnonzero((searched.users == user) & (gap >= 0) & (gap <= event_columns.VISIT_GAP))
         if len(before):

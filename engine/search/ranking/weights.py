@@ -1,4 +1,4 @@
-"""The file of ranking weights: the models, the encoder they belong to, and how they came about."""
+"""The file of ranking weights: the models, their encoder and the report of their training."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from core.errors import ModelMissing
 from engine.search.ranking.reranker import FEATURES, TAG_FEATURES, Model, Ranker
 
 FORMAT = 1
-"""Raised when the meaning of the file changes; the features are checked by name besides."""
+"""Incremented when the meaning of the file changes; the features are also checked by name."""
 SHIPPED = Path(__file__).parent / "ranking_weights.json"
 """The packaged weights, used until a site has trained its own."""
 DIGITS = 6
-"""Significant digits that are written."""
+"""Significant digits written to the file."""
 log = logging.getLogger(__name__)
 _ARRAYS = ("mean", "spread", "weights")
 _UNTAGGED = tuple(name for name in FEATURES if name not in TAG_FEATURES)
-"""The features of files from before movies had tags: there, a tag weighs nothing."""
+"""The features in files from before movies had tags; tags then have weight 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A ranker and the report of its training: data, folds, figures before and after."""
+    """A ranker and the report of its training: data, folds, metrics before and after."""
 
     ranker: Ranker
     report: Mapping[str, Any]
 
 
 def site_file(settings: Settings) -> Path:
-    """Where the weights are that this site trained, if it did."""
+    """Return the path of the weights trained by this site; the file may not exist."""
     return settings.home / "ranking" / "weights.json"
 
 
 def current(settings: Settings) -> Weights:
-    """The weights that serve: the site's own, or else the packaged ones.
+    """Return the current weights: the site's own, or else the packaged ones.
 
     Raises:
         ModelMissing: the file cannot be used.
@@ -52,11 +52,11 @@ def current(settings: Settings) -> Weights:
 
 
 def serving(settings: Settings) -> Ranker | None:
-    """The ranker that serves; None, with a warning, where its file cannot be used: searching goes on without it."""
+    """Return the current ranker; if its file cannot be used, log a warning and return None: search works without it."""
     try:
         return current(settings).ranker
     except ModelMissing as missing:
-        log.warning("descriptions keep the order of their fused scores: %s", missing)
+        log.warning("searching without the learned ranking: %s", missing)
         return None
 
 
@@ -64,20 +64,20 @@ def load(file: Path = SHIPPED) -> Weights:
     """Read a file of weights.
 
     Raises:
-        ModelMissing: it is missing or damaged, or made for other features.
+        ModelMissing: the file is missing, damaged, or made for other features.
     """
     try:
         plain = json.loads(file.read_text(encoding="utf-8"))
         if plain["format"] != FORMAT or tuple(plain["features"]) not in (FEATURES, _UNTAGGED):
             raise ValueError("it was made for other features")
-        models = {name: _model(own, plain["features"]) for name, own in plain["models"].items()}
+        models = {name: _model(model, plain["features"]) for name, model in plain["models"].items()}
         return Weights(Ranker(plain["encoder"], **models), plain["report"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelMissing(f"the weights in {file} cannot be used ({error}); run `marquee tune-ranking`") from error
 
 
 def save(weights: Weights, file: Path) -> None:
-    """Write a file of weights beside, then move it into its place in one step."""
+    """Write a file of weights atomically."""
     ranker = weights.ranker
     models = {"posts": ranker.posts, "description": ranker.description, "short": ranker.short}
     plain = {
@@ -88,20 +88,20 @@ def save(weights: Weights, file: Path) -> None:
         "report": dict(weights.report),
     }
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".tmp")
-    beside.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
-    beside.replace(file)
+    temporary = file.with_suffix(".tmp")
+    temporary.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+    temporary.replace(file)
 
 
 def _model(plain: Mapping[str, list[float]], features: Sequence[str]) -> Model:
     arrays = {name: np.array(plain[name], np.float64) for name in _ARRAYS}
     if any(array.shape != (len(features),) or not np.isfinite(array).all() for array in arrays.values()):
-        raise ValueError("a model does not have one finite number a feature")
+        raise ValueError("a model does not have one finite number per feature")
     return Model(**{name: _widened(array, features, missing=float(name == "spread")) for name, array in arrays.items()})
 
 
 def _widened(array: NDArray[np.float64], features: Sequence[str], *, missing: float) -> NDArray[np.float64]:
-    """One number for each of `FEATURES`: `missing` for those that the file does not have."""
+    """Return one number for each of `FEATURES`, with `missing` for those that the file lacks."""
     known = dict(zip(features, array.tolist(), strict=True))
     return np.array([known.get(name, missing) for name in FEATURES])
 

@@ -1,1 +1,1 @@
-"""What search texts ask for: read by rules over word tables and the names of the catalogue."""
+"""Query understanding: rules that read search texts using word tables and the names in the catalogue."""

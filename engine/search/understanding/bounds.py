@@ -1,4 +1,4 @@
-"""Bounds of running time, rating, votes and age that a piece of a reading sets. Pure."""
+"""Bounds on runtime, rating, votes and age set by a piece. Pure."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
 
 BEST_RATING, GOOD_RATING, BAD_RATING = 7.0, 6.5, 5.5
-"""Mean votes from which on movies are among the best, or good, and down from which they are bad; half of TMDB 5000 lies
-above 6.3."""
+"""Minimum mean votes of the best and of good movies, and maximum of bad ones; the median of TMDB 5000 is 6.3."""
 KNOWN_VOTES = 5
-"""Tenth of the catalogue's vote counts from which a mean says something: the median."""
+"""Decile of the catalogue's vote counts from which a mean is reliable: the median."""
 TENTHS = 10
-"""Parts into which the catalogue's vote counts are divided."""
+"""Number of quantiles of the catalogue's vote counts."""
 AT_LEAST = ">="
-"""Before a least mean vote."""
+"""Prefix of a minimum mean vote."""
 
 Bound = TypeVar("Bound", int, float)
 
 
 def runtime(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
-    """The filters with a shortest and a longest running time."""
+    """Add minimum and maximum runtime to the filters."""
     value = piece.value
     if not piece.wanted:
         term = next((t for t in vocabulary.tables.terms if t.table == "length" and t.row["minutes"] == value), None)
@@ -40,7 +39,7 @@ def runtime(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
 
 
 def rating(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
-    """The filters with a least or a greatest mean vote, said in figures or in words, and bounds of votes."""
+    """Add minimum or maximum mean vote, given in figures or words, and bounds on the number of votes to the filters."""
     if piece.value.startswith(AT_LEAST):
         least = float(piece.value.removeprefix(AT_LEAST))
         return dataclasses.replace(filters, rating_min=least, votes_min=_many(vocabulary))
@@ -49,7 +48,7 @@ def rating(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
 
 
 def age(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
-    """The years of release of what is wanted old, such as a classic; none for all else."""
+    """Return the release years of a piece that asks for old movies, such as a classic; none for other pieces."""
     term = vocabulary.tables.term(piece.kind, piece.value)
     if not piece.wanted or term is None or term.row.get("age") != "classic":
         return ()
@@ -58,13 +57,13 @@ def age(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...]:
 
 def _quality(filters: Filters, term: Term, vocabulary: Vocabulary) -> Filters:
     votes = vocabulary.gazetteer.vote_counts
-    if not votes:  # a catalogue without votes: there is nothing to filter by
+    if not votes:  # a catalogue without votes has nothing to filter by
         return filters
-    said = {"high": BEST_RATING, "good": GOOD_RATING}.get(term.row.get("rating", "high"))
+    rated = {"high": BEST_RATING, "good": GOOD_RATING}.get(term.row.get("rating", "high"))
     if term.row.get("rating") == "low":
         most = _tighter(filters.rating_max, BAD_RATING, min)
         return dataclasses.replace(filters, rating_max=most, votes_min=max(filters.votes_min or 0, votes[3]))
-    least = max(filters.rating_min or 0.0, said or 0.0)
+    least = max(filters.rating_min or 0.0, rated or 0.0)
     known = term.row.get("known_below")
     return dataclasses.replace(
         filters,
@@ -75,7 +74,7 @@ def _quality(filters: Filters, term: Term, vocabulary: Vocabulary) -> Filters:
 
 
 def _many(vocabulary: Vocabulary) -> int | None:
-    """Votes from which a mean says something: the catalogue's median, 200 at most; None where nobody voted."""
+    """Return the number of votes for a reliable mean: the catalogue's median, at most 200; None without votes."""
     votes = vocabulary.gazetteer.vote_counts
     return min(votes[KNOWN_VOTES], 200) if votes else None
 

@@ -1,4 +1,4 @@
-"""Pieces that say one thing together: years joined by `or`, alternatives, the same said twice. Pure."""
+"""Merging of pieces: years joined by `or`, alternatives, and duplicates. Pure."""
 
 from __future__ import annotations
 
@@ -23,19 +23,21 @@ _YEAR_JOINS = frozenset({"or", "and", "to", "the", "from", "o", "y", "ou", "et",
 
 
 def merged(state: ParseState) -> list[Piece]:
-    """The pieces of a draft in the order of the text, those that say one thing together made one."""
+    """Return the merged pieces in the order of the text."""
     ordered = sorted(state.pieces, key=lambda piece: piece.start)
-    return _once(_either(_merge_ages(merge_years(ordered, state)), state))
+    return _distinct(_merge_alternatives(_merge_ages(merge_years(ordered, state)), state))
 
 
 def merge_years(pieces: Sequence[Piece], state: ParseState) -> list[Piece]:
-    """Spans joined by `or` are one stretch, a bound and another one the stretch between them. Of several that nothing
-    joins, the one nearest to a word for a movie counts: the others belong to the story."""
+    """Merge year spans joined by `or` into one span, and two bounds into the span between them.
+
+    If nothing joins several spans, keep the one nearest to a word for a movie: the others belong to the story.
+    """
     spans = [piece for piece in pieces if piece.kind is PieceKind.YEARS and piece.wanted]
     if len(spans) < 2:  # noqa: PLR2004 - nothing to merge
         return list(pieces)
     if _joined(spans, state):
-        kept = dataclasses.replace(spans[0], value=(value := _stretch(spans)), label=year_label(value))
+        kept = dataclasses.replace(spans[0], value=(value := _merged_span(spans)), label=year_label(value))
     else:
         kept = min(spans, key=lambda piece: (_distance_to_noun(piece, state), piece.start))
     rest = [piece for piece in pieces if piece not in spans]
@@ -43,14 +45,14 @@ def merge_years(pieces: Sequence[Piece], state: ParseState) -> list[Piece]:
 
 
 def _joined(spans: Sequence[Piece], state: ParseState) -> bool:
-    """Whether only `or`, `and`, commas and the like stand between the spans, or some of them are bounds."""
+    """Return whether the spans are separated only by `or`, `and`, commas and the like, or some of them are bounds."""
     if any(piece.value.startswith("-") or piece.value.endswith("-") for piece in spans):
         return True
     between = [state.text[one.end : two.start] for one, two in itertools.pairwise(spans)]
     return all(set(tokens.words(text)) <= _YEAR_JOINS for text in between)
 
 
-def _stretch(spans: Sequence[Piece]) -> str:
+def _merged_span(spans: Sequence[Piece]) -> str:
     firsts = [piece.value.partition("-")[0] for piece in spans]
     lasts = [piece.value.partition("-")[2] for piece in spans]
     if all(firsts) and all(lasts):
@@ -59,7 +61,7 @@ def _stretch(spans: Sequence[Piece]) -> str:
 
 
 def _distance_to_noun(piece: Piece, state: ParseState) -> int:
-    """How many tokens lie between a span and the next word for a movie, or a genre, behind it."""
+    """Count the tokens between a span and the next word for a movie, or genre, after it."""
     stop = state.tokens_in(piece.start, piece.end).stop
     genres = {token for other in state.pieces if other.kind is PieceKind.GENRE for token in
               state.tokens_in(other.start, other.end)}  # fmt: skip
@@ -67,8 +69,8 @@ def _distance_to_noun(piece: Piece, state: ParseState) -> int:
     return next(nouns, len(state) + stop) - stop
 
 
-def _either(pieces: Sequence[Piece], state: ParseState) -> list[Piece]:
-    """Pieces of one kind that `or` joins are one piece with several values: `a comedy or a drama`."""
+def _merge_alternatives(pieces: Sequence[Piece], state: ParseState) -> list[Piece]:
+    """Merge pieces of the same kind joined by `or` into one with several values: `a comedy or a drama`."""
     merged: list[Piece] = []
     for piece in pieces:
         last = merged[-1] if merged else None
@@ -91,13 +93,13 @@ def _or_between(one: Piece, other: Piece, state: ParseState) -> bool:
     return between.strip() == "/" or bool(_OR.fullmatch(between.strip()))
 
 
-def _once(pieces: Sequence[Piece]) -> list[Piece]:
-    """Each piece once: `grand` and `epic` say the same."""
+def _distinct(pieces: Sequence[Piece]) -> list[Piece]:
+    """Remove duplicate pieces: `grand` and `epic` mean the same."""
     return list({piece.key: piece for piece in reversed(pieces)}.values())[::-1]
 
 
 def _merge_ages(pieces: Sequence[Piece]) -> list[Piece]:
-    """Of `black and white` and `really old` the narrower is enough."""
+    """Keep only the narrowest of several ages, such as `black and white` and `really old`."""
     old = [piece for piece in pieces if piece.kind is PieceKind.RECENCY and piece.wanted and piece.value[0] == "-"]
     if len(old) < 2:  # noqa: PLR2004 - nothing to merge
         return list(pieces)

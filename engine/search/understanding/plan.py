@@ -1,4 +1,4 @@
-"""What a reading asks of the engine: conditions, what orders the list, and which movies it shall resemble. Pure."""
+"""Search plans: the filters, sort order and similar movies for an understood text. Pure."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
 
 RATING_ORDER, PROMINENCE_ORDER = 1.2, 0.5
-"""What orders a wish without anything to match: how good a movie is, and how well known."""
+"""Weights of rating and prominence in the order of a request without text to match."""
 MOOD_ORDER = 1.0
-"""Weight of each mood's score, where one is wanted."""
+"""Weight of the score of each wanted mood."""
 SPEAKS_FOR = 0.1
-"""What a genre adds to a mood's score from which on it stands for the mood, where too few movies are left."""
+"""Minimum weight of a genre in a mood's score for the genre to replace the mood if too few movies are left."""
 
 TELLS = 0.5
-"""The same from which on most of a mood's movies have that genre."""
+"""Minimum weight of a genre in a mood's score if most movies of the mood have the genre."""
 
 WIDEN = "wider:"
-"""Before the key of a piece that is taken in a wider sense."""
+"""Prefix of the key of a piece that is widened."""
 Order = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a reading becomes a search."""
+    """The plan of a search."""
 
     filters: Filters
     order: Order
@@ -38,23 +38,23 @@ class Plan:
     like: tuple[int, ...] = ()
     """TMDB ids of the movies to resemble."""
     unrated: bool = False
-    """Whether quality was said outright, so that it counts beside what is matched as well."""
+    """Whether the text asks for quality, which then also counts if there is text to match."""
     understood: bool = False
-    """Whether the text that is matched says nothing but what was understood: `zombie` of a zombie movie."""
+    """Whether the text to match repeats what was understood: `zombie` in `zombie movie`."""
     besides: str = ""
-    """Words that are matched besides, because movies of a kind are told by them: `robbery` of a heist."""
+    """Additional words to match, which are typical of a kind of movie: `robbery` for a heist."""
     low: bool = False
-    """Whether the worst are wanted."""
+    """Whether the worst movies are wanted."""
     leading: tuple[int, ...] = ()
-    """TMDB ids of movies that stand before all others: the part of a series that was named."""
+    """TMDB ids of movies to list first: the named part of a series."""
 
 
 def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary, leave: Sequence[str] = ()) -> Plan:
-    """The plan of a wish.
+    """Return the plan of a request.
 
     Args:
-        filters: those that the request has besides.
-        leave: keys of pieces to leave out, because too few movies meet them all.
+        filters: the filters of the search request.
+        leave: keys of pieces to leave out because too few movies match them all.
     """
     if understood.stance is not Stance.WISH:
         return Plan(filters, ())
@@ -79,28 +79,28 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         _order(pieces, vocabulary),
         like,
         unrated=bool(quality),
-        understood=_says_no_more(understood),
-        besides=_telling(pieces, vocabulary),
+        understood=_is_fully_understood(understood),
+        besides=_kind_keywords(pieces, vocabulary),
         low=_is_low(quality, vocabulary),
         leading=leading,
     )
 
 
-def _telling(pieces: Iterable[Piece], vocabulary: Vocabulary) -> str:
-    """The keywords of the kinds of movies whose names are matched."""
+def _kind_keywords(pieces: Iterable[Piece], vocabulary: Vocabulary) -> str:
+    """Return the keywords of the kinds of movies whose names are matched."""
     terms = (vocabulary.tables.term(piece.kind, piece.value) for piece in pieces if piece.wanted)
     kinds = [term for term in terms if term is not None and term.table == "kind" and term.row.get("keep", True)]
     return " ".join(keyword for kind in kinds for keyword in kind.listed("keywords"))
 
 
-def _says_no_more(understood: Understanding) -> bool:
-    told = {word for piece in understood.pieces for word in texts.words(understood.query[piece.start : piece.end])}
-    return told.issuperset(texts.words(understood.remainder))
+def _is_fully_understood(understood: Understanding) -> bool:
+    known = {word for piece in understood.pieces for word in texts.words(understood.query[piece.start : piece.end])}
+    return known.issuperset(texts.words(understood.remainder))
 
 
 def _agreeing(filters: Filters, pieces: Iterable[Piece], vocabulary: Vocabulary) -> Filters:
-    """The filters without genres that a refused mood shuts out although they are wanted: `animation, not for kids`, or
-    that another mood is told by: `scary but not gory`."""
+    """Lift exclusions of genres that are wanted themselves (`animation, not for kids`) or are typical of a wanted mood
+    (`scary but not gory`)."""
     wanted = {texts.fold(value) for piece in pieces if piece.wanted for value in _genres_of(piece, vocabulary)}
     clauses = [
         dataclasses.replace(clause, values=tuple(value for value in clause.values if texts.fold(value) not in wanted))
@@ -112,7 +112,7 @@ def _agreeing(filters: Filters, pieces: Iterable[Piece], vocabulary: Vocabulary)
 
 
 def _genres_of(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The genres that a piece is, or that most movies of its mood have."""
+    """Return the genres of a piece, or those that most movies of its mood have."""
     if piece.kind is PieceKind.MOOD:
         mood = vocabulary.tables.mood(piece.value)
         return tuple(genre for genre, weight in mood.genres.items() if weight >= TELLS) if mood is not None else ()
@@ -123,7 +123,7 @@ def _genres_of(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
-    """One clause for a piece with several values."""
+    """Return one clause for a piece with several values."""
     values: list[str] = []
     for value in piece.value.split("|"):
         term = vocabulary.tables.term(piece.kind, value)
@@ -133,7 +133,7 @@ def _any_of(piece: Piece, vocabulary: Vocabulary) -> Clause:
 
 
 def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The movies to resemble, and where the text names a whole series, that."""
+    """Return the movies to resemble, and all movies of a named series, to be excluded from the results."""
     ids: dict[str, None] = {}
     names = vocabulary.gazetteer
     for piece in pieces:
@@ -145,12 +145,11 @@ def _left_out(pieces: Iterable[Piece], vocabulary: Vocabulary) -> tuple[str, ...
 
 
 def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
-    """Keys of the pieces that may be left out where too few movies meet all, the most dispensable first.
+    """Return the keys of pieces to leave out if too few movies match them all, most dispensable first.
 
-    Before any is left out, those that can be are taken wider (keys with `WIDEN` before them): a language as the
-    countries where it is spoken, a genre with those near to it, somebody's movies with those of any other part in
-    them, a mood as the genres that speak for it. The last piece is never left out, unless it is a phrase: its words are
-    matched all the same.
+    Pieces are widened (keys with the prefix `WIDEN`) before any is left out: a language to the countries where it is
+    spoken, a genre to similar ones, a person's role to any role, a mood to its typical genres. The last piece is never
+    left out, unless it is a phrase, whose words are still matched.
     """
     order = [
         PieceKind.PHRASE, PieceKind.QUALITY, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.RECENCY, PieceKind.RUNTIME,
@@ -166,7 +165,7 @@ def relaxing(understood: Understanding, vocabulary: Vocabulary) -> list[str]:
 
 
 def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
-    """What a piece asks for in a wider sense, which may be nothing; None where it has no wider sense."""
+    """Return the clauses of a widened piece, possibly none; None if it cannot be widened."""
     if not piece.wanted:
         return None
     if piece.kind in (PieceKind.PERSON, PieceKind.ROLE) and piece.role:
@@ -174,16 +173,16 @@ def _wider(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
     if piece.kind in (PieceKind.MOOD, PieceKind.AUDIENCE):
         return _genres_of_mood(piece, vocabulary)
     term = vocabulary.tables.term(piece.kind, piece.value)
-    if piece.kind is PieceKind.QUALITY:  # a classic is old before it is well rated, and `good` orders a list as well
+    if piece.kind is PieceKind.QUALITY:  # the age of a classic matters more than its rating, and `good` sorts as well
         return bounds.age(piece, vocabulary) if term is not None else None
-    if term is not None and term.row.get("need_keywords"):  # few movies have the keywords that they could have
+    if term is not None and term.row.get("need_keywords"):  # keywords of movies are often incomplete
         return _kind_clauses(term, Clause(Trait.KEYWORD, ()))
     clause = _wider_clause(piece, vocabulary)
     return (clause,) if clause is not None else None
 
 
 def _genres_of_mood(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] | None:
-    """A mood as the genres that speak for it, without those that speak against it."""
+    """Return a mood as its typical genres, without those that contradict it."""
     mood = vocabulary.tables.mood(piece.value)
     genres = tuple(genre for genre, weight in mood.genres.items() if weight >= SPEAKS_FOR) if mood is not None else ()
     if mood is None or not genres:
@@ -192,7 +191,7 @@ def _genres_of_mood(piece: Piece, vocabulary: Vocabulary) -> tuple[Clause, ...] 
 
 
 def _unsuited(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
-    """Genres that an audience does not get, even where it is left out: no horror for kids."""
+    """Exclude the genres unsuitable for an audience, even if the audience itself is left out: no horror for kids."""
     mood = vocabulary.tables.mood(piece.value)
     return [Clause(Trait.GENRE, tuple(sorted(mood.not_genres)), wanted=False)] if mood is not None else []
 
@@ -212,7 +211,7 @@ def _wider_clause(piece: Piece, vocabulary: Vocabulary) -> Clause | None:
 
 
 def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters:
-    """The filters with what one piece asks for."""
+    """Add the conditions of a piece to the filters."""
     if piece.kind is PieceKind.RUNTIME:
         return bounds.runtime(filters, piece, vocabulary)
     if piece.kind in (PieceKind.QUALITY, PieceKind.AWARD):
@@ -224,7 +223,7 @@ def _filtered(filters: Filters, piece: Piece, vocabulary: Vocabulary) -> Filters
 
 
 def _clauses(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
-    """The clause that a piece is; none for those that only order the list."""
+    """Return the clause of a piece; none for pieces that only affect the order."""
     trait = _TRAITS.get(piece.kind)
     if piece.kind in (PieceKind.PERSON, PieceKind.ROLE):
         trait = {"director": Trait.DIRECTOR, "actor": Trait.ACTOR}.get(piece.role, Trait.PERSON)
@@ -249,7 +248,7 @@ _TRAITS = {
 
 
 def _values(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The values of which a movie must have one."""
+    """Return the values of which a movie must have at least one."""
     if piece.kind is PieceKind.PART:
         movies = vocabulary.gazetteer.by_series.get(piece.value.rpartition(" ")[0], ())
         return tuple(str(movie.id) for movie in movies)
@@ -262,22 +261,22 @@ def _values(piece: Piece, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 def _besides(piece: Piece, vocabulary: Vocabulary) -> list[Clause]:
-    """What else a piece asks for: genres and keywords that an unwanted mood takes with it, and another movie than the
-    one named."""
+    """Return the implied clauses of a piece: genres and keywords excluded with an unwanted mood, and the movie by which
+    a person is named."""
     term = vocabulary.tables.term(piece.kind, piece.value)
     if not piece.wanted and term is not None:
-        taken = ((Trait.GENRE, term.listed("without_genres")), (Trait.KEYWORD, term.listed("without_keywords")))
-        return [Clause(trait, values, wanted=False) for trait, values in taken if values]
+        excluded = ((Trait.GENRE, term.listed("without_genres")), (Trait.KEYWORD, term.listed("without_keywords")))
+        return [Clause(trait, values, wanted=False) for trait, values in excluded if values]
     if piece.kind is PieceKind.ROLE and piece.wanted:
         return [Clause(Trait.MOVIE, _with_series(piece.movies, vocabulary), wanted=False)]
     return []
 
 
 def _with_series(movies: Iterable[int], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Movies and the others of their series: who asks for somebody's other movies means none of these."""
+    """Return movies and the rest of their series: someone's other movies include none of them."""
     names = vocabulary.gazetteer
-    own = {movie.series for movie in names.movies if movie.id in movies and movie.series}
-    parts = (movie.id for name in own for movie in names.by_series[name])
+    series = {movie.series for movie in names.movies if movie.id in movies and movie.series}
+    parts = (movie.id for name in series for movie in names.by_series[name])
     return tuple(map(str, dict.fromkeys((*movies, *parts))))
 
 
@@ -286,7 +285,7 @@ def _with(filters: Filters, *clauses: Clause) -> Filters:
 
 
 def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) -> Filters:
-    """A kind of movie: its genres, and its keywords where nothing else tells it."""
+    """Add the conditions of a kind of movie: its genres, and its keywords if required."""
     keywords = Clause(Trait.KEYWORD, term.listed("keywords"), piece.wanted)
     if term.row.get("part"):
         return (
@@ -300,7 +299,7 @@ def _kind(filters: Filters, term: Term, piece: Piece, vocabulary: Vocabulary) ->
 
 
 def _kind_clauses(term: Term, keywords: Clause) -> tuple[Clause, ...]:
-    """Genres, origin and years of a kind of movie, and its keywords where they are needed."""
+    """Return the genres, origin and years of a kind of movie, and its keywords if required."""
     clauses = [Clause(Trait.GENRE, (genre,)) for genre in term.listed("all_genres")]
     if term.listed("any_genres"):
         clauses.append(Clause(Trait.GENRE, term.listed("any_genres")))
@@ -316,7 +315,7 @@ def _kind_clauses(term: Term, keywords: Clause) -> tuple[Clause, ...]:
 
 
 def _sequels(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Every movie of a series but the first."""
+    """Return all movies of series except the first ones."""
     return tuple(str(movie.id) for movies in vocabulary.gazetteer.by_series.values() for movie in movies[1:])
 
 

@@ -1,4 +1,4 @@
-"""Read a search text as an experienced clerk in a video shop would: what is asked for, and what is left to match."""
+"""The rule-based reader of search texts: finds what is asked for, and what is left to match."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ from engine.search.understanding.vocabulary import Vocabulary
 from indexer.names.gazetteer import NamedMovie
 
 MAX_STATED_WORDS = 60
-"""Words of a description up to which the genres that it names are read as well; a memory's are longer."""
+"""Maximum words of a description whose named genres are read."""
 MAX_REMEMBERED_WORDS = 25
 """The same for a memory."""
 MAX_TYPED_TITLE = 5
-"""Words beside somebody's name in which a misspelt title is looked for."""
+"""Maximum words next to a person's name that are looked up as a misspelt title."""
 MAX_TOKENS = 400
-"""Words that are read; the rest of a longer text is matched only."""
+"""Maximum number of words read; the rest of a longer text is only matched."""
 _STATED = frozenset(
     {PieceKind.YEARS, PieceKind.PERSON, PieceKind.TITLE, PieceKind.LIKE, PieceKind.ROLE, PieceKind.PART}
 )
-"""What is read in descriptions and memories: years, people and titles that they state."""
+"""Kinds of pieces read in descriptions and memories: explicit years, people and titles."""
 
 
 class Reader(Protocol):
-    """Whoever reads search texts."""
+    """A reader of search texts."""
 
     def __call__(
         self, text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False
     ) -> Understanding:
-        """What a text asks for."""
+        """Return what a text asks for."""
 
 
 _FINDERS = (
@@ -60,15 +60,15 @@ _FINDERS = (
     titles.find_excluded_titles,
     cast_and_crew.find_people,
 )
-"""In this order: a name that belongs to a comparison or a role is no name by itself any more."""
+"""Finders in order of precedence: a name that is part of a comparison or a role is not found again as a name."""
 
 
 def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
     """Read a search text.
 
     Args:
-        drop: keys of pieces that the user took away: they are neither understood nor matched.
-        literal: match the text as it stands.
+        drop: keys of pieces removed by the user, which are neither understood nor matched.
+        literal: match the text as typed, without understanding it.
     """
     text = text.encode(errors="ignore").decode()
     split = tokens.split(text)[:MAX_TOKENS]
@@ -86,15 +86,15 @@ def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal
     named = vocabulary.gazetteer.titled(text) or vocabulary.gazetteer.titled_in_kana(text)
     if named and _whole_title(split, named, vocabulary):
         piece = _title_piece(text, named)
-        wish = _wish(text, split, vocabulary)
+        wish = _read_wish(text, split, vocabulary)
         if piece.key not in drop:
             return Understanding(text, Stance.TITLE, (piece,), text, other=_other(wish, piece))
         return _drop(wish, drop)
-    return _drop(_wish(text, split, vocabulary), drop)
+    return _drop(_read_wish(text, split, vocabulary), drop)
 
 
-def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Understanding:
-    """Read a text as a wish, or, where it proves to be none, as a description."""
+def _read_wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Understanding:
+    """Read a text as a request or, if it turns out not to be one, as a description."""
     if len(split) > stance.MAX_WISH_WORDS:
         return _stated(text, split, vocabulary, Stance.DESCRIPTION)
     state = ParseState.of(text, split, vocabulary)
@@ -104,7 +104,7 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
         find(state)
     career_periods.find_periods(state)
     table_terms.find_terms(state)
-    career_periods.find_periods(state)  # of the studios that the tables have
+    career_periods.find_periods(state)  # again, for the studios found in the tables
     negation.mark_excluded(state)
     _find_topics(state)
     if not state.pieces and stance.is_frame_only(state):
@@ -119,7 +119,7 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
 
 
 def _title_of_person(wish: Understanding, vocabulary: Vocabulary) -> Understanding | None:
-    """`psycho hitchcock`, `memnto nolan`: a title, in one spelling or another, beside somebody of that movie."""
+    """Read a possibly misspelt title next to one of the movie's people: `psycho hitchcock`, `memnto nolan`."""
     people = {name for piece in wish.pieces if piece.kind is PieceKind.PERSON and piece.wanted for name in piece.names}
     others = any(piece.kind is not PieceKind.PERSON for piece in wish.pieces)
     if others or not people or not wish.remainder:
@@ -129,12 +129,14 @@ def _title_of_person(wish: Understanding, vocabulary: Vocabulary) -> Understandi
     if not named and len(left) <= MAX_TYPED_TITLE and not all(map(vocabulary.knows, left)):
         near = vocabulary.gazetteer.nearly_titled(wish.remainder)
         named = (near,) if near is not None else ()
-    own = tuple(movie for movie in named if people & titles.people_of(movie))
-    return Understanding(wish.query, Stance.TITLE, (_title_piece(wish.query, own),), own[0].title) if own else None
+    movies = tuple(movie for movie in named if people & titles.people_of(movie))
+    if not movies:
+        return None
+    return Understanding(wish.query, Stance.TITLE, (_title_piece(wish.query, movies),), movies[0].title)
 
 
 def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speaking: Stance) -> Understanding:
-    """What a description or a memory states outright; all of the text is matched."""
+    """Read the explicit statements of a description or a memory; the whole text is matched."""
     state = ParseState.of(text, split, vocabulary)
     figures.find_figures(state, lengths=False)
     cast_and_crew.find_people(state)
@@ -143,11 +145,11 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
         table_terms.find_terms(state)
         pieces += _named_genres(state)
     ordered = sorted(pieces, key=lambda piece: piece.start)
-    return Understanding(text, speaking, tuple(merge.merge_years(ordered, state)), _told(state))
+    return Understanding(text, speaking, tuple(merge.merge_years(ordered, state)), _description_text(state))
 
 
-def _told(stated: ParseState) -> str:
-    """What is matched of a description: all of it, in another language what the tables know of it in English."""
+def _description_text(stated: ParseState) -> str:
+    """Return the text of a description to match: all of it, or, in another language, its English translations."""
     if not stated.foreign:
         return stated.text
     state = stated.untouched()
@@ -156,7 +158,7 @@ def _told(stated: ParseState) -> str:
 
 
 def _named_genres(state: ParseState) -> list[Piece]:
-    """The genres that a description calls its movie by. Of several in a row (`crime drama`) each is, where one is."""
+    """Return the genres that a description gives its movie; all of several in a row (`crime drama`) if one is meant."""
     found: list[Piece] = []
     for run in _runs(state):
         if any(_is_named(state, piece) for piece in run) or _behind_year_or_name(state, run[0]):
@@ -165,7 +167,7 @@ def _named_genres(state: ParseState) -> list[Piece]:
 
 
 def _runs(state: ParseState) -> list[list[Piece]]:
-    """The genres of a text, those that stand side by side together."""
+    """Group the genres of a text into runs of adjacent ones."""
     runs: list[list[Piece]] = []
     genres = [piece for piece in state.pieces if piece.kind is PieceKind.GENRE]
     for piece in sorted(genres, key=lambda piece: piece.start):
@@ -178,7 +180,8 @@ def _runs(state: ParseState) -> list[list[Piece]]:
 
 
 def _behind_year_or_name(state: ParseState, genre: Piece) -> bool:
-    """`what 2012 thriller`, `this Nicholas Sparks romance`, or a text that begins with `2010 romantic comedy`."""
+    """Return whether a genre follows a year or name: `what 2012 thriller`, `this Nicholas Sparks romance`, or initial
+    `2010 romantic comedy`."""
     first = state.tokens_in(genre.start, genre.end).start
     before = [piece for piece in state.pieces if piece.kind in (PieceKind.YEARS, PieceKind.PERSON)
               and state.tokens_in(piece.start, piece.end).stop == first]  # fmt: skip
@@ -189,7 +192,7 @@ def _behind_year_or_name(state: ParseState, genre: Piece) -> bool:
 
 
 def _is_named(state: ParseState, piece: Piece) -> bool:
-    """Whether a genre is what the movie is called ("what is the comedy where …"), not a word of its plot."""
+    """Return whether a genre describes the movie ("what is the comedy where …") rather than being part of its plot."""
     inside = state.tokens_in(piece.start, piece.end)
     behind = state.words[inside.stop] if inside.stop < len(state) else ""
     if behind in word_lists.NOUNS or state.words[inside.stop - 1] in word_lists.NOUNS:
@@ -201,7 +204,7 @@ def _is_named(state: ParseState, piece: Piece) -> bool:
     follows = (
         not behind
         or state.tokens[inside.stop - 1].ends_clause
-        or (behind in word_lists.AFTER_GENRE and behind != "of")  # "a comedy of errors" is none
+        or (behind in word_lists.AFTER_GENRE and behind != "of")  # "a comedy of errors" is not a genre
         or (bool(state.vocabulary.phrase(state.words, inside.stop)[0]))
     )
     before = state.words[inside.start - 1] if inside.start else ""
@@ -211,7 +214,7 @@ def _is_named(state: ParseState, piece: Piece) -> bool:
 
 
 def _before_is_adjective(state: ParseState, at: int) -> bool:
-    """Whether a determiner stands a few words before: `this gritty graphic thriller`."""
+    """Return whether a determiner precedes within a few words: `this gritty graphic thriller`."""
     return any(word in word_lists.BEFORE_GENRE for word in state.words[max(0, at - 5) : at])
 
 
@@ -225,7 +228,7 @@ def _find_phrases(state: ParseState) -> None:
 
 
 def _quotes_title(state: ParseState, inside: range) -> bool:
-    """Whether a title is quoted behind a comparison or a negation: `like "Copper Lantern"`."""
+    """Return whether a quoted title follows a comparison or a negation: `like "Copper Lantern"`."""
     before = state.words[inside.start - 1] if inside.start else ""
     compared = state.ends_with(word_lists.LIKE, inside.start) or before in word_lists.LIKE_BARE | word_lists.LIKE_JOINS
     if not (compared or before in word_lists.NEGATORS):
@@ -235,7 +238,7 @@ def _quotes_title(state: ParseState, inside: range) -> bool:
 
 
 def _whole_title(split: Sequence[Token], named: Sequence[NamedMovie], vocabulary: Vocabulary) -> bool:
-    """Whether a text that is a title is one: a word of the tables alone only where the title is spelled just so."""
+    """Return whether a text equal to a title is meant as one; words of the tables only if spelled exactly like it."""
     words = [token.word for token in split]
     count, terms = vocabulary.phrase(words, 0)
     if not terms or count < len(words):
@@ -253,7 +256,7 @@ def _title_piece(text: str, named: Sequence[NamedMovie], begin: int = 0) -> Piec
 
 
 def _other(wish: Understanding, title: Piece) -> OtherReading | None:
-    """The reading of a title as a wish, where there is one: `JobStatus for date-night movies?`."""
+    """Return the alternative reading of a title as a request, if there is one: `Search for date-night movies?`."""
     if wish.stance is not Stance.WISH or not wish.pieces:
         return None
     labels = [piece.label if piece.wanted else f"not {piece.label}" for piece in wish.pieces]
@@ -261,7 +264,7 @@ def _other(wish: Understanding, title: Piece) -> OtherReading | None:
 
 
 def _skip_fillers(state: ParseState) -> None:
-    """Take the words of asking out of what is matched."""
+    """Exclude words of asking from matching."""
     for at in range(len(state)):
         if not state.free(at) or state.subject_zone(at):
             continue
@@ -273,7 +276,7 @@ def _skip_fillers(state: ParseState) -> None:
 
 
 def _find_topics(state: ParseState) -> None:
-    """What the tables know in English of a text in another language: its topics, and the kinds that are matched too."""
+    """Translate topics of a foreign text with the tables, and the names of kinds of movies, which are matched too."""
     if not state.foreign:
         return
     for at in range(len(state)):
@@ -289,7 +292,7 @@ def _find_topics(state: ParseState) -> None:
 
 
 def _remainder(state: ParseState) -> str:
-    """The text without what was understood, and without small words at its edges."""
+    """Return the text without what was understood, and without small words at its edges."""
     kept = _keeps(state)
     content = [
         at
@@ -311,22 +314,22 @@ _SMALL_WORDS = word_lists.EDGES | word_lists.FOREIGN
 
 
 def _in_english(state: ParseState, kept: set[int]) -> str:
-    """The English words for what a text says in another language, and those of its words that nobody knows."""
-    said: list[str] = []
+    """Return the English translations of a foreign text, and its unknown words as typed."""
+    english_words: list[str] = []
     at = 0
     while at < len(state):
         end, english = state.english.get(at, (at + 1, ""))
         word = state.tokens[at].word
         if english and (not state.taken[at] or at in kept):
-            said.append(english)
+            english_words.append(english)
         elif not english and not state.taken[at] and not texts.unspaced(word) and word not in _SMALL_WORDS:
-            said.append(word)
+            english_words.append(word)
         at = end
-    return " ".join(said)
+    return " ".join(english_words)
 
 
 def _keeps(state: ParseState) -> set[int]:
-    """Tokens of pieces that are matched as well: `zombie`, `heist`, and whatever is quoted."""
+    """Return the tokens of pieces that are also matched: `zombie`, `heist`, and quoted phrases."""
     kept: set[int] = set()
     for piece in state.pieces:
         if piece.kind is PieceKind.PHRASE and piece.wanted:
@@ -338,7 +341,7 @@ def _keeps(state: ParseState) -> set[int]:
 
 
 def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
-    """Leave out the pieces that the user took away. Where nothing else was said, their words are matched instead."""
+    """Leave out the pieces removed by the user; if nothing else is left, match their words instead."""
     gone = [piece for piece in understood.pieces if piece.key in drop]
     if not gone:
         return understood
@@ -350,7 +353,7 @@ def _drop(understood: Understanding, drop: Sequence[str]) -> Understanding:
 
 
 def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> Understanding:
-    """A wish made of pieces that another reader found, with what they leave to be matched."""
+    """Build a request from pieces found by another reader, with the remaining text to match."""
     state = ParseState.of(text, tokens.split(text)[:MAX_TOKENS], vocabulary)
     for piece in sorted(pieces, key=lambda piece: piece.start):
         inside = state.tokens_in(piece.start, piece.end)

@@ -1,4 +1,4 @@
-"""Whether a text asks for a kind of movie, or tells the plot of one. Pure."""
+"""Distinguishing requests for a kind of movie from descriptions of a plot. Pure."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from engine.search.understanding.language import word_lists
 from engine.search.understanding.parse_state import ParseState
 
 MAX_WISH_WORDS = 32
-"""Longer texts tell a plot, whatever else they say."""
+"""Maximum words of a request; longer texts describe a plot."""
 LAST_TO_LEAD, LAST_TO_END = 12, 40
-"""Words, and characters, of the longest text that is a wish because it begins, or ends, with one."""
+"""Maximum words, or characters, of a text that is a request because it begins, or ends, with an understood piece."""
 CHARACTER = 0.4
-"""What a character of a script without blanks counts, where a word counts 1."""
+"""Weight of a character in scripts without spaces, relative to a word."""
 MAX_CONTENT = 10
-"""Content words beside what was understood beyond which a text tells a plot."""
+"""Maximum number of other content words in a request; texts with more describe a plot."""
 LONGEST_WISH_WITH_STOP = 8
-"""Words of a text without a word for a movie that ends with a full stop: longer ones are sentences of a plot."""
+"""Maximum words of a request without a word for movies that ends with a full stop; longer ones are plot sentences."""
 MAX_FRAME_WORDS = 12
-"""Words of the longest text that is taken for a subject with the words of asking around it."""
+"""Maximum words of a text that consists of a subject and a request frame."""
 MAX_TITLE_WORDS = 8
 FEW = 3
-"""Content words beside what was understood up to which a text without a word for a movie is still a wish."""
+"""Maximum number of other content words in a request without a word for movies."""
 _SURE = frozenset({
     PieceKind.LIKE, PieceKind.ROLE, PieceKind.AWARD, PieceKind.BASED_ON, PieceKind.COLLECTION, PieceKind.PART,
     PieceKind.STUDIO, PieceKind.RUNTIME,
 })  # fmt: skip
-"""Kinds that only a wish has."""
+"""Kinds that occur only in requests."""
 
 
 def is_wish(state: ParseState) -> bool:
-    """Whether a text asks for a kind of movie rather than telling the plot of one."""
+    """Return whether a text asks for a kind of movie rather than describing a plot."""
     sure = any(piece.kind in _SURE for piece in state.pieces)
     left = _content_left(state)
     if not state.pieces or len(state) > MAX_WISH_WORDS or (left > MAX_CONTENT and not sure):
@@ -44,19 +44,19 @@ def is_wish(state: ParseState) -> bool:
     if frame or _whole_clause(state) or (sure and left <= 2 * FEW):
         return True
     if not strong:
-        told = any(_of_story(state, piece) for piece in state.pieces)
-        return left == 0 or (left <= FEW and _leads(state) and not told)
+        story = any(_of_story(state, piece) for piece in state.pieces)
+        return left == 0 or (left <= FEW and _leads(state) and not story)
     understood = sum(len(state.tokens_in(piece.start, piece.end)) for piece in state.pieces)
     return left <= max(FEW, understood) or _leads(state) or _ends(state)
 
 
 def is_frame_only(state: ParseState) -> bool:
-    """Whether a text asks for movies about something and says nothing else: `movies about time loops`."""
+    """Return whether a text only asks for movies about a subject: `movies about time loops`."""
     return len(state) <= MAX_FRAME_WORDS and any(word in word_lists.NOUNS for word in state.words[:4])
 
 
 def _whole_clause(state: ParseState) -> bool:
-    """Whether a clause of its own says nothing but a wish: `sometime around 99, drama`."""
+    """Return whether one of several clauses is fully understood: `sometime around 99, drama`."""
     first, clauses = 0, []
     for at, token in enumerate(state.tokens):
         if token.ends_clause or at == len(state) - 1:
@@ -70,7 +70,7 @@ def _whole_clause(state: ParseState) -> bool:
 
 
 def part_of_title(state: ParseState) -> bool:
-    """Whether the text is a stretch of a title ("grand budapest") rather than a wish of which something is left."""
+    """Return whether the text is part of a title ("grand budapest") rather than a partly understood request."""
     if len(state) < 2 or len(state) > MAX_TITLE_WORDS or _content_left(state) == 0:  # noqa: PLR2004
         return False
     kinds = {piece.kind for piece in state.pieces}
@@ -83,7 +83,7 @@ def _weak_piece(state: ParseState, piece: Piece) -> bool:
 
 
 def _of_story(state: ParseState, piece: Piece) -> bool:
-    """Whether an adjective belongs to somebody or something of the story: `creepy uncle moves in`."""
+    """Return whether an adjective belongs to a character or thing in the story: `creepy uncle moves in`."""
     stop = state.tokens_in(piece.start, piece.end).stop
     if piece.kind not in _ADJECTIVES or stop >= len(state) or state.tokens[stop - 1].ends_clause:
         return False
@@ -91,20 +91,20 @@ def _of_story(state: ParseState, piece: Piece) -> bool:
 
 
 _WANTING = frozenset({"want", "wanna", "need", "fancy", "crave", "craving", "find", "watch", "recommend", "suggest"})
-"""Before `something` or the like: `three girls at a sleepover want something scary`."""
+"""Words before `something` etc.: `three girls at a sleepover want something scary`."""
 _WATCHERS = word_lists.KIN_MALE | word_lists.KIN_FEMALE | frozenset({
     "parents", "kids", "children", "family", "friends", "partner", "grandma", "grandpa", "nan", "granny",
     "grandparents",
     "grandson", "granddaughter", "niece", "nephew",
 })  # fmt: skip
-"""For whom people ask: `my dad likes westerns`."""
+"""People on whose behalf others ask: `my dad likes westerns`."""
 _ADJECTIVES = frozenset({
     PieceKind.MOOD, PieceKind.QUALITY, PieceKind.RECENCY, PieceKind.LANGUAGE, PieceKind.COUNTRY, PieceKind.POPULARITY,
 })  # fmt: skip
 
 
 def _has_frame(state: ParseState) -> bool:
-    """Whether the text has a word for a movie, or asks for one."""
+    """Return whether the text has a word for movies or asks for one."""
     if any(phrase in state.text for phrase in word_lists.UNSPACED_NOUNS):
         return True
     start = [word for word in state.words[:4] if word in word_lists.ASKING]
@@ -120,7 +120,7 @@ def _has_frame(state: ParseState) -> bool:
 
 
 def _leads(state: ParseState) -> bool:
-    """Whether the text begins with what was understood and is short: `western with a train robbery`."""
+    """Return whether a short text begins with an understood piece: `western with a train robbery`."""
     first = min(piece.start for piece in state.pieces)
     before = [
         t for t, word in zip(state.tokens, state.words, strict=True) if t.start < first and word not in word_lists.EDGES
@@ -129,7 +129,7 @@ def _leads(state: ParseState) -> bool:
 
 
 def _ends(state: ParseState) -> bool:
-    """Whether a short text ends with a genre, its head word: `宇宙を舞台にしたSF`, `underwater horror`."""
+    """Return whether a short text ends with a genre as its head: `宇宙を舞台にしたSF`, `underwater horror`."""
     genres = [piece for piece in state.pieces if piece.kind is PieceKind.GENRE]
     return bool(genres) and max(p.end for p in genres) >= state.tokens[-1].end and len(state.text) <= LAST_TO_END
 

@@ -1,4 +1,4 @@
-"""The word tables: what people say of the movies they want, and what each word means. Read from TOML files."""
+"""The word tables: words that describe the movies people want, and their meanings. Read from TOML files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.understanding import PieceKind
 from engine.search.understanding.language import inflections, tokens, word_lists
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ja")
-"""Languages whose words the tables have."""
+"""Languages covered by the tables."""
 _MOOD_LISTS = frozenset({
     "any_genres", "not_genres", "without_genres", "without_keywords", "not_keywords", "keywords", "prototypes", "says",
     *(f"says_{language}" for language in LANGUAGES[1:]),
@@ -35,29 +35,29 @@ _NO_FORMS = frozenset(
     indiana indias mute nova pain rare rares sage sages tense terse tone tones violets
     """.split()
 )
-"""English words and names that the rules of inflection happen to give."""
+"""English words and names that the inflection rules would produce."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """One row of a table: a meaning, and what a movie must have for it."""
+    """One row of a table: a meaning and the conditions that a movie must meet."""
 
     kind: PieceKind
     name: str
     label: str
     table: str
-    """Which table it stands in: `genre`, `kind`, `mood`, `origin`, …"""
+    """The name of its table: `genre`, `kind`, `mood`, `origin`, …"""
     row: Mapping[str, Any] = field(repr=False)
     """The row as written."""
 
     def listed(self, name: str) -> tuple[str, ...]:
-        """A list of the row, empty where the row does not have it."""
+        """Return a list in the row; empty if the row does not have it."""
         return tuple(self.row.get(name, ()))
 
 
 @dataclass(frozen=True)
 class Mood:
-    """How movies of one mood are told, see `tables/moods.toml`."""
+    """The definition of a mood, see `tables/moods.toml`."""
 
     name: str
     label: str
@@ -73,35 +73,35 @@ class Mood:
 
 @dataclass(frozen=True)
 class Tables:
-    """Every table, ready to be searched."""
+    """All tables, indexed for lookup."""
 
     terms: tuple[Term, ...]
     moods: tuple[Mood, ...]
     moods_hash: str
     phrases: Mapping[str, Sequence[tuple[tuple[str, ...], Term]]]
-    """First word to the phrases that begin with it, the longest first."""
+    """Phrases by their first word, longest first."""
     topics: Mapping[str, Sequence[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
-    """The same for what movies are about, in other languages, with the English words for it."""
+    """Phrases for topics of movies in other languages by their first word, with English translations."""
 
     @property
     def mood_names(self) -> tuple[str, ...]:
-        """The names of all moods, in the order of the table."""
+        """Return the names of all moods, in the order of the table."""
         return tuple(mood.name for mood in self.moods)
 
     def mood(self, name: str) -> Mood | None:
-        """The mood of that name."""
+        """Return the mood with this name."""
         return next((mood for mood in self.moods if mood.name == name), None)
 
     def term(self, kind: PieceKind, name: str) -> Term | None:
-        """The row of that kind and name."""
+        """Return the row with this kind and name."""
         return next((term for term in self.terms if term.kind is kind and term.name == name), None)
 
 
 def load(moods_file: Path | None = None) -> Tables:
-    """The shipped tables, with the operator's own moods where there is a file of them.
+    """Load the packaged tables, with moods from the operator's file if there is one.
 
     Raises:
-        InvalidSettings: the file cannot be read or a row of it is wrong; names the row and the field.
+        InvalidSettings: the file cannot be read or a row is invalid; names the row and the field.
     """
     return _load(moods_file)
 
@@ -118,7 +118,7 @@ def _load(moods_file: Path | None) -> Tables:
 
 
 def says(row: Mapping[str, Any]) -> Iterator[str]:
-    """Everything that is said for a row, in every language."""
+    """Yield all phrases for a row, in every language."""
     for name in ("says", "places", "places_foreign", *(f"says_{language}" for language in LANGUAGES[1:])):
         yield from row.get(name, ())
 
@@ -126,47 +126,47 @@ def says(row: Mapping[str, Any]) -> Iterator[str]:
 def _phrases(terms: Iterable[Term]) -> dict[str, list[tuple[tuple[str, ...], Term]]]:
     found: dict[str, list[tuple[tuple[str, ...], Term]]] = {}
     for term in terms:
-        for said in dict.fromkeys(tokens.words(text) for text in says(term.row)):
-            found.setdefault(said[0], []).append((said, term))
-    for said, term in _inflected(terms, {said for entries in found.values() for said, _ in entries}):
-        found.setdefault(said[0], []).append((said, term))
+        for phrase in dict.fromkeys(tokens.words(text) for text in says(term.row)):
+            found.setdefault(phrase[0], []).append((phrase, term))
+    for phrase, term in _inflected(terms, {phrase for entries in found.values() for phrase, _ in entries}):
+        found.setdefault(phrase[0], []).append((phrase, term))
     for entries in found.values():
-        entries.sort(key=lambda entry: -len(entry[0]))  # stable: of equal phrases the earlier table wins
+        entries.sort(key=lambda entry: -len(entry[0]))  # stable: among equal phrases, the earlier table wins
     return found
 
 
 def _topics() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for _, row in _shipped("topics.toml"):
-        for said in dict.fromkeys(tokens.words(text) for text in says(row)):
-            found.setdefault(said[0], []).append((said, row["name"]))
+        for phrase in dict.fromkeys(tokens.words(text) for text in says(row)):
+            found.setdefault(phrase[0], []).append((phrase, row["name"]))
     for entries in found.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return found
 
 
 def _inflected(terms: Iterable[Term], known: Collection[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], Term]]:
-    """The other forms of the foreign words, those that no table has: what is written in a table wins."""
+    """Yield inflected forms of foreign words, except those that a table already contains."""
     made: dict[tuple[str, ...], Term] = {}
     for term in terms:
         for language in LANGUAGES[1:]:
             for form in forms(term, language):
-                said = tokens.words(form)
-                if said and said not in known and not _means_more(said[0]):
-                    made.setdefault(said, term)
+                phrase = tokens.words(form)
+                if phrase and phrase not in known and not _is_ambiguous(phrase[0]):
+                    made.setdefault(phrase, term)
     return iter(made.items())
 
 
 def forms(term: Term, language: str) -> Iterator[str]:
-    """The forms of a row's words in a language that its table does not name."""
+    """Yield the inflected forms of a row's words in a language."""
     english = {word for text in term.listed("says") for word in tokens.words(text)}
-    for said in term.listed(f"says_{language}"):
-        # Of `action` and `thriller`, which are English too, plurals would be words of English plots.
-        if language == "de" or said not in english:
-            yield from inflections.of(said, language)
+    for word in term.listed(f"says_{language}"):
+        # `action` and `thriller` are English too; their plurals occur in English plots.
+        if language == "de" or word not in english:
+            yield from inflections.of(word, language)
 
 
-def _means_more(word: str) -> bool:
+def _is_ambiguous(word: str) -> bool:
     return word in word_lists.KNOWN or word in _NO_FORMS
 
 
@@ -192,12 +192,12 @@ def _mood_rows(text: str, source: str) -> list[Mapping[str, Any]]:
     except tomllib.TOMLDecodeError as error:
         raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source} is not valid TOML: {error}") from error
     if not rows:
-        raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source} has no row [[mood]]")
+        raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source} has no [[mood]] rows")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source}: expected rows of the form [[mood]]")
     names: set[str] = set()
     for number, row in enumerate(rows, start=1):
-        fault = _fault(row) or ("name: another mood has it already" if row["name"] in names else "")
+        fault = _fault(row) or ("name: already used by another mood" if row["name"] in names else "")
         if fault:
             raise InvalidSettings(f"MARQUEE_MOODS_FILE: {source}, mood {number} ({row.get('name', '?')}): {fault}")
         names.add(row["name"])
@@ -205,10 +205,10 @@ def _mood_rows(text: str, source: str) -> list[Mapping[str, Any]]:
 
 
 def _fault(row: Mapping[str, Any]) -> str:
-    """What is wrong with a row, empty where nothing is."""
+    """Return what is wrong with a row; empty if nothing is."""
     unknown = sorted(set(row) - _MOOD_FIELDS)
     if unknown:
-        return f"there is no field {unknown[0]}; a mood has {', '.join(sorted(_MOOD_FIELDS))}"
+        return f"unknown field {unknown[0]}; the fields of a mood are {', '.join(sorted(_MOOD_FIELDS))}"
     for name in ("name", "label"):
         if not isinstance(row.get(name), str) or not row[name].strip():
             return f"{name}: expected text"
@@ -226,11 +226,11 @@ def _fault_of_lists(row: Mapping[str, Any]) -> str:
             return f"{name}: expected a list of texts"
     genres = row.get("genres", {})
     if not isinstance(genres, dict) or not all(map(_is_number, genres.values())):
-        return "genres: expected numbers by the names of genres, such as { Drama = 0.4 }"
+        return "genres: expected numbers by genre name, such as { Drama = 0.4 }"
     if not row.get("says"):
         return "says: expected at least one phrase"
-    silent = next((said for said in says(row) if not tokens.words(said)), None)
-    return f"says: {silent!r} has no letters" if silent is not None else ""
+    empty = next((phrase for phrase in says(row) if not tokens.words(phrase)), None)
+    return f"says: {empty!r} has no letters" if empty is not None else ""
 
 
 def _is_number(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""What a reader of search texts knows: the word tables and the names of one catalogue."""
+"""The vocabulary for reading search texts: the word tables and the names of a catalogue."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ from indexer.names import spell_checker
 from indexer.names.gazetteer import Gazetteer, NamedMovie
 
 MIN_LETTERS_FOR_ONE, MIN_LETTERS_FOR_TWO = 4, 9
-"""Letters of a word from which one and two letters may differ."""
+"""Minimum length of words in which one, or two, letters are corrected."""
 MIN_LETTERS_FOR_OTHER_FIRST = 7
-"""Letters of a word whose first letter may be wrong: people rarely mistype it."""
+"""Minimum length of words whose first letter is corrected, since it is rarely mistyped."""
 NAMED_OFTEN = 4_000
-"""People whose names are forgiven a typo: the most prominent ones."""
+"""Number of most prominent people whose names are corrected."""
 MAX_TITLE_WORDS = 10
 
 _NEVER_LAST = texts.CONNECTIVES | {"the"}
-"""Words with which no title ends that others follow: `Ocean's Eleven, the new one`."""
+"""Words that cannot end a title within a text: `Ocean's Eleven, the new one`."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Tables and names; safe to share between threads. Computed parts are made once, with the first text."""
+    """Tables and names. Thread-safe; derived data is computed once, when the first text is read."""
 
     tables: Tables
     gazetteer: Gazetteer
     common_words: frozenset[str] = frozenset()
-    """Words that are spelled correctly although no movie has them (an encoder's vocabulary)."""
+    """Words that are spelled correctly although they occur in no movie (an encoder's vocabulary)."""
 
     @cached_property
     def genre_names(self) -> dict[str, str]:
-        """Folded names of the catalogue's genres to the names themselves."""
+        """Return the names of the catalogue's genres by folded name."""
         return {tokens.fold(genre): genre for genre in self.gazetteer.genres}
 
     def phrase(self, words: Sequence[str], at: int) -> tuple[int, tuple[Term, ...]]:
-        """The longest phrase of the tables that begins at `at`: its number of words, and what it may mean."""
+        """Return the length and the meanings of the longest phrase of the tables that begins at `at`."""
         best: list[Term] = []
         length = 0
-        for said, term in self.tables.phrases.get(words[at], ()):
-            if len(said) < length:
+        for phrase, term in self.tables.phrases.get(words[at], ()):
+            if len(phrase) < length:
                 break
-            if tuple(words[at : at + len(said)]) == said:
-                length = len(said)
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                length = len(phrase)
                 best.append(term)
         return length, tuple(best)
 
     def topic(self, words: Sequence[str], at: int) -> tuple[int, str]:
-        """The longest phrase of another language for a topic that begins at `at`: its number of words, in English."""
-        for said, english in self.tables.topics.get(words[at], ()):
-            if tuple(words[at : at + len(said)]) == said:
-                return len(said), english
+        """Return the length and the English translation of the longest foreign topic phrase that begins at `at`."""
+        for phrase, english in self.tables.topics.get(words[at], ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                return len(phrase), english
         return 0, ""
 
     def title_at(self, text: str, split: Sequence[Token], at: int) -> tuple[int, tuple[NamedMovie, ...]]:
-        """The longest title that begins at token `at`: its number of tokens, and the movies that it names."""
+        """Return the length of the longest title that begins at token `at`, and the movies with that title."""
         for count in range(min(MAX_TITLE_WORDS, len(split) - at), 0, -1):
             found = self.gazetteer.titled(text[split[at].start : split[at + count - 1].end])
             if found and not (count > 1 and split[at + count - 1].word in _NEVER_LAST):
@@ -68,7 +68,7 @@ class Vocabulary:
         return 0, ()
 
     def corrected(self, word: str) -> str:
-        """The word as the tables and names spell it, where it is unknown and one of theirs is near; else the word."""
+        """Return the nearest word of the tables and names for an unknown word; otherwise the word itself."""
         if len(word) < MIN_LETTERS_FOR_ONE or not word.isascii() or not word.isalpha() or self.knows(word):
             return word
         near = self._nearest(word)
@@ -78,15 +78,14 @@ class Vocabulary:
         return near
 
     def knows(self, word: str) -> bool:
-        """Whether a word is spelled correctly as far as anybody can tell."""
+        """Return whether a word is known to be spelled correctly."""
         if word in self._spelled or word in self.gazetteer.words or word in self.common_words:
             return True
         return any(stem in self.gazetteer.words or stem in self.common_words for stem in _stems(word))
 
     @cached_property
     def _spelled(self) -> frozenset[str]:
-        said = (word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
-        return frozenset((*said, *self._name_words, *word_lists.SPELLED))
+        return frozenset((*self._table_words, *self._name_words, *word_lists.SPELLED))
 
     @cached_property
     def _name_words(self) -> frozenset[str]:
@@ -95,7 +94,7 @@ class Vocabulary:
 
     @cached_property
     def _deletions(self) -> dict[str, list[str]]:
-        """Each correctable word under itself with one letter left out (symmetric deletion, Garbe 2012)."""
+        """Return the correctable words by their forms with one letter deleted (symmetric deletion, Garbe 2012)."""
         found: dict[str, list[str]] = {}
         for word in sorted(self._correctable()):
             for shorter in {word, *_without_one(word)}:
@@ -124,22 +123,22 @@ class Vocabulary:
         return frozenset(word for phrases in self.tables.phrases.values() for words, _ in phrases for word in words)
 
     def is_english(self, word: str) -> bool:
-        """Whether a folded word is one that many (English) plots have, or an English one of the tables."""
+        """Return whether a folded word is common in (English) plots, or an English word of the tables."""
         return word in self._english or any(stem in self._english for stem in _stems(word))
 
     def is_foreign(self, word: str) -> bool:
-        """Whether a folded word is one of another language, and no English one."""
+        """Return whether a folded word belongs to another language and not to English."""
         return (word in spell_checker.FUNCTION_WORDS or word in self._foreign) and not self.is_english(word)
 
     def languages_of(self, word: str) -> frozenset[str]:
-        """Languages other than English in whose phrases of the tables a word stands."""
+        """Return the languages other than English in whose phrases a word occurs."""
         return self._foreign.get(word, frozenset())
 
     @cached_property
     def _english(self) -> frozenset[str]:
         listed = ("says", "places")
-        said = (text for term in self.tables.terms for name in listed for text in term.listed(name))
-        words = (word for text in said for word in texts.words(text))
+        phrases = (text for term in self.tables.terms for name in listed for text in term.listed(name))
+        words = (word for text in phrases for word in texts.words(text))
         return frozenset((*self.gazetteer.everyday, *words)) - spell_checker.FUNCTION_WORDS
 
     @cached_property
@@ -153,7 +152,7 @@ class Vocabulary:
         return {word: frozenset(languages) for word, languages in found.items()}
 
     def label(self, kind: PieceKind, name: str) -> str:
-        """What people see of a row of the tables."""
+        """Return the displayed label of a row of the tables."""
         term = self.tables.term(kind, name)
         return term.label if term is not None else name
 
@@ -167,7 +166,7 @@ def _without_one(word: str) -> Iterable[str]:
 
 
 def _stems(word: str) -> Iterable[str]:
-    """The word without a usual ending: a plural or a past tense is no typo."""
+    """Yield the word without common endings, since a plural or a past tense is not a typo."""
     for ending, instead in (("s", ""), ("es", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ies", "y")):
         if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - shorter stems are no words
             yield word[: -len(ending)] + instead

@@ -16,31 +16,31 @@ from tests import sample
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of the float32 export, whose home holds the one in int8 too; parallel test processes share it."""
+    """Return settings with a float32 and an int8 export in their home, shared by parallel test processes."""
     return sample.exported(sample.shared(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="session")
 def served(exported: Settings) -> encoder.OnnxEncoder:
-    """The float32 export, opened as for serving."""
+    """Load the float32 export as for serving."""
     return encoder.OnnxEncoder(manifest.folder(exported))
 
 
 @pytest.fixture(scope="session")
 def model() -> SentenceEncoder:
-    """The packaged model, run by sentence-transformers."""
+    """Load the packaged model with sentence-transformers."""
     return SentenceEncoder(model_files.find(sample.MODEL, offline=True))
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A copy of the packaged model that a test may change."""
+    """Copy the packaged model, so that a test may change it."""
     return Path(shutil.copytree(model_files.find(sample.MODEL, offline=True).folder, tmp_path / "my-model"))
 
 
 @pytest.fixture
 def jaws() -> Movie:
-    """A movie of which everything is known that a recipe could ask for."""
+    """Return a movie with values in all encoded fields."""
     return Movie(
         id=MovieId(578),
         title="Jaws",

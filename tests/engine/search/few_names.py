@@ -1,4 +1,4 @@
-"""The shipped word tables over a catalogue of three movies."""
+"""The packaged word tables with the names of three movies."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ MOVIES = (
 
 @dataclass(frozen=True)
 class PlainNames(Gazetteer):
-    """Finds titles by their folded spelling."""
+    """A gazetteer that finds titles only by their folded spelling."""
 
     def titled(self, text: str) -> tuple[NamedMovie, ...]:
-        """The movies whose folded title this is."""
+        """Return the movies with this folded title."""
         return tuple(movie for movie in self.movies if texts.fold(movie.title) == texts.fold(text))
 
 
 def few_names() -> Vocabulary:
-    """What texts are read by."""
+    """Return the vocabulary."""
     made = gazetteer_builder.build(MOVIES)
     return Vocabulary(tables.load(), PlainNames(**{name: getattr(made, name) for name in made.__dataclass_fields__}))

@@ -1,4 +1,4 @@
-"""A local server that speaks the protocol of OpenAI's chat completions, well or badly, and keeps what it is asked."""
+"""A local server with the chat completions protocol of OpenAI that can misbehave and records requests."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from types import TracebackType
 from typing import Any
 
 Answering = Callable[[Mapping[str, Any]], Any]
-"""From the body of a request to what the model says, as JSON values."""
+"""Returns the model's answer as JSON values for the body of a request."""
 
 
 @dataclass
 class Misbehaviour:
-    """What the server does instead of answering."""
+    """Ways in which the server misbehaves."""
 
     status: int = 200
     """The status of every answer."""
     refusal: str = ""
     finish: str = "stop"
     content: str | None = None
-    """In place of the model's JSON."""
+    """Replaces the model's JSON."""
     body: bytes | None = None
-    """In place of the whole answer."""
+    """Replaces the whole answer."""
     delay: float = 0.0
     """Seconds before the answer begins."""
     drip: float = 0.0
@@ -33,13 +33,13 @@ class Misbehaviour:
     headers_drip: float = 0.0
     """Seconds between two bytes of an endless header."""
     cut: bool = False
-    """Close the connection in the middle."""
+    """Whether to close the connection in the middle of the answer."""
     redirect: str = ""
 
 
 @dataclass
 class ModelServer:
-    """Listens on a free port of this machine while its block runs."""
+    """A server on a free local port, running within its `with` block."""
 
     answering: Answering = lambda _body: {}
     bad: Misbehaviour = field(default_factory=Misbehaviour)
@@ -68,12 +68,12 @@ class ModelServer:
 
     @property
     def texts(self) -> list[str]:
-        """What the user's part of each request said."""
+        """Return the user message of each request."""
         return [request["messages"][-1]["content"] for request in self.asked]
 
 
 def completion(content: str | None, *, refusal: str = "", finish: str = "stop") -> bytes:
-    """An answer in the form of the protocol."""
+    """Return an answer in the format of the protocol."""
     message = {"role": "assistant", "content": content, "refusal": refusal or None}
     choice = {"index": 0, "message": message, "finish_reason": finish}
     return json.dumps({"id": "x", "object": "chat.completion", "choices": [choice]}).encode()
@@ -131,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(whole)
 
     def _drip_headers(self, pause: float) -> None:
-        """Go on for as long as somebody listens."""
+        """Send an endless header until the client disconnects."""
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
         for _ in range(1_000):
             self.wfile.write(b"x")
@@ -139,4 +139,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.server_of.over.wait(pause)
 
     def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - the name is the library's
-        """Say nothing."""
+        """Log nothing."""

@@ -1,4 +1,4 @@
-"""Ask: answers rest on plots that were found, and neither a model nor a plot can make them say anything else."""
+"""Question answering: answers are supported by the plots found, whatever a model or a plot says."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ QUESTION = "Which keeper finds a child?"
 
 @dataclass
 class Movies:
-    """Finds the same movies for every question."""
+    """A search that finds the same movies for every question."""
 
     movies: Sequence[Movie] = (LIGHTHOUSE, BAKER)
     requests: list[SearchRequest] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Movies:
 
 @dataclass
 class Spanish(Movies):
-    """Takes every question for Spanish."""
+    """A search that takes every question for Spanish."""
 
     def run(self, request: SearchRequest) -> Page:
         return replace(super().run(request), understood=Understanding(request.query, language="es"))
@@ -60,7 +60,7 @@ class Spanish(Movies):
 
 @dataclass
 class FlatEncoder:
-    """Takes every text for the same, so that words alone decide."""
+    """An encoder with the same vector for every text, so that only words count."""
 
     name: str = "flat@0"
     dimension: int = 2
@@ -77,7 +77,7 @@ def server() -> Iterator[ModelServer]:
         yield running
 
 
-def asked(server: ModelServer, *movies: Movie, seconds: float = 2.0) -> QuestionAnswering:
+def answering(server: ModelServer, *movies: Movie, seconds: float = 2.0) -> QuestionAnswering:
     model = LanguageModel("small-model", Client(Endpoint(server.url, "small-model")), Budget(99, 99, 4))
     return QuestionAnswering(Movies(movies or (LIGHTHOUSE, BAKER)), FlatEncoder(), model, seconds)
 
@@ -90,14 +90,14 @@ def says(server: ModelServer, *sentences: tuple[str, list[Any]]) -> None:
 EXTRACTED = (Claim("A keeper finds a child in a rowing boat.", (MovieId(1),)),)
 
 
-def test_without_a_model_the_best_sentence_of_each_plot_answers() -> None:
+def test_without_a_model_the_best_sentence_of_each_plot_is_quoted() -> None:
     answer = QuestionAnswering(Movies(), FlatEncoder()).answer(f"  {QUESTION} ")
     assert answer.claims[0] == EXTRACTED[0]
     assert [movie.id for movie in answer.movies] == [1, 2]
     assert (answer.question, answer.model) == (QUESTION, "")
 
 
-def test_a_sentence_far_behind_the_best_is_left_out() -> None:
+def test_a_sentence_much_worse_than_the_best_is_left_out() -> None:
     class Words(FlatEncoder):
         def encode(self, texts: Sequence[str]) -> Vectors:
             return np.array([[1, 0]] + [[float("child" in text), 1] for text in texts[1:]], np.float32)
@@ -105,7 +105,7 @@ def test_a_sentence_far_behind_the_best_is_left_out() -> None:
     assert QuestionAnswering(Movies(), Words()).answer(QUESTION).claims == EXTRACTED
 
 
-def test_what_is_encoded_is_bounded_and_so_is_what_is_shown() -> None:
+def test_encoded_and_shown_text_is_bounded() -> None:
     endless = Movie(MovieId(9), "Endless", overview="He walks and walks again. " * 500)
     one_sentence = Movie(MovieId(8), "Breathless", overview="and then he walks on " * 500)
     encoder = FlatEncoder()
@@ -115,28 +115,28 @@ def test_what_is_encoded_is_bounded_and_so_is_what_is_shown() -> None:
     assert any(claim.text.endswith("…") for claim in claims)
 
 
-def test_movies_without_a_plot_say_nothing() -> None:
+def test_movies_without_a_plot_are_not_quoted() -> None:
     answer = QuestionAnswering(Movies([Movie(MovieId(5), "Silent")]), FlatEncoder()).answer(QUESTION)
     assert answer.claims == ()
     assert len(answer.movies) == 1
 
 
-def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server: ModelServer) -> None:
-    with_model = QuestionAnswering(Movies([]), FlatEncoder(), asked(server).model)
+def test_without_results_nothing_is_claimed_and_no_model_is_called(server: ModelServer) -> None:
+    with_model = QuestionAnswering(Movies([]), FlatEncoder(), answering(server).model)
     answer = with_model.answer(QUESTION)
     assert (answer.claims, answer.movies, answer.notice) == ((), (), "Nothing is close.")
     assert server.asked == []
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * (answers.MAX_QUESTION + 1)])
-def test_a_question_is_neither_blank_nor_endless(question: str) -> None:
+def test_a_blank_or_overlong_question_is_rejected(question: str) -> None:
     with pytest.raises(InvalidRequest, match="question: expected 1 to 300 characters"):
         QuestionAnswering(Movies(), FlatEncoder()).answer(question)
 
 
-def test_a_model_phrases_the_answer_and_names_its_movies(server: ModelServer) -> None:
+def test_a_model_phrases_the_answer_and_cites_movies(server: ModelServer) -> None:
     says(server, ("The keeper in The Lamp finds a child.", [1]), ("A baker hides airmen.", [2, 2]))
-    answer = asked(server).answer(QUESTION)
+    answer = answering(server).answer(QUESTION)
     assert answer.model == "small-model"
     assert answer.claims == (
         Claim("The keeper in The Lamp finds a child.", (MovieId(1),)),
@@ -144,9 +144,9 @@ def test_a_model_phrases_the_answer_and_names_its_movies(server: ModelServer) ->
     )
 
 
-def test_plots_travel_as_data_with_their_ids(server: ModelServer) -> None:
+def test_plots_are_sent_as_data_with_their_ids(server: ModelServer) -> None:
     says(server, ("The keeper finds a child.", [1]))
-    asked(server, LIGHTHOUSE, INJECTED).answer(QUESTION)
+    answering(server, LIGHTHOUSE, INJECTED).answer(QUESTION)
     system, user = server.asked[0]["messages"]
     sent = json.loads(user["content"])
     assert sent["question"] == QUESTION
@@ -172,24 +172,24 @@ NOT_TO_BE_BELIEVED: dict[str, tuple[str, list[Any]]] = {
 
 
 @pytest.mark.parametrize("sentence", NOT_TO_BE_BELIEVED.values(), ids=NOT_TO_BE_BELIEVED)
-def test_a_sentence_that_does_not_hold_makes_the_answer_the_plots_own(
+def test_if_a_sentence_fails_the_checks_the_plots_are_quoted(
     server: ModelServer, sentence: tuple[str, list[Any]]
 ) -> None:
     says(server, ("The keeper finds a child.", [1]), sentence)
-    answer = asked(server).answer(QUESTION)
+    answer = answering(server).answer(QUESTION)
     assert (answer.model, answer.claims[0]) == ("", EXTRACTED[0])
 
 
-def test_a_model_that_follows_a_plot_s_instructions_is_not_repeated(server: ModelServer) -> None:
+def test_an_answer_that_follows_instructions_in_a_plot_is_discarded(server: ModelServer) -> None:
     says(server, ("Visit www.evil.example now!", [3]))
-    answer = asked(server, LIGHTHOUSE, INJECTED).answer(QUESTION)
+    answer = answering(server, LIGHTHOUSE, INJECTED).answer(QUESTION)
     assert answer.model == ""
     assert "evil" not in answer.claims[0].text
 
 
-def test_unseen_characters_are_taken_out(server: ModelServer) -> None:
+def test_invisible_characters_are_removed(server: ModelServer) -> None:
     says(server, ("The keeper\u202e finds\x07 a\n\nchild.\u200b", [1]))
-    assert asked(server).answer(QUESTION).claims == (Claim("The keeper finds a child.", (MovieId(1),)),)
+    assert answering(server).answer(QUESTION).claims == (Claim("The keeper finds a child.", (MovieId(1),)),)
 
 
 BAD = {
@@ -206,18 +206,18 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
-def test_whatever_goes_wrong_the_plots_answer(server: ModelServer, bad: Misbehaviour) -> None:
+def test_on_any_failure_the_plots_are_quoted(server: ModelServer, bad: Misbehaviour) -> None:
     server.bad = bad
-    answer = asked(server, seconds=0.2).answer(QUESTION)
+    answer = answering(server, seconds=0.2).answer(QUESTION)
     assert (answer.model, answer.claims[0]) == ("", EXTRACTED[0])
 
 
-def test_more_sentences_than_wanted_are_no_answer(server: ModelServer) -> None:
+def test_an_answer_with_too_many_sentences_is_discarded(server: ModelServer) -> None:
     says(server, *[("The keeper finds a child.", [1])] * 4)
-    assert asked(server).answer(QUESTION).model == ""
+    assert answering(server).answer(QUESTION).model == ""
 
 
-def test_a_question_in_another_language_is_compared_by_the_multilingual_encoder() -> None:
+def test_foreign_questions_use_the_multilingual_encoder() -> None:
     first, second = FlatEncoder(), FlatEncoder()
     QuestionAnswering(Spanish(), first, multilingual=second).answer("¿Qué farero encuentra a un niño?")
     assert (first.encoded, second.encoded[:1]) == ([], ["¿Qué farero encuentra a un niño?"])

@@ -1,4 +1,4 @@
-"""Counts over results."""
+"""Facet counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.engine.search.ranking.candidates import make
 GENRES = ("Comedy", "Drama", "Western")
 
 
-def test_what_is_not_chosen_is_not_counted() -> None:
+def test_only_results_are_counted() -> None:
     found = make(
         genres=[("Drama",), ("Drama", "Comedy"), ("Western",)], year=[1994, 1999, 2004], languages=["en", "", "fr"]
     )
@@ -23,7 +23,7 @@ def test_what_is_not_chosen_is_not_counted() -> None:
     assert counts["language"] == (FacetValue("en", 1),)
 
 
-def test_moods_are_counted_by_name_where_a_movie_belongs_to_them() -> None:
+def test_moods_are_counted_by_name() -> None:
     found = make(moods=[(0.5, 0.0), (1.0, 0.0), (0.2, 0.9)])
     assert facets.count(found, np.array([0, 2]), moods=("cozy", "grim"))["mood"] == (
         FacetValue("cozy", 2),

@@ -1,4 +1,4 @@
-"""What a search text says besides its words."""
+"""Features of a search text beyond its words."""
 
 from __future__ import annotations
 
@@ -25,44 +25,44 @@ POST = "[TOMT][movie][90s?] I remember watching a film where a boy's robot learn
         ("20s jazz", (1920, 1929)),
     ],
 )
-def test_a_named_time_becomes_a_span_of_years(text: str, span: tuple[int, int]) -> None:
+def test_a_time_in_a_text_becomes_a_span_of_years(text: str, span: tuple[int, int]) -> None:
     assert intent.years(text) == span
 
 
 @pytest.mark.parametrize("text", ["", "two dogs", "$1999 heist", "in 30 years", "1234567", "12s", "it costs 2000%"])
-def test_other_figures_name_no_time(text: str) -> None:
+def test_other_numbers_are_not_a_time(text: str) -> None:
     assert intent.years(text) is None
 
 
-def test_a_year_alone_is_a_title_not_a_time() -> None:
+def test_a_single_year_is_a_title_not_a_time() -> None:
     read = intent.read("2012")
     assert (read.name, read.years) == ("2012", None)
 
 
-def test_a_memory_is_told_from_a_description() -> None:
+def test_memories_are_distinguished_from_descriptions() -> None:
     assert intent.read(POST).recalling
     assert not intent.read("A boy's robot learns to paint and wins the county fair.").recalling
     assert not intent.read("I love you, man").recalling
 
 
-def test_the_words_of_telling_are_left_out_of_a_memory() -> None:
+def test_words_of_recalling_are_removed_from_memories() -> None:
     words = intent.read(POST).words.split()
     assert {"boys", "robot", "learns", "paint"} <= set(words)
     assert not {"i", "remember", "watching", "film", "thanks", "advance", "movie"} & set(words)
 
 
-def test_the_words_of_telling_stay_in_a_description() -> None:
+def test_words_of_recalling_stay_in_descriptions() -> None:
     assert "remember" in intent.read("a man cannot remember yesterday").words
 
 
-def test_what_is_encoded_of_a_memory_has_neither_brackets_nor_telling() -> None:
+def test_memories_are_encoded_without_brackets_and_words_of_recalling() -> None:
     meaning = intent.read(POST).meaning
     assert "robot learns to paint" in meaning
     assert "[" not in meaning
     assert "remember" not in meaning
 
 
-def test_a_memory_of_telling_alone_is_encoded_as_written() -> None:
+def test_a_memory_with_nothing_but_words_of_recalling_is_encoded_as_written() -> None:
     text = "i remember movie film"
     assert intent.read(text).meaning == text
 
@@ -72,12 +72,12 @@ def test_a_description_is_encoded_as_written() -> None:
     assert intent.read(text).meaning == text
 
 
-def test_a_long_text_names_no_movie() -> None:
+def test_a_long_text_is_not_looked_up_as_a_name() -> None:
     assert intent.read("one two three four five six seven eight").name
     assert not intent.read("one two three four five six seven eight nine").name
 
 
-def test_a_name_is_read_as_typed_with_the_signs_that_it_may_be_known_by() -> None:
+def test_a_name_keeps_its_punctuation() -> None:
     assert intent.read("  AMÉLIE!  ").name == "AMÉLIE!"
     assert intent.read("$").name == "$"
     assert not intent.read("!" * 300).name

@@ -1,4 +1,4 @@
-"""In which language a search text is: short wishes and sentences, names and titles, and what follows from it."""
+"""Language detection for search texts: short requests, sentences, names and titles."""
 
 from __future__ import annotations
 
@@ -36,39 +36,41 @@ NAMES = ("Amélie", "Le fabuleux destin d'Amélie Poulain", "Tom Hanks", "Das Bo
 
 @pytest.fixture(scope="module")
 def names(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
-    """The tables and the names of TMDB 5000."""
+    """Return a vocabulary of the tables and the names of TMDB 5000."""
     settings = Settings(data_dir=real_data, home=tmp_path_factory.mktemp("home"), offline=True)
     return Vocabulary(tables.load(), gazetteer_builder.build(sources.load(settings).movies))
 
 
-@pytest.mark.parametrize(("language", "text"), [(code, text) for code, own in FOREIGN.items() for text in own])
-def test_the_language_of_a_wish_or_a_sentence_is_told(embedded_services: Services, language: str, text: str) -> None:
+@pytest.mark.parametrize(("language", "text"), [(code, text) for code, texts in FOREIGN.items() for text in texts])
+def test_the_language_of_a_request_or_a_sentence_is_detected(
+    embedded_services: Services, language: str, text: str
+) -> None:
     assert embedded_services.search.understand(text).language == language
 
 
 @pytest.mark.parametrize("text", [*ENGLISH, *NAMES])
-def test_short_english_and_names_are_no_foreign_texts(embedded_services: Services, text: str) -> None:
+def test_short_english_texts_and_names_are_not_foreign(embedded_services: Services, text: str) -> None:
     assert not language_detection.is_foreign(embedded_services.search.understand(text).language)
 
 
 @pytest.mark.parametrize("text", ["Amélie", "le fabuleux destin d'amelie poulain", "Tom Hanks", "?!", "1984"])
-def test_titles_and_names_are_of_no_language(embedded_services: Services, text: str) -> None:
+def test_titles_and_names_have_no_language(embedded_services: Services, text: str) -> None:
     assert embedded_services.search.understand(text).language == ""
 
 
-def test_names_in_a_text_are_left_aside(embedded_services: Services) -> None:
+def test_names_in_a_text_are_ignored(embedded_services: Services) -> None:
     found = embedded_services.search.understand("quelque chose comme Ratatouille")
     assert found.language == "fr"
     assert embedded_services.search.understand("something like Ratatouille").language == "en"
 
 
 @pytest.mark.parametrize("literal", [True, False])
-def test_a_text_that_is_taken_literally_has_a_language_too(embedded_services: Services, literal: bool) -> None:
+def test_a_literal_text_has_a_language_too(embedded_services: Services, literal: bool) -> None:
     assert embedded_services.search.understand("una película de terror", literal=literal).language == "es"
 
 
 @pytest.mark.parametrize("text", ["película de guerra en el desierto", "tueur en série", "film di paura"])
-def test_texts_in_other_languages_are_neither_corrected_nor_asked_back(services: Services, text: str) -> None:
+def test_texts_in_other_languages_are_not_corrected(services: Services, text: str) -> None:
     page = services.search.run(SearchRequest(text))
     assert (page.corrected_to, page.did_you_mean) == ("", "")
 
@@ -77,13 +79,13 @@ def test_texts_in_other_languages_are_neither_corrected_nor_asked_back(services:
 def test_english_descriptions_and_posts_are_english(names: Vocabulary, real_data: Path) -> None:
     files = sorted((real_data / "queries").glob("*.jsonl"))
     texts = [json.loads(line)["query"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
-    told = [language_detection.of_text(text, names) for text in texts]
-    assert told.count(language_detection.ENGLISH) >= 0.995 * len(texts)
+    languages = [language_detection.of_text(text, names) for text in texts]
+    assert languages.count(language_detection.ENGLISH) >= 0.995 * len(texts)
 
 
 @pytest.mark.data
 @pytest.mark.parametrize("text", ENGLISH)
-def test_a_large_catalogue_knows_short_english(names: Vocabulary, text: str) -> None:
+def test_short_english_is_recognised_with_a_large_catalogue(names: Vocabulary, text: str) -> None:
     assert not language_detection.is_foreign(language_detection.of_text(text, names))
 
 

@@ -1,4 +1,4 @@
-"""The whole of it over the sample catalogue: searches and questions with a language model beside the rules."""
+"""Searches and questions with a language model, end to end on the sample catalogue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GROUNDHOG_DAY = MovieId(137)
 
 
 def model(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Takes humming for a sign of music, and answers with the first plot's own words."""
+    """Read humming as a request for music, and answer with the words of the first plot."""
     data = json.loads(body["messages"][-1]["content"])
     if "request" in data:
         piece = {"kind": "genre", "value": "Music", "quote": "humming", "wanted": True, "role": ""}
@@ -51,7 +51,7 @@ def well(server: ModelServer) -> None:
     server.asked.clear()
 
 
-def test_without_a_model_a_question_is_answered_by_sentences_of_plots(embedded_services: Services) -> None:
+def test_without_a_model_answers_quote_the_plots(embedded_services: Services) -> None:
     answer = embedded_services.question_answering.answer(QUESTION)
     assert answer.model == ""
     assert GROUNDHOG_DAY in answer.claims[0].movies
@@ -59,13 +59,13 @@ def test_without_a_model_a_question_is_answered_by_sentences_of_plots(embedded_s
     assert all(claim.text.removesuffix("…") in plots for claim in answer.claims)
 
 
-def test_with_a_model_it_phrases_the_answer_from_the_same_movies(with_model: Services) -> None:
+def test_a_model_phrases_the_answer_from_the_same_movies(with_model: Services) -> None:
     answer = with_model.question_answering.answer(QUESTION)
     assert answer.model == "small-model"
     assert answer.claims[0].movies == (GROUNDHOG_DAY,)
 
 
-def test_a_search_that_the_rules_are_unsure_of_is_read_by_the_model(with_model: Services, server: ModelServer) -> None:
+def test_the_model_reads_searches_that_the_rules_are_unsure_of(with_model: Services, server: ModelServer) -> None:
     page = with_model.search.run(SearchRequest(UNSURE))
     assert page.understood is not None
     assert (page.understood.reader, [piece.key for piece in page.understood.pieces]) == (
@@ -75,17 +75,17 @@ def test_a_search_that_the_rules_are_unsure_of_is_read_by_the_model(with_model: 
     assert all("Music" in hit.movie.genres for hit in page.hits)
     assert len(server.asked) == 1
     with_model.search.run(SearchRequest(UNSURE, page=2))
-    assert len(server.asked) == 1, "the answer is remembered"
+    assert len(server.asked) == 1, "the answer is cached"
 
 
 @pytest.mark.parametrize("text", ["Groundhog Day", "comedy from the 90s", "A shark terrorises a small beach town."])
-def test_other_searches_are_sent_to_nobody(with_model: Services, server: ModelServer, text: str) -> None:
+def test_other_searches_are_not_sent_to_the_model(with_model: Services, server: ModelServer, text: str) -> None:
     with_model.search.run(SearchRequest(text))
     assert server.asked == []
 
 
 @pytest.mark.parametrize("bad", [Misbehaviour(status=503), Misbehaviour(content="?"), Misbehaviour(cut=True)])
-def test_a_model_that_fails_is_not_noticed(
+def test_a_failing_model_does_not_affect_searches_and_answers(
     with_model: Services, embedded_services: Services, server: ModelServer, bad: Misbehaviour
 ) -> None:
     server.bad = bad

@@ -1,4 +1,4 @@
-"""The client of language models against a real local server that answers well, and in every bad way."""
+"""The client for language models against a real local server that answers correctly or misbehaves."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from core.config import Settings
 from core.errors import InvalidSettings, LanguageModelRefused, LanguageModelUnavailable
 from engine.search.llm import model
 from engine.search.llm.budget import FAILURES, FIRST_PAUSE, Breaker, Budget, Cache
-from engine.search.llm.client import MAX_ANSWER, Client, Endpoint, Wanted
+from engine.search.llm.client import MAX_ANSWER, AnswerFormat, Client, Endpoint
 from engine.search.llm.model import LanguageModel
 from tests.engine.search.llm_server import Misbehaviour, ModelServer, completion
 from tests.jobs import mail_server
 
 KEY = "sk-not-for-anybody"
-WANTED = Wanted("words", {"type": "object"}, 50)
+WANTED = AnswerFormat("words", {"type": "object"}, 50)
 ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "a secret wish"}]
 BAD_ANSWERS = {
     "an error of the server": Misbehaviour(status=500),
@@ -54,7 +54,7 @@ def client(server: ModelServer, *, key: str = KEY) -> Client:
     return Client(Endpoint(server.url, "small-model", key))
 
 
-def test_a_request_names_model_form_and_key_and_its_answer_is_json(server: ModelServer) -> None:
+def test_a_request_contains_model_format_and_key_and_its_answer_is_json(server: ModelServer) -> None:
     assert client(server).complete(ASKED, WANTED, seconds=2) == {"mood": "funny"}
     sent = server.asked[0]
     assert (sent["path"], sent["model"], sent["temperature"], sent["stream"]) == (
@@ -74,7 +74,7 @@ def test_without_a_key_none_is_sent(server: ModelServer) -> None:
 
 
 @pytest.mark.parametrize("bad", BAD_ANSWERS.values(), ids=BAD_ANSWERS)
-def test_a_bad_answer_is_none(server: ModelServer, bad: Misbehaviour) -> None:
+def test_a_bad_answer_is_an_error(server: ModelServer, bad: Misbehaviour) -> None:
     server.bad = bad
     with pytest.raises(LanguageModelUnavailable) as caught:
         client(server).complete(ASKED, WANTED, seconds=2)
@@ -84,7 +84,7 @@ def test_a_bad_answer_is_none(server: ModelServer, bad: Misbehaviour) -> None:
 
 
 @pytest.mark.parametrize("bad", REFUSALS.values(), ids=REFUSALS)
-def test_a_model_that_will_not_answer_has_refused(server: ModelServer, bad: Misbehaviour) -> None:
+def test_an_incomplete_answer_is_a_refusal(server: ModelServer, bad: Misbehaviour) -> None:
     server.bad = bad
     with pytest.raises(LanguageModelRefused):
         client(server).complete(ASKED, WANTED, seconds=2)
@@ -98,7 +98,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("bad", SLOW.values(), ids=SLOW)
-def test_no_answer_takes_longer_than_its_time(server: ModelServer, bad: Misbehaviour) -> None:
+def test_no_call_exceeds_its_timeout(server: ModelServer, bad: Misbehaviour) -> None:
     server.bad = bad
     with pytest.raises(LanguageModelUnavailable):
         client(server).complete(ASKED, WANTED, seconds=0.3)
@@ -113,7 +113,7 @@ def test_a_redirect_is_not_followed(server: ModelServer) -> None:
         assert elsewhere.asked == []
 
 
-def test_a_server_that_is_not_there_is_said_so_without_the_key() -> None:
+def test_an_unreachable_server_is_reported_without_the_key() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     asking = Client(Endpoint(f"http://127.0.0.1:{port}/v1", "small-model", KEY))
@@ -122,7 +122,7 @@ def test_a_server_that_is_not_there_is_said_so_without_the_key() -> None:
     assert KEY not in f"{caught.value!r} {asking._endpoint!r}"
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_untrusted_certificate_is_rejected(tmp_path_factory: pytest.TempPathFactory) -> None:
     context, _ = mail_server.certificate(tmp_path_factory.mktemp("tls"))
     with socket.create_server(("127.0.0.1", 0)) as plain:
         port = plain.getsockname()[1]
@@ -140,7 +140,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path_factory: pyte
 
 
 @pytest.mark.parametrize("bad", [Misbehaviour(drip=0.2), Misbehaviour(headers_drip=0.05)], ids=["body", "headers"])
-def test_after_a_drip_the_next_call_works_and_no_thread_stays(server: ModelServer, bad: Misbehaviour) -> None:
+def test_after_a_slow_answer_the_next_call_works_and_no_thread_stays(server: ModelServer, bad: Misbehaviour) -> None:
     asking = client(server)
     server.bad = bad
     with pytest.raises(LanguageModelUnavailable):
@@ -161,35 +161,35 @@ def asking(text: str) -> list[dict[str, str]]:
     return [{"role": "user", "content": text}]
 
 
-def test_the_same_question_is_asked_once(server: ModelServer) -> None:
-    asked = language_model(server)
+def test_repeated_requests_are_answered_from_the_cache(server: ModelServer) -> None:
+    llm = language_model(server)
     for _ in range(3):
-        assert asked.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+        assert llm.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
     assert len(server.asked) == 1
 
 
-def test_a_refusal_is_remembered_and_a_failure_is_not(server: ModelServer) -> None:
-    asked = language_model(server)
+def test_refusals_are_cached_and_failures_are_not(server: ModelServer) -> None:
+    llm = language_model(server)
     server.bad = Misbehaviour(refusal="no")
     for _ in range(2):
         with pytest.raises(LanguageModelRefused):
-            asked.answer(asking("one"), WANTED, seconds=2)
+            llm.answer(asking("one"), WANTED, seconds=2)
     assert len(server.asked) == 1
     server.bad = Misbehaviour(status=500)
     with pytest.raises(LanguageModelUnavailable):
-        asked.answer(asking("two"), WANTED, seconds=2)
+        llm.answer(asking("two"), WANTED, seconds=2)
     server.bad = Misbehaviour()
-    assert asked.answer(asking("two"), WANTED, seconds=2) == {"mood": "funny"}
+    assert llm.answer(asking("two"), WANTED, seconds=2) == {"mood": "funny"}
 
 
-def test_what_the_cache_holds_is_no_text() -> None:
+def test_the_cache_stores_no_plain_text() -> None:
     with ModelServer() as server:
-        asked = language_model(server)
-        asked.answer(ASKED, WANTED, seconds=2)
-        assert "secret" not in repr(asked.cache.__dict__)
+        llm = language_model(server)
+        llm.answer(ASKED, WANTED, seconds=2)
+        assert "secret" not in repr(llm.cache.__dict__)
 
 
-def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
+def test_the_cache_evicts_the_least_recently_used_entry() -> None:
     cache: Cache[str, int] = Cache(2)
     for number, name in enumerate("ab"):
         cache.put(name, number)
@@ -200,28 +200,28 @@ def test_the_cache_forgets_what_was_not_used_for_longest() -> None:
 
 def test_calls_beyond_the_budget_are_not_made(server: ModelServer) -> None:
     now = [0.0]
-    asked = language_model(server, budget=Budget(2, 3, 8, clock=lambda: now[0]))
+    llm = language_model(server, budget=Budget(2, 3, 8, clock=lambda: now[0]))
     for text in "ab":
-        asked.answer(asking(text), WANTED, seconds=2)
+        llm.answer(asking(text), WANTED, seconds=2)
     with pytest.raises(LanguageModelUnavailable, match="budget"):
-        asked.answer(asking("c"), WANTED, seconds=2)
+        llm.answer(asking("c"), WANTED, seconds=2)
     now[0] = 61
-    asked.answer(asking("c"), WANTED, seconds=2)
+    llm.answer(asking("c"), WANTED, seconds=2)
     with pytest.raises(LanguageModelUnavailable, match="budget"):
-        asked.answer(asking("d"), WANTED, seconds=2)
+        llm.answer(asking("d"), WANTED, seconds=2)
     now[0] = 86_401
-    asked.answer(asking("d"), WANTED, seconds=2)
+    llm.answer(asking("d"), WANTED, seconds=2)
     assert len(server.asked) == 4
 
 
-def test_no_more_calls_run_at_once_than_allowed(server: ModelServer) -> None:
+def test_concurrent_calls_are_limited(server: ModelServer) -> None:
     server.bad = Misbehaviour(delay=0.2)
-    asked = language_model(server, budget=Budget(100, 100, 2))
+    llm = language_model(server, budget=Budget(100, 100, 2))
     outcomes: list[object] = []
 
     def ask(text: str) -> None:
         try:
-            outcomes.append(asked.answer(asking(text), WANTED, seconds=2))
+            outcomes.append(llm.answer(asking(text), WANTED, seconds=2))
         except LanguageModelUnavailable as error:
             outcomes.append(str(error))
 
@@ -231,17 +231,17 @@ def test_no_more_calls_run_at_once_than_allowed(server: ModelServer) -> None:
     for thread in threads:
         thread.join()
     assert server.most_at_once == 2
-    assert outcomes.count("no call is left in the budget") == 4
+    assert outcomes.count("the call budget is exhausted") == 4
 
 
-def test_a_model_that_fails_again_and_again_is_left_alone_for_growing_pauses(server: ModelServer) -> None:
+def test_repeated_failures_pause_calls_for_increasing_times(server: ModelServer) -> None:
     now = [0.0]
-    asked = language_model(server, breaker=Breaker(clock=lambda: now[0]))
+    llm = language_model(server, breaker=Breaker(clock=lambda: now[0]))
     server.bad = Misbehaviour(status=500)
 
     def fails(text: str) -> None:
         with pytest.raises(LanguageModelUnavailable):
-            asked.answer(asking(text), WANTED, seconds=2)
+            llm.answer(asking(text), WANTED, seconds=2)
 
     for number in range(FAILURES + 2):
         fails(str(number))
@@ -255,32 +255,32 @@ def test_a_model_that_fails_again_and_again_is_left_alone_for_growing_pauses(ser
     assert len(server.asked) == FAILURES + 1
     now[0] += FIRST_PAUSE
     server.bad = Misbehaviour()
-    assert asked.answer(asking("at last"), WANTED, seconds=2) == {"mood": "funny"}
-    asked.answer(asking("and on"), WANTED, seconds=2)
+    assert llm.answer(asking("at last"), WANTED, seconds=2) == {"mood": "funny"}
+    llm.answer(asking("and on"), WANTED, seconds=2)
 
 
-def test_refusals_do_not_make_the_model_be_left_alone(server: ModelServer) -> None:
-    asked = language_model(server)
+def test_refusals_do_not_pause_calls(server: ModelServer) -> None:
+    llm = language_model(server)
     server.bad = Misbehaviour(refusal="no")
     for number in range(FAILURES + 1):
         with pytest.raises(LanguageModelRefused):
-            asked.answer(asking(str(number)), WANTED, seconds=2)
+            llm.answer(asking(str(number)), WANTED, seconds=2)
     assert len(server.asked) == FAILURES + 1
 
 
-def test_logs_hold_neither_key_nor_text(server: ModelServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_contain_neither_key_nor_text(server: ModelServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    asked = language_model(server)
+    llm = language_model(server)
     server.bad = Misbehaviour(status=500)
     for text in ("a secret wish", "another secret", "a third secret"):
         with pytest.raises(LanguageModelUnavailable):
-            asked.answer(asking(text), WANTED, seconds=2)
-    assert "language model small-model: the server answers with status 500" in caplog.text
+            llm.answer(asking(text), WANTED, seconds=2)
+    assert "language model small-model: the server returned status 500" in caplog.text
     assert KEY not in caplog.text
     assert "secret" not in caplog.text
 
 
-def test_without_an_address_there_is_no_model() -> None:
+def test_without_a_url_there_is_no_model() -> None:
     assert model.of(Settings()) is None
     assert model.of(Settings(llm_url="http://127.0.0.1:1/v1", llm_model="m")) is not None
 
@@ -296,13 +296,13 @@ def test_without_an_address_there_is_no_model() -> None:
         ({"llm_key": KEY}, "requires MARQUEE_LLM_URL"),
     ],
 )
-def test_settings_that_would_not_work_or_leak_are_refused(given: dict[str, str], words: str) -> None:
+def test_settings_that_would_fail_or_leak_are_rejected(given: dict[str, str], words: str) -> None:
     with pytest.raises(InvalidSettings, match=words) as caught:
         config.load({f"MARQUEE_{name.upper()}": value for name, value in given.items()})
     assert KEY not in str(caught.value)
     assert "pass@" not in str(caught.value)
 
 
-def test_a_key_may_go_to_a_server_of_this_machine_in_clear() -> None:
+def test_a_key_may_be_sent_unencrypted_to_this_machine() -> None:
     for host in ("localhost", "127.0.0.1", "[::1]"):
         assert Settings(llm_url=f"http://{host}:8080/v1", llm_model="m", llm_key=KEY).llm_key is not None  # type: ignore[arg-type]

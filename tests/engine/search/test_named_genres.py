@@ -1,4 +1,4 @@
-"""Genres among the words of a text."""
+"""Genres named in a text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.search import named_genres
         ("", set()),
     ],
 )
-def test_a_genre_is_named_in_any_form(text: str, expected: set[str]) -> None:
+def test_a_genre_is_recognised_in_any_form(text: str, expected: set[str]) -> None:
     assert named_genres.named(texts.words(text)) == expected
 
 

@@ -1,4 +1,4 @@
-"""Search as people use it: real movies, real vectors, both engines."""
+"""Search with real movies and real vectors, on both engines."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def titles(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("query", "title"), DESCRIBED)
-def test_a_described_movie_is_found(services: Services, query: str, title: str) -> None:
+def test_a_movie_is_found_by_its_description(services: Services, query: str, title: str) -> None:
     assert title in titles(ask(services, query))[:3]
 
 
@@ -53,7 +53,7 @@ def test_accents_and_original_titles_do_not_matter(services: Services, query: st
     assert titles(ask(services, query))[0] == "Amélie"
 
 
-def test_a_name_gives_the_movies_of_that_person_first(services: Services) -> None:
+def test_a_person_s_name_ranks_their_movies_first(services: Services) -> None:
     page = ask(services, "tom hanks")
     having = ["Tom Hanks" in hit.movie.people for hit in page.hits]
     assert page.kind is QueryKind.PERSON
@@ -63,7 +63,7 @@ def test_a_name_gives_the_movies_of_that_person_first(services: Services) -> Non
 
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("query", ["xkcdq plughz", "qqqq", "!!!", "🦆🦆"])
-def test_nonsense_finds_nothing_and_says_what_to_do(services: Services, query: str, mode: Mode) -> None:
+def test_nonsense_finds_nothing_and_offers_tips(services: Services, query: str, mode: Mode) -> None:
     page = ask(services, query, mode=mode)
     assert (page.total, page.hits) == (0, ())
     assert page.notice
@@ -74,19 +74,19 @@ def test_off_topic_text_finds_nothing(services: Services) -> None:
     assert ask(services, "how to configure an nginx reverse proxy").total == 0
 
 
-def test_a_misspelt_title_is_put_right(services: Services) -> None:
+def test_a_misspelt_title_is_corrected(services: Services) -> None:
     page = ask(services, "ratatuille")
     assert page.corrected_to == "Ratatouille"
     assert titles(page)[0] == "Ratatouille"
 
 
-def test_a_known_word_is_never_put_right(services: Services) -> None:
+def test_a_known_word_is_never_corrected(services: Services) -> None:
     assert ask(services, "shark beach").did_you_mean == ""
 
 
 @pytest.mark.parametrize("query", ["war", "a family in space", "tom hanks", ""])
 @pytest.mark.parametrize("sort", list(Sort))
-def test_pages_neither_repeat_nor_skip(services: Services, query: str, sort: Sort) -> None:
+def test_pages_neither_repeat_nor_skip_results(services: Services, query: str, sort: Sort) -> None:
     whole = ask(services, query, sort=sort, size=100)
     pages = [ask(services, query, sort=sort, size=7, page=n) for n in range(1, min(whole.total, 100) // 7 + 2)]
     paged = list(itertools.chain.from_iterable(titles(page) for page in pages))
@@ -96,7 +96,7 @@ def test_pages_neither_repeat_nor_skip(services: Services, query: str, sort: Sor
 
 
 @pytest.mark.parametrize("query", ["war", "a family in space", "friends on a journey", ""])
-def test_following_a_facet_gives_as_many_movies_as_it_says(services: Services, query: str) -> None:
+def test_following_a_facet_returns_as_many_movies_as_its_count(services: Services, query: str) -> None:
     facets = ask(services, query).facets
     assert facets["genre"]
     for value in facets["genre"]:
@@ -109,7 +109,7 @@ def test_following_a_facet_gives_as_many_movies_as_it_says(services: Services, q
 
 
 @pytest.mark.parametrize("mode", list(Mode))
-def test_a_filter_holds_for_every_result(services: Services, mode: Mode) -> None:
+def test_every_result_matches_the_filter(services: Services, mode: Mode) -> None:
     wanted = Filters(genres=("Drama", "War"), year_from=1950, year_to=2005, runtime_max=200)
     page = ask(services, "soldiers at war", mode=mode, filters=wanted, size=50)
     assert page.hits
@@ -121,24 +121,24 @@ def test_a_filter_holds_for_every_result(services: Services, mode: Mode) -> None
         assert hit.movie.runtime <= 200
 
 
-def test_a_filter_does_not_reorder_what_stays(services: Services) -> None:
+def test_a_filter_does_not_reorder_the_remaining_results(services: Services) -> None:
     free = titles(ask(services, "a hero saves the world", size=100))
     dramas = titles(ask(services, "a hero saves the world", size=100, filters=Filters(genres=("Drama",))))
     assert dramas == [title for title in free if title in set(dramas)]
 
 
-def test_any_genre_is_wider_than_all(services: Services) -> None:
+def test_any_of_the_genres_matches_more_than_all_of_them(services: Services) -> None:
     both = ask(services, "war", filters=Filters(genres=("War", "Comedy")))
     either = ask(services, "war", filters=Filters(genres=("War", "Comedy"), all_genres=False))
     assert both.total < either.total
 
 
-def test_results_can_be_read_newest_first(services: Services) -> None:
+def test_results_can_be_sorted_newest_first(services: Services) -> None:
     years = [hit.movie.year or 0 for hit in ask(services, "war", sort=Sort.NEWEST, size=50).hits]
     assert years == sorted(years, reverse=True)
 
 
-def test_each_hit_says_why(services: Services) -> None:
+def test_each_hit_has_a_reason(services: Services) -> None:
     best = ask(services, "a shark terrorises a beach town").hits[0].reason
     assert best.meaning_rank == 1
     assert best.words_rank is not None
@@ -148,7 +148,7 @@ def test_each_hit_says_why(services: Services) -> None:
     assert "\x02" in best.snippet
 
 
-def test_each_mode_gives_its_own_reasons(services: Services) -> None:
+def test_reasons_depend_on_the_mode(services: Services) -> None:
     words = ask(services, "shark", mode=Mode.WORDS).hits[0].reason
     meaning = ask(services, "shark", mode=Mode.MEANING).hits[0].reason
     assert (words.similarity, words.words_rank) == (None, 1)
@@ -178,7 +178,7 @@ def test_any_text_gets_an_answer(embedded_services: Services, query: str, mode: 
 
 @pytest.mark.elasticsearch
 @pytest.mark.parametrize("query", [query for query, _ in DESCRIBED] + ["war", "tom hanks", "alien"])
-def test_both_engines_give_the_same_results(
+def test_both_engines_return_the_same_results(
     embedded_services: Services, elastic_services: Services, query: str
 ) -> None:
     here, there = ask(embedded_services, query), ask(elastic_services, query)
@@ -189,7 +189,7 @@ def test_both_engines_give_the_same_results(
         assert mine.score == pytest.approx(theirs.score, abs=0.02)
 
 
-def test_an_index_of_another_encoder_is_refused_in_words(services: Services) -> None:
+def test_an_index_of_another_encoder_is_rejected_with_an_explanation(services: Services) -> None:
     class Other:
         name, dimension = "other@0", 384
 
@@ -201,7 +201,7 @@ def test_an_index_of_another_encoder_is_refused_in_words(services: Services) -> 
         changed.run(SearchRequest("jaws"))
 
 
-def test_suggestions_forgive_a_typo_and_blank_text_has_none(services: Services) -> None:
+def test_suggestions_tolerate_a_typo_and_are_empty_for_blank_text(services: Services) -> None:
     assert services.search.suggest("incep")[0].text == "Inception"
     assert "Inception" in [s.text for s in services.search.suggest("incpeti")]
     assert services.search.suggest("  ") == ()

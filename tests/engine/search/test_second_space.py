@@ -1,4 +1,4 @@
-"""Searches that are not in English, on both engines: matched in the second space, on the scale of the first."""
+"""Searches in other languages than English on both engines, in the second space and on the scale of the first."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ PLOTS = {
 
 @dataclass(frozen=True)
 class Bilingual:
-    """Knows Spanish words as well, and gives cosines between .7 and 1, as some models do."""
+    """An encoder that also knows Spanish words, with cosines between .7 and 1, as some models have."""
 
     name: str = "bilingual@1"
     dimension: int = 129
 
     def encode(self, texts_of: Sequence[str]) -> Vectors:
-        """float32, (n_texts, dimension), unit rows."""
+        """Encode texts: float32, (n_texts, dimension), unit rows."""
         english = [" ".join(WORDS.get(word, word) for word in texts.words(text)) for text in texts_of]
         near = 0.5 * shop_index.ENCODER.encode(english)
         level = np.full((len(near), 1), np.sqrt(0.75), np.float32)
@@ -57,7 +57,7 @@ class Bilingual:
 
 @pytest.fixture(scope="module", params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """The video shop in both spaces, on each engine in turn."""
+    """Publish the video shop in both spaces, on each engine in turn."""
     embedded = request.param == "embedded"
     address = str(tmp_path_factory.mktemp("shop") / "index") if embedded else os.environ["ELASTICSEARCH_URL"]
     made = Place(request.param, address if embedded else f"{address} contract-{uuid.uuid4().hex[:12]}")
@@ -78,13 +78,13 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def plain(place: Place) -> Search:
-    """Without a multilingual encoder."""
+    """Search without a multilingual encoder."""
     return shop_index.search(place.open())
 
 
 @pytest.fixture(scope="module")
 def search(plain: Search) -> Search:
-    """With one."""
+    """Search with a multilingual encoder."""
     return wiring.with_languages(plain, Bilingual())
 
 
@@ -98,22 +98,22 @@ def test_a_plot_in_another_language_finds_its_movie(search: Search, plain: Searc
     assert found(plain, text) != found(search, text)
 
 
-def test_what_is_left_of_a_wish_is_matched_in_the_second_space(search: Search, plain: Search) -> None:
+def test_the_remaining_text_is_matched_in_the_second_space(search: Search, plain: Search) -> None:
     text = "una película de terror con un fantasma en la casa"
     page = search.run(SearchRequest(text))
     assert page.understood is not None
     assert [piece.key for piece in page.understood.pieces] == ["genre:Horror"]
     assert (page.hits[0].movie.id, page.hits[0].movie.genres) == (HOLLOW_MANOR, ("Horror",))
-    own, other = (one.run(SearchRequest(text)).hits[0].reason.similarity for one in (search, plain))
-    assert own is not None
+    similarity, other = (one.run(SearchRequest(text)).hits[0].reason.similarity for one in (search, plain))
+    assert similarity is not None
     assert other is not None
-    assert own > other
+    assert similarity > other
 
 
-def test_a_movie_to_resemble_is_taken_in_the_same_space(search: Search, plain: Search) -> None:
+def test_a_movie_to_resemble_is_compared_in_the_same_space(search: Search, plain: Search) -> None:
     text = "una película como Copper Lantern con un remolcador que quiere ver el oceano"
-    own, other = (found(one, text).index(LITTLE_TUGBOAT) for one in (search, plain))
-    assert own < other
+    rank, other = (found(one, text).index(LITTLE_TUGBOAT) for one in (search, plain))
+    assert rank < other
 
 
 def test_english_texts_and_names_are_matched_as_before(search: Search, plain: Search) -> None:
@@ -121,7 +121,7 @@ def test_english_texts_and_names_are_matched_as_before(search: Search, plain: Se
         assert found(search, text) == found(plain, text)
 
 
-def test_reasons_tell_nearness_on_the_scale_of_the_first_space(search: Search) -> None:
+def test_reasons_give_similarity_on_the_scale_of_the_first_space(search: Search) -> None:
     best, *_, last = search.run(SearchRequest(next(iter(PLOTS)))).hits
     assert best.reason.similarity is not None
     assert last.reason.similarity is not None
@@ -136,28 +136,28 @@ def test_small_words_of_another_language_match_nothing(place: Place) -> None:
     assert (second.candidates(Question("ferry in der un", vector=vector)).words > 0).any()
 
 
-def test_what_is_shown_lies_above_the_floor_of_the_space(search: Search) -> None:
+def test_results_are_above_the_threshold_of_the_space(search: Search) -> None:
     for hit in search.run(SearchRequest("un remolcador quiere ver el oceano")).hits:
         assert hit.reason.similarity is not None
         assert hit.reason.matched or hit.reason.similarity >= LEVEL + SPREADS * fusion.COSINE_SPREAD - 1e-3
 
 
-def test_one_question_is_asked_of_the_engine(search: Search) -> None:
-    asked: list[object] = []
+def test_the_engine_is_queried_once(search: Search) -> None:
+    questions: list[object] = []
 
     @dataclass(frozen=True)
     class Counting(SecondSpace):
         def candidates(self, question):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            asked.append(question)
+            questions.append(question)
             return super().candidates(question)
 
     assert search.abroad is not None
     counted = dataclasses.replace(search.abroad, index=Counting(search.index, Bilingual()))
     found(dataclasses.replace(search, abroad=counted), next(iter(PLOTS)))
-    assert len(asked) == 1
+    assert len(questions) == 1
 
 
-def test_cosines_are_brought_to_the_mean_and_the_spread_of_the_first_space() -> None:
+def test_cosines_are_rescaled_to_the_first_space() -> None:
     cosines = np.random.default_rng(1).normal(0.8, 0.02, 5_000).astype(np.float32)
     scaled = rescaled(cosines, mean=0.8, spread=0.2)
     assert float(scaled.mean()) == pytest.approx(LEVEL, abs=0.01)

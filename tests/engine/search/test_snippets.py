@@ -1,4 +1,4 @@
-"""Matched words and the stretch of text that shows them."""
+"""Matched words and snippets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOVIE = Movie(
 )
 
 
-def test_a_word_matches_by_its_stem_and_is_given_as_typed() -> None:
+def test_a_word_matches_by_its_stem_and_is_returned_as_typed() -> None:
     assert snippets.matched("girls running drawing marta ruiz dramas", MOVIE) == (
         "girls", "drawing", "marta", "ruiz", "dramas",
     )  # fmt: skip
@@ -38,22 +38,22 @@ def test_a_word_of_a_tag_is_among_the_matches_with_and_without_the_index() -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "text"),
+    ("word", "text"),
     [("tried", "they try"), ("try", "he tries"), ("dying", "to die"), ("die", "she is dying"), ("skies", "the sky"),
      ("cities", "a city"), ("ponies", "one pony"), ("amelie", "Amélie smiles"), ("ox", "an ox")],
 )  # fmt: skip
-def test_words_that_change_early_still_match(asked: str, text: str) -> None:
-    assert snippets.matched(asked, Movie(MovieId(1), "x", overview=text)) == (asked,)
+def test_words_that_change_early_still_match(word: str, text: str) -> None:
+    assert snippets.matched(word, Movie(MovieId(1), "x", overview=text)) == (word,)
 
 
 @given(st.lists(st.sampled_from("cry cries crying dry dries sky ski skies tie tying dye eye ages buried".split())))
-def test_no_match_is_lost_by_looking_at_first_letters(words: list[str]) -> None:
+def test_the_first_letters_of_a_stem_lose_no_match(words: list[str]) -> None:
     movie = Movie(MovieId(1), "x", overview=" ".join(words))
-    for asked in ("cries", "dry", "skies", "ski", "ties", "eyes", "age", "bury"):
-        assert bool(snippets.matched(asked, movie)) == (snippets.stem(asked) in {snippets.stem(w) for w in words})
+    for word in ("cries", "dry", "skies", "ski", "ties", "eyes", "age", "bury"):
+        assert bool(snippets.matched(word, movie)) == (snippets.stem(word) in {snippets.stem(w) for w in words})
 
 
-def test_stop_words_are_no_reason() -> None:
+def test_stop_words_are_not_among_the_matches() -> None:
     assert snippets.matched("the girl and the sea", MOVIE) == ("girl", "sea")
 
 
@@ -67,22 +67,22 @@ def test_matches_are_marked_in_the_text() -> None:
     assert "\x02stars\x03" in snippet
 
 
-def test_the_stretch_with_most_matches_is_shown() -> None:
+def test_the_passage_with_most_matches_is_shown() -> None:
     snippet = snippets.snippet("girl drawings map mother", MOVIE)
     assert "\x02map\x03" in snippet
     assert snippet.startswith("…")
 
 
-def test_the_tagline_is_shown_where_only_it_matches() -> None:
+def test_the_tagline_is_shown_if_only_it_matches() -> None:
     assert snippets.snippet("meant", MOVIE) == "Some lights are never \x02meant\x03 to go out."
 
 
-def test_no_match_gives_no_snippet() -> None:
+def test_without_a_match_there_is_no_snippet() -> None:
     assert snippets.snippet("spaceship", MOVIE) == ""
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\x02\x03"), max_size=600), st.text(max_size=40))
-def test_a_snippet_is_a_stretch_of_the_text_whatever_it_holds(overview: str, query: str) -> None:
+def test_a_snippet_is_always_a_passage_of_the_text(overview: str, query: str) -> None:
     words = " ".join(dict.fromkeys(texts.words(query + " " + overview[:20])))
     snippet = snippets.snippet(words, Movie(MovieId(1), "x", overview=overview))
     bare = snippet.replace(snippets.OPEN, "").replace(snippets.CLOSE, "").strip("…").strip()
@@ -110,15 +110,15 @@ def _indexed(movie: Movie) -> bytes:
 @given(
     st.lists(st.sampled_from("sailor sails sailing harbour doesn't ship storm nobody drama reed lighthouse".split()))
 )
-def test_what_the_index_keeps_gives_the_snippet_of_the_texts(words: list[str]) -> None:
-    asked = " ".join(dict.fromkeys(word.replace("'", "") for word in words))
-    assert snippets.snippet(asked, TOLD, _indexed(TOLD)) == snippets.snippet(asked, TOLD)
-    assert snippets.matched(asked, TOLD, _indexed(TOLD)) == snippets.matched(asked, TOLD)
+def test_snippets_from_the_index_equal_snippets_from_the_texts(words: list[str]) -> None:
+    query = " ".join(dict.fromkeys(word.replace("'", "") for word in words))
+    assert snippets.snippet(query, TOLD, _indexed(TOLD)) == snippets.snippet(query, TOLD)
+    assert snippets.matched(query, TOLD, _indexed(TOLD)) == snippets.matched(query, TOLD)
 
 
-def test_years_and_names_match_by_what_the_index_keeps() -> None:
+def test_years_and_names_match_by_the_terms_in_the_index() -> None:
     assert snippets.matched("quill 1994 harbours absent", TOLD, _indexed(TOLD)) == ("quill", "1994", "harbours")
 
 
-def test_small_words_alone_are_looked_for_in_the_texts() -> None:
+def test_small_words_alone_are_matched_in_the_texts() -> None:
     assert snippets.matched("then", TOLD, _indexed(TOLD)) == snippets.matched("then", TOLD)

@@ -1,4 +1,4 @@
-"""What a server loads before it serves."""
+"""Warming up a server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.search.search import Search
 from tests import sample
 
 
-def test_nothing_that_is_read_once_is_left_for_the_first_visitor(embedded_settings: Settings) -> None:
+def test_nothing_is_left_to_load_for_the_first_search(embedded_settings: Settings) -> None:
     services = sample.services(embedded_settings)
     assert isinstance(services.search, Search)
     vocabulary = services.search.vocabulary()
@@ -19,8 +19,8 @@ def test_nothing_that_is_read_once_is_left_for_the_first_visitor(embedded_settin
     assert _missing(vocabulary) == _missing(vocabulary.gazetteer) == []
 
 
-def test_both_ways_of_encoding_are_tried(embedded_settings: Settings) -> None:
-    asked: list[str] = []
+def test_both_kinds_of_encoding_are_warmed_up(embedded_settings: Settings) -> None:
+    calls: list[str] = []
 
     class Watched:
         name, dimension = "", 0
@@ -30,19 +30,19 @@ def test_both_ways_of_encoding_are_tried(embedded_settings: Settings) -> None:
             self.name, self.dimension = self._encoder.name, self._encoder.dimension
 
         def encode(self, texts: list[str]) -> object:
-            asked.append("encode")
+            calls.append("encode")
             return self._encoder.encode(texts)
 
         def encode_recalled(self, texts: list[str]) -> object:
-            asked.append("encode_recalled")
+            calls.append("encode_recalled")
             return self._encoder.encode_recalled(texts)
 
     warm_up.warm_up(sample.services(embedded_settings, Watched()).search)  # type: ignore[arg-type]
-    assert set(asked) == {"encode", "encode_recalled"}
+    assert set(calls) == {"encode", "encode_recalled"}
 
 
 def _missing(holder: object) -> list[str]:
-    """The cached properties of an object that nobody asked for yet."""
+    """Return the cached properties of an object that are not computed yet."""
     return [
         name
         for name, value in vars(type(holder)).items()

@@ -1,4 +1,4 @@
-"""Wishes on a real index of made-up movies: what filters, what orders, and what is left out where too few meet it."""
+"""Requests on a real index of made-up movies: filters, order, and relaxation if too few movies match."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.video_shop import read
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> IndexStore:
-    """The published index of the video shop."""
+    """Publish the index of the video shop."""
     made = EmbeddedStore(Path(tmp_path_factory.mktemp("shop")))
     shop_index.publish(made)
     return made
@@ -28,7 +28,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> IndexStore:
 
 @pytest.fixture(scope="module")
 def search(store: IndexStore) -> Search:
-    """Search over it."""
+    """Search the video shop."""
     return shop_index.search(store)
 
 
@@ -57,9 +57,7 @@ def ids(search: Search, query: str, **options: object) -> list[int]:
         ("movies by Ines Okonjo", lambda movie: video_shop.OKONJO in movie.directors),
     ],
 )
-def test_what_is_asked_for_outright_holds_for_every_result(
-    search: Search, query: str, holds: Callable[[Movie], object]
-) -> None:
+def test_every_result_matches_the_request(search: Search, query: str, holds: Callable[[Movie], object]) -> None:
     page = ask(search, query)
     assert page.total >= wish_lists.FEW
     assert page.relaxed == ()
@@ -67,39 +65,39 @@ def test_what_is_asked_for_outright_holds_for_every_result(
 
 
 @pytest.mark.parametrize("query", ["no horror", "drama but not comedy", "funny -romance", "no western or horror"])
-def test_a_genre_that_is_refused_has_none_of_the_results(search: Search, query: str) -> None:
+def test_no_result_has_an_excluded_genre(search: Search, query: str) -> None:
     refused = {piece.value for piece in read(query).pieces if not piece.wanted}
     found = movies(search, query)
     assert found
     assert [movie.title for movie in found if set(movie.genres) & refused] == []
 
 
-def test_a_refused_piece_is_never_left_out(search: Search) -> None:
+def test_an_excluded_piece_is_never_left_out(search: Search) -> None:
     page = ask(search, "comedy from 2010 without Rex Halloway")
     assert page.relaxed
     assert [hit.movie.title for hit in page.hits if video_shop.REX in hit.movie.people] == []
 
 
-def test_where_enough_movies_meet_a_wish_the_better_and_better_known_come_first(search: Search) -> None:
+def test_matches_are_ordered_by_quality_and_prominence(search: Search) -> None:
     found = movies(search, "science fiction movies")
     assert found[0].id in (video_shop.COPPER_LANTERN, video_shop.STAR_HARBOUR)
     assert found[-1].id == video_shop.CROSSOVER
 
 
-def test_asking_for_the_worst_turns_the_order_round(search: Search) -> None:
+def test_asking_for_the_worst_reverses_the_order(search: Search) -> None:
     best, worst = movies(search, "best comedies"), movies(search, "worst comedies")
     assert (best[0].vote_average or 0) > (worst[0].vote_average or 0)
 
 
-def test_fewer_than_five_are_relaxed_and_a_sentence_says_so(search: Search) -> None:
+def test_fewer_than_five_matches_are_relaxed_with_a_notice(search: Search) -> None:
     page = ask(search, "comedy from 2010")
     assert page.relaxed == ("years:2010-2010",)
-    assert page.notice == "Only 2 films match all of it; the list goes on without “2010”."
+    assert page.notice == "Only 2 films match everything; the other results ignore “2010”."
     assert [hit.movie.year == 2010 for hit in page.hits[:3]] == [True, True, False]
     assert page.total >= wish_lists.FEW
 
 
-def test_those_that_meet_all_of_it_stand_before_those_that_do_not(search: Search) -> None:
+def test_full_matches_come_before_partial_ones(search: Search) -> None:
     page = ask(search, "war movie from the 80s with Duke Ambrose")
     assert page.relaxed
     assert page.hits[0].movie.id == video_shop.LAST_MUSKET
@@ -110,58 +108,58 @@ def test_a_list_that_is_not_relaxed_has_no_notice(search: Search) -> None:
     assert (page.relaxed, page.notice) == ((), "")
 
 
-def test_the_part_that_was_named_comes_first_and_its_series_follows(search: Search) -> None:
+def test_the_named_part_comes_first_and_its_series_follows(search: Search) -> None:
     found = ids(search, "third gloria fenn")
     assert found[0] == video_shop.PAPER_CROWN
     assert {video_shop.BRASS_CLOCK, video_shop.VELVET_KEY, video_shop.GLASS_ROSE} <= set(found)
 
 
-def test_a_movie_to_resemble_is_not_among_those_like_it(search: Search) -> None:
+def test_a_movie_to_resemble_is_not_in_the_results(search: Search) -> None:
     assert video_shop.COPPER_LANTERN not in ids(search, "movies like Copper Lantern")
 
 
-def test_a_series_to_resemble_is_left_out_as_a_whole(search: Search) -> None:
+def test_a_series_to_resemble_is_excluded_as_a_whole(search: Search) -> None:
     series = {video_shop.BRASS_CLOCK, video_shop.VELVET_KEY, video_shop.PAPER_CROWN, video_shop.GLASS_ROSE}
     assert not series & set(ids(search, "movies like gloria fenn"))
 
 
-def test_movies_like_another_have_its_genres_and_its_plot(search: Search) -> None:
+def test_similar_movies_share_genres_and_plot(search: Search) -> None:
     found = movies(search, "movies like Star Harbour II: The Drowned Moon")
     assert {movie.id for movie in found[:3]} & {video_shop.STAR_HARBOUR, video_shop.HARBOUR_HOME}
 
 
-def test_what_the_same_people_like_is_lifted_among_movies_like_another(store: IndexStore) -> None:
+def test_movies_liked_by_the_same_people_rank_higher(store: IndexStore) -> None:
     query = "movies like Copper Lantern"
     plain = ids(shop_index.search(store), query)
     liked = shop_index.search(store, taste=shop_index.Liked({plain[3]: 1.0}))
     assert ids(liked, query).index(plain[3]) < 3
 
 
-def test_a_role_leads_to_other_movies_than_the_one_it_was_told_by(search: Search) -> None:
+def test_a_role_finds_other_movies_than_the_named_one(search: Search) -> None:
     found = movies(search, "movies with the guy from Copper Lantern")
     assert video_shop.COPPER_LANTERN not in {movie.id for movie in found}
     assert video_shop.DUKE in found[0].people
 
 
-def test_what_is_left_to_match_orders_what_meets_the_wish(search: Search) -> None:
+def test_the_remaining_text_orders_the_matches(search: Search) -> None:
     assert ids(search, "drama about a ferry stuck in the ice")[0] == video_shop.SNOW_FERRY
 
 
-def test_the_rest_of_the_text_orders_what_was_asked_for_and_leaves_nothing_out(search: Search) -> None:
+def test_the_remaining_text_excludes_no_match(search: Search) -> None:
     everything = ids(search, "drama")
     ordered = ids(search, "drama about a ferry stuck in the ice")
     assert set(ordered) == set(everything)
     assert ordered != everything
 
 
-def test_a_short_list_of_several_things_is_filled_up_behind_those_that_meet_all_of_it(search: Search) -> None:
+def test_a_short_list_is_filled_up_with_partial_matches(search: Search) -> None:
     found = movies(search, "horror directed by Milo Tarrow or Ines Okonjo")
     strict = [m for m in found if "Horror" in m.genres and {video_shop.TARROW, video_shop.OKONJO} & set(m.directors)]
     assert found[: len(strict)] == strict
     assert len(found) > len(strict)
 
 
-def test_what_was_found_stays_where_a_wish_is_widened(store: IndexStore) -> None:
+def test_results_stay_when_a_request_is_widened(store: IndexStore) -> None:
     index = store.open()
     french, swedish = (
         index.candidates(Question(filters=Filters(language=code), order=(("rating", 1.0),))) for code in ("fr", "sv")
@@ -172,26 +170,26 @@ def test_what_was_found_stays_where_a_wish_is_widened(store: IndexStore) -> None
     assert wish_candidates.joined(french, both).ids.tolist() == both.ids.tolist()
 
 
-def test_kids_get_no_horror_however_few_movies_are_left(search: Search) -> None:
+def test_kids_get_no_horror_however_few_movies_match(search: Search) -> None:
     found = movies(search, "western for kids directed by Milo Tarrow under 60 minutes")
     assert all("Horror" not in movie.genres for movie in found)
 
 
-def test_a_short_list_of_one_genre_holds_that_genre_alone(search: Search) -> None:
+def test_a_short_list_of_one_genre_is_not_filled_up(search: Search) -> None:
     assert all("War" in movie.genres for movie in movies(search, "war movies")[:1])
     found = movies(search, "animation")
     assert {"Animation"} <= set(found[0].genres)
 
 
-def test_quoted_words_stand_one_behind_the_other(search: Search) -> None:
+def test_quoted_words_match_as_a_phrase(search: Search) -> None:
     assert ids(search, '"opens a safe"') == [video_shop.VELVET_KEY]
     assert ids(search, '"a safe opens"')[:1] != []
     page = ask(search, '"a safe opens"')
     assert page.relaxed == ("phrase:a safe opens",)
-    assert page.notice.endswith("goes on without “a safe opens”.")
+    assert page.notice.endswith("results ignore “a safe opens”.")
 
 
-def test_quoted_words_can_be_refused(search: Search) -> None:
+def test_quoted_words_can_be_excluded(search: Search) -> None:
     assert video_shop.VELVET_KEY not in ids(search, 'crime movies but not "opens a safe"')
 
 
@@ -199,36 +197,36 @@ def test_quoted_words_are_matched(search: Search) -> None:
     assert ids(search, 'movies with "frozen moon"')[0] == video_shop.DROWNED_MOON
 
 
-def test_a_title_comes_first_although_it_is_a_wish_too(search: Search) -> None:
+def test_a_title_comes_first_although_it_is_also_a_request(search: Search) -> None:
     page = ask(search, "date night")
     assert page.hits[0].movie.id == video_shop.DATE_NIGHT
     assert page.understood is not None
     assert page.understood.other is not None
 
 
-def test_a_mistyped_title_is_searched_for_as_it_is_spelled(search: Search) -> None:
+def test_a_mistyped_title_is_searched_with_its_correct_spelling(search: Search) -> None:
     page = ask(search, "coper lantren")
     assert (page.corrected_to, page.hits[0].movie.id) == ("Copper Lantern", video_shop.COPPER_LANTERN)
     assert ask(search, "coper lantren", literal=True).corrected_to == ""
 
 
-def test_taking_a_piece_away_widens_the_list(search: Search) -> None:
+def test_removing_a_piece_widens_the_list(search: Search) -> None:
     narrow, wide = ids(search, "drama from the 90s"), ids(search, "drama from the 90s", drop=("years:1990-1999",))
     assert set(narrow) < set(wide)
 
 
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.RATING, Sort.POPULARITY])
-def test_a_wish_can_be_sorted_otherwise(search: Search, sort: Sort) -> None:
+def test_a_request_can_be_sorted_differently(search: Search, sort: Sort) -> None:
     assert sorted(ids(search, "comedy", sort=sort)) == sorted(ids(search, "comedy"))
 
 
-def test_the_facets_of_a_wish_count_its_results(search: Search) -> None:
+def test_the_facets_of_a_request_count_its_results(search: Search) -> None:
     page = ask(search, "comedy or western")
     counted = {value.value: value.count for value in page.facets["genre"]}
     assert counted["Comedy"] == sum("Comedy" in hit.movie.genres for hit in page.hits)
 
 
-def test_an_index_without_names_still_reads_wishes(tmp_path: Path) -> None:
+def test_requests_are_read_without_names_in_the_index(tmp_path: Path) -> None:
     bare = EmbeddedStore(tmp_path)
     origin = build.Origin(shop_index.ENCODER.name, "plots-1", "A video shop", "abc", "Invented.")
     build.build(bare, video_shop.MOVIES, vectors=shop_index.vectors(), origin=origin)

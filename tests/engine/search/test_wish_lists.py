@@ -1,4 +1,4 @@
-"""What orders the candidates of a wish, computed by hand."""
+"""Scores of the candidates for a request, compared with values computed by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOODS = ("funny", "dark")
 
 
 def found(count: int, moods: list[list[float]] | None = None, **more: object) -> Candidates:
-    """Candidates with the ids 1, 2, …"""
+    """Return candidates with the ids 1, 2, …"""
     return make(ids=range(1, count + 1), moods=moods or [[0.0, 0.0]] * count, **more)  # type: ignore[arg-type]
 
 
@@ -24,7 +24,7 @@ def plan(*order: tuple[str, float], low: bool = False, unrated: bool = False) ->
     return Plan(Filters(), order, low=low, unrated=unrated)
 
 
-def test_merit_is_the_weighted_mean_of_what_orders_a_list() -> None:
+def test_merit_is_the_weighted_mean_of_the_sort_columns() -> None:
     some = found(2, moods=[[1.0, 0.0], [0.5, 0.5]])
     merit = wish_lists.merit(some, plan(("mood:funny", 3.0), ("mood:dark", 1.0)), MOODS)
     assert merit.tolist() == pytest.approx([0.75, 0.5])
@@ -38,22 +38,22 @@ def test_a_better_rated_movie_has_more_merit_unless_the_worst_are_wanted() -> No
     assert worst[0] < worst[1]
 
 
-def test_a_mood_that_the_index_does_not_have_orders_nothing() -> None:
+def test_a_mood_missing_from_the_index_orders_nothing() -> None:
     assert wish_lists.merit(found(2), plan(("mood:rainy", 1.0)), MOODS).tolist() == [0.0, 0.0]
 
 
-def test_an_empty_order_gives_no_merit() -> None:
+def test_without_sort_columns_there_is_no_merit() -> None:
     assert wish_lists.merit(found(2), plan(), MOODS).tolist() == [0.0, 0.0]
 
 
-def test_without_anything_to_be_near_to_merit_alone_orders() -> None:
+def test_without_text_to_match_merit_alone_orders() -> None:
     some = found(2, moods=[[1.0, 0.0], [0.5, 0.0]])
     score = wish_lists.score(some, plan(("mood:funny", 1.0)), near=None, likeness=None, moods=MOODS)
     assert score.tolist() == [1.0, 0.5]
 
 
 @pytest.mark.parametrize(("unrated", "weight"), [(False, wish_lists.MERIT), (True, wish_lists.SAID_MERIT)])
-def test_beside_nearness_merit_counts_more_where_the_text_asks_for_quality(unrated: bool, weight: float) -> None:
+def test_merit_counts_more_if_the_text_asks_for_quality(unrated: bool, weight: float) -> None:
     some = found(1, moods=[[1.0, 0.0]])
     score = wish_lists.score(
         some, plan(("mood:funny", 1.0), unrated=unrated), near=np.array([0.4]), likeness=None, moods=MOODS
@@ -71,15 +71,16 @@ def test_likeness_counts_shared_genres_shared_moods_and_shared_admirers() -> Non
     ])  # fmt: skip
 
 
-def test_movies_that_lead_stand_first_in_their_own_order() -> None:
+def test_leading_movies_come_first_in_their_order() -> None:
     ids = np.array([10, 20, 30, 40])
     assert wish_lists.first(np.array([3, 1, 0, 2]), ids, [10, 40, 99]).tolist() == [3, 0, 1, 2]
 
 
 @pytest.mark.parametrize(
-    ("count", "beginning"), [(0, "No film matches all"), (1, "Only 1 film matches all"), (3, "Only 3 films match all")]
+    ("count", "beginning"),
+    [(0, "No film matches everything"), (1, "Only 1 film matches everything"), (3, "Only 3 films match everything")],
 )
-def test_a_sentence_says_how_many_match_and_what_was_left_out(count: int, beginning: str) -> None:
+def test_a_notice_gives_the_number_of_matches_and_what_is_ignored(count: int, beginning: str) -> None:
     pieces = (Piece(PieceKind.GENRE, "War", "War", 0, 3), Piece(PieceKind.YEARS, "1990-1999", "1990s", 4, 7))
     notice = wish_lists.relaxed_notice(Understanding("war 90s", Stance.WISH, pieces), ("years:1990-1999",), count)
     assert notice.startswith(beginning)

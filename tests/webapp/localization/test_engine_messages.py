@@ -63,10 +63,10 @@ def german(site: Flask) -> object:
             "Beliebt bei 2 Personen in den neuesten Bewertungen von MovieLens, mehr als 100-mal so viel wie sonst.",
         ),
         (
-            "Only 3 films match all of it; the list goes on without “1990s” and “Scary”.",
+            "Only 3 films match everything; the other results ignore “1990s” and “Scary”.",
             "Nur 3 Filme passen zu allem; die Liste geht ohne „1990er“ und „Gruselig“ weiter.",
         ),
-        ("Take a filter away.", "Entferne einen Filter."),
+        ("Remove a filter.", "Entferne einen Filter."),
         ("Nobody has translated this.", "Nobody has translated this."),
         ("", ""),
     ],
@@ -118,7 +118,7 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
 
 
 @pytest.mark.parametrize(
-    ("row_name", "name"),
+    ("row", "name"),
     [
         (HomeRow("Popular", Filters(), "popularity", ()), "Beliebt"),
         (HomeRow("Highly rated", Filters(votes_min=100), "rating", ()), "Hoch bewertet"),

@@ -1,4 +1,4 @@
-"""Periods of somebody's work in a search text: `early Pixar`, `young Brad Pitt`, `late Hitchcock`."""
+"""Career periods in a search text: `early Pixar`, `young Brad Pitt`, `late Hitchcock`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ _OLDER, _NEWER = frozenset({"older", "earlier"}), frozenset({"newer", "later"})
 _BETWEEN = frozenset({"but", "only", "just", "and", "something", "a", "bit", "little", "way", "much", "more", "one"})
 """Words between a movie to resemble and `older` or `newer`."""
 SHARE = 0.35
-"""Share of the years from the first movie to the last that is early, or late."""
+"""Share of a career, from the first movie to the last, that is early or late."""
 SHORTEST = 5
-"""Years of the shortest such period."""
+"""Minimum length of such a period in years."""
 
 
 def find_periods(state: ParseState) -> None:
-    """A word for a time directly before a person or a studio, or a phrase behind them, as the years of that part of
-    their work."""
+    """Find words directly before a person or a studio, or phrases after them, that limit the years of their work."""
     for piece in list(state.pieces):
         if piece.kind is PieceKind.LIKE:
             _match_compared(state, piece)
@@ -35,7 +34,7 @@ def find_periods(state: ParseState) -> None:
 
 
 def _match_compared(state: ParseState, liked: Piece) -> None:
-    """`like The Matrix but older`: the years before that movie, or after it."""
+    """Read `like The Matrix but older`: the years before or after a movie."""
     behind = at = state.tokens_in(liked.start, liked.end).stop
     while at < len(state) and state.free(at) and state.words[at] in _BETWEEN:
         at += 1
@@ -43,12 +42,12 @@ def _match_compared(state: ParseState, liked: Piece) -> None:
         return
     year = next((movie.year for movie in state.vocabulary.gazetteer.movies if movie.id in liked.movies), None)
     if year is not None:
-        value, label = _beside(year, before=state.words[at] in _OLDER)
+        value, label = _years_around(year, before=state.words[at] in _OLDER)
         state.consume(at, 1, state.piece(PieceKind.YEARS, value, label, at, 1), lead=at - behind)
 
 
-def _beside(year: int, *, before: bool) -> tuple[str, str]:
-    """Value and label of the years before a year, or after it."""
+def _years_around(year: int, *, before: bool) -> tuple[str, str]:
+    """Return value and label of the years before or after a year."""
     return (f"-{year - 1}", f"until {year - 1}") if before else (f"{year + 1}-", f"{year + 1} or later")
 
 
@@ -58,7 +57,7 @@ def _match_before(state: ParseState, piece: Piece, at: int) -> None:
 
 
 def _match_period(state: ParseState, piece: Piece, at: int, count: int, *, early: bool) -> None:
-    """Take tokens as the first, or the last, years of somebody's work; nothing of a short one."""
+    """Take tokens as the first or last years of a career, unless it is too short."""
     first, last = _active(state, piece)
     length = max(SHORTEST, round((last - first) * SHARE))
     if not first or last - first <= length or not state.free(at, count):
@@ -70,7 +69,7 @@ def _match_period(state: ParseState, piece: Piece, at: int, count: int, *, early
 
 
 def _find_around_title(state: ParseState) -> None:
-    """`James Cameron before Avatar`: the years before a movie, or after it, beside somebody who is named."""
+    """Read `James Cameron before Avatar`: the years before or after a movie, next to a named person."""
     for at in range(len(state) - 1):
         if state.words[at] not in {"before", "after"} or not state.free(at, 2):
             continue
@@ -79,13 +78,13 @@ def _find_around_title(state: ParseState) -> None:
         if year is None or not state.free(at, count + 1) or movies[0].prominence < MIN_TITLE_PROMINENCE:
             continue
         if state.plausible_title(at + 1, count, movies[0].prominence):
-            value, label = _beside(year, before=state.words[at] == "before")
+            value, label = _years_around(year, before=state.words[at] == "before")
             state.consume(at, count + 1, state.piece(PieceKind.YEARS, value, label, at, count + 1))
             return
 
 
 def _active(state: ParseState, piece: Piece) -> tuple[int, int]:
-    """The years of the first and the last movie of a person or a studio; 0 where unknown."""
+    """Return the years of the first and last movie of a person or studio; 0 if unknown."""
     names = state.vocabulary.gazetteer
     if piece.kind is not PieceKind.STUDIO:
         person = names.people.get(texts.fold(piece.value))

@@ -1,4 +1,4 @@
-"""Names of people in a search text, in full, by surname, or written in another way."""
+"""Names of people in a search text: full names, surnames and variant spellings."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ from indexer.names.gazetteer import NamedPerson
 
 MAX_NAME_WORDS = 4
 MIN_WEIGHT = 0.12
-"""Prominence that somebody needs whose full name stands in a text without a word like `starring` before it."""
+"""Minimum prominence of a person given by full name without a word like `starring` before it."""
 SURNAME_WEIGHT = 1.5
-"""The same for a surname alone, which needs such a word as well."""
+"""Minimum prominence of a person given by surname alone, which needs such a word."""
 SHORT, FAMOUS_WEIGHT = 7, 4.0
-"""Words of a text in which the surname of so prominent a director counts by itself: `tarantino western`."""
+"""Maximum words of a text in which a director's surname counts on its own (`tarantino western`), and their minimum
+prominence."""
 VERY_SHORT = 3
-"""Words of a text in which an actor's surname counts by itself: `statham driving`."""
+"""Maximum words of a text in which an actor's surname counts on its own: `statham driving`."""
 ODD_NAME_WEIGHT = 0.6
-"""The same for a name that is written in another way."""
+"""Minimum prominence of a person whose name is spelled differently."""
 SURNAME_LEAD = 1.3
-"""How much more prominent than the next of the same surname somebody must be to be meant by it."""
+"""Minimum ratio of a person's prominence to that of the next person with the same surname."""
 MIN_FIRST_NAME = 4
-"""Letters of a first name from which a wrong one is forgiven."""
+"""Minimum letters of a first name in which a wrong letter is tolerated."""
 MOSTLY = 0.5
-"""Share of somebody's weight from which on they are known for a part (acting, directing)."""
+"""Minimum share of a person's weight for being known for a part (acting, directing)."""
 MIN_DIRECTS = 0.15
 
 
 def find_people(state: ParseState) -> None:
-    """Names of people, by their full names or, behind words such as `by` and `with`, by surname."""
+    """Find people by full name or, after words such as `by` and `with`, by surname."""
     _find_in_kana(state)
     starts = state.vocabulary.gazetteer.name_starts
     surnames = _surnames(state)
@@ -47,14 +48,14 @@ def find_people(state: ParseState) -> None:
 
 
 def _surnames(state: ParseState) -> list[bool]:
-    """For each token whether it is a surname, or one together with the token before it (`di caprio`)."""
+    """Return for each token whether it is a surname, alone or joined with the token before it (`di caprio`)."""
     known = state.vocabulary.gazetteer.by_surname
     before = ["", *state.words]
     return [word in known or before[at] + word in known for at, word in enumerate(state.words)]
 
 
 def _find_in_kana(state: ParseState) -> None:
-    """Names in katakana: `トム・クルーズのアクション`, `ノーラン監督`."""
+    """Find names in katakana: `トム・クルーズのアクション`, `ノーラン監督`."""
     for match in kana.KATAKANA.finditer(state.text):
         inside = state.tokens_in(*match.span())
         if not inside or not state.free(inside.start, len(inside)):
@@ -73,11 +74,11 @@ def _find_in_kana(state: ParseState) -> None:
 
 
 _BEHIND_SURNAME = ("の", "監督", "作品", "が出", "主演")
-"""What stands behind a surname in katakana that is no loan word: `ヒッチコックの白黒映画`."""
+"""What follows a surname in katakana, as opposed to a loan word: `ヒッチコックの白黒映画`."""
 
 
 def _match_relatives(state: ParseState, at: int) -> bool:
-    """`a Coen brother`, `the Wachowskis`, `Russo brothers`: everybody of that surname who directs."""
+    """Take the directors with a surname: `a Coen brother`, `the Wachowskis`, `Russo brothers`."""
     surnames = state.vocabulary.gazetteer.by_surname
     typed = state.tokens[at].word  # the plural of a name may have been corrected to the name
     named = surnames.get(state.words[at]) or surnames.get(typed.removesuffix("s"))
@@ -88,7 +89,7 @@ def _match_relatives(state: ParseState, at: int) -> bool:
     ):
         return False
     meant = _relatives(state, named, acting=after in word_lists.RELATIVES)
-    if len(meant) < 2:  # noqa: PLR2004 - brothers are two
+    if len(meant) < 2:  # noqa: PLR2004 - there must be at least two brothers
         return False
     count = 2 if after in word_lists.RELATIVES else 1
     article = int(at > 0 and state.words[at - 1] in word_lists.DETERMINERS)
@@ -108,7 +109,7 @@ def _match_relatives(state: ParseState, at: int) -> bool:
 
 
 def _relatives(state: ParseState, named: Sequence[NamedPerson], *, acting: bool) -> list[NamedPerson]:
-    """Those whose first names the text says as well (`the Wilson brothers Owen and Luke`), else the two who direct."""
+    """Return those whose first names are given too (`the Wilson brothers Owen and Luke`), otherwise two directors."""
     called = [person for person in named if texts.fold(person.name).split()[0] in state.words]
     if acting and len(called) > 1:
         return called
@@ -136,7 +137,7 @@ def _match_full_name(state: ParseState, at: int) -> bool:
         if all(word in word_lists.KNOWN or word in state.vocabulary.tables.phrases for word in words):
             continue
         if words[0] in word_lists.DETERMINERS and state.vocabulary.gazetteer.common.issuperset(words[1:]):
-            continue  # "the insects" are a band only where somebody says so
+            continue  # "the insects" are rarely the band of that name
         lead, role = _part_of(state, at, at + count, person)
         if (lead or person.weight >= MIN_WEIGHT) and not state.ends_with(word_lists.SUBJECT, at):
             _match_person(state, at, count, person, role=role, lead=lead)
@@ -145,8 +146,8 @@ def _match_full_name(state: ParseState, at: int) -> bool:
 
 
 def _match_odd_name(state: ParseState, at: int, surnames: Sequence[bool]) -> bool:
-    """`leonardo di caprio`, `dwayne the rock johnson`, `sophia coppola`: a name written apart, with a nickname inside,
-    or with a wrong letter in the first name."""
+    """Take a name with a space or a nickname inside, or with a misspelt first name: `leonardo di caprio`, `dwayne the
+    rock johnson`, `sophia coppola`."""
     people = state.vocabulary.gazetteer.people
     for count in (4, 3, 2):
         words = state.words[at : at + count]
@@ -164,7 +165,7 @@ def _match_odd_name(state: ParseState, at: int, surnames: Sequence[bool]) -> boo
 
 
 def _nearly(state: ParseState, words: Sequence[str]) -> NamedPerson | None:
-    """Somebody of that surname whose first name is a letter or two off; `quick love` is spelled as it is meant."""
+    """Return a person whose first name differs by a letter or two, unless it is a word: `quick love`."""
     first, last = words
     spelled = first in state.vocabulary.gazetteer.common or first in word_lists.KNOWN
     if len(first) < MIN_FIRST_NAME or spelled or state.vocabulary.tables.phrases.get(first):
@@ -202,7 +203,7 @@ def _match_surname(state: ParseState, at: int) -> None:
 
 
 def _is_subject(state: ParseState, at: int) -> bool:
-    """Whether the movie is about somebody whose name ends at token `at`."""
+    """Return whether the movie is about the person whose name ends at token `at`."""
     people = state.vocabulary.gazetteer.people
     return any(
         state.ends_with(word_lists.SUBJECT, first) and (first == at or " ".join(state.words[first : at + 1]) in people)
@@ -211,7 +212,7 @@ def _is_subject(state: ParseState, at: int) -> bool:
 
 
 def _possessive(state: ParseState, word: str) -> Sequence[NamedPerson]:
-    """`hitchcocks movies`: a name with the s of its genitive."""
+    """Return the people for a genitive without apostrophe: `hitchcocks movies`."""
     return state.vocabulary.gazetteer.by_surname.get(word.removesuffix("s"), ()) if word.endswith("s") else ()
 
 
@@ -225,7 +226,7 @@ def _part_before_noun(person: NamedPerson, before_noun: bool) -> str:
 
 
 def _part_of(state: ParseState, at: int, end: int, person: NamedPerson) -> tuple[int, str]:
-    """How many tokens before a name tell somebody's part, and that part."""
+    """Return the number of tokens before a name that give the person's role, and the role."""
     if composed := state.ends_with(word_lists.COMPOSED, at):
         return composed, ""
     directed = state.ends_with(word_lists.DIRECTED, at)
@@ -240,7 +241,7 @@ def _part_of(state: ParseState, at: int, end: int, person: NamedPerson) -> tuple
 
 
 def _part_behind(state: ParseState, end: int) -> str:
-    """The part that the words behind a name tell: `Eastwood directs`, `Mel Gibson as the director`."""
+    """Return the role given by the words after a name: `Eastwood directs`, `Mel Gibson as the director`."""
     after = state.words[end : end + 2]
     if len(after) == 2 and after[0] in {"as", "the"} and after[1] in {"director", "directing", "filmmaker"}:  # noqa: PLR2004
         return "director"
@@ -250,7 +251,7 @@ def _part_behind(state: ParseState, end: int) -> str:
 
 
 def _joined(state: ParseState, at: int) -> bool:
-    """Whether `and` joins the name to the person before it: both are in the same part."""
+    """Return whether `and` joins a name to the person before it, so that both have the same role."""
     if at < 2 or state.words[at - 1] not in word_lists.LIKE_JOINS or not state.pieces:  # noqa: PLR2004
         return False
     last = state.pieces[-1]
@@ -262,6 +263,6 @@ def _match_person(state: ParseState, at: int, count: int, person: NamedPerson, *
     piece = state.piece(PieceKind.PERSON, person.name, person.name, at, count, role=role, names=(key,))
     free = state.free(at - lead, lead) if lead else False
     state.consume(at, count, piece, lead=lead if free else 0)
-    if 1 - person.acts - person.directs >= MOSTLY:  # a writer's books are no other wish than the writer
+    if 1 - person.acts - person.directs >= MOSTLY:  # asking for a writer's books is asking for the writer
         behind = state.words[at + count : at + count + 1]
         state.skip(at + count, int(behind != [] and behind[0] in word_lists.WRITINGS and state.free(at + count)))

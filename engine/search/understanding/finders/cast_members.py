@@ -1,4 +1,4 @@
-"""Whom a word for a part means among the leading cast of a movie: `the guy`, `the villain`, `the kid`, `the cast`."""
+"""Resolution of words for a part to the leading cast of a movie: `the guy`, `the villain`, `the kid`, `the cast`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from engine.search.understanding.parse_state import ParseState
 from indexer.names.gazetteer import NamedMovie
 
 BILLING = 0.8
-"""How much less likely each later billing among those of a gender is to be meant."""
+"""Penalty of each later position in the billing among people of a gender."""
 NEW_YEARS = 6
-"""Years since their first movie in which children are children."""
+"""Maximum years since a child's first movie."""
 CAST = 3
-"""Leading people whom `the cast of` means."""
+"""Number of leading people meant by `the cast of`."""
 
 
 def meant(state: ParseState, movie: NamedMovie, word: str) -> tuple[str, ...]:
-    """Whom a word means among the leading cast: whose character is called so, else the best known and highest billed of
-    that gender, or for `cast` several."""
+    """Return the cast members meant by a word: whoever plays a character of that name, otherwise the best-known and
+    highest-billed person of that gender; several for `cast`."""
     names = [name for name, _, _ in movie.leads]
     if word in word_lists.ROLE_CAST:
         return tuple(names[:CAST])
@@ -38,7 +38,7 @@ def meant(state: ParseState, movie: NamedMovie, word: str) -> tuple[str, ...]:
 
 
 def _is_new(state: ParseState, name: str, movie: NamedMovie) -> bool:
-    """Whether somebody's first movie is no more than a few years older than this one."""
+    """Return whether a person's first movie is at most a few years older than this one."""
     person = state.vocabulary.gazetteer.people.get(texts.fold(name))
     return bool(person and person.first and movie.year and movie.year - person.first <= NEW_YEARS)
 

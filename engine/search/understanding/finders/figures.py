@@ -1,4 +1,4 @@
-"""Figures in a search text: years, running times, ages of children, least ratings."""
+"""Numbers in a search text: years, runtimes, ages of children, minimum ratings."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _PLOT = re.compile(rf"(?<!for )\b(?:a|an|the|two|three)\s+(?:\w+\s+)?(?:{_KID}[\s,]*)?$", re.IGNORECASE)
-"""Before an age that is one of the story: `a boy of nine`."""
+"""Words before an age that belongs to the story: `a boy of nine`."""
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _IN_WORDS = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 OLDEST_KID = 12
-"""The age up to which a movie for kids is meant."""
+"""Maximum age for which movies for kids are meant."""
 _ABOVE = (
     r"(?:above|over|at least|higher than|better than|more than|minimum|min\.?|>=?|≥|acima de|mínim[ao] de|por encima de|"
     r"más de|mayor de|superior[e]? a|almeno|più di|sopra il|oltre il|mindestens|über|ab|plus de|supérieure à|"
@@ -56,57 +56,55 @@ _RATING = re.compile(
 
 
 def find_figures(state: ParseState, *, lengths: bool = True) -> None:
-    """Years; and, with `lengths`, what only a wish has: running times, ages of children, least ratings."""
+    """Find years and, with `lengths`, what occurs only in requests: runtimes, ages of children, minimum ratings."""
     if lengths:
         _find_ages(state)
         _find_ratings(state)
         for length in runtimes.read(state.text):
-            _match_stretch(
-                state, PieceKind.RUNTIME, length.value, _minutes(length.value), span=(length.start, length.end)
-            )
+            _match_span(state, PieceKind.RUNTIME, length.value, _minutes(length.value), span=(length.start, length.end))
     for span in years.read(state.text, newest=state.vocabulary.gazetteer.newest_year or years.LAST):
         if span.outright and (lengths or not span.relative):
-            _match_stretch(state, PieceKind.YEARS, span.value, year_label(span.value), span=(span.start, span.end))
+            _match_span(state, PieceKind.YEARS, span.value, year_label(span.value), span=(span.start, span.end))
 
 
 def _find_ratings(state: ParseState) -> None:
-    """`rated at least 6.5`, `imdb over 7`, `8 stars or more`: a least mean vote."""
+    """Find minimum ratings: `rated at least 6.5`, `imdb over 7`, `8 stars or more`."""
     for match in _RATING.finditer(state.text):
         value = float(next(digits for digits in match.groups() if digits).replace(",", "."))
         if 0 < value <= MAX_VOTE:
-            _match_stretch(state, PieceKind.QUALITY, f">={value:g}", f"rated {value:g} or more", span=match.span())
+            _match_span(state, PieceKind.QUALITY, f">={value:g}", f"rated {value:g} or more", span=match.span())
 
 
 def _find_ages(state: ParseState) -> None:
-    """`for a 7 year old`, `for my 5yo`, `boys aged 8 to 10`, `they turn six`: a movie for kids."""
+    """Find ages of children, for whom movies for kids are meant: `for a 7 year old`, `boys aged 8 to 10`."""
     text = _IN_WORDS.sub(_figure, state.text)
     for match in _AGE.finditer(text):
         if not _PLOT.search(text[: match.start()]) and 0 < _age(match) <= OLDEST_KID:
-            _match_stretch(
+            _match_span(
                 state, PieceKind.AUDIENCE, "kids", state.vocabulary.label(PieceKind.AUDIENCE, "kids"),
                 span=match.span(),
             )  # fmt: skip
 
 
 def _age(match: re.Match[str]) -> int:
-    """The age that was said; that of `under tens` in words is a child's in any case."""
-    said = match["age"] or match["behind"] or match["said"] or match["under"]
-    return int(said) if said.isdigit() else OLDEST_KID
+    """Return the age in a match; one in words, as in `under tens`, is always a child's."""
+    age = match["age"] or match["behind"] or match["said"] or match["under"]
+    return int(age) if age.isdigit() else OLDEST_KID
 
 
 def _figure(word: re.Match[str]) -> str:
-    """A number up to twelve in figures, in the same place; the blanks of a shorter one stand before it."""
+    """Return a number up to twelve in digits, padded on the left to the length of the word."""
     return str(_WORDS.index(word[0].lower()) + 1).rjust(len(word[0]))
 
 
-def _match_stretch(state: ParseState, kind: PieceKind, value: str, label: str, *, span: tuple[int, int]) -> None:
+def _match_span(state: ParseState, kind: PieceKind, value: str, label: str, *, span: tuple[int, int]) -> None:
     inside = state.tokens_in(*span)
     if inside and state.free(inside.start, len(inside)):
         state.consume(inside.start, len(inside), state.piece(kind, value, label, inside.start, len(inside)))
 
 
 def year_label(value: str) -> str:
-    """Years for people: `1990s`, `1994`, `before 2000`, `2010 or later`, `1980–1985`."""
+    """Format years for display: `1990s`, `1994`, `until 1999`, `2010 or later`, `1980–1985`."""
     first, _, last = value.partition("-")
     if not first:
         return f"until {last}"

@@ -1,4 +1,4 @@
-"""What a text does not want: `not`, `no`, `without`, `-word` and their like, and how far each of them reaches."""
+"""Negations in a search text (`not`, `no`, `without`, `-word` etc.) and their scope."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from engine.search.understanding.language.phrases import Phrases
 from engine.search.understanding.parse_state import ParseState
 
 REACH = 6
-"""Words between a negation and what it negates, at most."""
+"""Maximum words between a negation and what it negates."""
 _JOINS = frozenset({"or", "and", "nor", "o", "ni", "ou", "oder", "e", "y", "et", "und"})
 _NEVER = frozenset({PieceKind.LIKE, PieceKind.PART})
-"""Kinds that are not turned round: a length says `not longer than` by itself."""
+"""Kinds that are never negated."""
 
 
 def mark_excluded(state: ParseState) -> None:
-    """Mark the pieces that the text does not want, and take the negations out of what is matched."""
+    """Mark negated pieces as unwanted, and exclude negations from matching."""
     for piece in sorted(state.pieces, key=lambda piece: piece.start):
         if piece.kind in _NEVER or (piece.kind is PieceKind.RUNTIME and "(" not in piece.label):
             continue
@@ -27,7 +27,7 @@ def mark_excluded(state: ParseState) -> None:
             continue
         negation = _before(state, at.start) or _behind(state, at.stop)
         if negation is not None or state.tokens[at.start].minus:
-            state.replace(piece, dataclasses.replace(piece, wanted=_twice_unwanted(piece)))
+            state.replace(piece, dataclasses.replace(piece, wanted=_is_double_negation(piece)))
             if negation is not None:
                 state.skip(*negation)
     _find_unwanted_topics(state)
@@ -35,13 +35,13 @@ def mark_excluded(state: ParseState) -> None:
     _drop_unread(state)
 
 
-def _twice_unwanted(piece: Piece) -> bool:
-    """`nothing with subtitles` wants what `with subtitles` shuts out; a title behind `not` is refused once."""
+def _is_double_negation(piece: Piece) -> bool:
+    """Return whether negation makes a piece wanted: `nothing with subtitles` wants what `with subtitles` excludes."""
     return piece.kind is PieceKind.LANGUAGE and not piece.wanted
 
 
 def _before(state: ParseState, at: int) -> tuple[int, int] | None:
-    """The negation before token `at` that reaches it: its first token and how many it has."""
+    """Return the first token and length of the negation before token `at` whose scope includes it."""
     where, steps = at - 1, 0
     while where >= 0 and steps <= REACH:
         if state.tokens[where].ends_clause:
@@ -64,7 +64,7 @@ def _before(state: ParseState, at: int) -> tuple[int, int] | None:
 
 
 def _excluded_piece(state: ParseState, where: int) -> tuple[int, int] | None:
-    """The unwanted piece that token `where` lies in: what `or` joins to it is unwanted as well."""
+    """Return the span of the unwanted piece at token `where`; pieces joined to it by `or` are unwanted as well."""
     token = state.tokens[where]
     for piece in state.pieces:
         if not piece.wanted and piece.start <= token.start < piece.end and _joined_behind(state, piece):
@@ -78,7 +78,7 @@ def _joined_behind(state: ParseState, piece: Piece) -> bool:
 
 
 def _behind(state: ParseState, at: int) -> tuple[int, int] | None:
-    """A negation that stands behind (Japanese): its first token and how many it has."""
+    """Return the first token and length of a negation after token `at` (Japanese)."""
     if at < len(state) and state.words[at] == "free" and not state.taken[at]:  # "violence-free"
         return at, 1
     for where in range(at, min(at + 3, len(state))):
@@ -89,7 +89,7 @@ def _behind(state: ParseState, at: int) -> tuple[int, int] | None:
 
 
 def _find_unwanted_words(state: ParseState) -> None:
-    """`no elves`, `-clowns`: a word that no table has shuts out the movies in whose texts it stands."""
+    """Find unwanted words that are in no table and exclude movies by their texts: `no elves`, `-clowns`."""
     for at in range(len(state)):
         if not state.free(at) or not _is_content(state, at) or state.subject_zone(at):
             continue
@@ -104,7 +104,7 @@ def _find_unwanted_words(state: ParseState) -> None:
 
 
 def _find_unwanted_topics(state: ParseState) -> None:
-    """`but not about world war 2`, `not set in New York`: what stands behind shuts out the movies that tell of it."""
+    """Find unwanted topics, which exclude movies about them: `but not about world war 2`, `not set in New York`."""
     for at in range(1, len(state)):
         lead = state.starts(_ABOUT, at) if state.free(at) else 0
         before = state.ends_with(word_lists.NEGATIONS, at) or int(state.words[at - 1] in word_lists.NEGATORS)
@@ -119,9 +119,9 @@ def _find_unwanted_topics(state: ParseState) -> None:
 
 
 def _match_topic(state: ParseState, first: int) -> int:
-    """Take the topic that begins at a token as an unwanted one; gives the token behind it, or `first` without one."""
+    """Take the topic that begins at a token as unwanted, and return the token after it; `first` if there is none."""
     end = first
-    while state.free(end) and end - first <= LONGEST_TOPIC and (end == first or _goes_on(state, end)):
+    while state.free(end) and end - first <= LONGEST_TOPIC and (end == first or _continues(state, end)):
         end += 1
     begin = first + (state.words[first : first + 1] in (["a"], ["an"], ["the"], ["any"]))
     topic = state.words[begin:end]
@@ -136,24 +136,24 @@ def _match_topic(state: ParseState, first: int) -> int:
     return end
 
 
-def _goes_on(state: ParseState, at: int) -> bool:
-    """Whether token `at` belongs to the topic that the token before it belongs to."""
+def _continues(state: ParseState, at: int) -> bool:
+    """Return whether token `at` continues the topic of the token before it."""
     return not state.tokens[at - 1].ends_clause and state.words[at] not in word_lists.TOPIC_ENDS | _JOINS
 
 
 def _numerals(topic: Sequence[str]) -> list[str]:
-    """A topic with its number in figures, in Roman numerals and in words."""
+    """Return a topic with its number in digits, in Roman numerals and in words."""
     last = next((row for row in _NUMERALS if topic[-1] in row), (topic[-1],))
     return [" ".join((*topic[:-1], numeral)) for numeral in last]
 
 
 LONGEST_TOPIC = 4
-"""Words of what a text does not want a movie to be about."""
+"""Maximum words of an unwanted topic."""
 _ABOUT = Phrases("about", "set in", "set during", "involving", "featuring", "dealing with")
 _NUMERALS = (("1", "i", "one"), ("2", "ii", "two"), ("3", "iii", "three"))
 _WITHOUT = frozenset({"no", "without", "minus", "sans", "sin", "ohne", "senza", "sem", "zero"})
 _SHORTEST = 4
-"""Letters of a word that shuts movies out."""
+"""Minimum letters of a word that excludes movies."""
 
 
 def _is_content(state: ParseState, at: int) -> bool:
@@ -163,14 +163,14 @@ def _is_content(state: ParseState, at: int) -> bool:
 
 
 def _numbers(word: str) -> list[str]:
-    """A noun in singular and plural."""
+    """Return a noun in singular and plural."""
     if word.endswith("ves"):
         return [word, word[:-3] + "f", word[:-3] + "fe"]
     return [word, word.removesuffix("s"), word.removesuffix("es")] if word.endswith("s") else [word, word + "s"]
 
 
 def _drop_unread(state: ParseState) -> None:
-    """Words that are not wanted but mean nothing to the tables (`not boring`) are not matched either."""
+    """Exclude negated words that are in no table (`not boring`) from matching."""
     for at in range(len(state) - 1):
         if state.taken[at] or state.words[at] not in word_lists.NEGATORS:
             continue

@@ -1,4 +1,4 @@
-"""People told by a movie or a character: `the guy from X`, `X's director`, `who played Gandalf`, `the voice of X`."""
+"""People identified by a movie or a character: `the guy from X`, `X's director`, `who played Gandalf`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from indexer.names.series import key as series_key
 
 MAX_NAME_WORDS, MAX_TITLE_WORDS = 4, 8
 MIN_KNOWN = 0.6
-"""Prominence of a movie whose title is meant though all its words are of the tables: `the American Psycho actor`."""
+"""Minimum prominence of a movie whose title consists of words of the tables: `the American Psycho actor`."""
 MIN_BEFORE = 0.3
-"""Prominence of a movie whose title may stand before the word for a part: `the Transporter guy`."""
+"""Minimum prominence of a movie whose title precedes the word for a part: `the Transporter guy`."""
 _CREDITS = (("writer", word_lists.WRITTEN), ("composer", word_lists.COMPOSED), ("director", word_lists.DIRECTED))
 _PLAYS = frozenset({"played", "plays", "playing", "portrayed", "portrays", "was", "is", "voice", "voiced", "voices"})
 _ACTORS = frozenset({"actor", "actress"})
@@ -30,7 +30,7 @@ _BEFORE = word_lists.DETERMINERS | {
     "actress",
 }  # fmt: skip
 _FILLING = frozenset({"original", "first", "movie", "film", "the"})
-"""Words between a part and a title that belong to neither: `the director of the original Halloween`."""
+"""Words skipped between a part and a title: `the director of the original Halloween`."""
 _SHORTENED = frozenset({"dr", "mr", "mrs", "ms", "st"})
 _ANY_ROLE = (
     word_lists.ROLE_MALE | word_lists.ROLE_FEMALE | word_lists.ROLE_ANY | word_lists.ROLE_DIRECTOR
@@ -40,7 +40,7 @@ _ANY_ROLE = (
 
 
 def find_roles(state: ParseState) -> None:
-    """Everybody whom a text tells by a movie or a character."""
+    """Find all people identified by a movie or a character."""
     for at in range(len(state)):
         if state.free(at) and state.words[at] in _ANY_ROLE and not _behind_part(state, at):
             _before_part(state, at)
@@ -49,7 +49,7 @@ def find_roles(state: ParseState) -> None:
 
 
 def _find_characters(state: ParseState) -> None:
-    """`Hermione from Harry Potter in other movies`: a leading character of the movie that is named."""
+    """Find leading characters of a named movie: `Hermione from Harry Potter in other movies`."""
     for at in range(1, len(state) - 1):
         if state.words[at] != "from" or not state.free(at - 1, 3):
             continue
@@ -63,7 +63,7 @@ def _find_characters(state: ParseState) -> None:
 
 
 def _behind_part(state: ParseState, at: int) -> bool:
-    """`the guy from X`, `the actor who played Gandalf`."""
+    """Read `the guy from X` or `the actor who played Gandalf`."""
     same = at > 0 and state.words[at - 1] in {"same", "mismo", "même"}
     after = at + 1
     while after < len(state) and state.free(after) and _links(state, after, same=same):
@@ -71,7 +71,7 @@ def _behind_part(state: ParseState, at: int) -> bool:
     if after == at + 1:
         return False
     of = state.words[at + 1 : after] == ["of"] and bool(state.title_at(after)[0] if after < len(state) else 0)
-    # "the actor of Scarface" is of the movie, if there is one
+    # "the actor of Scarface" refers to the movie, if there is one, rather than to the character
     if not of and after < len(state) and _match_player(state, at, after):
         return True
     found = any(_match_role(state, at, first) for first in range(at + 2, min(after + 1, len(state))))
@@ -79,7 +79,7 @@ def _behind_part(state: ParseState, at: int) -> bool:
 
 
 def _links(state: ParseState, at: int, *, same: bool) -> bool:
-    """Whether a token may stand between a part and a title: `for` and `to` behind a work, `as` behind `the same`."""
+    """Return whether a token may link a part to a title: also `for` and `to` after a work, `as` after `the same`."""
     word = state.words[at]
     if word in word_lists.ROLE_LINKS:
         return True
@@ -106,7 +106,7 @@ def _match_role(state: ParseState, at: int, after: int) -> bool:
 
 
 def _same_part(state: ParseState, at: int) -> str:
-    """`written by the same person as Alien`: what the words before `the same` say was done; empty without them."""
+    """Return the part given by the words before `the same`: `written by the same person as Alien`; empty if none."""
     if at == 0 or state.words[at - 1] != "same":
         return ""
     before = at - 1 - (at > 1 and state.words[at - 2] == "the")
@@ -117,7 +117,7 @@ def _same_part(state: ParseState, at: int) -> str:
 
 
 def _second_title(state: ParseState, end: int) -> tuple[int, NamedMovie | None]:
-    """`the guy from Men in Black and Independence Day`: the second movie, and the token behind it."""
+    """Return the second movie in `the guy from Men in Black and Independence Day`, and the token after it."""
     if end >= len(state) or state.words[end] not in word_lists.LIKE_JOINS:
         return end, None
     count, movies = _title_from(state, end + 1)
@@ -125,26 +125,26 @@ def _second_title(state: ParseState, end: int) -> tuple[int, NamedMovie | None]:
 
 
 def _shared(movie: NamedMovie, other: NamedMovie) -> tuple[tuple[str, str, str], ...]:
-    """The leading cast that two movies have in common."""
+    """Return the leading cast that two movies have in common."""
     names = {name for name, _, _ in other.leads}
     return tuple(lead for lead in movie.leads if lead[0] in names)
 
 
 def _called(state: ParseState, at: int) -> str:
-    """The word for a part, with the one before it where that says more: `bad guy`, `little girl`."""
+    """Return the word for a part, with the word before it if it is more specific: `bad guy`, `little girl`."""
     word = state.words[at]
     more = f"{state.words[at - 1]} {word}" if at else word
     return more if more in word_lists.ROLE_VILLAIN | word_lists.ROLE_CHILD else word
 
 
 def _is_part(state: ParseState, at: int, links: set[str]) -> bool:
-    """Whether a word tells somebody's part in a movie, rather than somebody of a story."""
+    """Return whether a word refers to a part in a movie rather than to a character in a plot."""
     word, before = state.words[at], state.words[at - 1] if at else ""
     if word == "one":  # "the third one of the series" is a movie
         return before not in word_lists.ORDINALS and bool(links - {"of", "in"})
     if word == "who":
         return (not before or before in _BEFORE) and bool(links & (_DIRECTS | _WRITES | _COMPOSES) - {"did", "made"})
-    if word in word_lists.ROLE_PRONOUNS:  # "takes her from Paris" is of the story
+    if word in word_lists.ROLE_PRONOUNS:  # "takes her from Paris" is a plot
         return (not before or before in _BEFORE) and bool(links & {"from", "out"})
     if word in word_lists.KIN_MALE | word_lists.KIN_FEMALE:  # so is "his father from the underworld"
         return before in {"", "the"} and bool(links & {"from", "in", "of"})
@@ -152,20 +152,20 @@ def _is_part(state: ParseState, at: int, links: set[str]) -> bool:
 
 
 def _title_from(state: ParseState, at: int) -> tuple[int, Sequence[NamedMovie]]:
-    """The title that begins at token `at`, or the beginning of one up to its colon (`Kill Bill`)."""
+    """Return the title that begins at token `at`, or the beginning of one up to its colon (`Kill Bill`)."""
     if at >= len(state):
         return 0, ()
     count, movies = state.title_at(at)
     for longer in range(min(MAX_TITLE_WORDS, len(state) - at), count, -1):
         text = state.text[state.tokens[at].start : state.tokens[at + longer - 1].end]
-        movie = _by_beginning(state, text) if state.free(at, longer) and not _said(state, text) else None
+        movie = _by_beginning(state, text) if state.free(at, longer) and not _is_everyday(state, text) else None
         if movie is not None:
             return longer, (movie,)
     return count, movies
 
 
 def _part(word: str, links: set[str]) -> str:
-    """What somebody who is called so has done for a movie."""
+    """Return what a person described by a word has done for a movie."""
     if links & _COMPOSES:
         return "composer"
     if links & _WRITES:
@@ -183,8 +183,8 @@ def _match(
     """Take tokens as a person of a movie.
 
     Args:
-        span: the first token, the one from which on the words are shown, and the one behind the last.
-        others: movies that name the person as well.
+        span: the first token, the first token to show, and the token after the last.
+        others: further movies by which the person is identified.
     """
     first, at, end = span
     crew = {"director": movie.directors, "writer": movie.writers, "composer": movie.composers}
@@ -201,14 +201,14 @@ def _match(
 
 
 def _acting(state: ParseState, first: int) -> str:
-    """What is asked of an actor who is told from token `first` on: `directed by the man from Rocky`."""
+    """Return the role asked of a person described from token `first` on: `directed by the man from Rocky`."""
     while first and state.words[first - 1] in word_lists.DETERMINERS:
         first -= 1
     return "director" if state.ends_with(word_lists.DIRECTED, first) > 1 else "actor"
 
 
 def _lead(state: ParseState, first: int) -> int:
-    """How many small words before token `first` belong to it: `by the same`, `with that`."""
+    """Count the small words before token `first` that belong to it: `by the same`, `with that`."""
     lead = 0
     while first - lead - 1 >= 0 and state.words[first - lead - 1] in _BEFORE and state.free(first - lead - 1):
         lead += 1
@@ -218,7 +218,7 @@ def _lead(state: ParseState, first: int) -> int:
 
 
 def _match_player(state: ParseState, at: int, after: int) -> bool:
-    """`the actor who played Gandalf`, `the woman who played Clarice in The Silence of the Lambs`."""
+    """Read `the actor who played Gandalf` or `the woman who played Clarice in The Silence of the Lambs`."""
     actor = state.words[at] in _ACTORS and state.words[at + 1 : after] == ["of"]
     if not actor and not set(state.words[at:after]) & _PLAYS:
         return False
@@ -233,29 +233,29 @@ def _match_player(state: ParseState, at: int, after: int) -> bool:
 
 
 def _player(state: ParseState, name: str, end: int) -> tuple[tuple[str, NamedMovie] | None, int]:
-    """Who played a character, in the movie that the text goes on to name if it does, and where that name ends."""
+    """Return who played a character, in the movie named after it if there is one, and the end of that name."""
     if end + 1 < len(state) and state.words[end] in {"in", "from"}:
         count, movies = state.title_at(end + 1)
         played = _character_in(movies[0], name) if count else None
         if played is not None:
             return (played, movies[0]), end + 1 + count
-    own = next(iter(state.vocabulary.gazetteer.titled(name)), None)
-    played = _character_in(own, name) if own is not None and own.prominence >= MIN_BEFORE else None
-    if own is not None and played is not None:  # `who played Juno` means the movie of that name
-        return (played, own), end
+    titled = next(iter(state.vocabulary.gazetteer.titled(name)), None)
+    played = _character_in(titled, name) if titled is not None and titled.prominence >= MIN_BEFORE else None
+    if titled is not None and played is not None:  # `who played Juno` refers to the movie of that name
+        return (played, titled), end
     found = state.vocabulary.gazetteer.by_character.get(name)
     everyday = all(word in word_lists.KNOWN or word in state.vocabulary.gazetteer.common for word in name.split())
     return (None if everyday else found), end
 
 
 def _character_in(movie: NamedMovie, name: str) -> str | None:
-    """Who played a character of that name in a movie."""
+    """Return who played a character of that name in a movie."""
     wanted = set(name.split())
     return next((actor for actor, _, played in movie.leads if wanted <= set(texts.words(played))), None)
 
 
 def _before_part(state: ParseState, at: int) -> bool:
-    """`Forrest Gump's actor`, `the Transporter guy`, `pretty woman's leading man`, `the Gollum actor`."""
+    """Read `Forrest Gump's actor`, `the Transporter guy`, `pretty woman's leading man` or `the Gollum actor`."""
     word, end = state.words[at], at
     if word in {"man", "lady", "role", "guy", "actor", "actress"} and at and state.words[at - 1] in {"leading", "main"}:
         end = at - 1
@@ -274,7 +274,7 @@ def _crosses(state: ParseState, first: int, end: int) -> bool:
 
 
 def _names(state: ParseState, first: int, end: int, at: int, word: str) -> bool:
-    """Take a stretch before a part where it names a movie or a character."""
+    """Take the words before a part if they name a movie or a character."""
     if state.words[first] in word_lists.DETERMINERS | {"this", "that", "any", "other", "same"}:
         return False
     text = state.text[state.tokens[first].start : state.tokens[end - 1].end]
@@ -283,25 +283,25 @@ def _names(state: ParseState, first: int, end: int, at: int, word: str) -> bool:
     played = names.by_character.get(texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
     movies = names.titled(bare)
     movie = movies[0] if movies and state.plausible_title(first, end - first, movies[0].prominence) else None
-    if _said(state, bare):
+    if _is_everyday(state, bare):
         return False
     if movie is None or movie.prominence < MIN_BEFORE:
         movie = _by_beginning(state, bare)
     if movie is not None:
-        own = _character_in(movie, texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
+        actor = _character_in(movie, texts.fold(bare)) if word not in word_lists.ROLE_DIRECTOR else None
         return (
             _match(state, (first, first, at + 1), movie, _part(word, set()))
-            if own is None
-            else (_match_actor(state, first, at + 1, (own, movie)))
+            if actor is None
+            else (_match_actor(state, first, at + 1, (actor, movie)))
         )
-    least = MIN_KNOWN if end - first == 1 else MIN_BEFORE  # "bald guy" means nobody's part in a movie few know
+    least = MIN_KNOWN if end - first == 1 else MIN_BEFORE  # "bald guy" is not a character in an obscure movie
     if played is not None and played[1].prominence >= least:
         return _match_actor(state, first, at + 1, played)
     return False
 
 
-def _said(state: ParseState, text: str) -> bool:
-    """Whether words say something besides a name: `family guy`, `action director`."""
+def _is_everyday(state: ParseState, text: str) -> bool:
+    """Return whether words have a meaning other than a name: `family guy`, `action director`."""
     words = texts.words(text)
     phrase = state.vocabulary.phrase
     named = state.vocabulary.gazetteer.titled(text) if len(words) > 1 else ()
@@ -320,7 +320,7 @@ def _is_title(state: ParseState, text: str) -> bool:
 
 
 def _by_beginning(state: ParseState, text: str) -> NamedMovie | None:
-    """The best-known movie of a series of that name, or whose title begins so up to a colon: `the South Park guys`."""
+    """Return the best-known movie of a series, or with a title beginning up to a colon: `the South Park guys`."""
     names = state.vocabulary.gazetteer
     key = series_key(text)
     series = names.series_keys.get(key, "")
@@ -340,7 +340,7 @@ def _match_actor(state: ParseState, first: int, end: int, played: tuple[str, Nam
 
 
 def _find_backward(state: ParseState) -> None:
-    """`my son loves Loki, what else has that actor been in`: the character or movie named before is meant."""
+    """Read `my son loves Loki, what else has that actor been in`: the character or movie named before is meant."""
     for at in range(1, len(state)):
         word = state.words[at]
         if not state.free(at - 1, 2) or state.words[at - 1] not in {"that", "this", "same"}:
@@ -356,7 +356,7 @@ def _find_backward(state: ParseState) -> None:
 
 def _names_before(state: ParseState, first: int, count: int, word: str) -> bool:
     name = " ".join(state.words[first : first + count])
-    if _said(state, name):
+    if _is_everyday(state, name):
         return False
     played = state.vocabulary.gazetteer.by_character.get(name)
     if played is not None and played[1].prominence >= MIN_BEFORE and word not in word_lists.ROLE_DIRECTOR:

@@ -1,4 +1,4 @@
-"""Running times as people say them, as bounds in minutes. Pure."""
+"""Runtimes in a search text, as bounds in minutes. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.search.understanding.language import numerals
 
 ABOUT = 10
-"""Minutes on either side of `around 90 minutes`."""
+"""Tolerance of `around 90 minutes` in minutes."""
 
 _NUMBERS = {
     "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "half an": 0.5, "una": 1.0, "dos": 2.0,
@@ -23,7 +23,7 @@ _TENS_OF_MINUTES = {
     "hundertzwanzig": 120, "ottanta": 80, "novanta": 90, "cento": 100, "centoventi": 120, "oitenta": 80, "cem": 100,
     "cento e vinte": 120,
 }  # fmt: skip
-"""Numbers of minutes that other languages write as words."""
+"""Numbers of minutes that are written as words in other languages."""
 _HOUR = r"(?:hours?|hrs?|h|horas?|heures?|stunden?|std\.?|ore|ora|時間)"
 _MINUTE = r"(?:minuters?|minutes?|mins?|min|minutos?|minuten|minuti|minuto|分)"
 _NUMBER = rf"(?:\d+(?:[.,]\d+)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
@@ -37,11 +37,11 @@ _HAVE = (
     r"(?:have|has|got|there's|there is)(?: only| just| about| maybe| like)+|"
     r"(?:i|we|i've|we've|you've|only|just)(?: have)?(?: got| have)(?: about| around| maybe| like)?"
 )
-"""Says how much time somebody has."""
+"""Phrases for how much time somebody has."""
 _LEFT = r"(?:is )?(?:before|until|till|to (?:kill|spare|fill|go)|free|available|left)\b"
-"""The same behind the time."""
+"""The same after the time."""
 LEAST_TO_HAVE, MOST_TO_HAVE = 45, 240
-"""Minutes that somebody may have for a movie: less, or more, is a plot (`has only 48 hours`)."""
+"""Range of minutes available for a movie; other times belong to a plot (`has only 48 hours`)."""
 _AT_MOST = (
     r"(?:que )?no dure más de|no más de|pas plus de|nicht mehr als|non più di|não mais de|under|below|less than|fewer than|shorter than|no longer than|not longer than|nothing longer than|nothing over|"
     r"not over|no more than|not more than|at most|up to|max(?:imum)?\.?(?: of)?|within|isn't longer than|isnt longer than|"
@@ -72,19 +72,19 @@ _PATTERN = re.compile(
 _FITS = re.compile(
     r"\b(?:that|which|what|to|should|must|will|has to|something)\s+fits?\b|\bfits? (?:in|into|inside|before)\b"
 )
-"""Says that the time named is what there is: `a 100 minute flight, something that fits`."""
+"""Phrases that make a time an upper bound: `a 100 minute flight, something that fits`."""
 _NOUN = re.compile(r"[\s-]+(?:movies?|films?|flicks?|epics?)\b")
 
 
 _UNIT = re.compile(
     r"hour|hrs?\b|\dh|\d[\s+½]*h|hora|heure|stunde|std|\bor[ae]\b|min|(?:longer|shorter) than \d|時間|分"
 )
-"""What every running time has: most texts have none and are not looked at further."""
+"""Units that every runtime contains; texts without one are skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """Bounds of a running time in minutes, inclusive, and where the text says them."""
+    """Inclusive bounds of a runtime in minutes, and their position in the text."""
 
     least: int | None
     most: int | None
@@ -93,14 +93,14 @@ class Length:
 
     @property
     def value(self) -> str:
-        """`<=90`, `>=180`, `80-100`."""
+        """Return the bounds as `<=90`, `>=180` or `80-100`."""
         if self.least is not None and self.most is not None:
             return f"{self.least}-{self.most}"
         return f">={self.least}" if self.least is not None else f"<={self.most}"
 
 
 def read(text: str) -> list[Length]:
-    """Every running time that `text` names, in order."""
+    """Return all runtimes named in `text`, in order."""
     lowered = text.lower().replace("’", "'")
     if len(lowered) != len(text):
         return []
@@ -115,7 +115,7 @@ def read(text: str) -> list[Length]:
 
 
 def _between(text: str, matches: list[re.Match[str]]) -> list[Length]:
-    """Two times behind `between`, of which one may be none by itself: `between an hour forty and two hours`."""
+    """Return ranges after `between`, whose ends need not be runtimes by themselves: `between an hour forty and two hours`."""
     pairs = [(one, two) for one, two in itertools.pairwise(matches) if one["between"]]
     return [
         Length(min(_minutes(one), _minutes(two)), max(_minutes(one), _minutes(two)), one.start(), two.end())
@@ -125,7 +125,7 @@ def _between(text: str, matches: list[re.Match[str]]) -> list[Length]:
 
 
 def _ranges(text: str, found: list[Length]) -> list[Length]:
-    """The lengths, two with `to` between them as one range: `1h30 to 1h45`."""
+    """Join two lengths separated by `to` into a range: `1h30 to 1h45`."""
     joined: list[Length] = []
     for length in found:
         last = joined[-1] if joined else None
@@ -149,7 +149,7 @@ def _minutes_about(length: Length) -> int:
 
 
 def bounds(value: str) -> tuple[int | None, int | None]:
-    """Least and most minutes of a `Length.value`."""
+    """Return the minimum and maximum minutes of a `Length.value`."""
     if value.startswith(">="):
         return int(value[2:]), None
     if value.startswith("<="):
@@ -160,7 +160,7 @@ def bounds(value: str) -> tuple[int | None, int | None]:
 
 def _length(match: re.Match[str]) -> Length | None:
     minutes = _minutes(match)
-    if not 1 <= minutes <= 1_000:  # noqa: PLR2004 - longer is no movie
+    if not 1 <= minutes <= 1_000:  # noqa: PLR2004 - no movie is longer
         return None
     word = match["word"] or ""
     had = match["left"] or re.fullmatch(_HAVE, word)
@@ -189,7 +189,7 @@ def _bounds(match: re.Match[str], word: str, minutes: int) -> tuple[int | None, 
 
 
 def _is_length(match: re.Match[str]) -> bool:
-    """Whether a time without a word before it is a length: `an hour with grandma` is none."""
+    """Return whether a time without a word before it is a length; `an hour with grandma` is not."""
     later = match["most_later"] is not None or match["least_later"] is not None
     bound = later or match["low"] or match["after"] or match["after_least"] or match["plus"] or match["plus_hours"]
     exact = not match["h"] or match["hm"] or match["bare"] or match["tail"].strip()

@@ -1,4 +1,4 @@
-"""Series in a search text, and their parts: `harry potter movies`, `third harry potter`, `the sequel to Alien`."""
+"""Series and their parts in a search text: `harry potter movies`, `third harry potter`, `the sequel to Alien`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from indexer.names import series
 from indexer.names.gazetteer import NamedMovie
 
 NEVER = 9_999
-"""The year of a movie that has none."""
+"""Sort key for movies without a year."""
 MAX_BETWEEN = 3
-"""Words between the name of a series and the number of a part."""
+"""Maximum words between the name of a series and the number of a part."""
 _THE = frozenset({"the"})
 _BETWEEN = frozenset({
     "the", "of", "movie", "film", "in", "part", "one", "installment", "instalment", "entry", "chapter", "from",
 })  # fmt: skip
-"""Words between the number of a part and the name of its series."""
+"""Words allowed between the number of a part and the name of its series."""
 
 
 def find_series(state: ParseState) -> None:
-    """`harry potter movies`, `third harry potter`, `star wars episode 5`: a series, or a part of it."""
+    """Find series and parts of them: `harry potter movies`, `third harry potter`, `star wars episode 5`."""
     for at in range(len(state)):
         if not state.free(at):
             continue
@@ -48,11 +48,11 @@ def find_series(state: ParseState) -> None:
 
 
 def find_sequels(state: ParseState) -> None:
-    """`the sequel to Alien`, `the one after Alien`, `the Alien sequel`: the next part of a series."""
-    said = not word_lists.SEQUEL.isdisjoint(state.words)
+    """Find the next part of a series: `the sequel to Alien`, `the one after Alien`, `the Alien sequel`."""
+    has_sequel = not word_lists.SEQUEL.isdisjoint(state.words)
     for at in range(len(state) - 1):
         lead = state.starts(word_lists.SEQUELS, at)
-        if not lead and not said:
+        if not lead and not has_sequel:
             continue
         count, movies = state.title_at(at + lead)
         behind = state.words[at + count] in word_lists.SEQUEL if count and at + count < len(state) else False
@@ -61,7 +61,7 @@ def find_sequels(state: ParseState) -> None:
 
 
 def _match_next(state: ParseState, at: int, count: int, movie: NamedMovie) -> None:
-    """Take tokens as the part of a series that follows a movie."""
+    """Take tokens as the part of a series that comes after a movie."""
     series_of = state.vocabulary.gazetteer.by_series.get(movie.series, ()) if movie.series else ()
     later = next((other for other in series_of if other.part > movie.part), None)
     if later is not None:
@@ -70,7 +70,7 @@ def _match_next(state: ParseState, at: int, count: int, movie: NamedMovie) -> No
 
 
 def series_at(state: ParseState, at: int) -> tuple[str, int]:
-    """The series whose name begins at token `at`, and its number of tokens; several movies must belong to it."""
+    """Return the series of several movies whose name begins at token `at`, and the name's number of tokens."""
     names = state.vocabulary.gazetteer
     if at >= len(state) or state.words[at] in word_lists.DETERMINERS or state.words[at] not in names.series_starts:
         return "", 0
@@ -85,7 +85,7 @@ def series_at(state: ParseState, at: int) -> tuple[str, int]:
 
 
 def _part(state: ParseState, at: int, count: int) -> tuple[int, int, int]:
-    """The number of the part that is meant (0: none is, -1: the last one), and the tokens around that say so."""
+    """Return the number of the part that is meant (0 for none, -1 for the last), and the span of tokens that say so."""
     end = at + count
     number, last = _number_behind(state, end)
     if number:
@@ -96,9 +96,10 @@ def _part(state: ParseState, at: int, count: int) -> tuple[int, int, int]:
 
 
 def _numbered(movies: Sequence[NamedMovie], number: int, typed: Sequence[str]) -> NamedMovie | None:
-    """The part of that number, the last part, or the oldest one.
+    """Return the part with this number, the last part, or the oldest one.
 
-    Where it is not called as it was typed, parts that are count: of a universe, the second Avengers is no other movie.
+    If its title lacks the typed name, count only the parts whose titles have it: in a universe of movies, the second
+    Avengers is the second movie with that name.
     """
     if number == word_lists.OLDEST:
         return min(movies, key=lambda movie: movie.year or NEVER)
@@ -112,7 +113,7 @@ def _numbered(movies: Sequence[NamedMovie], number: int, typed: Sequence[str]) -
 
 
 def _has_own_series(movie: NamedMovie, movies: Sequence[NamedMovie]) -> bool:
-    """Whether others of a universe begin with the same word as a movie: `Iron Man 2` of the Avengers."""
+    """Return whether other movies of a universe begin with the same word: `Iron Man 2` among the Avengers."""
     begins = [series.key(other.title).partition(" ")[0] for other in (movie, *movies)]
     return begins.count(begins[0]) > 2  # noqa: PLR2004 - itself twice
 
@@ -120,28 +121,28 @@ def _has_own_series(movie: NamedMovie, movies: Sequence[NamedMovie]) -> bool:
 def _with_lead(
     state: ParseState, movies: Sequence[NamedMovie], at: int, count: int
 ) -> tuple[NamedMovie | None, int, int]:
-    """`the first Daniel Craig Bond`: the movie, and the tokens that say so."""
+    """Return the movie meant by `the first Daniel Craig Bond`, and the span of tokens that say so."""
     for first in range(at - 2, max(-1, at - 2 - MAX_BETWEEN), -1):
         name = state.words[first + 1 : at]
         if state.words[first] in word_lists.ORDINALS and state.free(first, at - first):
-            own = [movie for movie in movies if any(_is_called(lead, name) for lead, _, _ in movie.leads)]
-            own.sort(key=lambda movie: movie.year or NEVER)
+            starring = [movie for movie in movies if any(_is_called(lead, name) for lead, _, _ in movie.leads)]
+            starring.sort(key=lambda movie: movie.year or NEVER)
             number = word_lists.ORDINALS[state.words[first]]
             place = max(number, 0) - 1 if number != word_lists.OLDEST else 0
-            if own and place < len(own):
-                return own[place], first, at + count
+            if starring and place < len(starring):
+                return starring[place], first, at + count
     return None, at, at + count
 
 
 def _is_called(name: str, words: Sequence[str]) -> bool:
-    """Whether words are somebody's name or surname."""
+    """Return whether words are a person's name or surname."""
     folded = texts.fold(name)
     typed = " ".join(words)
     return folded == typed or folded.endswith(f" {typed}")
 
 
 def _number_behind(state: ParseState, end: int) -> tuple[int, int]:
-    """`Alien 3`, `Alien part two`, `Alien, the second one please`: the number, and the token behind what says it."""
+    """Return the number in `Alien 3`, `Alien part two` or `Alien, the second one please`, and the end of its tokens."""
     where = end
     while where < len(state) and where < end + MAX_BETWEEN and state.words[where] in word_lists.PART_WORDS | _THE:
         where += 1
@@ -158,7 +159,8 @@ def _number_behind(state: ParseState, end: int) -> tuple[int, int]:
 
 
 def _number_before(state: ParseState, at: int) -> tuple[int, int]:
-    """`the third Alien`, `the second one of the Alien series`, `part 2 of Alien`: the number, and its first token."""
+    """Return the number in `the third Alien`, `the second one of the Alien series` or `part 2 of Alien`, and its first
+    token."""
     before = at - 1
     while before >= 0 and state.words[before] in _BETWEEN and state.free(before):
         before -= 1
@@ -173,9 +175,9 @@ def _number_before(state: ParseState, at: int) -> tuple[int, int]:
 
 
 def _ends(state: ParseState, at: int) -> bool:
-    """Whether the text, or a clause of it, ends before token `at`, small words aside."""
-    told = state.starts(word_lists.TELLS, at)
-    return bool(told) or state.tokens[at - 1].ends_clause or all(word in word_lists.EDGES for word in state.words[at:])
+    """Return whether the text, or a clause of it, ends before token `at`, ignoring small words."""
+    tells = state.starts(word_lists.TELLS, at)
+    return bool(tells) or state.tokens[at - 1].ends_clause or all(word in word_lists.EDGES for word in state.words[at:])
 
 
 def _number(word: str) -> int:
@@ -183,9 +185,9 @@ def _number(word: str) -> int:
 
 
 def _series_meant(state: ParseState, at: int, count: int, name: str) -> bool:
-    """Whether a series is what is asked for: all of the text, or with `movies`, `series` and the like behind it.
+    """Return whether a series is meant: it is the whole text, or `movies`, `series` etc. follows.
 
-    A word that its titles only have in common (`pirates`) needs `movies` behind it in any case.
+    A word that the titles merely share (`pirates`) always needs `movies` after it.
     """
     end = at + count
     behind = state.words[end] if end < len(state) else ""

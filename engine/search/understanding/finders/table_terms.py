@@ -1,4 +1,4 @@
-"""What the word tables recognise in a text: genres, moods, origins, quality and the like."""
+"""Terms of the word tables in a search text: genres, moods, origins, quality, etc."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.search.understanding.parse_state import ParseState
 from engine.search.understanding.tables import LANGUAGES, Term
 
 CLASSIC_AGE, OLD_AGE = 32, 42
-"""Years before the catalogue's newest one until which movies are classics, or old."""
+"""Minimum age of classics and of old movies, in years before the catalogue's newest year."""
 RECENT_AGE, NEW_AGE = 7, 2
 WEAK = frozenset(
     """
@@ -26,32 +26,32 @@ WEAK = frozenset(
     awesome fantastic wonderful incredible essential excellent quality recently lately unusual explosive retro absurd
     """.split()
 )
-"""Words that are everyday English too: one alone is read as a wish only where the text is plainly one."""
+"""Words that are also everyday English: a single one is read only in texts that are clearly requests."""
 PLAIN_NOUNS = frozenset(
     """family war music crime action history adventure mystery romance military concert criminal cowboy detective gangster
     mob spy monster monsters vampire vampires zombie zombies christmas teen teenage sport sports heist disaster gangsters
     detectives spies mafia sequel sequels remake independent psychological karate samurai historical historic noir""".split()
 )
-"""Words for a genre that a plot has as well: in a description they name none by themselves."""
+"""Words for a genre that also occur in plots: in a description they do not name a genre on their own."""
 _AFTER_ORIGIN = frozenset(
     "with without in made from produced shot en auf aus de del du des da do dos dal della den la".split()
 )
 
 
 def find_terms(state: ParseState) -> None:
-    """Every phrase of the tables outside of what the movie is about."""
+    """Find all phrases of the tables outside of the movie's subject."""
     at = 0
     while at < len(state):
         at += _match_term(state, at) if state.free(at) else 1
 
 
 def weak(state: ParseState, at: int, count: int) -> bool:
-    """Whether a phrase is one everyday word."""
+    """Return whether a phrase is a single everyday word."""
     return count == 1 and state.words[at] in WEAK
 
 
 def _match_term(state: ParseState, at: int) -> int:
-    """Take the longest phrase at a token; gives how many tokens to go on by."""
+    """Take the longest phrase at a token, and return the number of tokens to advance."""
     if state.words[at] not in state.vocabulary.tables.phrases:
         return 1
     end = next((i for i in range(at, len(state)) if state.taken[i]), len(state))
@@ -71,7 +71,7 @@ def _crosses_clause(state: ParseState, at: int, count: int) -> bool:
 
 
 def _chosen(state: ParseState, terms: tuple[Term, ...], at: int, count: int) -> Term | None:
-    """Which of several meanings of a phrase counts here."""
+    """Return which of several meanings of a phrase applies here, if any."""
     if count == 1 and state.words[at] in _STORY_NOUNS and _of_story(state, at):
         return None
     for term in terms:
@@ -88,14 +88,14 @@ def _chosen(state: ParseState, terms: tuple[Term, ...], at: int, count: int) -> 
 
 
 def _origin_meant(state: ParseState, term: Term, at: int, count: int) -> bool:
-    """Names of places count only behind `made in`, `from` and the like, before a word for movies, or by themselves."""
+    """Return whether a place is an origin: after `made in`, `from` etc., before a word for movies, or on its own."""
     if not _is_place(term, state.words[at : at + count]) or _behind_from(state, at):
         return True
     return state.names_movies(at + count) or state.clause_of_its_own(at, count)
 
 
 def _behind_from(state: ParseState, at: int) -> bool:
-    """Whether `made in`, `from the` or the like stands before token `at`."""
+    """Return whether `made in`, `from the` etc. precedes token `at`."""
     while at and state.words[at - 1] in _ARTICLES:
         at -= 1
     return (at > 0 and state.words[at - 1] in _FROM) or state.ends_with(word_lists.MADE_IN, at) > 0
@@ -106,7 +106,7 @@ _ARTICLES = frozenset("the den der dem la el il los las les die le".split())
 
 
 def _is_place(term: Term, words: Sequence[str]) -> bool:
-    """Whether an origin is said by the name of a place, and not by an adjective."""
+    """Return whether an origin is given as the name of a place rather than as an adjective."""
     adjectives = tuple(term.listed(name) for name in _SAYS)
     return tuple(words) in _places(term.listed("places"), term.listed("places_foreign"), adjectives)
 
@@ -118,13 +118,13 @@ _SAYS = ("says", *(f"says_{language}" for language in LANGUAGES[1:]))
 def _places(
     english: tuple[str, ...], foreign: tuple[str, ...], adjectives: tuple[tuple[str, ...], ...]
 ) -> frozenset[tuple[str, ...]]:
-    """Names of places as words: foreign ones that are adjectives as well (`italien`) are none."""
-    said = {tokens.words(text) for listed in adjectives for text in listed}
-    return frozenset(map(tokens.words, english)) | (frozenset(map(tokens.words, foreign)) - said)
+    """Return the names of places as words, without foreign ones that are also adjectives (`italien`)."""
+    known = {tokens.words(text) for listed in adjectives for text in listed}
+    return frozenset(map(tokens.words, english)) | (frozenset(map(tokens.words, foreign)) - known)
 
 
 def _quality_meant(state: ParseState, at: int) -> bool:
-    """Whether `good` or `best` is said of movies: before a word for them or another wish, or at the end of a clause."""
+    """Return whether `good` or `best` refers to movies: before a word for them or another term, or ending a clause."""
     for behind in range(at + 1, min(at + 4, len(state))):
         if state.tokens[behind - 1].ends_clause:
             return True
@@ -145,7 +145,7 @@ _BEST = frozenset(
 
 
 def _of_story(state: ParseState, at: int) -> bool:
-    """Whether an everyday word is somebody or something of the plot: `a family in space`, `his old house`."""
+    """Return whether an everyday word belongs to the plot: `a family in space`, `his old house`."""
     before = state.words[at - 1] if at else ""
     behind = state.words[at + 1] if at + 1 < len(state) else ""
     if before not in _OF_STORY or state.tokens[at - 1].ends_clause or state.ends_with(word_lists.NEGATIONS, at):
@@ -164,7 +164,7 @@ _OF_STORY = frozenset({"a", "an", "the", "his", "her", "their", "my", "its", "tw
 
 
 def _length_meant(state: ParseState, at: int) -> bool:
-    """Whether `short` or `long` is said of a movie: `a short comedy`, `something short`."""
+    """Return whether `short` or `long` refers to a movie: `a short comedy`, `something short`."""
     behind = state.words[at + 1] if at + 1 < len(state) else ""
     before = state.words[at - 1] if at else ""
     if texts.unspaced(state.words[at]):
@@ -187,7 +187,7 @@ def _adaptation_meant(state: ParseState, at: int) -> bool:
 
 
 def _lead(state: ParseState, at: int, term: Term) -> int:
-    """How many small words before an origin belong to it: `in french`, `made in`, `from`."""
+    """Count the small words before an origin that belong to it: `in french`, `made in`, `from`."""
     if term.table != "origin" and term.kind is not PieceKind.STUDIO:
         return 0
     lead = 0
@@ -221,7 +221,7 @@ def _piece(state: ParseState, term: Term, at: int, count: int) -> Piece:
 
 
 def recency(term: Term, newest: int) -> tuple[str, str]:
-    """Value and label of a wish for new or old movies, by the catalogue's newest year: the label says which years."""
+    """Return value and label of a request for new or old movies, relative to the catalogue's newest year."""
     name = term.name
     if "until" in term.row:
         return f"-{term.row['until']}", f"{term.label} (until {term.row['until']})"
@@ -245,6 +245,6 @@ def _origin(state: ParseState, term: Term, at: int, count: int) -> tuple[PieceKi
 
 
 def _companies(state: ParseState, term: Term) -> tuple[str, ...]:
-    """The catalogue's companies whose names begin as the table says."""
+    """Return the catalogue's companies whose names begin with those in the table."""
     names = state.vocabulary.gazetteer.company_beginnings
     return tuple(dict.fromkeys(name for begins in term.listed("companies") for name in names.get(begins, ())))

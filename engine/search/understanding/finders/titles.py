@@ -1,4 +1,4 @@
-"""Titles in a search text: movies to resemble, and movies to leave out."""
+"""Titles in a search text: movies to resemble and movies to exclude."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from indexer.names.gazetteer import NamedMovie
 AGED = frozenset({"old", "older", "original", "first", "classic", "oldest", "black"})
 NEW = frozenset({"new", "newer", "remake", "newest", "latest", "recent", "reboot", "modern"})
 MIN_COMPARED = 0.4
-"""Prominence of a movie whose title may stand before `but` and the like."""
+"""Minimum prominence of a movie whose title precedes `but` etc."""
 
 
 def called(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[int, tuple[NamedMovie, ...]]:
-    """`the movie called Up`, `that movie Her please`: the character at which a title begins behind words of asking, and
-    the movies that it names; none where the text is not such a one."""
+    """Read `the movie called Up` or `that movie Her please`: return the position where the title begins and the movies
+    with that title; none if the text is of another form."""
     words = [token.word for token in split]
     last = len(words)
     while last and words[last - 1] in word_lists.ASKING:
         last -= 1
     corrects = [i for i in range(1, last - 1) if words[i] in word_lists.CORRECTS and split[i].ends_clause]
-    said_before = word_lists.NOUNS if not corrects else frozenset()
+    before_title = word_lists.NOUNS if not corrects else frozenset()
     at = (
         corrects[-1]
         if corrects
-        else next((i for i in range(last - 2, -1, -1) if words[i] in word_lists.CALLS | said_before), None)
+        else next((i for i in range(last - 2, -1, -1) if words[i] in word_lists.CALLS | before_title), None)
     )
     if at is None or not (corrects or _asks(words[:at], vocabulary, named=words[at] in word_lists.CALLS)):
         return 0, ()
@@ -46,19 +46,19 @@ def called(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[i
         return (begin if movies else 0), movies
     pointed = at > 0 and words[at - 1] in {"the", "that"}
     known = pointed and bool(movies) and movies[0].prominence >= MIN_TITLE_PROMINENCE
-    said = all(word in word_lists.KNOWN or word in vocabulary.tables.phrases for word in words[at + 1 : last])
-    spoken_of = vocabulary.phrase(words, at + 1)[0] >= last - at - 1  # "the movie western" asks for a genre
-    return (begin, movies) if movies and not spoken_of and (known or not said) else (0, ())
+    everyday = all(word in word_lists.KNOWN or word in vocabulary.tables.phrases for word in words[at + 1 : last])
+    is_term = vocabulary.phrase(words, at + 1)[0] >= last - at - 1  # "the movie western" asks for a genre
+    return (begin, movies) if movies and not is_term and (known or not everyday) else (0, ())
 
 
 def _asks(words: Sequence[str], vocabulary: Vocabulary, *, named: bool) -> bool:
-    """Whether words ask for a movie, or where a name follows, say what kind of movie it is: `a comedy called …`."""
-    question_answering = word_lists.EDGES | word_lists.CALLS | intent.RECALL_WORDS
-    return all(word in question_answering or (named and word in vocabulary.tables.phrases) for word in words)
+    """Return whether words ask for a movie or, if a name follows, describe its kind: `a comedy called …`."""
+    asking = word_lists.EDGES | word_lists.CALLS | intent.RECALL_WORDS
+    return all(word in asking or (named and word in vocabulary.tables.phrases) for word in words)
 
 
 def pointed(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[NamedMovie, ...]:
-    """`King Kong, the Peter Jackson one`: the movies of a title, the one that the words behind it tell first."""
+    """Read `King Kong, the Peter Jackson one`: return the movies of a title, first the one described after it."""
     words = [token.word for token in split]
     if "one" not in words[2:]:
         return ()
@@ -69,29 +69,29 @@ def pointed(text: str, split: Sequence[Token], vocabulary: Vocabulary) -> tuple[
         return ()
     if (rest[-1] != "one" and word_lists.ORDINALS.keys() & set(rest)) or (count == 1 and words[0] in word_lists.KNOWN):
         return ()
-    told = {word for word in rest if word not in word_lists.EDGES}
-    known = [movie for movie in movies if told & _names_in(movie)]
-    if not known and told & AGED:
+    described = {word for word in rest if word not in word_lists.EDGES}
+    known = [movie for movie in movies if described & _names_in(movie)]
+    if not known and described & AGED:
         known = [min(movies, key=lambda movie: movie.year or 0)]
-    if not known and told & NEW:
+    if not known and described & NEW:
         known = [max(movies, key=lambda movie: movie.year or 0)]
-    if told and not known and movies[0].series and not words[count - 1].isdigit():
+    if described and not known and movies[0].series and not words[count - 1].isdigit():
         return ()  # "Back to the Future, the one in the wild west" may be any of them
     return (*known, *(movie for movie in movies if movie not in known))
 
 
 def people_of(movie: NamedMovie) -> frozenset[str]:
-    """The folded names of who made a movie and of who is in it."""
+    """Return the folded names of a movie's directors, writers and leading cast."""
     return frozenset(map(texts.fold, (*movie.directors, *movie.writers, *(lead[0] for lead in movie.leads))))
 
 
 def _names_in(movie: NamedMovie) -> set[str]:
-    """The words in the names of who made a movie and of who is in it."""
+    """Return the words in the names of a movie's directors and leading cast."""
     return {word for name in (*movie.directors, *(lead[0] for lead in movie.leads)) for word in texts.words(name)}
 
 
 def find_likes(state: ParseState) -> None:
-    """`movies like X`, `similar to X and Y`: movies that the results shall resemble."""
+    """Find movies to resemble: `movies like X`, `similar to X and Y`."""
     for at in range(len(state)):
         if not state.free(at):
             continue
@@ -104,7 +104,7 @@ def find_likes(state: ParseState) -> None:
 
 
 def find_compared(state: ParseState) -> None:
-    """`Taken but more brutal`, `Se7en x Shutter Island`, `Harry Potter for adults`: a title that something follows."""
+    """Find a title to resemble at the beginning: `Taken but more brutal`, `Se7en x Shutter Island`, `X for adults`."""
     if not any(state.starts(word_lists.COMPARES, at) for at in range(1, min(MAX_TITLE_WORDS + 1, len(state)))):
         return
     count, movies = state.title_at(0)
@@ -123,10 +123,10 @@ def find_compared(state: ParseState) -> None:
 
 
 def find_excluded_titles(state: ParseState) -> None:
-    """`but not Star Wars`: movies, or whole series, that the results shall not hold."""
+    """Find movies or whole series to exclude: `but not Star Wars`."""
     for at in range(1, len(state)):
         negated = state.words[at - 1] in word_lists.NEGATORS or state.ends_with(word_lists.NEGATIONS, at)
-        if not negated or not state.free(at) or state.tokens[at - 1].ends_clause:  # "no, Heat" corrects what was said
+        if not negated or not state.free(at) or state.tokens[at - 1].ends_clause:  # "no, Heat" is a correction
             continue
         count, movies = state.title_at(at)
         series, length = series_at(state, at)
@@ -146,7 +146,7 @@ def find_excluded_titles(state: ParseState) -> None:
 
 
 def _bare_like(state: ParseState, at: int) -> bool:
-    """Whether `like` alone compares: at the beginning, or behind a word for a movie or a mood."""
+    """Return whether a lone `like` is a comparison: at the beginning, or after a word for a movie or a mood."""
     if at == 0:
         return True
     before = state.words[at - 1]
@@ -158,7 +158,7 @@ def _bare_like(state: ParseState, at: int) -> bool:
 
 
 def _match_likes(state: ParseState, at: int, lead: int) -> None:
-    """Take the titles behind a word of comparison, as long as each follows the other by `and` and the like."""
+    """Take the titles after a word of comparison, joined by `and` etc."""
     begin, where = at, at + lead
     while where < len(state):
         while (
@@ -188,7 +188,7 @@ def _match_likes(state: ParseState, at: int, lead: int) -> None:
 
 
 def _find_likes_before(state: ParseState) -> None:
-    """The title stands before the comparison: `Inception style movies`, and always in Japanese."""
+    """Find titles before a word of comparison: `Inception style movies`, and always in Japanese."""
     for at in range(1, len(state)):
         if state.free(at) and _is_likeness(state, at):
             _match_before(state, at)
@@ -210,13 +210,13 @@ def _find_likes_before(state: ParseState) -> None:
 
 
 def _inside_name(state: ParseState, at: int) -> bool:
-    """Whether token `at` goes on with a run of katakana: the end of a name is no name."""
+    """Return whether token `at` continues a run of katakana: the end of a name is not a name."""
     first = state.tokens[at].start
     return any(match.start() < first < match.end() for match in kana.KATAKANA.finditer(state.text))
 
 
 def _is_likeness(state: ParseState, at: int) -> bool:
-    """Whether a word makes the title before it one to resemble: `style`, and `like` behind a hyphen."""
+    """Return whether a word marks the title before it as one to resemble: `style`, or `like` after a hyphen."""
     return state.words[at] in word_lists.LIKENESS or (
         state.words[at] in word_lists.LIKE_BARE and state.text[state.tokens[at].start - 1] == "-"
     )
@@ -242,20 +242,20 @@ def _match_before(state: ParseState, at: int) -> None:
 
 
 def _is_name(state: ParseState, at: int, count: int, movies: Sequence[NamedMovie]) -> bool:
-    """Whether what follows `not` is a title rather than a genre or a mood."""
+    """Return whether words are a title rather than a genre or a mood."""
     words = state.words[at : at + count]
-    said = all(word in word_lists.KNOWN or state.vocabulary.tables.phrases.get(word) for word in words)
-    return not said and state.plausible_title(at, count, movies[0].prominence)
+    everyday = all(word in word_lists.KNOWN or state.vocabulary.tables.phrases.get(word) for word in words)
+    return not everyday and state.plausible_title(at, count, movies[0].prominence)
 
 
 def _begins_name(state: ParseState, at: int, count: int) -> bool:
-    """Whether a title is only the first words of somebody's name: `without adam sandler`."""
+    """Return whether a title is only the beginning of a person's name: `without adam sandler`."""
     longer = range(count + 1, min(count + 3, len(state) - at) + 1)
     return any(" ".join(state.words[at : at + length]) in state.vocabulary.gazetteer.people for length in longer)
 
 
 def _series_movies(state: ParseState, at: int) -> tuple[int, tuple[NamedMovie, ...]]:
-    """A series in the place of a title stands for its best-known movies."""
+    """Return the movies of a series at token `at`, best known first, and its number of tokens."""
     if at >= len(state):
         return 0, ()
     name, count = series_at(state, at)

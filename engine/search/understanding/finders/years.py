@@ -1,4 +1,4 @@
-"""Years as people say them, as spans of release years. Pure."""
+"""Years in a search text, as spans of release years. Pure."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from dataclasses import dataclass
 from engine.search.understanding.language import numerals, year_words
 
 FIRST, LAST = 1874, 2100
-"""Years that a movie can be from: the first moving pictures, and a bound above every catalogue."""
+"""Range of release years: from the first moving pictures to a bound above every catalogue."""
 APPROXIMATELY = 2
-"""Years on either side of `around 1994`."""
+"""Tolerance of `around 1994` in years."""
 RECENT_DECADE = 10
 REACH = 60
-"""Characters before and after a figure, or a word for years, within which the words around it are looked for."""
+"""Characters before and after a number, or a word for years, in which the patterns are tried."""
 YEARS_AHEAD = 2
-"""A single year farther beyond the catalogue's newest one is not a year of release: `blade runner 2049`."""
+"""Maximum distance of a single release year from the catalogue's newest one; excludes `blade runner 2049`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of years that a text names, open where an end is None."""
+    """A span of years named in a text; an end that is None is open."""
 
     first: int | None
     last: int | None
     start: int
-    """Its first character in the text."""
+    """Position of the first character in the text."""
     end: int
     outright: bool = True
-    """Whether the text says that these are years of release ("from the 90s") or at least does not say otherwise."""
+    """Whether these are release years ("from the 90s"); False if the text says otherwise."""
     relative: bool = False
-    """Whether it is counted from the catalogue's newest year ("the last ten years")."""
+    """Whether the span is relative to the catalogue's newest year ("the last ten years")."""
 
     @property
     def value(self) -> str:
-        """`1990-1999`, `-1999`, `2000-`."""
+        """Return the span as `1990-1999`, `-1999` or `2000-`."""
         return f"{self.first or ''}-{self.last or ''}"
 
 
 _STORY = re.compile(r"\b(?:set|takes place|taking place|situated|happening|spielt|ambientad[ao]|se passe)\s+$")
-"""What says that the years after it are those of the story, not of the release."""
+"""Words that mark the following years as those of the story rather than of the release."""
 
 _DECADE = (
     rf"(?P<century>18|19|20)?(?P<tens>\d0)\s?['’]?(?:s|ies|ern?|ers)\b|(?P<bare>['’]\d0(?!\d))(?:['’]?s\b)?|(?P<name>"
@@ -50,13 +50,13 @@ _DECADE = (
 
 
 def read(text: str, *, newest: int) -> list[Span]:
-    """Every span of years in `text`, in order, none overlapping another.
+    """Return all spans of years in `text`, in order and without overlaps.
 
     Args:
-        newest: the catalogue's newest year, which `last decade` and the like are counted from.
+        newest: the catalogue's newest year, to which `last decade` etc. are relative.
     """
     lowered = text.lower().replace("’", "'")
-    if len(lowered) != len(text):  # a letter whose lower case is longer: then positions would not fit
+    if len(lowered) != len(text):  # some letters are longer in lower case, so positions would be off
         lowered = text.replace("’", "'")
     lowered = numerals.in_figures(lowered)
     stretches = _stretches(lowered)
@@ -70,7 +70,7 @@ def read(text: str, *, newest: int) -> list[Span]:
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:
-    """The stretches of a text in which years may stand: the patterns are too slow to be tried at every character."""
+    """Return the parts of a text that may contain years: the patterns are too slow to try at every character."""
     stretches: list[tuple[int, int]] = []
     for hint in _HINT.finditer(text):
         first, last = max(0, hint.start() - REACH), min(len(text), hint.end() + REACH)
@@ -85,7 +85,7 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 
 
 def _placed(text: str, span: Span) -> Span:
-    """The span with its end in the text as it was, told apart where the text says that the story is set in it."""
+    """Return the span with its end in the original text, marked if it is the time of the story."""
     span = dataclasses.replace(span, end=numerals.end_in(text, span.end))
     if _STORY.search(text[: span.start]):
         return dataclasses.replace(span, outright=False)
@@ -135,7 +135,7 @@ _OF_MOVIES = re.compile(
     r"(?:,?\s*(?:or|and|/|-|to)?\s*(?:twenties|thirties|forties|[3-9]0s))*\s*"
     r"(?:movies?|films?|cinema|pictures?|comed(?:y|ies)|musicals?|dramas?|westerns?|noirs?|horror|gangster|romances?|classics?)\b"
 )
-"""What stands behind a decade that could be an age: `thirties comedies`."""
+"""Words after a decade that could also be an age: `thirties comedies`."""
 
 
 def _decade_start(match: re.Match[str]) -> int | None:
@@ -190,7 +190,7 @@ def _century_span(match: re.Match[str], newest: int) -> Span | None:
 
 
 def _reign(match: re.Match[str], _newest: int) -> Span | None:
-    """Japanese eras, and what lies before and after the war."""
+    """Return the span of a Japanese era, or of the time before or after the war."""
     first, last = {"昭和": (1926, 1989), "平成": (1989, 2019), "戦前": (None, 1945), "戦後": (1945, 1959)}[match["era"]]
     return _span(match, first, last)
 
@@ -236,12 +236,12 @@ def _number(digits: str) -> int:
 
 
 def _century(tens: int) -> int:
-    """Two digits: '20s to '90s are the last century's, 00s and 10s this one's."""
+    """Return the year for two digits: 20 to 99 in the last century, 00 to 19 in this one."""
     return tens + (1900 if tens >= 20 else 2000)  # noqa: PLR2004
 
 
 def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
-    """Stretches between two years, before one or from one on; they are looked for first."""
+    """Yield the patterns for spans between two years, before one or from one on; they take precedence."""
     short = rf"{year_words.YEAR}|'\d\d(?!\d|'?s\b)|'?\d0(?='?s\b)"
     dash = r"\s*(?:-|–|—|to|and|until|till|bis|y|et|und|e|a|al|à|through)\s*(?:the\s+|los\s+|les\s+)?"
     yield (
@@ -292,7 +292,7 @@ def _bounds() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], 
 
 
 def _names() -> Iterator[tuple[re.Pattern[str], Callable[[re.Match[str], int], Span | None]]]:
-    """Decades, eras and single years."""
+    """Yield the patterns for decades, eras and single years."""
     yield re.compile(r"(?:ここ|過去|最近|この)(?P<count>\d{1,2}|数)年(?:間)?(?:以内)?(?:の|で)?"), _japanese_last
     yield (
         re.compile(r"(?P<digits>\d{4}|\d0)(?:年(?P<decade>代)|年)(?P<bound>以降|以後|以前|より前|まで|から)?(?:の)?"),
@@ -341,4 +341,4 @@ _HINT = re.compile(
     r"depression|siglo|século|secolo|twentieth|twenty-first)|"
     rf"\b(?:{'|'.join(map(re.escape, year_words.NAMES))})\b"
 )
-"""Something of each pattern."""
+"""Matches part of every pattern."""

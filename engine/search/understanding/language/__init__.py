@@ -1,1 +1,1 @@
-"""How English, and five other languages, put what people ask for: tokens, phrases, word lists."""
+"""Tokens, phrases and word lists for requests in English and other languages."""

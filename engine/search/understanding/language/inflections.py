@@ -1,7 +1,7 @@
-"""The forms that a word of the tables takes before or behind a noun: `lustig`, `lustige`, `lustigen`. Pure.
+"""Inflected forms of the words in the tables: `lustig`, `lustige`, `lustigen`. Pure.
 
-The tables name one form of each word; rules of the six languages make the others. What they make of a noun is mostly
-no word at all, which does no harm: nobody types it.
+The tables contain one form of each word; the rules of six languages generate the others. Forms of nouns are mostly not
+words at all, which does no harm because nobody types them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _GERMAN_ADJECTIVES = (
     "ig", "lich", "isch", "bar", "sam", "haft", "nd", "voll", "reich", "los", "iv", "al", "ell", "ös", "ent", "ant",
     "eit", "ert", "annt", "eht", "ückt", "urd", "icht", "rank", "unkel", "üster", "inster", "chräg", "urril",
 )  # fmt: skip
-"""How the adjectives end; the last ones are those of the tables without an ending of their own."""
+"""Endings of adjectives; the last ones match adjectives in the tables without a typical ending."""
 _ROMANCE_CHANGES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "es": (
         ("or", ("ora", "ores", "oras")), ("z", ("ces",)), ("o", ("a", "os", "as")), ("a", ("o", "os", "as")),
@@ -34,17 +34,17 @@ _ROMANCE_CHANGES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("e", ("es",)), ("x", ()), ("s", ()), ("", ("e", "s", "es")),
     ),
 }  # fmt: skip
-"""Endings, and those that stand in their place; the first ending that fits counts."""
+"""Endings and their replacements; the first ending that matches counts."""
 _LEAST = 4
-"""Letters of a word that has forms: shorter ones are too near to other words."""
+"""Minimum letters of an inflected word; shorter ones are too similar to other words."""
 
 
 def of(word: str, language: str) -> Iterator[str]:
-    """The other forms of a word in a language; none for a phrase, a short word, or a language without rules.
+    """Yield the other forms of a word; none for phrases, short words and languages without rules.
 
     Args:
-        word: in small letters, with its accents.
-        language: ISO 639-1.
+        word: the word in lower case, with accents.
+        language: ISO 639-1 code.
     """
     if len(word) < _LEAST or not word.isalpha():
         return

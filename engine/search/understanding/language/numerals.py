@@ -1,4 +1,4 @@
-"""English numbers in words as figures, the rest of a text unmoved: `ninety-five minutes`, `twenty eleven`. Pure."""
+"""Conversion of English number words to digits in place: `ninety-five minutes`, `twenty eleven`. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TENS = {
 _DECADES = {
     "noughties": "00s", "fifties": "50s", "sixties": "60s", "seventies": "70s", "eighties": "80s", "nineties": "90s",
 }  # fmt: skip
-"""Those that are ages as well (`in her twenties`) stay words."""
+"""Decades that are converted; those that are also ages (`in her twenties`) are not."""
 _GAP = r"(?:[\s-]+)"
 
 
@@ -36,16 +36,16 @@ _NUMBER = re.compile(
 
 
 FILL = "\u2009"
-"""Thin spaces fill a number in figures up to the length that it had in words."""
+"""Thin space that pads digits to the length of the number words."""
 
 
 def in_figures(text: str) -> str:
-    """The text, in lower case, with numbers from ten on in figures; every other character stays where it was."""
+    """Return a lower-case text with numbers from ten on in digits and all other characters in place."""
     return _NUMBER.sub(_figures, text)
 
 
 def end_in(text: str, end: int) -> int:
-    """Where a match that ends at `end` ended before `in_figures`."""
+    """Return the end in the original text of a match that ends at `end`."""
     while end < len(text) and text[end] == FILL:
         end += 1
     return end

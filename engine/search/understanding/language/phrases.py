@@ -1,4 +1,4 @@
-"""Phrases that are looked for in a list of words. Pure."""
+"""Lookup of phrases in a list of words. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.search.understanding.language import tokens
 
 
 class Phrases:
-    """Phrases that are looked for at, or just before, a place in a list of words; the longest one counts."""
+    """A set of phrases to look up at or before a position in a list of words; the longest match counts."""
 
     def __init__(self, *texts: str) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
@@ -18,14 +18,14 @@ class Phrases:
             self._by_last.setdefault(words[-1], []).append(words)
 
     def at(self, words: Sequence[str], start: int) -> int:
-        """How many words the longest phrase has that begins at `start`; 0 where none does."""
+        """Return the number of words of the longest phrase that begins at `start`; 0 if there is none."""
         for phrase in self._by_first.get(words[start], ()) if start < len(words) else ():
             if tuple(words[start : start + len(phrase)]) == phrase:
                 return len(phrase)
         return 0
 
     def before(self, words: Sequence[str], end: int) -> int:
-        """How many words the longest phrase has that ends just before `end`; 0 where none does."""
+        """Return the number of words of the longest phrase that ends just before `end`; 0 if there is none."""
         for phrase in self._by_last.get(words[end - 1], ()) if end > 0 else ():
             if end >= len(phrase) and tuple(words[end - len(phrase) : end]) == phrase:
                 return len(phrase)

@@ -1,4 +1,4 @@
-"""A search text as tokens that remember where they stand in it. Pure."""
+"""Tokens of a search text with their positions. Pure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from core import texts
 
-# Scripts without blanks between words: each character is a token, so that a table's words can be found inside a run.
+# In scripts without spaces between words, each character is a token, so that words of the tables are found inside runs.
 _UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
 _ELIDED = r"(?<![^\W_])(?:[ldcjnmst]|qu|dell|nell|all|sull|dall)(?=['’][^\W_]{3})"
-"""Articles and prepositions that French and Italian join to the next word: `l'actrice`, `dell'orrore`."""
+"""Articles and prepositions that are joined to the next word in French and Italian: `l'actrice`, `dell'orrore`."""
 _TOKEN = re.compile(rf"[{_UNSPACED}]|{_ELIDED}|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«»]\s*([^\"“”„«»]{2,200}?)\s*[\"“”„«»]")
 NO_QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
-"""For `str.translate`: quotation marks as blanks, so that positions stay."""
+"""Table for `str.translate` that replaces quotation marks by spaces, which keeps positions."""
 _BREAK = re.compile(r"[,;:.!?()\[\]…\n、。]|\s[-–—]\s")
-"""What ends a clause. A full stop inside a word or a number ends none, since tokens hold it."""
+"""Matches the end of a clause; full stops inside words and numbers are part of tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,17 @@ class Token:
     """One word of a text."""
 
     word: str
-    """Folded."""
+    """The folded word."""
     start: int
     end: int
     ends_clause: bool = False
-    """Whether a comma, a full stop or the like stands between it and the next token."""
+    """Whether a comma, full stop etc. separates it from the next token."""
     minus: bool = False
-    """Whether a minus sign stands directly before it, as in `-horror`."""
+    """Whether a minus sign precedes it directly, as in `-horror`."""
 
 
 def split(text: str) -> tuple[Token, ...]:
-    """The tokens of `text`, in order."""
+    """Split `text` into tokens."""
     found = list(_TOKEN.finditer(text))
     ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     tokens = []
@@ -49,29 +49,29 @@ def split(text: str) -> tuple[Token, ...]:
 
 
 def _folded(typed: str) -> Sequence[str]:
-    """A token as it is compared; none where nothing is left of it."""
+    """Return the folded form of a token, or nothing if it is empty."""
     if typed.isascii() and typed.isalnum():  # folding would only lower it
         return (typed.lower(),)
     return texts.words(typed)[:1]
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The folded words of a phrase, split as `split` does."""
+    """Return the folded words of a phrase, as split by `split`."""
     return tuple(token.word for token in split(text))
 
 
 def fold(text: str) -> str:
-    """The folded words of a phrase with single blanks between them."""
+    """Return the folded words of a phrase joined by single spaces."""
     return " ".join(words(text))
 
 
 def quoted(text: str) -> list[tuple[int, int]]:
-    """Where the stretches between quotation marks begin and end, without the marks."""
+    """Return the spans between quotation marks, without the marks."""
     return [match.span(1) for match in _QUOTED.finditer(text)]
 
 
 def cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """`text` without the given stretches of characters."""
+    """Return `text` without the given spans of characters."""
     kept, at = [], 0
     for start, end in sorted(spans):
         kept.append(text[at:start])

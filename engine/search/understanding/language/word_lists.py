@@ -1,4 +1,4 @@
-"""Words that carry no wish by themselves: how people frame, join and negate what they ask for."""
+"""Words without meaning for a search by themselves: they frame, join and negate what people ask for."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ NOUNS = _set(
 )
 """Words for a movie."""
 DETERMINERS = frozenset({"the", "a", "an", "and"})
-"""Words around a name that are no part of it."""
+"""Words around a name that are not part of it."""
 CALLS = _set(
     "called titled named entitled llamada llamado titulada titulado appelé intitulé genannt namens chiamato intitolato chamado"
 )
-"""Before a title: `the movie called Up`."""
+"""Words before a title: `the movie called Up`."""
 CORRECTS = _set("no nope sorry wait")
-"""With a comma behind them: what follows puts right what was said before (`Heat, no, The Town`)."""
+"""Words that, followed by a comma, introduce a correction: `Heat, no, The Town`."""
 UNSPACED_NOUNS = ("映画", "作品", "電影", "电影", "영화")
-"""The same in scripts without blanks."""
+"""Words for a movie in scripts without spaces."""
 PRONOUNS = _set("something anything nothing somethin sth stuff one ones algo quelque etwas was qualcosa algum alguma")
 """Words that stand for a movie: `something scary`."""
 ASKING = _set(
@@ -43,7 +43,7 @@ ASKING = _set(
     consiglia quero assistir procuro recomende sugira soir ce hoy stasera hoje
     """
 )
-"""Words with which people ask, at the edges of a wish."""
+"""Words of asking, at the edges of a request."""
 SMALL = _set(
     """
     a an and are as at be but by for if in into is it its no not of on or such that the their then there these they this
@@ -58,7 +58,7 @@ SMALL = _set(
     uma uns umas ou com em do da dos das no na nos nas por não eu ich je moi tu me mi si を の が は に で と も な や
     """
 )
-"""Words that are left out of what is matched where they stand at its edges."""
+"""Words that are not matched at the edges of a text."""
 EDGES = SMALL | NOUNS | ASKING | PRONOUNS
 FRAME_WORDS = frozenset(
     {"movie", "movies", "film", "films", "something", "anything", "similar", "directed", "starring"}
@@ -85,7 +85,7 @@ FILLERS = _phrases(
     "else has", "else did", "has", "does", "heute abend", "ce soir", "esta noche", "stasera", "hoje à noite", "set in the mood",
     "something", "anything", "stuff", "映画", "作品", "見たい", "観たい", "教えて", "おすすめ", "ください", "が見たい",
 )  # fmt: skip
-"""What is taken out of a wish wherever it stands outside of a plot."""
+"""Phrases that are removed from a request outside of its subject."""
 
 NEGATORS = _set(
     """
@@ -94,7 +94,7 @@ NEGATORS = _set(
     nunca jamais exceto cant nobody kein
     """
 )
-"""Words that turn what follows into what is not wanted."""
+"""Words that negate what follows."""
 NEGATIONS = _phrases(
     "other than", "anything but", "rather than", "instead of", "sick of", "tired of", "fed up with", "apart from",
     "aside from", "besides", "anyone but", "anybody but", "everything but", "everyone but", "any but", "all but", "none of", "isn't", "aren't", "don't want", "do not want", "not a fan of", "can't stand", "a part de",
@@ -143,9 +143,9 @@ AFTER_NEGATIONS = _phrases(
     "excluded",
     "need not apply",
 )
-"""Negations that stand behind what they negate."""
+"""Negations after what they negate."""
 NOT_NEGATING = frozenset({"only", "just", "necessarily", "sure"})
-"""Words after `not` that keep it from negating: `not only funny`."""
+"""Words after `not` that cancel the negation: `not only funny`."""
 LINKING = (
     SMALL
     | NOUNS
@@ -158,7 +158,7 @@ LINKING = (
     """
     )
 )
-"""Words between a negation and what it negates."""
+"""Words allowed between a negation and what it negates."""
 
 LIKE = _phrases(
     "similar to", "similar films to", "similar movies to", "similar movie to", "similar film to", "in between", "somewhere between", "halfway between", "between", "movies like", "films like", "movie like", "film like", "something like", "anything like", "stuff like",
@@ -185,7 +185,7 @@ LIKE = _phrases(
     "favorite film is", "in the manner of", "on the lines of", "a mixture of", "mixture of", "a blend of",
     "next after", "to follow up", "companion to", "a companion piece to",
 )  # fmt: skip
-"""What a movie to resemble follows."""
+"""Phrases before a movie to resemble."""
 COMPARES = _phrases(
     "but",
     "x",
@@ -198,12 +198,12 @@ COMPARES = _phrases(
     "with less",
     "crossed with",
 )
-"""What makes a title at the beginning of a text one to resemble."""
+"""Phrases that mark a title at the beginning of a text as one to resemble."""
 LIKE_BARE = _set("like comme wie come como")
 LIKE_AFTER = _phrases("みたいな", "のような", "っぽい", "に似た", "のように", "と似た")
-"""What a movie to resemble stands before."""
+"""Phrases after a movie to resemble."""
 LIKENESS = _set("type style styled esque vibes vibe ish kinda alike")
-"""English words that a movie to resemble stands before: `Inception style movies`."""
+"""English words after a movie to resemble: `Inception style movies`."""
 LIKE_JOINS = _set("and or meets with plus y et und e ou o & x")
 
 TOPIC = _phrases(
@@ -214,14 +214,14 @@ TOPIC = _phrases(
     "dove", "em que", "onde", "que fala", "plot of", "story of", "tale of", "based in", "takes place", "centers around",
     "centered around", "revolves around", "tells the story", "around", "that takes",
 )  # fmt: skip
-"""What a subject follows: words after it belong to the story, not to the kind of movie."""
+"""Phrases that introduce a subject: the words after them belong to the story, not to the kind of movie."""
 TOPIC_ENDS = _set(
     "this but pero mais aber ma mas isnt is thats not from preferably ideally rated made released under over"
 )
-"""Words that lead back from the story to the wish."""
+"""Words that end the description of a subject."""
 
 MADE_IN = _phrases("made in", "produced in", "shot in", "filmed in", "cinema of")
-"""Before a place: where a movie was made."""
+"""Phrases before the place where a movie was made."""
 DIRECTED = _phrases(
     "directed by", "by director", "director", "from director", "by the director", "film by", "films by", "movie by",
     "movies by", "made by", "dirigida por", "dirigido por", "dirigidas por", "de director", "réalisé par", "réalisés par",
@@ -234,21 +234,21 @@ ACTED = _phrases(
     "does", "did", "is", "having", "actors", "stared", "starred", "starrs", "出演", "主演",
 )  # fmt: skip
 ACTED_AFTER = _phrases("が出ている", "が出てる", "の出ている", "が出演", "主演", "出演", "が主演", "の出演")
-"""The same behind a name (Japanese)."""
+"""The same after a name (Japanese)."""
 WRITTEN = _phrases("written by", "screenplay by", "script by", "scripted by", "penned by", "book by", "from the pen of")
-"""Before whoever wrote it."""
+"""Phrases before a writer."""
 COMPOSED = _phrases(
     "score by", "scores by", "music by", "soundtrack by", "soundtracks by", "scored by", "composed by", "music of",
     "score from", "soundtrack from", "with music by", "musica di", "colonna sonora di", "musique de", "música de",
     "musik von", "filmmusik von", "trilha de", "banda sonora de", "音楽",
 )  # fmt: skip
-"""Before whoever wrote the music."""
+"""Phrases before a composer."""
 SUBJECT = _phrases(
     "about", "biography of", "biopic of", "life of", "story of", "biopic about", "sobre", "über", "sur", "su"
 )
-"""Before a name: the person is what the movie is about, not somebody in it."""
+"""Phrases before a name that make the person the movie's subject."""
 WRITINGS = _set("adaptation adaptations book books novel novels story stories")
-"""Behind the name of a writer: what movies were made from."""
+"""Words after the name of a writer for works that movies were made from."""
 NICKNAMES = {
     "rdj": "robert downey jr", "jlaw": "jennifer lawrence", "jlo": "jennifer lopez", "scarjo": "scarlett johansson",
     "arnie": "arnold schwarzenegger", "srk": "shah rukh khan", "jgl": "joseph gordon levitt", "slj": "samuel l jackson",
@@ -257,18 +257,18 @@ NICKNAMES = {
     "psh": "philip seymour hoffman", "ddl": "daniel day lewis", "zeffron": "zac efron", "keanu": "keanu reeves",
     "denzel": "denzel washington", "schwarzi": "arnold schwarzenegger",
 }  # fmt: skip
-"""What people call somebody, and the folded name."""
+"""Folded names by nickname."""
 YOUNG = _phrases(
     "when he was young", "when she was young", "when he was younger", "when she was younger", "in his youth",
     "in her youth", "in his younger days", "in her younger days", "in his younger years", "in her younger years",
     "early in his career", "early in her career", "as a young man", "as a young woman", "from early in his career",
     "early career", "back when he was young", "back when she was young", "in his early days", "in her early days",
 )  # fmt: skip
-"""Behind somebody: the beginning of their work."""
+"""Phrases after a person for the beginning of their career."""
 RELATIVES = {"brother": "directs", "brothers": "directs", "bros": "directs", "sisters": "directs", "sister": "directs"}
 
 BEFORE_GENRE = _set("a an the this that these what which of is name any another one some in title called by")
-"""Before the name of a genre in a description: `what is the comedy …`."""
+"""Words before a genre in a description: `what is the comedy …`."""
 AFTER_GENRE = (
     NOUNS
     | SMALL
@@ -280,7 +280,7 @@ AFTER_GENRE = (
     """
     )
 )
-"""Behind it."""
+"""Words after a genre in a description."""
 ROLE_MALE = _set(
     "acteur attore ator schauspieler hauptdarsteller guy man actor dude boy male hero fella bloke chap lad gentleman him"
 )
@@ -289,7 +289,7 @@ ROLE_FEMALE = _set(
 )
 ROLE_ANY = _set("lead star protagonist one kid child person main villain baddie antagonist whoever voice")
 ROLE_CHILD = _set("kid child boy") | {"little girl", "young girl"}
-"""Whoever began to act not long before."""
+"""Words for an actor whose career had begun only shortly before."""
 ROLE_VILLAIN = _set("villain baddie antagonist") | {"bad guy", "bad man", "bad girl", "bad woman", "bad lady"}
 ROLE_PRONOUNS = _set("him her")
 ROLE_DIRECTOR = _set(
@@ -300,16 +300,16 @@ ROLE_WRITER = _set("writer writers screenwriter screenwriters scriptwriter guion
 ROLE_COMPOSER = _set("composer composers compositor compositeur komponist compositore")
 KIN_MALE = _set("dad father husband son brother king prince boyfriend cowboy grandfather uncle wizard")
 KIN_FEMALE = _set("mom mum mother wife daughter sister queen princess bride girlfriend grandmother aunt witch widow")
-"""Characters by what they are in the story: `the dad in Taken`."""
+"""Words for characters by their relation or position in the story: `the dad in Taken`."""
 ROLE_BEHIND_NAME = _set(
     "actor actress actors guy guys dude director directors filmmaker lead star composer writer screenwriter cast villain filmmakers writers"
 )
-"""Words for a part that a title or a character stands before: `the Transporter guy`."""
+"""Words for a part after a title or a character: `the Transporter guy`."""
 ROLE_LINKS = _set(
     "aus nel nella dans behind wrote is de del della dello von vom di du d des da do der from in of behind who played plays directed made that did the was by playing portrays portrayed plays out starred stars starring acted acts scored composed music score soundtrack script screenplay voiced voices voicing portraying"
 )
 ROLE_WORKS = _set("music score soundtrack script screenplay")
-"""What somebody made for a movie: `who did the music for Alien`."""
+"""Contributions to a movie: `who did the music for Alien`."""
 
 OLDEST = -2
 SEQUELS = _phrases(
@@ -317,9 +317,9 @@ SEQUELS = _phrases(
     "film after", "what comes after", "what came after", "comes after", "follow up to", "followup to", "follow up of",
     "the part after", "next after", "continuation of",
 )  # fmt: skip
-"""Before a movie: the next part of its series."""
+"""Phrases before a movie for the next part of its series."""
 SEQUEL = _set("sequel followup")
-"""The same behind it."""
+"""Words after a movie for the next part of its series."""
 TELLS = _phrases(
     "with",
     "where",
@@ -333,7 +333,7 @@ TELLS = _phrases(
     "that one",
     "the very first",
 )
-"""Behind the number of a part: more about it."""
+"""Phrases after the number of a part that introduce more about it."""
 ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
     "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "last": -1, "latest": -1, "final": -1,
@@ -366,7 +366,7 @@ KNOWN = (
     | frozenset({"same", "early", "young", "late", "voice", "else"})
     | (ROLE_ANY | ROLE_DIRECTOR | ROLE_CAST | PART_WORDS | SERIES_WORDS | frozenset(ORDINALS) | frozenset(NUMERALS))
 )
-"""Words that say something besides a name."""
+"""Words with a meaning other than as a name."""
 SPELLED = KNOWN | ROLE_LINKS | CALLS | LIKENESS | SEQUEL | WRITINGS | RELATIVES.keys() | NICKNAMES.keys()
 """Words that are spelled correctly."""
 
@@ -375,6 +375,6 @@ FOREIGN_NOUNS = _set(
 )
 """Words for a movie in other languages."""
 ENGLISH = _set("the and with of that who where when about from movie movies like something")
-"""Small words that only English has."""
+"""Small words that exist only in English."""
 FOREIGN = spell_checker.FUNCTION_WORDS
-"""Small words of other languages than English: where a text has several, its words are not corrected to English."""
+"""Small words of languages other than English; a text with several of them is not corrected to English words."""

@@ -1,11 +1,11 @@
-"""Words for decades, and words around years, in the languages of the tables."""
+"""Words for decades and words around years, in the languages of the tables."""
 
 from __future__ import annotations
 
 NAMES = {
     "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
     "nineties": 90, "noughties": 0, "naughties": 0, "aughts": 0, "two thousands": 0, "twenty tens": 10,
-    # Other languages write them as words, too.
+    # Words in other languages.
     "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70, "ochenta": 80,
     "noventa": 90, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "soixante-dix": 70,
     "quatre-vingt": 80, "quatre-vingt-dix": 90, "zwanziger": 20, "dreißiger": 30, "vierziger": 40, "fünfziger": 50,
@@ -21,7 +21,7 @@ NAMES = {
     "eightys": 80, "seventys": 70, "sixtys": 60, "sixities": 60, "fiftys": 50, "fourties": 40,
 }  # fmt: skip
 PLURAL_ONLY = frozenset({"twenties", "thirties", "forties"})
-"""Decades that are also ages: read only with an article or "the" before them."""
+"""Decades that are also ages; read only after an article."""
 FOREIGN_DECADE = r"(?:(?<=anni )|(?<=anos )|(?<=años )|(?<=années ))'?\d0\b"
 YEAR = r"(?:18[7-9]\d|19\d\d|20\d\d)"
 EARLY = (

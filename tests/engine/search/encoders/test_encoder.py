@@ -32,7 +32,7 @@ TEXTS = [
 
 
 class CountingEncoder:
-    """Encodes a text as its length, and writes down what it was asked."""
+    """An encoder that encodes a text as its length and records its calls."""
 
     name, dimension = "counting@1", 1
 
@@ -44,14 +44,14 @@ class CountingEncoder:
         return np.array([[len(text)] for text in texts], np.float32).reshape(len(texts), 1)
 
 
-def test_serving_imports_none_of_the_heavy_libraries() -> None:
+def test_serving_imports_no_heavy_libraries() -> None:
     heavy = ("torch", "sentence_transformers", "transformers", "implicit", "pandas", "onnx", "sklearn")
     program = f"import sys, engine.search.encoders.encoder; print([name for name in {heavy} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
 
-def test_a_query_is_served_without_the_heavy_libraries(exported: Settings) -> None:
+def test_a_query_is_encoded_without_heavy_libraries(exported: Settings) -> None:
     program = (
         "import sys; from pathlib import Path; from core.config import Settings\n"
         "from engine.search.encoders import encoder\n"
@@ -67,7 +67,7 @@ def test_served_vectors_are_those_of_the_model(served: OnnxEncoder, model: Sente
     assert cosines.min() > 0.9999
 
 
-def test_serving_and_indexing_name_the_same_space(served: OnnxEncoder, model: SentenceEncoder) -> None:
+def test_serving_and_indexing_use_the_same_space(served: OnnxEncoder, model: SentenceEncoder) -> None:
     assert isinstance(served, Encoder)
     assert (served.name, served.dimension) == (model.name, model.dimension)
 
@@ -82,32 +82,32 @@ def test_a_texts_vector_does_not_depend_on_its_neighbours(served: OnnxEncoder) -
     np.testing.assert_array_equal(served.encode(TEXTS)[1], served.encode(["shark"])[0])
 
 
-def test_several_workers_give_the_same_vectors_in_the_same_order(exported: Settings, served: OnnxEncoder) -> None:
+def test_several_workers_return_the_same_vectors_in_the_same_order(exported: Settings, served: OnnxEncoder) -> None:
     parallel = OnnxEncoder(manifest.folder(exported), workers=3)
     np.testing.assert_allclose(parallel.encode(TEXTS * 3), served.encode(TEXTS * 3), atol=1e-6)
 
 
-def test_no_text_gives_no_row(served: OnnxEncoder) -> None:
+def test_no_texts_give_no_rows(served: OnnxEncoder) -> None:
     assert served.encode([]).shape == (0, 384)
 
 
-def test_a_text_is_cut_at_the_models_length(served: OnnxEncoder) -> None:
+def test_texts_are_truncated_to_the_model_s_length(served: OnnxEncoder) -> None:
     long = "woods " * served.manifest.max_length
     np.testing.assert_array_equal(served.encode([long])[0], served.encode([long + "shark"])[0])
 
 
-def test_meaning_is_nearer_than_words(served: OnnxEncoder) -> None:
+def test_similar_meaning_is_nearer_than_similar_words(served: OnnxEncoder) -> None:
     query, near, far = served.encode(["a killer fish", "a murderous shark", "a fishing contest for children"])
     assert query @ near > query @ far
 
 
-def test_loading_without_an_export_says_what_to_run(tmp_path: Path) -> None:
+def test_loading_without_an_export_names_the_command_to_run(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="marquee index"):
         encoder.load(Settings(home=tmp_path))
 
 
 @pytest.mark.parametrize("name", [manifest.MODEL, manifest.TOKENIZER, manifest.MANIFEST])
-def test_a_damaged_export_is_told_at_the_start(exported: Settings, tmp_path: Path, name: str) -> None:
+def test_a_damaged_export_is_detected_at_startup(exported: Settings, tmp_path: Path, name: str) -> None:
     place = tmp_path / "damaged"
     shutil.copytree(manifest.folder(exported), place)
     (place / name).write_bytes(b"{")
@@ -115,7 +115,7 @@ def test_a_damaged_export_is_told_at_the_start(exported: Settings, tmp_path: Pat
         OnnxEncoder(place)
 
 
-def test_a_model_of_the_right_size_but_wrong_content_is_told_too(exported: Settings, tmp_path: Path) -> None:
+def test_a_model_of_the_right_size_but_wrong_content_is_detected_too(exported: Settings, tmp_path: Path) -> None:
     place = tmp_path / "scrambled"
     shutil.copytree(manifest.folder(exported), place)
     (place / manifest.MODEL).write_bytes(b"\xff" * (place / manifest.MODEL).stat().st_size)
@@ -131,14 +131,14 @@ def test_a_repeated_text_is_encoded_once() -> None:
     assert [len(rows) for rows in vectors] == [3, 1]
 
 
-def test_texts_that_differ_in_white_space_or_form_count_as_the_same() -> None:
+def test_white_space_and_unicode_form_do_not_matter_to_the_cache() -> None:
     counting = CountingEncoder()
     CachedEncoder(counting).encode([" killer\n ﬁsh ", "killer fish"])
     assert counting.asked == ["killer fish"]
 
 
 @pytest.mark.parametrize(("uncased", "asked"), [(True, ["jaws"]), (False, ["Jaws", "jaws"])])
-def test_case_matters_only_to_a_cased_model(uncased: bool, asked: list[str]) -> None:
+def test_case_matters_only_for_a_cased_model(uncased: bool, asked: list[str]) -> None:
     counting = CountingEncoder()
     CachedEncoder(counting, uncased=uncased).encode(["Jaws", "jaws"])
     assert counting.asked == asked
@@ -149,7 +149,7 @@ def test_the_packaged_model_is_served_as_uncased(exported: Settings) -> None:
     np.testing.assert_array_equal(served.encode(["The Shark"]), served.encode(["the  shark"]))
 
 
-def test_the_text_unused_for_longest_is_forgotten_first() -> None:
+def test_the_least_recently_used_text_is_evicted_first() -> None:
     counting = CountingEncoder()
     cached = CachedEncoder(counting, size=2)
     for text in ("a", "b", "a", "c", "a", "b"):
@@ -170,7 +170,7 @@ def test_a_caller_cannot_change_what_is_cached() -> None:
     assert cached.encode(["shark"])[0, 0] == 5
 
 
-def test_a_cache_passes_name_and_dimension_on() -> None:
+def test_a_cache_has_the_name_and_dimension_of_its_encoder() -> None:
     cached = CachedEncoder(CountingEncoder())
     assert isinstance(cached, Encoder)
     assert (cached.name, cached.dimension, cached.encode([]).shape) == ("counting@1", 1, (0, 1))
@@ -191,7 +191,7 @@ def test_many_threads_share_one_cache_and_get_their_own_answers(served: OnnxEnco
 
 
 @given(st.text(), st.booleans())
-def test_normalising_twice_changes_nothing_more(text: str, lower: bool) -> None:
+def test_normalising_is_idempotent(text: str, lower: bool) -> None:
     once = encoder.normalise(text, lower=False)
     assert encoder.normalise(once, lower=False) == once
     assert not lower or " ".join(encoder.normalise(text, lower=True).split()) == encoder.normalise(text, lower=True)
@@ -201,7 +201,7 @@ def test_lower_case_keeps_words_that_casefold_would_change() -> None:
     assert encoder.normalise("STRASSE Straße", lower=True) == "strasse straße"
 
 
-def test_of_a_memory_the_beginning_is_encoded(exported: Settings) -> None:
+def test_only_the_beginning_of_a_memory_is_encoded(exported: Settings) -> None:
     folder, words = (
         manifest.folder(exported),
         "a boy saw something in the woods that nobody in the village believed " * 20,

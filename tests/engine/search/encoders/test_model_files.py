@@ -1,4 +1,4 @@
-"""Where models are found, and what is said when one is not."""
+"""Lookup of models, and errors if one is missing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def make_model(folder: Path, weights: bytes = b"weights") -> Path:
 
 
 def make_cached(cache: Path, name: str) -> Path:
-    """Lay a model into a hub cache as a download would."""
+    """Put a model into a hub cache as a download would."""
     repository = cache / f"models--{name.replace('/', '--')}"
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "main").write_text("a" * 40, encoding="utf-8")
@@ -37,12 +37,12 @@ def test_the_default_model_is_found_in_its_package(name: str) -> None:
     assert files.name == "all-MiniLM-L6-v2"
 
 
-def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_is_used_as_it_is(tmp_path: Path) -> None:
     folder = make_model(tmp_path / "my-model")
     assert model_files.find(str(folder)) == ModelFiles("my-model", folder)
 
 
-def test_a_folder_without_a_model_is_named_with_its_setting(tmp_path: Path) -> None:
+def test_a_folder_without_a_model_is_reported_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"MARQUEE_ENCODER_MODEL.*modules\.json"):
         model_files.find(str(tmp_path))
 
@@ -53,12 +53,12 @@ def test_a_path_that_does_not_exist_never_reaches_the_hub(name: str) -> None:
         model_files.find(name)
 
 
-def test_a_model_in_the_hubs_cache_is_found_without_a_network(tmp_path: Path) -> None:
+def test_a_model_in_the_hub_cache_is_found_offline(tmp_path: Path) -> None:
     folder = make_cached(tmp_path, "someone/model")
     assert model_files.find("someone/model", offline=True, hub_cache=tmp_path) == ModelFiles("someone/model", folder)
 
 
-def test_a_bare_name_means_the_sentence_transformers_of_the_hub(tmp_path: Path) -> None:
+def test_a_bare_name_refers_to_sentence_transformers_on_the_hub(tmp_path: Path) -> None:
     folder = make_cached(tmp_path, "sentence-transformers/other")
     assert model_files.find("other", offline=True, hub_cache=tmp_path) == ModelFiles("other", folder)
 
@@ -69,12 +69,12 @@ def test_a_cached_model_without_weights_counts_as_missing(tmp_path: Path) -> Non
         model_files.find("someone/model", offline=True, hub_cache=tmp_path)
 
 
-def test_offline_a_model_that_is_not_at_hand_is_missing_in_words(tmp_path: Path) -> None:
+def test_offline_a_missing_model_is_explained(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"someone/model is neither a folder.*MARQUEE_OFFLINE"):
         model_files.find("someone/model", offline=True, hub_cache=tmp_path)
 
 
-def test_a_hub_that_does_not_answer_is_a_missing_model(tmp_path: Path) -> None:
+def test_an_unreachable_hub_means_a_missing_model(tmp_path: Path) -> None:
     program = (
         "from core.errors import ModelMissing; from engine.search.encoders import model_files\n"
         "try: model_files.find('someone/model')\n"
@@ -86,7 +86,7 @@ def test_a_hub_that_does_not_answer_is_a_missing_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["no spaces allowed", "someone/-", "../../etc"])
-def test_a_name_that_the_hub_would_refuse_is_a_missing_model(name: str, tmp_path: Path) -> None:
+def test_a_name_invalid_on_the_hub_means_a_missing_model(name: str, tmp_path: Path) -> None:
     with pytest.raises(ModelMissing):
         model_files.find(name, offline=True, hub_cache=tmp_path)
 
@@ -96,7 +96,7 @@ def test_the_identity_is_the_name_with_the_hash_of_the_weights(tmp_path: Path) -
     assert model_files.identity(files) == "mine@" + hashlib.sha256(b"weights").hexdigest()[:12]
 
 
-def test_other_weights_are_another_identity_even_in_the_same_file(tmp_path: Path) -> None:
+def test_other_weights_have_another_identity_even_in_the_same_file(tmp_path: Path) -> None:
     files = ModelFiles("mine", make_model(tmp_path / "model"))
     before, weights = model_files.identity(files), files.folder / "model.safetensors"
     weights.write_bytes(b"trained")

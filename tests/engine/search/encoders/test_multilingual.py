@@ -1,4 +1,4 @@
-"""The second, multilingual encoder: exported with its own kind of tokenizer, prefixed, indexed, and missed in words."""
+"""The second, multilingual encoder: its tokenizer, prefixes and index, and errors if it is missing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ SPANISH = "un robot solo en un planeta lleno de basura"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny model."""
+    """Create a tiny model."""
     return tiny_model.make(tmp_path_factory.mktemp("models") / "tiny")
 
 
 @pytest.fixture(scope="module")
 def settings(folder: Path, embedded_settings: Settings) -> Settings:
-    """The sample on the embedded engine, indexed with the tiny model as well."""
+    """Index the sample on the embedded engine, also with the tiny model."""
     home = shutil.copytree(embedded_settings.home, folder.parent / "home")  # with what is encoded already
     own = embedded_settings.model_copy(update={"home": home, "encoder_multilingual": str(folder)})
     sample.build_index(own, Silent())
@@ -46,7 +46,7 @@ def test_a_model_with_a_unigram_tokenizer_is_exported_as_it_is(folder: Path, set
     assert opened.manifest.uncased is False
 
 
-def test_a_large_vocabulary_is_kept_in_int8_and_vectors_stay(
+def test_a_large_vocabulary_is_stored_in_int8_with_the_same_vectors(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = Settings(home=tmp_path, offline=True, encoder_model=str(folder), encoder_precision="float32")
@@ -70,7 +70,7 @@ def test_a_large_vocabulary_is_kept_in_int8_and_vectors_stay(
         ("notable5", {}, {}, ("", "")),
     ],
 )
-def test_prefixes_are_those_of_the_settings_else_the_models_own(
+def test_prefixes_come_from_the_settings_or_the_model(
     name: str, own: dict[str, str], given: dict[str, str], expected: tuple[str, str]
 ) -> None:
     found = manifest.Manifest(
@@ -82,7 +82,7 @@ def test_prefixes_are_those_of_the_settings_else_the_models_own(
     assert (prefixes.query, prefixes.passage) == expected
 
 
-def test_prefixes_stand_before_the_texts_and_name_the_space(folder: Path, settings: Settings) -> None:
+def test_prefixes_are_prepended_and_part_of_the_name_of_the_space(folder: Path, settings: Settings) -> None:
     model = SentenceEncoder(model_files.find(str(folder)))
     prefixes = {"encoder_multilingual_query_prefix": "ask: ", "encoder_multilingual_passage_prefix": "film: "}
     own = having(settings, **prefixes)
@@ -96,7 +96,7 @@ def test_prefixes_stand_before_the_texts_and_name_the_space(folder: Path, settin
     assert multilingual.expected(own) == queries.name
 
 
-def test_the_index_holds_its_vectors_beside_the_first_ones(settings: Settings) -> None:
+def test_the_index_contains_both_kinds_of_vectors(settings: Settings) -> None:
     index, served = wiring.store(settings).open(), multilingual.load(settings)
     space = index.info().multilingual
     assert served is not None
@@ -112,7 +112,7 @@ def test_its_vectors_are_reused(settings: Settings) -> None:
     assert cached.stat().st_mtime_ns == before
 
 
-def test_searches_in_other_languages_ask_it_and_others_do_not(settings: Settings) -> None:
+def test_only_searches_in_other_languages_use_it(settings: Settings) -> None:
     services = sample.services(settings)
     foreign, english = (services.search.run(SearchRequest(text)) for text in (SPANISH, "a robot alone on a planet"))
     plain = sample.services(having(settings, encoder_multilingual=""))
@@ -125,7 +125,7 @@ def test_searches_in_other_languages_ask_it_and_others_do_not(settings: Settings
     services.library.check()
 
 
-def test_an_index_without_its_vectors_says_what_to_run(settings: Settings, embedded_settings: Settings) -> None:
+def test_an_index_without_its_vectors_names_the_command_to_run(settings: Settings, embedded_settings: Settings) -> None:
     own = having(settings, home=embedded_settings.home)
     multilingual.indexing(own)
     services = sample.services(own)
@@ -136,20 +136,20 @@ def test_an_index_without_its_vectors_says_what_to_run(settings: Settings, embed
     assert "multilingual encoder none" in sample.index_stale(own)
 
 
-def test_other_prefixes_need_another_index(settings: Settings) -> None:
+def test_other_prefixes_need_a_new_index(settings: Settings) -> None:
     own = having(settings, encoder_multilingual_passage_prefix="film: ")
     assert "film: " in sample.index_stale(own)
     with pytest.raises(EncoderMismatch, match=r"film: .* holds those of"):
         sample.services(own).search.run(SearchRequest(SPANISH))
 
 
-def test_a_model_that_is_not_at_hand_is_named_by_its_setting(settings: Settings) -> None:
+def test_a_missing_model_is_reported_with_its_setting(settings: Settings) -> None:
     with pytest.raises(ModelMissing, match=r"^MARQUEE_ENCODER_MULTILINGUAL: someone/model is neither"):
         multilingual.indexing(having(settings, encoder_multilingual="someone/model"))
     with pytest.raises(ModelMissing, match="marquee index"):
         multilingual.load(having(settings, encoder_multilingual="someone/model"))
 
 
-def test_the_first_model_is_no_second_one() -> None:
+def test_the_first_model_cannot_be_the_second_one() -> None:
     with pytest.raises(InvalidSettings, match="MARQUEE_ENCODER_MULTILINGUAL: expected another model"):
         load({"MARQUEE_ENCODER_MULTILINGUAL": "all-MiniLM-L6-v2"})

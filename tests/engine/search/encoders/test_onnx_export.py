@@ -1,4 +1,4 @@
-"""Exporting: what is written, when it is made anew, and which models are refused."""
+"""Export of encoders: its files, when it is repeated, and which models are rejected."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ MODEL = "all-MiniLM-L6-v2"
 TEXTS = ["a shark terrorises a small town", "a girl bathes in a river of light", "the same day again and again"]
 
 
-def test_the_manifest_says_what_was_exported(exported: Settings, model: SentenceEncoder) -> None:
+def test_the_manifest_describes_the_export(exported: Settings, model: SentenceEncoder) -> None:
     found = manifest.read(manifest.folder(exported))
     assert (found.name, found.dimension, found.max_length) == (model.name, 384, 256)
     assert (found.pooling, found.precision, found.uncased, found.query_prompt) == ("mean", "float32", True, "")
 
 
-def test_posts_are_pooled_as_was_learned(exported: Settings, model: SentenceEncoder) -> None:
+def test_posts_use_the_learned_pooling(exported: Settings, model: SentenceEncoder) -> None:
     served, learned = OnnxEncoder(manifest.folder(exported)), pooling.load()
     tokens = [model.model[0](model.model.preprocess([text]))["token_embeddings"][0].detach().numpy() for text in TEXTS]
     assert served.manifest.recalled == learned.checksum
@@ -36,14 +36,14 @@ def test_posts_are_pooled_as_was_learned(exported: Settings, model: SentenceEnco
     assert np.sum(served.encode_recalled(TEXTS) * served.encode(TEXTS), axis=1).max() < 0.999
 
 
-def test_an_export_that_is_there_is_not_made_again(exported: Settings) -> None:
+def test_an_existing_export_is_reused(exported: Settings) -> None:
     file = manifest.folder(exported) / manifest.MODEL
     before = file.stat().st_mtime_ns, file.stat().st_ino
     assert onnx_export.ensure_exported(exported) == manifest.folder(exported)
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == before
 
 
-def test_int8_is_smaller_and_stays_near_the_model(exported: Settings, model: SentenceEncoder) -> None:
+def test_int8_is_smaller_and_close_to_the_model(exported: Settings, model: SentenceEncoder) -> None:
     small, large = onnx_export.ensure_exported(_in_int8(exported)), manifest.folder(exported)
     cosines = np.sum(OnnxEncoder(small).encode(TEXTS) * model.encode(TEXTS), axis=1)
     assert 0.98 < cosines.min() < 0.9999
@@ -59,7 +59,7 @@ def test_int8_keeps_the_pooling_of_posts(exported: Settings) -> None:
     assert np.sum(recalled * small.encode(TEXTS), axis=1).max() < 0.98
 
 
-def test_int8_that_loses_too_much_is_not_used(
+def test_an_inaccurate_int8_export_is_not_used(
     tmp_path: Path, exported: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(home=tmp_path, offline=True, encoder_precision="int8")
@@ -70,9 +70,7 @@ def test_int8_that_loses_too_much_is_not_used(
     assert not manifest.folder(settings).exists()
 
 
-def test_int8_is_made_of_the_float32_that_is_there_and_again_when_that_changed(
-    tmp_path: Path, exported: Settings, source: Path
-) -> None:
+def test_int8_is_made_from_float32_and_updated_with_it(tmp_path: Path, exported: Settings, source: Path) -> None:
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source))
     place, old = manifest.folder(settings), exported.home / "encoders"
     shutil.copytree(old / f"{MODEL}-int8", place)
@@ -81,7 +79,9 @@ def test_int8_is_made_of_the_float32_that_is_there_and_again_when_that_changed(
     assert {found.name.rpartition("-")[2] for found in place.parent.iterdir()} == {"float32", "int8"}
 
 
-def test_changed_weights_and_damage_are_exported_anew(tmp_path: Path, exported: Settings, source: Path) -> None:
+def test_changed_weights_and_damaged_exports_are_exported_again(
+    tmp_path: Path, exported: Settings, source: Path
+) -> None:
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source), encoder_precision="float32")
     place = manifest.folder(settings)
     shutil.copytree(manifest.folder(exported), place)
@@ -104,7 +104,7 @@ def test_cls_pooling_is_exported_as_such(tmp_path: Path, source: Path) -> None:
     assert np.sum(served.encode(TEXTS) * expected, axis=1).min() > 0.9999
 
 
-def test_prompts_stand_before_queries_and_movies(tmp_path: Path, source: Path) -> None:
+def test_prompts_are_prepended_to_queries_and_movies(tmp_path: Path, source: Path) -> None:
     prompts = {"query": "question: ", "document": "film: "}
     (source / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}), encoding="utf-8")
     settings = Settings(home=tmp_path, offline=True, encoder_model=str(source), encoder_precision="float32")
@@ -117,7 +117,7 @@ def test_prompts_stand_before_queries_and_movies(tmp_path: Path, source: Path) -
         assert np.sum(OnnxEncoder(place, documents=documents).encode(TEXTS) * expected, axis=1).min() > 0.9999
 
 
-def test_a_model_with_another_pooling_is_refused_in_words(tmp_path: Path, source: Path) -> None:
+def test_a_model_with_another_pooling_is_rejected_with_an_explanation(tmp_path: Path, source: Path) -> None:
     _configure(source / "1_Pooling", pooling_mode_max_tokens=True, pooling_mode_mean_tokens=False)
     settings = Settings(home=tmp_path / "home", offline=True, encoder_model=str(source))
     with pytest.raises(ModelMissing, match=r"my-model cannot be exported: expected .* mean or cls.* max"):
@@ -125,7 +125,7 @@ def test_a_model_with_another_pooling_is_refused_in_words(tmp_path: Path, source
     assert list((tmp_path / "home" / "encoders").iterdir()) == []
 
 
-def test_an_export_that_strays_from_its_model_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_inaccurate_export_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(onnx_export, "LEAST_COSINE", 1.1)
     settings = Settings(home=tmp_path, offline=True)
     with pytest.raises(ModelMissing, match=r"differs from the model: cosine 1\.0"):
@@ -133,16 +133,16 @@ def test_an_export_that_strays_from_its_model_is_not_used(tmp_path: Path, monkey
     assert not manifest.folder(settings).exists()
 
 
-def test_a_model_that_is_not_at_hand_is_missing(tmp_path: Path) -> None:
+def test_a_model_that_is_not_available_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="MARQUEE_OFFLINE"):
         onnx_export.ensure_exported(Settings(home=tmp_path, offline=True, encoder_model="someone/model"))
 
 
-def test_movies_are_encoded_in_float32_also_when_queries_are_not(exported: Settings) -> None:
+def test_movies_are_always_encoded_in_float32(exported: Settings) -> None:
     assert onnx_export.indexing_encoder(_in_int8(exported)).manifest.precision == "float32"
 
 
-def test_two_exports_at_once_leave_one_whole_export(tmp_path: Path) -> None:
+def test_two_concurrent_exports_leave_one_complete_export(tmp_path: Path) -> None:
     model = str(tiny_model.make(tmp_path / "small"))
     settings = Settings(home=tmp_path, offline=True, encoder_model=model)
     program = (
@@ -167,7 +167,7 @@ def test_two_exports_at_once_leave_one_whole_export(tmp_path: Path) -> None:
         ("../../etc/passwd", "etc_passwd-int8"),
     ],
 )
-def test_an_export_always_lies_in_the_folder_of_encoders(tmp_path: Path, model: str, expected: str) -> None:
+def test_an_export_is_always_in_the_folder_of_encoders(tmp_path: Path, model: str, expected: str) -> None:
     assert manifest.folder(Settings(home=tmp_path, encoder_model=model)) == tmp_path / "encoders" / expected
 
 

@@ -1,4 +1,4 @@
-"""Learned pooling: its training against numerical derivatives, and a world with a known answer."""
+"""Learned pooling: its training against numerical derivatives and on data with a known answer."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def _unit(rows: np.ndarray) -> np.ndarray:
 
 
 def _noisy_posts(count: int, movies: np.ndarray, *, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
-    """Texts in which two tokens tell the movie and eight, marked by the first coordinate, tell nothing."""
+    """Create texts in which two tokens identify the movie and eight, marked by the first coordinate, are noise."""
     random = np.random.default_rng(seed)
     targets = random.integers(0, len(movies), count)
     posts = []
     for target in targets:
-        told = np.repeat(movies[target][None], 2, axis=0)
+        signal = np.repeat(movies[target][None], 2, axis=0)
         chatter = _unit(random.normal(size=(8, DIMENSION)))
         chatter[:, 0] = 3.0
-        posts.append(np.concatenate((told, chatter)).astype(np.float32))
+        posts.append(np.concatenate((signal, chatter)).astype(np.float32))
     return posts, targets
 
 
@@ -43,7 +43,7 @@ def _pooling(parameters: dict[str, np.ndarray]) -> Pooling:
     return Pooling("toy@0", parameters["attention"], parameters["scores"], parameters["shift"], {"queries": 3})
 
 
-def test_the_derivatives_are_those_of_the_loss() -> None:
+def test_gradients_match_numerical_derivatives() -> None:
     movies = _movies()
     posts, targets = _noisy_posts(3, movies, seed=1)
     random = np.random.default_rng(2)
@@ -65,7 +65,7 @@ def test_the_derivatives_are_those_of_the_loss() -> None:
             assert analytic[name].flat[at] == pytest.approx((losses[0] - losses[1]) / 2e-5, rel=1e-3, abs=1e-6)
 
 
-def test_training_learns_to_pass_over_chatter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_training_learns_to_ignore_chatter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pooling_training, "RATES", {"attention": 3e-2, "scores": 3e-2, "shift": 1e-3})
     movies = _movies()
     posts, targets = _noisy_posts(600, movies, seed=3)
@@ -82,7 +82,7 @@ def test_untrained_pooling_is_the_mean() -> None:
     np.testing.assert_allclose(zero.pool(posts), _unit(np.array([post.mean(axis=0) for post in posts])), atol=1e-6)
 
 
-def test_serving_and_training_pool_alike() -> None:
+def test_serving_and_training_pool_identically() -> None:
     movies = _movies()
     posts, targets = _noisy_posts(40, movies, seed=7)
     parameters = pooling_training.train(posts, targets, movies)
@@ -90,7 +90,7 @@ def test_serving_and_training_pool_alike() -> None:
     np.testing.assert_allclose(_pooling(parameters).pool(posts), trained, atol=1e-5)
 
 
-def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
+def test_saved_parameters_are_read_back(tmp_path: Path) -> None:
     posts, targets = _noisy_posts(40, _movies(), seed=8)
     saved = _pooling(pooling_training.train(posts, targets, _movies()))
     saved.save(tmp_path / "pooling.npz")
@@ -99,7 +99,7 @@ def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
     np.testing.assert_allclose(read.pool(posts), saved.pool(posts), atol=1e-3)
 
 
-def test_a_damaged_file_is_told_of_by_name(tmp_path: Path) -> None:
+def test_errors_name_the_damaged_file(tmp_path: Path) -> None:
     (tmp_path / "pooling.npz").write_bytes(b"damaged")
     with pytest.raises(ModelMissing, match=r"pooling\.npz"):
         pooling.load(tmp_path / "pooling.npz")

@@ -1,4 +1,4 @@
-"""The movies' vectors: what is encoded, what is reused, and what a damaged cache does."""
+"""Vectors of movies: what is encoded, what is reused, and damaged caches."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOVIES = [Movie(id=MovieId(number), title=f"Film {number}", tagline="same for al
 
 
 class CountingEncoder:
-    """Gives each text a vector drawn from its hash, and writes down what it was asked."""
+    """An encoder that derives vectors from hashes of texts and records its calls."""
 
     dimension = 16
 
@@ -78,27 +78,27 @@ def test_only_a_movie_that_changed_is_encoded_again(tmp_path: Path) -> None:
     assert encoder.asked == ["Renamed", "same for all"]
 
 
-def test_a_change_that_no_text_shows_encodes_nothing(tmp_path: Path) -> None:
+def test_a_change_outside_of_the_texts_encodes_nothing(tmp_path: Path) -> None:
     make(MOVIES, tmp_path)
     assert make([replace(movie, popularity=7.0) for movie in MOVIES], tmp_path).encoded == 0
 
 
-def test_another_encoder_encodes_everything_anew(tmp_path: Path) -> None:
+def test_another_encoder_encodes_everything_again(tmp_path: Path) -> None:
     make(MOVIES, tmp_path)
     assert make(MOVIES, tmp_path, CountingEncoder("counting@2")).encoded == 5
 
 
-def test_another_version_of_the_recipe_encodes_everything_anew(tmp_path: Path) -> None:
+def test_another_version_of_the_config_encodes_everything_again(tmp_path: Path) -> None:
     make(MOVIES, tmp_path)
     assert make(MOVIES, tmp_path, config=replace(RECIPE, version=2)).encoded == 5
 
 
-def test_a_text_moved_from_one_part_to_the_next_is_another_movie(tmp_path: Path) -> None:
+def test_a_text_moved_to_another_part_is_encoded_again(tmp_path: Path) -> None:
     make([Movie(id=MovieId(1), title="a", tagline="bc")], tmp_path)
     assert make([Movie(id=MovieId(1), title="ab", tagline="c")], tmp_path).encoded == 1
 
 
-def test_a_text_that_movies_share_is_encoded_once(tmp_path: Path) -> None:
+def test_a_shared_text_is_encoded_once(tmp_path: Path) -> None:
     encoder = CountingEncoder()
     make(MOVIES, tmp_path, encoder)
     assert encoder.asked.count("same for all") == 1
@@ -111,7 +111,7 @@ def test_empty_texts_are_not_encoded(tmp_path: Path) -> None:
     assert made.vectors == pytest.approx(CountingEncoder().encode(["Bare"]), abs=1e-6)
 
 
-def test_twins_with_the_same_texts_share_a_vector(tmp_path: Path) -> None:
+def test_movies_with_the_same_texts_share_a_vector(tmp_path: Path) -> None:
     made = make([MOVIES[0], replace(MOVIES[0], id=MovieId(99))], tmp_path)
     np.testing.assert_array_equal(made.vectors[0], made.vectors[1])
     assert made.encoded == 2
@@ -121,13 +121,13 @@ def test_no_movies_give_an_empty_matrix(tmp_path: Path) -> None:
     assert make([], tmp_path).vectors.shape == (0, 16)
 
 
-def test_movies_that_left_the_catalogue_leave_the_cache(tmp_path: Path) -> None:
+def test_movies_removed_from_the_catalogue_leave_the_cache(tmp_path: Path) -> None:
     make(MOVIES, tmp_path)
     make(MOVIES[:2], tmp_path)
     assert make(MOVIES, tmp_path).encoded == 3
 
 
-def test_progress_counts_up_to_all_movies_to_encode(tmp_path: Path) -> None:
+def test_progress_counts_the_movies_to_encode(tmp_path: Path) -> None:
     movies = [Movie(id=MovieId(number + 1), title=f"Film {number}") for number in range(vectors.CHUNK + 1)]
     steps: list[tuple[int, int]] = []
     vectors.movie_vectors(
@@ -147,7 +147,7 @@ def test_a_damaged_cache_is_rebuilt_with_a_warning(
 
 
 @given(place=st.integers(0, 400), byte=st.integers(0, 255))
-def test_a_cache_with_any_byte_changed_never_gives_other_vectors(
+def test_a_cache_with_any_byte_changed_never_returns_other_vectors(
     tmp_path_factory: pytest.TempPathFactory, place: int, byte: int
 ) -> None:
     folder = tmp_path_factory.mktemp("cache")
@@ -159,13 +159,13 @@ def test_a_cache_with_any_byte_changed_never_gives_other_vectors(
     np.testing.assert_array_equal(make(MOVIES, folder).vectors, expected)
 
 
-def test_a_cache_never_runs_code_that_it_carries(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_cache_never_executes_code(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     np.savez(tmp_path / vectors.CACHE_FILE, keys=np.array([print], object), vectors=np.zeros((1, 16)))
     assert make(MOVIES, tmp_path).encoded == 5
     assert "allow_pickle" in caplog.text
 
 
-def test_nothing_but_the_cache_is_left_in_its_folder(tmp_path: Path) -> None:
+def test_no_temporary_files_are_left(tmp_path: Path) -> None:
     make(MOVIES, tmp_path / "new")
     assert [file.name for file in (tmp_path / "new").iterdir()] == [vectors.CACHE_FILE]
 

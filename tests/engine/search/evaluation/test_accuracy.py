@@ -1,4 +1,4 @@
-"""Readers are judged by labelled requests: what is right, missed and wrong, and what a file of requests may hold."""
+"""Evaluation of readers with labelled requests, and files of labelled requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def piece(key: str, *, label: str = "", role: str = "") -> Piece:
 
 @dataclass(frozen=True)
 class Scripted:
-    """A reader that says what it is told to."""
+    """A reader with scripted answers."""
 
     answers: dict[str, Understanding | None]
     name: str = "scripted"
@@ -47,20 +47,20 @@ def test_pieces_are_right_missed_or_wrong() -> None:
     ]
 
 
-def test_what_must_not_be_there_is_another_piece_than_what_must() -> None:
+def test_an_unwanted_piece_differs_from_a_wanted_one() -> None:
     request = labelled("not a horror", "wish", "not-genre:Horror")
     assert judged(request, piece("not-genre:Horror")).whole
     assert not judged(request, piece("genre:Horror")).whole
 
 
-def test_either_alternative_is_right_and_counts_for_the_first() -> None:
+def test_any_alternative_is_right_and_counts_for_the_first() -> None:
     request = labelled("french comedy", "wish", "language:fr or country:France; genre:Comedy")
     found = judged(request, piece("country:FR", label="France"), piece("genre:Comedy"))
     assert found.whole
     assert [str(label) for label in found.right] == ["language:fr", "genre:Comedy"]
 
 
-def test_an_optional_piece_counts_neither_way() -> None:
+def test_an_optional_piece_does_not_count() -> None:
     request = labelled("zombies", "wish", "?genre:Horror")
     for read in ((), (piece("genre:Horror"),)):
         found = judged(request, *read)
@@ -100,27 +100,27 @@ def test_values_may_be_spelled_differently(expected: str, read: str) -> None:
         ("person:Clint Eastwood@director", "person:Clint Eastwood"),
     ],
 )
-def test_values_that_differ_are_not_taken_for_each_other(expected: str, read: str) -> None:
+def test_different_values_do_not_match(expected: str, read: str) -> None:
     assert not judged(labelled("x", "wish", expected), piece(read)).whole
 
 
-def test_a_piece_that_is_read_twice_counts_once_and_a_subgenre_not_at_all() -> None:
+def test_a_repeated_piece_counts_once_and_a_subgenre_not_at_all() -> None:
     request = labelled("cosy cosy vampires", "wish", "mood:cosy")
     assert judged(request, piece("mood:cosy"), piece("mood:cosy"), piece("genre:vampire")).whole
     assert not judged(request, piece("mood:cosy"), piece("genre:Horror")).whole
 
 
-def test_a_piece_with_several_values_is_several() -> None:
+def test_a_piece_with_several_values_counts_as_several() -> None:
     request = labelled("drama or thriller", "wish", "genre:Drama; genre:Thriller")
     assert judged(request, piece("genre:Drama|Thriller")).whole
 
 
-def test_memories_may_be_one_year_off_and_wishes_may_not() -> None:
+def test_memories_may_be_one_year_off_but_requests_may_not() -> None:
     assert judged(labelled("x", "memory", "years:2004-2004"), piece("years:2003-2005"), stance=Stance.MEMORY).whole
     assert not judged(labelled("x", "wish", "years:2004-2004"), piece("years:2003-2005")).whole
 
 
-def test_a_report_counts_by_kind_by_mood_and_by_stance() -> None:
+def test_a_report_counts_by_kind_mood_and_stance() -> None:
     requests = [labelled("sad 90s", "wish", "mood:cry; years:1990-1999"), labelled("silent", "wish", "mood:tense")]
     answers = {"sad 90s": Understanding("sad 90s", Stance.WISH, (piece("mood:cry"), piece("years:1990-1999")))}
     report = accuracy.evaluate(Scripted(dict(answers)), requests)
@@ -136,7 +136,7 @@ def test_a_report_counts_by_kind_by_mood_and_by_stance() -> None:
     ]
 
 
-def test_thresholds_name_what_is_below_them() -> None:
+def test_shortfalls_name_the_figures_below_their_thresholds() -> None:
     report = accuracy.evaluate(Scripted({}), [labelled("silent", "wish", "mood:tense")])
     required = accuracy.requirements("moods=0.9, genres=0.95")
     assert accuracy.shortfalls(report, required) == [
@@ -147,8 +147,8 @@ def test_thresholds_name_what_is_below_them() -> None:
 
 
 @pytest.mark.parametrize("written", ["moods", "moods=2", "colours=0.5", "moods=nan"])
-def test_a_threshold_that_cannot_be_read_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|no figure"):
+def test_an_invalid_threshold_is_rejected(written: str) -> None:
+    with pytest.raises(ValueError, match=r"expected|unknown figure"):
         accuracy.requirements(written)
 
 
@@ -162,7 +162,7 @@ def test_a_threshold_that_cannot_be_read_is_refused(written: str) -> None:
         ("\twish\tgenre:Drama", "text: expected 1 to 1,000"),
     ],
 )
-def test_a_bad_row_is_named_and_costs_no_other_row(row: str, words: str) -> None:
+def test_an_invalid_row_is_reported_and_does_not_affect_others(row: str, words: str) -> None:
     content = f"text\tstance\tpieces\ngood\twish\tgenre:Drama\n{row}\n".encode()
     found = label_files.read(content, name="mine.tsv")
     assert [request.text for request in found.requests] == ["good"]
@@ -171,7 +171,7 @@ def test_a_bad_row_is_named_and_costs_no_other_row(row: str, words: str) -> None
     assert words in found.faults[0]
 
 
-def test_json_lines_are_read_as_well() -> None:
+def test_json_lines_are_read_too() -> None:
     content = b'{"text": "sad", "pieces": "mood:cry"}\n[1]\n{"text": 5, "pieces": ""}\n{broken\n'
     found = label_files.read(content, name="mine.jsonl")
     assert [(request.text, request.stance) for request in found.requests] == [("sad", Stance.WISH)]
@@ -179,19 +179,19 @@ def test_json_lines_are_read_as_well() -> None:
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"a,b\n1,2", b"", b"x" * (label_files.MAX_BYTES + 1)])
-def test_a_file_that_is_no_list_of_requests_is_refused_as_a_whole(content: bytes) -> None:
+def test_a_file_that_is_not_a_list_of_requests_is_rejected(content: bytes) -> None:
     with pytest.raises(DataError, match=r"mine\.tsv"):
         label_files.read(content, name="mine.tsv")
 
 
-def test_many_faults_are_counted_and_not_all_told() -> None:
+def test_many_errors_are_counted_and_not_all_listed() -> None:
     rows = "\n".join("x\twish\tcolour:red" for _ in range(80))
     found = label_files.read(f"text\tstance\tpieces\n{rows}".encode(), name="mine.tsv")
     assert len(found.faults) == label_files.MAX_FAULTS + 1
     assert found.faults[-1] == "and 30 more"
 
 
-def test_the_shipped_requests_can_all_be_read_and_stand_in_their_halves() -> None:
+def test_all_packaged_requests_are_valid_and_in_the_right_split() -> None:
     found = label_files.read(SHIPPED.read_bytes(), name=SHIPPED.name)
     assert found.faults == ()
     rows = [line.split("\t") for line in SHIPPED.read_text(encoding="utf-8").splitlines()[1:]]
@@ -199,7 +199,7 @@ def test_the_shipped_requests_can_all_be_read_and_stand_in_their_halves() -> Non
     assert [row[0] for row in rows] == [split_of(row[2]).value for row in rows]
 
 
-def test_the_shipped_requests_cover_every_kind_and_every_mood() -> None:
+def test_the_packaged_requests_cover_every_kind_and_every_mood() -> None:
     requests = label_files.read(SHIPPED.read_bytes(), name=SHIPPED.name).requests
     every = [label for request in requests for expected in request.expected for label in expected.alternatives]
     assert {label.kind for label in every} == set(PieceKind)

@@ -1,4 +1,4 @@
-"""Labelled requests as administrators keep them, and the nightly job that measures readers by them."""
+"""Editing of labelled requests, and the nightly job that evaluates readers with them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def acts(stores: Stores) -> list[tuple[str, str]]:
     return [(act.action, act.subject) for act in reversed(stores.audit_log.latest())]
 
 
-def test_every_change_is_written_into_the_audit_log(labelling: Labelling, stores: Stores, grace: User) -> None:
+def test_every_change_is_recorded_in_the_audit_log(labelling: Labelling, stores: Stores, grace: User) -> None:
     made = labelling.label("  something   sad ", "wish", "mood:cry", by=grace, source="search")
     assert (made.text, made.source, made.at) == ("something sad", "search", NOW)
     labelling.load(b"text\tpieces\nold film\trecency:old\n", name="mine.tsv", by=grace)
@@ -56,7 +56,7 @@ def test_every_change_is_written_into_the_audit_log(labelling: Labelling, stores
     assert acts(stores) == [("label", "something sad"), ("import-labels", "mine.tsv"), ("unlabel", "something sad")]
 
 
-def test_what_cannot_be_used_is_refused_by_field_and_changes_nothing(
+def test_invalid_input_is_rejected_by_field_and_changes_nothing(
     labelling: Labelling, stores: Stores, grace: User
 ) -> None:
     for text, stance, pieces, name in (
@@ -74,7 +74,7 @@ def test_what_cannot_be_used_is_refused_by_field_and_changes_nothing(
     assert (labelling.labelled(), acts(stores)) == ([], [])
 
 
-def test_a_changed_text_takes_the_place_of_the_old_one(labelling: Labelling, grace: User) -> None:
+def test_a_changed_text_replaces_the_old_one(labelling: Labelling, grace: User) -> None:
     made = labelling.label("sad", "wish", "mood:cry", by=grace, source="search")
     changed = labelling.edit(made.id, "very sad", "wish", "mood:cry", by=grace)
     assert [(request.text, request.source) for request in labelling.labelled()] == [("very sad", "search")]
@@ -82,7 +82,7 @@ def test_a_changed_text_takes_the_place_of_the_old_one(labelling: Labelling, gra
     assert (again.id, again.written) == (changed.id, "mood:dark")
 
 
-def test_good_rows_of_a_file_are_written_and_bad_ones_told(labelling: Labelling, grace: User) -> None:
+def test_valid_rows_of_a_file_are_written_and_invalid_ones_reported(labelling: Labelling, grace: User) -> None:
     content = b"text\tpieces\nsad\tmood:cry\nbad\tcolour:red\n"
     done = labelling.load(content, name="mine.tsv", by=grace)
     assert done.written == 1
@@ -98,7 +98,7 @@ def measure(stores: Stores, settings: Settings, *, work: Working | None = None, 
     ).figures
 
 
-def test_the_job_measures_the_rules_and_tells_the_figures_before_and_after(
+def test_the_job_evaluates_the_rules_and_logs_the_figures_before_and_after(
     labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     settings, work = Settings(home=tmp_path), Working()
@@ -121,10 +121,10 @@ def test_the_job_measures_the_rules_and_tells_the_figures_before_and_after(
     )
 
 
-def test_without_labelled_requests_nothing_is_measured(stores: Stores, tmp_path: Path) -> None:
+def test_without_labelled_requests_nothing_is_evaluated(stores: Stores, tmp_path: Path) -> None:
     work = Working()
     assert measure(stores, Settings(home=tmp_path), work=work) == {"requests": 0, "readers": {}}
-    assert work.said == ["no request is labelled yet"]
+    assert work.said == ["there are no labelled requests yet"]
     assert stores.evaluations.runs() == []
 
 
@@ -134,7 +134,7 @@ def _understanding(body: Any) -> dict[str, Any]:
     return {"stance": "wish", "pieces": [piece]}
 
 
-def test_the_model_is_measured_beside_the_rules_within_its_calls(
+def test_the_model_is_evaluated_in_addition_to_the_rules_within_its_calls(
     labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     for text in ("a real weeper", "waterworks", "boo"):
@@ -147,18 +147,18 @@ def test_the_model_is_measured_beside_the_rules_within_its_calls(
         assert list(measure(stores, settings, llm=False)["readers"]) == ["rules"]
 
 
-def test_a_model_that_hardly_answers_leaves_no_figures(
+def test_figures_of_a_model_that_hardly_answers_are_not_stored(
     labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     labelling.label("floods of tears", "wish", "mood:cry", by=grace)
     with ModelServer(bad=Misbehaviour(status=500)) as server:
         settings, work = Settings(home=tmp_path, llm_url=server.url, llm_model="small-model"), Working()
         assert measure(stores, settings, work=work)["readers"]["small-model"] == {"answered": 0, "of": 1}
-    assert "small-model answered 0 of 1 requests; its figures are not kept" in work.said
+    assert "small-model answered 0 of 1 requests; its figures are not stored" in work.said
     assert [run.reader for run in stores.evaluations.runs()] == ["rules"]
 
 
-def test_the_budget_of_searches_does_not_bound_the_measurement(
+def test_the_budget_of_searches_does_not_limit_the_evaluation(
     labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     for number in range(4):
@@ -168,7 +168,7 @@ def test_the_budget_of_searches_does_not_bound_the_measurement(
         assert measure(stores, settings)["readers"]["small-model"]["after"]["mood"] == 1.0
 
 
-def test_a_measurement_that_is_told_to_stop_writes_nothing(
+def test_a_cancelled_evaluation_writes_nothing(
     labelling: Labelling, stores: Stores, grace: User, tmp_path: Path
 ) -> None:
     class Stopped(Working):

@@ -28,7 +28,7 @@ def make(
     terms: Sequence[bytes] = (),
     neighbours: Sequence[Sequence[int]] | None = None,
 ) -> Candidates:
-    """Candidates whose unnamed columns are neutral."""
+    """Return candidates with neutral values in the columns that are not given."""
     n = len(ids)
     scores = np.array([0.0] * n if words is None else words, np.float32)
     return Candidates(
@@ -52,7 +52,7 @@ def make(
 
 @st.composite
 def candidates(draw: st.DrawFn, max_size: int = 30) -> Candidates:
-    """Any candidates: lists that overlap, movies without a cosine, movies without votes."""
+    """Draw any candidates: overlapping lists, movies without a cosine, movies without votes."""
     ids = sorted(draw(st.sets(st.integers(1, 10_000), max_size=max_size)))
     n = len(ids)
 

@@ -1,4 +1,4 @@
-"""A small catalogue with terms and neighbours, and its candidates for a query, for tests of the ranking."""
+"""A small catalogue with terms and neighbours and its candidates for a query, for tests of the ranking."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ COUNT = 40
 
 def _movie(movie: int) -> Movie:
     rng = np.random.default_rng(movie)
-    told = " ".join(rng.choice(WORDS, size=6))
-    return Movie(MovieId(movie), f"Movie {movie}", overview=told, genres=("Comedy",) if movie % 3 else ("Drama",))
+    plot = " ".join(rng.choice(WORDS, size=6))
+    return Movie(MovieId(movie), f"Movie {movie}", overview=plot, genres=("Comedy",) if movie % 3 else ("Drama",))
 
 
 MOVIES = tuple(_movie(movie) for movie in range(1, COUNT + 1))
@@ -37,7 +37,7 @@ TERMS = tuple(_terms())
 
 
 def scored(kept: Sequence[int] | None = None, *, seed: int = 0, with_terms: bool = True) -> Scored:
-    """Candidates with made-up scores; `kept` are the ids that a filter leaves."""
+    """Return candidates with made-up scores; `kept` are the ids left by a filter."""
     rng = np.random.default_rng(seed)
     words, cosine = rng.uniform(0, 9, COUNT), rng.uniform(-0.1, 0.7, COUNT)
     chosen = [movie - 1 for movie in (kept if kept is not None else range(1, COUNT + 1))]
@@ -57,12 +57,12 @@ def scored(kept: Sequence[int] | None = None, *, seed: int = 0, with_terms: bool
     return Scored(found, fusion.fuse(found, weights=weights, mean_cosine=0.1))
 
 
-def asked(text: str) -> QueryFeatures:
-    """The reading of a text."""
+def query(text: str) -> QueryFeatures:
+    """Return the query features of a text."""
     return QueryFeatures.of(text, intent.read(text))
 
 
 def model(**weights: float) -> Model:
-    """A model with the named weights, 0 elsewhere."""
+    """Return a model with the named weights; all others are 0."""
     row = np.array([weights.get(name, 0.0) for name in FEATURES])
     return Model(np.zeros(len(FEATURES)), np.ones(len(FEATURES)), row)

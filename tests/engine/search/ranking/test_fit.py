@@ -1,4 +1,4 @@
-"""Training and judging the ranking, in a world whose right order is known."""
+"""Training and evaluation of the ranking on data with a known best order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INFORMATIVE = FEATURES.index("coverage")
 
 
 def _examples(count: int, *, seed: int = 0) -> list[Example]:
-    """The movie meant is mostly the one with the best coverage, seldom the one with the best fused score."""
+    """Create examples whose target usually has the best coverage and rarely the best fused score."""
     rng = np.random.default_rng(seed)
     found = []
     for movie in range(1, count + 1):
@@ -35,14 +35,14 @@ def _lessons(count: int) -> list[Lesson]:
     return [Lesson(Pair(f"text {e.movie}", e.movie), True, True, False, e) for e in _examples(count)]
 
 
-def test_training_finds_the_feature_that_tells_the_movie() -> None:
+def test_training_finds_the_decisive_feature() -> None:
     model = fit.fit(_examples(100))
     assert int(np.argmax(model.weights)) == INFORMATIVE
     fresh = _examples(100, seed=1)
     assert Figures.of(fit.ranks(model, fresh)).recall_1 > 0.4 > Figures.of(fit.base_ranks(fresh)).recall_1
 
 
-def test_an_unused_feature_gets_no_weight() -> None:
+def test_unused_features_get_no_weight() -> None:
     model = fit.fit(_examples(100), unused=("coverage",))
     assert model.weights[INFORMATIVE] == 0
 
@@ -52,14 +52,14 @@ def test_training_is_repeatable() -> None:
     assert first.tolist() == second.tolist()
 
 
-def test_too_few_queries_teach_nothing() -> None:
-    with pytest.raises(ValueError, match="fewer than 50"):
+def test_too_few_queries_are_an_error() -> None:
+    with pytest.raises(ValueError, match="expected at least 50"):
         fit.fit(_examples(10))
-    with pytest.raises(ValueError, match="0 queries to learn from"):
+    with pytest.raises(ValueError, match="0 training queries"):
         fit.fit([Example(1, np.zeros((3, len(FEATURES)), np.float32), -1, 0)] * 99)
 
 
-def test_a_movie_is_never_in_training_and_in_its_own_judgement() -> None:
+def test_a_movie_is_never_in_training_and_evaluation_at_once() -> None:
     seen: list[set[int]] = []
 
     def fitted(examples: list[Example]) -> object:
@@ -75,7 +75,7 @@ def test_a_movie_is_never_in_training_and_in_its_own_judgement() -> None:
         assert not held_out & seen[part]
 
 
-def test_a_movie_below_the_first_candidates_keeps_its_rank() -> None:
+def test_a_movie_below_the_top_candidates_keeps_its_rank() -> None:
     lost = Example(1, np.zeros((3, len(FEATURES)), np.float32), -1, base_rank=412)
     assert fit.ranks(ranked.model(), [lost]).tolist() == [412]
 
@@ -95,13 +95,13 @@ def test_figures_count_a_missing_movie_as_not_found() -> None:
         ([1, 9] * 5 + [1], [9, 1] * 5 + [9], False),
     ],
 )
-def test_a_ranking_that_may_be_worse_is_refused(new: list[int], present: list[int], accepted: bool) -> None:
+def test_a_ranking_that_may_be_worse_is_rejected(new: list[int], present: list[int], accepted: bool) -> None:
     verdict = fit.judge(np.array(new), np.array(present))
     assert verdict.accepted is accepted
     assert "MRR" in verdict.reason
 
 
-def test_a_better_model_replaces_the_present_one_and_a_worse_one_does_not() -> None:
+def test_only_a_better_model_replaces_the_current_one() -> None:
     part, model = ranking_tuning.tuned(_lessons(100), ranked.model(), name=ranking_tuning.POSTS)
     assert part.verdict.accepted
     assert part.tuned.mrr > part.present.mrr
@@ -110,12 +110,12 @@ def test_a_better_model_replaces_the_present_one_and_a_worse_one_does_not() -> N
     assert kept is not model
 
 
-def test_with_too_few_queries_of_a_kind_its_model_stays() -> None:
+def test_with_too_few_queries_of_a_kind_its_model_is_kept() -> None:
     present = ranked.model()
     part, model = ranking_tuning.tuned(_lessons(100), present, name=ranking_tuning.DESCRIPTION)
     assert model is present
     assert not part.verdict.accepted
-    assert part.verdict.reason == "no queries to judge it by"
+    assert part.verdict.reason == "no queries to evaluate it on"
 
 
 def test_weights_are_read_back_as_written(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_weights_are_read_back_as_written(tmp_path: Path) -> None:
     assert read.ranker.description.weights[FEATURES.index("base")] == 1.0
 
 
-def test_weights_from_before_there_were_tags_are_read_and_weigh_no_tag(tmp_path: Path) -> None:
+def test_weights_from_before_there_were_tags_give_tags_no_weight(tmp_path: Path) -> None:
     file = tmp_path / "weights.json"
     weights.save(Weights(Ranker("toy@1", ranked.model(base=1.0), ranked.model(cosine=2.0)), {}), file)
     plain = json.loads(file.read_text(encoding="utf-8"))
@@ -145,7 +145,7 @@ def test_weights_from_before_there_were_tags_are_read_and_weigh_no_tag(tmp_path:
 
 
 @pytest.mark.parametrize("damage", [b"{", b"[]", b'{"format": 1, "features": ["year"]}', None])
-def test_weights_that_cannot_be_used_are_named(tmp_path: Path, damage: bytes | None) -> None:
+def test_errors_name_the_unusable_weights(tmp_path: Path, damage: bytes | None) -> None:
     file = tmp_path / "weights.json"
     if damage is not None:
         file.write_bytes(damage)
@@ -153,7 +153,7 @@ def test_weights_that_cannot_be_used_are_named(tmp_path: Path, damage: bytes | N
         weights.load(file)
 
 
-def test_the_packaged_weights_say_what_they_are_worth() -> None:
+def test_the_packaged_weights_contain_their_metrics() -> None:
     packaged = weights.load()
     assert packaged.ranker.encoder.startswith("all-MiniLM-L6-v2@")
     held_out = packaged.report["held_out"]
@@ -171,23 +171,23 @@ def test_pairs_are_read_from_json_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("{", "line 2: expected a JSON object"),
         (json.dumps({"query": "x"}), "tmdb_id"),
-        (json.dumps({"query": " ", "tmdb_id": 1}), "query: expected a text"),
+        (json.dumps({"query": " ", "tmdb_id": 1}), "query: expected non-empty text"),
         (json.dumps({"query": "x", "tmdb_id": "1"}), "tmdb_id: expected a whole number"),
         (json.dumps({"query": "x", "tmdb_id": True}), "tmdb_id: expected a whole number"),
         ("[]", "line 2"),
     ],
 )
-def test_a_bad_line_is_named(tmp_path: Path, line: str, told: str) -> None:
+def test_errors_name_the_invalid_line(tmp_path: Path, line: str, message: str) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text('{"query": "a shark", "tmdb_id": 578}\n' + line + "\n")
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(DataError, match=message):
         training_pairs.read(file)
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_errors_name_the_missing_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.jsonl cannot be read"):
         training_pairs.read(tmp_path / "none.jsonl")

@@ -1,4 +1,4 @@
-"""Matching a query with the terms of candidates."""
+"""Matching of a query with the terms of candidates."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def _plain(words: list[str]) -> np.ndarray:
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=8))
-def test_each_field_scores_the_sum_over_the_words_of_the_query(words: list[str]) -> None:
+def test_each_field_scores_the_sum_over_the_query_words(words: list[str]) -> None:
     matches = lexical_features.match(query_terms(words), _blobs())
     np.testing.assert_allclose(matches.bm25, _plain(words), rtol=1e-9)
 
 
-def test_a_word_that_only_a_tag_has_is_matched_and_leaves_the_other_fields_alone() -> None:
+def test_a_word_found_only_in_a_tag_matches_no_other_field() -> None:
     tagged = (*MOVIES[:2], replace(MOVIES[2], tags=("slow cinema",)))
     found = lexical_features.match(query_terms(["slow", "captain"]), _blobs(tagged))
     assert np.flatnonzero(found.bm25[2]).tolist() == [Field.TAGS]
@@ -61,14 +61,14 @@ def test_coverage_counts_each_word_once_whatever_the_fields() -> None:
     assert matches.asked == pytest.approx(matches.matched.sum())
 
 
-def test_neighbouring_words_score_where_they_stand_side_by_side() -> None:
+def test_adjacent_words_score_as_bigrams() -> None:
     together = lexical_features.match(query_terms(["robot", "captain"]), _blobs()).bm25[:, Field.BIGRAMS]
     apart = lexical_features.match(query_terms(["captain", "robot"]), _blobs()).bm25[:, Field.BIGRAMS]
     assert together[0] > 0
     assert apart[0] == 0
 
 
-def test_a_whole_name_is_counted_and_half_of_it_is_not() -> None:
+def test_full_names_are_counted_and_parts_of_names_are_not() -> None:
     assert lexical_features.match(query_terms(["with", "ada", "quill"]), _blobs()).names.tolist() == [
         0,
         1,
@@ -84,17 +84,17 @@ def test_no_words_and_no_candidates_match_nothing() -> None:
     assert empty.asked == 0
 
 
-def test_a_movie_without_terms_is_passed_over() -> None:
+def test_a_movie_without_terms_is_skipped() -> None:
     matches = lexical_features.match(query_terms(["robot"]), [b"", *_blobs()])
     assert matches.length[0] == 0
     assert matches.bm25[0].sum() == 0
     assert matches.bm25[1].sum() > 0
 
 
-def test_places_of_words_neither_match_nor_count() -> None:
+def test_positions_of_words_neither_match_nor_count() -> None:
     plain = lexical_features.match(query_terms(["robot", "harbour"]), _blobs())
-    told = [blob + terms.positions(movie) for blob, movie in zip(_blobs(), MOVIES, strict=True)]
-    placed = lexical_features.match(query_terms(["robot", "harbour"]), told)
+    with_positions = [blob + terms.positions(movie) for blob, movie in zip(_blobs(), MOVIES, strict=True)]
+    placed = lexical_features.match(query_terms(["robot", "harbour"]), with_positions)
     np.testing.assert_array_equal(placed.bm25, plain.bm25)
     np.testing.assert_array_equal(placed.length, plain.length)
     assert placed.asked == plain.asked

@@ -1,4 +1,4 @@
-"""Taste reorders results within its band, and no farther."""
+"""Personalized reordering of results within a band."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from engine.search.ranking import personalization
 NONE = np.zeros(3, np.int8)
 
 
-def test_of_two_movies_that_answer_alike_the_one_that_suits_comes_first() -> None:
+def test_of_two_similar_matches_the_preferred_one_comes_first() -> None:
     lifted = personalization.lift(np.array([1.0, 0.98, 0.3]), match=NONE, affinity=np.array([-1.0, 1.0, 0.0]), band=0.1)
     assert np.argsort(-lifted.score).tolist() == [1, 0, 2]
     assert lifted.taste == pytest.approx([-0.05, 0.05, 0.0])
 
 
-def test_a_movie_that_answers_clearly_better_stays_first() -> None:
+def test_a_clearly_better_match_stays_first() -> None:
     lifted = personalization.lift(np.array([1.0, 0.85, 0.3]), match=NONE, affinity=np.array([-1.0, 1.0, 1.0]), band=0.1)
     assert np.argsort(-lifted.score).tolist() == [0, 1, 2]
 

@@ -1,4 +1,4 @@
-"""Which of a site's searches teach the ranking."""
+"""Training pairs from a site's own searches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.search.ranking.training_pairs import Pair
 
 SEARCH, CLICK = EventKind.SEARCH, EventKind.CLICK
 Row = tuple[EventKind, float, int, int, str, str]
-"""Kind, seconds, user, movie, list, text."""
+"""Kind, seconds, user, movie, list and text of an event."""
 
 
 def _events(*rows: Row) -> EventColumns:
@@ -46,7 +46,7 @@ def _answered(events: Sequence[Row], said: Sequence[tuple[str, float, float, int
     return tuning_job.answered(_events(*events), _said(*said))
 
 
-def test_a_click_on_a_result_names_the_movie_that_was_meant() -> None:
+def test_a_click_on_a_result_yields_a_pair() -> None:
     rows: list[Row] = [
         (SEARCH, 0, 1, -1, "", "a shark"),
         (CLICK, 5, 1, 578, "search", "a shark"),
@@ -55,7 +55,7 @@ def test_a_click_on_a_result_names_the_movie_that_was_meant() -> None:
     assert _answered(rows) == [(1, Pair("a shark", 578))]
 
 
-def test_a_click_elsewhere_and_one_by_nobody_teach_nothing() -> None:
+def test_clicks_elsewhere_or_without_an_account_yield_no_pair() -> None:
     rows: list[Row] = [
         (CLICK, 5, 1, 578, "for-you", ""),
         (CLICK, 5, 1, 578, "similar", "a shark"),
@@ -65,12 +65,12 @@ def test_a_click_elsewhere_and_one_by_nobody_teach_nothing() -> None:
     assert _answered(rows) == []
 
 
-def test_a_good_rating_within_the_visit_names_the_movie_of_the_last_search() -> None:
+def test_a_good_rating_in_the_same_visit_yields_a_pair() -> None:
     rows: list[Row] = [(SEARCH, 0, 1, -1, "", "an earlier text"), (SEARCH, 60, 1, -1, "", "a shark")]
     assert _answered(rows, [("rating", 4.5, 600, 1, 578)]) == [(1, Pair("a shark", 578))]
 
 
-def test_a_bad_a_late_or_a_stranger_s_rating_teaches_nothing() -> None:
+def test_bad_late_and_other_users_ratings_yield_no_pair() -> None:
     rows: list[Row] = [(SEARCH, 0, 1, -1, "", "a shark")]
     said = [("rating", 1.0, 60, 1, 578), ("rating", 5.0, 9_000, 1, 578), ("rating", 5.0, 60, 2, 578)]
     assert _answered(rows, [*said, ("favourite", np.nan, 60, 1, 578)]) == []

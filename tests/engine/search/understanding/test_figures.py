@@ -1,4 +1,4 @@
-"""Ages of children and least ratings, as people say them."""
+"""Ages of children and minimum ratings."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.video_shop import keys
         "kinder ab 8", "my girls are 4 and 7", "for under tens", "5歳の子供",
     ],
 )  # fmt: skip
-def test_ages_of_children_ask_for_movies_for_kids(text: str) -> None:
+def test_ages_of_children_mean_movies_for_kids(text: str) -> None:
     assert "audience:kids" in keys(f"comedy, {text}")
 
 
 @pytest.mark.parametrize("text", ["comedy for my 15 year old", "comedy where a boy of nine runs away"])
-def test_older_ones_and_those_of_the_story_do_not(text: str) -> None:
+def test_higher_ages_and_ages_in_a_plot_do_not(text: str) -> None:
     assert "audience:kids" not in keys(text)
 
 
@@ -30,5 +30,5 @@ def test_older_ones_and_those_of_the_story_do_not(text: str) -> None:
         "valoración superior a 7", "評価7以上の",
     ],
 )  # fmt: skip
-def test_a_least_rating_is_read_in_every_form(text: str) -> None:
+def test_minimum_ratings_are_read_in_every_wording(text: str) -> None:
     assert "quality:>=7" in keys(f"{text} comedy" if text.endswith("の") else f"comedy, {text}")

@@ -1,4 +1,4 @@
-"""Words of the tables in the forms in which they stand beside a noun."""
+"""Inflected forms of the words in the tables."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ SAID = {
     ("key", "text"),
     [(key, text) for rows in SAID.values() for key, texts in rows.items() for text in texts.split("|")],
 )
-def test_a_mood_or_a_genre_is_understood_in_every_form(key: str, text: str) -> None:
+def test_a_mood_or_genre_is_understood_in_every_form(key: str, text: str) -> None:
     found = keys(text)
     assert key in found or (key == "mood:romantic" and "genre:romantic comedy" in found), found
 
@@ -104,11 +104,11 @@ def test_a_mood_or_a_genre_is_understood_in_every_form(key: str, text: str) -> N
         ("rar", "de", ""),
     ],
 )
-def test_the_forms_of_a_word(word: str, language: str, expected: str) -> None:
+def test_a_word_has_these_forms(word: str, language: str, expected: str) -> None:
     assert sorted(inflections.of(word, language)) == sorted(expected.split())
 
 
-def test_forms_never_take_a_phrase_away_from_the_table_that_has_it() -> None:
+def test_forms_never_override_a_phrase_in_a_table() -> None:
     written = {tokens.words(said) for term in tables.load().terms for said in tables.says(term.row)}
     entries = [entry for own in tables.load().phrases.values() for entry in own]
     for phrase, term in entries:
@@ -117,5 +117,5 @@ def test_forms_never_take_a_phrase_away_from_the_table_that_has_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["two detectives in china", "a mute girl animates a puppet", "argentina"])
-def test_english_words_are_no_forms_of_foreign_ones(text: str) -> None:
+def test_english_words_are_not_forms_of_foreign_ones(text: str) -> None:
     assert not [key for key in keys(text) if key.startswith(("mood:", "country:", "language:", "genre:silent"))]

@@ -1,4 +1,4 @@
-"""How much each movie belongs to each mood."""
+"""Mood scores of movies."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def movie(number: int, genres: str, *keywords: str) -> Movie:
 
 
 def flat(count: int) -> Vectors:
-    """Vectors of which none is nearer to anything than the others."""
+    """Return vectors that are all equally near to anything."""
     return np.tile(np.array([1.0, 0.0], np.float32), (count, 1))
 
 
@@ -53,7 +53,7 @@ def test_a_movie_without_any_of_the_genres_does_not_belong() -> None:
 
 
 @pytest.mark.parametrize("shut_out", [movie(1, "Horror|Comedy"), movie(1, "Horror", "Spoof")])
-def test_a_genre_or_keyword_that_is_excluded_shuts_a_movie_out(shut_out: Movie) -> None:
+def test_an_excluded_genre_or_keyword_excludes_a_movie(shut_out: Movie) -> None:
     assert score(shut_out, movie(2, "Horror")) == [0.0, 0.5]
 
 
@@ -66,12 +66,12 @@ def test_no_score_is_above_one() -> None:
     assert score(movie(1, "Horror|Thriller", "ghost", "curse", "haunted house", "demon")) == [1.0]
 
 
-def test_a_mood_that_asks_for_no_genre_takes_any() -> None:
+def test_a_mood_without_required_genres_allows_any() -> None:
     assert score(movie(1, "Drama", "ghost"), mood=replace(SCARY, any_genres=frozenset(), threshold=0.0)) == [0.0]
     assert score(movie(1, "Mystery", "ghost"), mood=replace(SCARY, any_genres=frozenset(), threshold=0.1)) == [0.1]
 
 
-def test_the_movie_nearest_to_a_prototype_is_lifted_by_its_nearness() -> None:
+def test_nearness_to_a_prototype_increases_the_score() -> None:
     vectors = np.array([[0.0, 1.0]] * 19 + [[1.0, 0.0]], np.float32)
     movies = [movie(number, "Horror") for number in range(1, 21)]
     found = moods.score(movies, vectors, [SCARY], [np.array([[1.0, 0.0]], np.float32)])[:, 0]
@@ -79,7 +79,7 @@ def test_the_movie_nearest_to_a_prototype_is_lifted_by_its_nearness() -> None:
     assert found[19] == pytest.approx(0.5 + moods.NEARNESS_SCORE)
 
 
-def test_nearness_is_that_to_the_nearest_prototype_and_within_bounds() -> None:
+def test_nearness_is_to_the_nearest_prototype_and_bounded() -> None:
     rng = np.random.default_rng(7)
     vectors = rng.normal(size=(200, 8)).astype(np.float32)
     prototypes = rng.normal(size=(3, 8)).astype(np.float32)
@@ -90,11 +90,11 @@ def test_nearness_is_that_to_the_nearest_prototype_and_within_bounds() -> None:
     assert whole.max() <= 1.0
 
 
-def test_without_prototypes_or_in_a_catalogue_of_one_movie_nothing_is_near() -> None:
+def test_without_prototypes_or_with_one_movie_nothing_is_near() -> None:
     assert moods.nearness(flat(3), np.zeros((0, 2), np.float32)).tolist() == [0.0, 0.0, 0.0]
     assert moods.nearness(flat(1), flat(1)).tolist() == [0.0]
 
 
-def test_a_row_of_scores_names_only_the_moods_that_a_movie_has() -> None:
+def test_scores_are_returned_only_for_moods_of_the_movie() -> None:
     other = replace(SCARY, name="gloomy")
     assert moods.as_mapping(np.array([0.0, 0.61237]), [SCARY, other]) == {"gloomy": 0.6124}

@@ -1,4 +1,4 @@
-"""What a text does not want, and how far a negation reaches."""
+"""Negations and their scope."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from tests.video_shop import keys, read
         "ホラーじゃない映画", "ホラー以外の映画",
     ],
 )  # fmt: skip
-def test_a_genre_can_be_refused_in_many_ways(text: str) -> None:
+def test_a_genre_can_be_excluded_in_many_ways(text: str) -> None:
     assert keys(text) == ["not-genre:Horror"]
 
 
 @pytest.mark.parametrize("text", ["western without reels", "western, no reels", "western -reels"])
-def test_a_word_that_no_table_has_shuts_out_the_movies_that_say_it(text: str) -> None:
+def test_an_unknown_excluded_word_excludes_movies_by_text(text: str) -> None:
     genre, word = read(text).pieces
     assert (genre.key, word.key) == ("genre:Western", "not-phrase:reels")
     assert set(word.names) == {"reels", "reel"}
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "names"),
+    ("text", "topic_words", "names"),
     [
         ("a western not about lighthouse keepers", "lighthouse keepers", {"lighthouse keepers"}),
         ("a western that isn't about a lighthouse", "lighthouse", {"lighthouse", "lighthouses"}),
@@ -38,24 +38,24 @@ def test_a_word_that_no_table_has_shuts_out_the_movies_that_say_it(text: str) ->
         ("a western not about lighthouse 2", "lighthouse 2", {"lighthouse 2", "lighthouse ii", "lighthouse two"}),
     ],
 )
-def test_a_topic_that_is_refused_shuts_out_the_movies_that_tell_of_it(text: str, said: str, names: set[str]) -> None:
+def test_an_excluded_topic_excludes_movies_about_it(text: str, topic_words: str, names: set[str]) -> None:
     reading = read(text)
     genre, topic = reading.pieces
-    assert (genre.key, topic.key, reading.remainder) == ("genre:Western", f"not-phrase:{said}", "")
+    assert (genre.key, topic.key, reading.remainder) == ("genre:Western", f"not-phrase:{topic_words}", "")
     assert set(topic.names) == names
 
 
-def test_or_joins_one_refused_topic_to_the_next() -> None:
+def test_or_joins_excluded_topics() -> None:
     assert keys("a western not about a lighthouse or reels")[1:] == ["not-phrase:lighthouse", "not-phrase:reels"]
 
 
 @pytest.mark.parametrize("text", ["a comedy about girls without reels", "western without xyzzyx"])
-def test_words_of_the_story_and_unknown_ones_shut_out_nothing(text: str) -> None:
+def test_words_of_the_story_and_unknown_ones_exclude_nothing(text: str) -> None:
     assert all(piece.wanted for piece in read(text).pieces)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("no horror or comedy", ["not-genre:Horror", "not-genre:Comedy"]),
         ("neither horror nor comedy", ["not-genre:Horror", "not-genre:Comedy"]),
@@ -77,22 +77,22 @@ def test_words_of_the_story_and_unknown_ones_shut_out_nothing(text: str) -> None
         ("crime movies, not The Brass Clock", ["genre:Crime", f"not-title:{video_shop.BRASS_CLOCK}"]),
     ],
 )
-def test_a_negation_reaches_what_or_joins_to_it_and_ends_at_a_comma_or_but(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_a_negation_includes_alternatives_and_ends_at_a_comma_or_but(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
-def test_a_series_that_is_refused_is_refused_as_a_whole() -> None:
+def test_an_excluded_series_is_excluded_as_a_whole() -> None:
     (piece,) = [piece for piece in read("space adventure movie but not star harbour").pieces if not piece.wanted]
     assert set(piece.movies) >= {video_shop.STAR_HARBOUR, video_shop.DROWNED_MOON, video_shop.HARBOUR_HOME}
     assert piece.label == "Star Harbour"
 
 
-def test_refusing_a_length_asks_for_no_other_kind_of_movie() -> None:
+def test_excluding_a_length_does_not_exclude_a_kind_of_movie() -> None:
     assert keys("comedy not longer than 100 minutes") == ["genre:Comedy", "runtime:<=100"]
 
 
 @pytest.mark.parametrize("text", ["a comedy that is not boring", "a comedy, nothing boring"])
-def test_what_is_refused_without_being_understood_is_not_matched_either(text: str) -> None:
+def test_excluded_words_that_are_not_understood_are_not_matched(text: str) -> None:
     assert read(text).remainder == ""
 
 

@@ -1,4 +1,4 @@
-"""Numbers in words, in figures."""
+"""Conversion of number words to digits."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from engine.search.understanding.language import numerals
         ("nineteen ninety nine", "1999"), ("nineteen oh five", "1905"), ("eighties", "80s"), ("noughties", "00s"),
     ],
 )  # fmt: skip
-def test_a_number_in_words_becomes_figures(words: str, figures: str) -> None:
+def test_number_words_become_digits(words: str, figures: str) -> None:
     assert numerals.in_figures(words).rstrip(numerals.FILL) == figures
 
 
 @pytest.mark.parametrize(
     "text", ["under ninety-five minutes please", "the nineties, comedy", "from twenty eleven on", "a seven-year itch"]
 )
-def test_everything_else_stays_where_it_was(text: str) -> None:
+def test_all_other_characters_stay_in_place(text: str) -> None:
     made = numerals.in_figures(text)
     assert len(made) == len(text)
     for word in ("minutes", "comedy", "on", "year"):
@@ -31,11 +31,11 @@ def test_everything_else_stays_where_it_was(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["seven", "in her twenties", "the ninth gate", "tenant", "seventy's"])
-def test_what_is_no_number_from_ten_on_stays_a_word(text: str) -> None:
+def test_other_number_words_are_not_converted(text: str) -> None:
     assert numerals.in_figures(text) == text
 
 
-def test_the_end_of_a_match_is_told_in_the_text_as_it_was() -> None:
+def test_the_end_of_a_match_is_found_in_the_original_text() -> None:
     text = "from twenty eleven on"
     made = numerals.in_figures(text)
     end = made.index("2011") + 4

@@ -1,4 +1,4 @@
-"""Countries and languages, and names that only look like them."""
+"""Countries and languages, and names that merely look like them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.video_shop import keys
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("new zealand comedies", ["country:New Zealand", "genre:Comedy"]),
         ("uk crime", ["country:United Kingdom", "genre:Crime"]),
@@ -26,12 +26,12 @@ from tests.video_shop import keys
         ("spaghetti western", ["genre:spaghetti western"]),
     ],
 )
-def test_where_movies_are_from_is_read_in_many_words(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_origins_are_read_in_many_wordings(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["a trip to italy with a dog", "two detectives in china", "movies about the korean war"]
 )
-def test_places_of_the_story_are_no_origin(text: str) -> None:
+def test_places_in_the_story_are_not_origins(text: str) -> None:
     assert not [key for key in keys(text) if key.startswith(("country:", "language:"))]

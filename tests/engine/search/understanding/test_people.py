@@ -1,4 +1,4 @@
-"""People by name, and people told by a movie."""
+"""People by name and by movie."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ from tests.video_shop import DUKE, LINA, OKONJO, PETRA, REX, TARROW, VERA, keys,
         ("Vera Santori's movies", VERA, ""),
     ],
 )
-def test_somebody_is_named_in_many_ways(text: str, name: str, role: str) -> None:
+def test_people_are_found_in_many_wordings(text: str, name: str, role: str) -> None:
     piece = only(text, PieceKind.PERSON)
     assert (piece.value, piece.role) == (name, role)
 
 
-def test_a_name_behind_and_has_the_part_of_the_name_before() -> None:
+def test_a_name_after_and_has_the_role_of_the_name_before() -> None:
     found = [(piece.value, piece.role) for piece in read("movies starring Vera Santori and Duke Ambrose").pieces]
     assert found == [(VERA, "actor"), (DUKE, "actor")]
 
 
 @pytest.mark.parametrize("text", ["brandvold sisters movies", "movies by the Brandvolds"])
-def test_siblings_who_direct_are_named_together(text: str) -> None:
+def test_directing_siblings_are_found_together(text: str) -> None:
     piece = only(text, PieceKind.PERSON)
     assert piece.names == (LINA.lower(), PETRA.lower())
     assert piece.role == "director"
@@ -55,12 +55,12 @@ def test_siblings_who_direct_are_named_together(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["movies about Vera Santori", "a biography of Vera Santori movie", "the life of Milo Tarrow"]
 )
-def test_somebody_whom_a_movie_is_about_is_nobody_in_it(text: str) -> None:
+def test_the_subject_of_a_movie_is_not_in_its_cast(text: str) -> None:
     assert PieceKind.PERSON not in {piece.kind for piece in read(text).pieces}
 
 
 @pytest.mark.parametrize("text", ["comedy with a pilot", "a town without hope", "movies with walk ons"])
-def test_everyday_words_are_no_names(text: str) -> None:
+def test_everyday_words_are_not_names(text: str) -> None:
     assert PieceKind.PERSON not in {piece.kind for piece in read(text).pieces}
 
 
@@ -75,18 +75,18 @@ def test_everyday_words_are_no_names(text: str) -> None:
         ("the actress who plays Gloria Fenn", VERA, "actor"),
     ],
 )
-def test_somebody_is_told_by_a_movie_or_a_character(text: str, name: str, role: str) -> None:
+def test_people_are_found_by_movie_or_character(text: str, name: str, role: str) -> None:
     piece = only(text, PieceKind.ROLE)
     assert (piece.value, piece.role) == (name, role)
 
 
-def test_a_cast_is_several_people() -> None:
+def test_a_cast_means_several_people() -> None:
     assert only("movies with the cast of star harbour", PieceKind.ROLE).names == tuple(
         name.lower() for name in (DUKE, VERA, REX)
     )
 
 
-def test_a_role_names_its_movie_so_that_it_can_be_left_out() -> None:
+def test_a_role_has_its_movie_to_exclude() -> None:
     assert only("the guy from Copper Lantern", PieceKind.ROLE).movies
 
 
@@ -95,12 +95,12 @@ def test_names_joined_by_or_are_one_piece() -> None:
     assert piece.names == (VERA.lower(), DUKE.lower())
 
 
-def test_a_genre_beside_a_name_is_read_as_well() -> None:
+def test_a_genre_next_to_a_name_is_read_too() -> None:
     assert keys("vera santori drama from the 90s") == [f"person:{VERA}", "genre:Drama", "years:1990-1999"]
 
 
 @pytest.mark.parametrize("text", ["the Brandvold sisters", "brandvold sisters lina and petra", "Brandvolds"])
-def test_relatives_are_all_of_their_surname(text: str) -> None:
+def test_relatives_are_all_people_with_the_surname(text: str) -> None:
     assert only(text, PieceKind.PERSON).names == ("lina brandvold", "petra brandvold")
 
 
@@ -109,7 +109,7 @@ def test_nicknames_are_folded_names() -> None:
         assert (texts.fold(nickname), texts.fold(name)) == (nickname, name)
 
 
-def test_a_writers_books_are_the_writer() -> None:
+def test_a_writer_s_books_mean_the_writer() -> None:
     writer = NamedPerson("Orla Finch", 3.0, 0.0, 0.0)
     vocabulary = Vocabulary(tables.load(), Gazetteer(people={"orla finch": writer}))
     for text in ("finch adaptations", "movies from orla finch books", "orla finch novels"):

@@ -1,4 +1,4 @@
-"""A reading becomes conditions, an order and movies to resemble."""
+"""Plans: filters, sort order and movies to resemble."""
 
 from __future__ import annotations
 
@@ -47,58 +47,58 @@ def clauses(text: str, *leave: str) -> list[Clause]:
         ("movies like gloria fenn", Clause(Trait.MOVIE, ("4", "5", "6", "7"), wanted=False)),
     ],
 )
-def test_a_hard_condition_is_a_filter(text: str, clause: Clause) -> None:
+def test_an_explicit_condition_is_a_filter(text: str, clause: Clause) -> None:
     assert clauses(text) == [clause]
 
 
-def test_each_piece_is_a_filter_of_its_own() -> None:
+def test_each_piece_is_a_separate_filter() -> None:
     assert clauses("comedy and drama") == [Clause(Trait.GENRE, ("Comedy",)), Clause(Trait.GENRE, ("Drama",))]
 
 
-def test_a_refused_mood_takes_its_genre_with_it() -> None:
+def test_an_excluded_mood_excludes_its_genre() -> None:
     refused = clauses("western but not scary")[1:]
     assert Clause(Trait.MOOD, ("scary",), wanted=False) in refused
     assert Clause(Trait.GENRE, ("Horror",), wanted=False) in refused
 
 
-def test_a_refused_mood_takes_telling_keywords_with_it() -> None:
+def test_an_excluded_mood_excludes_typical_keywords() -> None:
     refused = [clause for clause in clauses("western without violence") if not clause.wanted]
     assert any(clause.trait is Trait.KEYWORD and "torture" in clause.values for clause in refused)
     assert not any(clause.trait is Trait.KEYWORD for clause in clauses("violent western"))
 
 
-def test_a_refused_mood_shuts_out_no_genre_that_is_wanted() -> None:
+def test_an_excluded_mood_excludes_no_wanted_genre() -> None:
     made = clauses("animation that is not for kids")
     assert Clause(Trait.GENRE, ("Animation",)) in made
     assert Clause(Trait.GENRE, ("Family",), wanted=False) in made
 
 
-def test_a_refused_mood_shuts_out_no_genre_that_tells_a_wanted_one() -> None:
+def test_an_excluded_mood_excludes_no_genre_of_a_wanted_mood() -> None:
     made = clauses("scary but not gory")
     assert not any(clause.trait is Trait.GENRE and "Horror" in clause.values for clause in made)
     assert any(clause.trait is Trait.GENRE and "War" in clause.values for clause in made)
 
 
-def test_the_worst_are_rated_low_by_enough_people() -> None:
+def test_the_worst_have_low_ratings_from_enough_people() -> None:
     made = planned("worst horror movies").filters
     assert made.rating_max == bounds.BAD_RATING
     assert made.votes_min
 
 
-def test_for_adults_shuts_out_family_movies() -> None:
+def test_for_adults_excludes_family_movies() -> None:
     assert Clause(Trait.GENRE, ("Family",), wanted=False) in clauses("animated movies for adults")
 
 
-def test_a_role_leaves_out_the_movie_that_it_was_told_by() -> None:
+def test_a_role_excludes_the_movie_that_names_it() -> None:
     assert clauses("the guy from copper lantern") == [
         Clause(Trait.ACTOR, ("duke ambrose",)),
         Clause(Trait.MOVIE, (str(video_shop.COPPER_LANTERN),), wanted=False),
     ]
 
 
-def test_the_filters_of_a_request_hold_besides() -> None:
-    own = Filters(year_from=1980, runtime_max=90)
-    made = planned("comedy under 100 minutes", filters=own).filters
+def test_the_filters_of_a_request_are_kept() -> None:
+    given = Filters(year_from=1980, runtime_max=90)
+    made = planned("comedy under 100 minutes", filters=given).filters
     assert (made.year_from, made.runtime_max) == (1980, 90)
 
 
@@ -110,7 +110,7 @@ def test_the_filters_of_a_request_hold_besides() -> None:
         ("a short comedy", (None, 95)),
     ],
 )
-def test_a_running_time_is_a_bound(text: str, bounds: tuple[int | None, int | None]) -> None:
+def test_a_runtime_is_a_bound(text: str, bounds: tuple[int | None, int | None]) -> None:
     made = planned(text).filters
     assert (made.runtime_min, made.runtime_max) == bounds
 
@@ -118,35 +118,33 @@ def test_a_running_time_is_a_bound(text: str, bounds: tuple[int | None, int | No
 @pytest.mark.parametrize(
     ("text", "least"), [("best comedies", 7.0), ("good comedies", 6.5), ("rated at least 7.5 horror", 7.5)]
 )
-def test_quality_is_a_least_mean_vote_of_enough_votes(text: str, least: float) -> None:
+def test_quality_is_a_minimum_mean_vote_with_enough_votes(text: str, least: float) -> None:
     made = planned(text).filters
     assert made.rating_min == least
     assert made.votes_min
 
 
 @pytest.mark.parametrize("text", ["underrated thrillers", "hidden gems", "a little known western"])
-def test_what_few_know_has_fewer_votes_than_the_best_known_movies(text: str) -> None:
+def test_hidden_gems_have_fewer_votes_than_the_best_known_movies(text: str) -> None:
     made = planned(text).filters
     assert made.votes_min is not None
     assert made.votes_max is not None
     assert made.votes_min < made.votes_max < vocabulary().gazetteer.vote_counts[-1]
 
 
-def test_the_best_may_be_as_well_known_as_they_are() -> None:
+def test_the_best_have_no_maximum_number_of_votes() -> None:
     assert planned("best thrillers").filters.votes_max is None
 
 
-def test_a_kind_that_is_matched_by_its_name_is_matched_by_its_keywords_as_well() -> None:
+def test_a_kind_matched_by_name_is_also_matched_by_its_keywords() -> None:
     made = planned("heist movies")
     assert {"heist", "robbery", "thief"} <= set(made.besides.split())
-    assert not planned("superhero movies").besides  # they are told by their keywords alone
+    assert not planned("superhero movies").besides  # matched by keywords alone
     assert not planned("no heist movies").besides
 
 
 @pytest.mark.parametrize(("text", "understood"), [("heist comedies", True), ("heist comedies in venice", False)])
-def test_quality_counts_more_where_the_matched_text_says_no_more_than_was_understood(
-    text: str, understood: bool
-) -> None:
+def test_quality_counts_more_if_the_whole_text_is_understood(text: str, understood: bool) -> None:
     assert planned(text).understood is understood
 
 
@@ -154,7 +152,7 @@ def weights(text: str) -> dict[str, float]:
     return dict(planned(text).order)
 
 
-def test_what_is_soft_orders_the_list() -> None:
+def test_soft_conditions_affect_the_order() -> None:
     assert weights("comedy") == {"rating": planning.RATING_ORDER, "prominence": planning.PROMINENCE_ORDER}
     assert weights("something scary")["mood:scary"] == planning.MOOD_ORDER
     assert weights("best comedies")["rating"] > weights("comedy")["rating"]
@@ -162,27 +160,27 @@ def test_what_is_soft_orders_the_list() -> None:
     assert "prominence" not in weights("underrated comedies")
 
 
-def test_only_the_worst_turn_the_order_round() -> None:
+def test_only_the_worst_reverse_the_order() -> None:
     assert planned("worst movies").low
     assert not planned("best movies").low
 
 
-def test_the_part_that_is_named_leads() -> None:
+def test_the_named_part_comes_first() -> None:
     assert planned("third gloria fenn").leading == (video_shop.PAPER_CROWN,)
     assert planned("gloria fenn movies").leading == ()
 
 
 @pytest.mark.parametrize("text", ["a man is haunted by a ghost in a house in 1994", "quiet orchard"])
-def test_only_a_wish_filters(text: str) -> None:
-    own = Filters(language="en")
-    assert planned(text, filters=own) == Plan(own, ())
+def test_only_requests_filter(text: str) -> None:
+    given = Filters(language="en")
+    assert planned(text, filters=given) == Plan(given, ())
 
 
 def relaxing(text: str) -> list[str]:
     return planning.relaxing(read(text), vocabulary())
 
 
-def test_the_most_dispensable_piece_is_left_out_first_and_the_last_one_never() -> None:
+def test_the_least_important_piece_is_left_out_first() -> None:
     left = [key for key in relaxing("best funny french comedy from the 90s") if not key.startswith(planning.WIDEN)]
     assert left == ["quality:best", "years:1990-1999", "mood:funny", "genre:Comedy"]
 
@@ -192,7 +190,7 @@ def test_the_last_wanted_piece_is_never_left_out() -> None:
         assert [key for key in relaxing(text) if not key.startswith(planning.WIDEN)] == []
 
 
-def test_a_refused_piece_is_never_among_them() -> None:
+def test_excluded_pieces_are_never_left_out() -> None:
     assert not any("not-" in key for key in relaxing("french comedy from the 90s but not western"))
 
 
@@ -207,11 +205,11 @@ def test_a_language_is_widened_to_the_countries_where_it_is_spoken() -> None:
     assert clauses("french comedy", f"{planning.WIDEN}language:fr")[0] == Clause(Trait.COUNTRY, ("France",))
 
 
-def test_a_genre_is_widened_to_those_near_to_it() -> None:
+def test_a_genre_is_widened_to_similar_genres() -> None:
     (clause,) = clauses("thriller movies", f"{planning.WIDEN}genre:Thriller")
     assert clause.values[0] == "Thriller"
     assert len(clause.values) > 1
 
 
-def test_a_piece_that_is_left_out_filters_no_more() -> None:
+def test_a_left_out_piece_does_not_filter() -> None:
     assert clauses("comedy from the 90s", "years:1990-1999") == [Clause(Trait.GENRE, ("Comedy",))]

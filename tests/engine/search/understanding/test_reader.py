@@ -1,4 +1,4 @@
-"""A whole reading: how a text speaks, what is merged, taken away and left to match."""
+"""The reader as a whole: stances, merging, removed pieces and remaining text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MEMORY = (
         "what should i watch, something funny", "comedy with a dog", "movies under 90 minutes", "based on a true story",
     ],
 )  # fmt: skip
-def test_asking_for_a_kind_of_movie_is_a_wish(text: str) -> None:
+def test_texts_asking_for_a_kind_of_movie_are_requests(text: str) -> None:
     found = read(text)
     assert found.stance is Stance.WISH
     assert found.pieces
@@ -40,18 +40,18 @@ def test_asking_for_a_kind_of_movie_is_a_wish(text: str) -> None:
         "",
     ],
 )
-def test_telling_a_plot_is_no_wish(text: str) -> None:
+def test_descriptions_of_a_plot_are_not_requests(text: str) -> None:
     found = read(text)
     assert (found.stance, found.remainder) == (Stance.DESCRIPTION, text)
 
 
-def test_of_a_description_only_years_people_titles_and_a_named_genre_are_read() -> None:
+def test_only_years_people_titles_and_genres_of_descriptions_are_read() -> None:
     found = read("what is the comedy where a painter meets a scary ghost in 1994 and Vera Santori plays his sad sister")
     assert found.stance is Stance.DESCRIPTION
     assert [piece.kind for piece in found.pieces] == [PieceKind.GENRE, PieceKind.YEARS, PieceKind.PERSON]
 
 
-def test_of_a_memory_only_years_people_and_titles_are_read_and_all_of_it_is_matched() -> None:
+def test_only_years_people_and_titles_of_memories_are_read() -> None:
     found = read(MEMORY)
     assert found.stance is Stance.MEMORY
     assert [piece.key for piece in found.pieces] == ["years:1990-1999", f"person:{VERA}"]
@@ -59,7 +59,7 @@ def test_of_a_memory_only_years_people_and_titles_are_read_and_all_of_it_is_matc
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("comedy or drama", ["genre:Comedy|Drama"]),
         ("a comedy or a drama", ["genre:Comedy|Drama"]),
@@ -74,11 +74,11 @@ def test_of_a_memory_only_years_people_and_titles_are_read_and_all_of_it_is_matc
         ("drama from 1985 or 1987", ["genre:Drama", "years:1985-1987"]),
     ],
 )
-def test_pieces_that_say_one_thing_together_are_one(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_related_pieces_are_merged(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
-def test_alternatives_are_labelled_and_placed_as_one() -> None:
+def test_alternatives_have_one_label_and_position() -> None:
     text = "a comedy or a drama"
     piece = only(text, PieceKind.GENRE)
     assert (piece.label, text[piece.start : piece.end]) == ("Comedy or Drama", "comedy or a drama")
@@ -97,21 +97,21 @@ def test_alternatives_are_labelled_and_placed_as_one() -> None:
         ('comedy with "killer bees" in a town', "killer bees in a town"),
     ],
 )
-def test_what_was_not_understood_is_left_to_match_without_the_words_of_asking(text: str, remainder: str) -> None:
+def test_the_remaining_text_has_no_words_of_asking(text: str, remainder: str) -> None:
     assert read(text).remainder == remainder
 
 
-def test_a_quoted_wish_is_no_wish() -> None:
+def test_a_quoted_request_is_not_a_request() -> None:
     assert keys('movies with "horror"') == ["phrase:horror"]
 
 
 @pytest.mark.parametrize("text", ["star wars like movies", "movies like the unknown reel"])
-def test_a_comparison_with_an_unknown_movie_is_left_to_match(text: str) -> None:
+def test_a_comparison_with_an_unknown_movie_is_matched(text: str) -> None:
     assert PieceKind.MOOD not in {piece.kind for piece in read(text).pieces}
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("something scarry", ["mood:scary"]),
         ("romntic comdy", ["genre:romantic comedy"]),
@@ -121,8 +121,8 @@ def test_a_comparison_with_an_unknown_movie_is_left_to_match(text: str) -> None:
         ("comedys", ["genre:Comedy"]),
     ],
 )
-def test_typos_in_words_of_the_tables_are_forgiven(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_typos_in_words_of_the_tables_are_corrected(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
 def test_a_piece_with_a_typo_is_less_certain() -> None:
@@ -135,7 +135,7 @@ def test_words_of_a_foreign_text_are_not_corrected_to_english() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("película de terror de los años 90", ["genre:Horror", "years:1990-1999"]),
         ("comédie française des années 80", ["genre:Comedy", "language:fr", "years:1980-1989"]),
@@ -145,47 +145,47 @@ def test_words_of_a_foreign_text_are_not_corrected_to_english() -> None:
         ("90年代の怖い映画", ["years:1990-1999", "mood:scary"]),
     ],
 )
-def test_wishes_in_other_languages_are_read(text: str, said: list[str]) -> None:
-    assert keys(text) == said
+def test_requests_in_other_languages_are_read(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
 
 
-def test_a_literal_text_is_matched_as_it_stands() -> None:
+def test_a_literal_text_is_matched_as_typed() -> None:
     assert read("scary comedy", literal=True) == Understanding("scary comedy", remainder="scary comedy")
 
 
-def test_a_piece_that_is_taken_away_is_neither_understood_nor_matched() -> None:
+def test_a_removed_piece_is_neither_understood_nor_matched() -> None:
     found = read("a comedy from the 90s with a dog", drop=("genre:Comedy",))
     assert [piece.key for piece in found.pieces] == ["years:1990-1999"]
     assert (found.dropped, found.remainder) == (("genre:Comedy",), "dog")
 
 
-def test_where_nothing_else_was_said_the_words_of_a_piece_are_matched_instead() -> None:
+def test_the_words_of_the_only_piece_are_matched_if_it_is_removed() -> None:
     found = read("horror", drop=("genre:Horror",))
     assert (found.pieces, found.remainder) == ((), "horror")
 
 
-def test_a_key_that_names_no_piece_takes_nothing_away() -> None:
+def test_an_unknown_key_removes_nothing() -> None:
     assert read("a comedy from the 90s", drop=("genre:Western",)) == read("a comedy from the 90s")
 
 
-def test_a_title_can_be_taken_away() -> None:
+def test_a_title_can_be_removed() -> None:
     key = f"title:{video_shop.QUIET_ORCHARD}"
     assert key not in [piece.key for piece in read("quiet orchard", drop=(key,)).pieces]
 
 
 @pytest.mark.parametrize("text", ["comedy \ud800", "\ud83d", "\ud800 \udfff"])
-def test_half_characters_are_left_out(text: str) -> None:
+def test_lone_surrogates_are_dropped(text: str) -> None:
     read(text).query.encode()
 
 
-def test_pieces_of_another_reader_make_a_wish_with_the_rest_to_match() -> None:
+def test_pieces_of_another_reader_are_assembled_with_the_remaining_text() -> None:
     text = "please something with ghosts, funny"
     piece = Piece(PieceKind.MOOD, "funny", "Funny", 30, 35)
     found = reader.assemble(text, [piece], vocabulary=vocabulary())
     assert (found.stance, found.pieces, found.remainder) == (Stance.WISH, (piece,), "ghosts")
 
 
-def test_of_overlapping_pieces_of_another_reader_the_first_counts() -> None:
+def test_the_first_of_overlapping_pieces_of_another_reader_counts() -> None:
     whole, part = Piece(PieceKind.MOOD, "date-night", "", 0, 10), Piece(PieceKind.MOOD, "dark", "", 5, 10)
     assert reader.assemble("date night", [part, whole], vocabulary=vocabulary()).pieces == (whole,)
 
@@ -199,7 +199,7 @@ ANY_TEXT = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=14).map(" ".
 
 
 @given(ANY_TEXT)
-def test_any_text_is_read_and_its_pieces_lie_inside_it(text: str) -> None:
+def test_any_text_is_read_and_its_pieces_are_inside_it(text: str) -> None:
     found = read(text)
     for piece in found.pieces:
         assert 0 <= piece.start < piece.end <= len(found.query)
@@ -209,21 +209,21 @@ def test_any_text_is_read_and_its_pieces_lie_inside_it(text: str) -> None:
 
 
 @given(ANY_TEXT)
-def test_what_is_left_to_match_is_never_longer_than_the_text(text: str) -> None:
+def test_the_remainder_is_never_longer_than_the_text(text: str) -> None:
     assert len(read(text).remainder) <= len(text)
 
 
 @given(ANY_TEXT)
-def test_no_two_pieces_have_one_key(text: str) -> None:
-    said = keys(text)
-    assert len(set(said)) == len(said)
+def test_no_two_pieces_have_the_same_key(text: str) -> None:
+    found = keys(text)
+    assert len(set(found)) == len(found)
 
 
 @given(ANY_TEXT)
-def test_taking_every_piece_away_leaves_none(text: str) -> None:
+def test_removing_every_piece_leaves_none(text: str) -> None:
     dropped: tuple[str, ...] = ()
     found = read(text)
-    while found.pieces:  # a title that is taken away gives way to the wish behind it
+    while found.pieces:  # removing a title reveals the alternative reading as a request
         more = tuple(piece.key for piece in found.pieces)
         assert not set(more) & set(dropped)
         dropped += more
@@ -232,5 +232,5 @@ def test_taking_every_piece_away_leaves_none(text: str) -> None:
 
 
 @given(ANY_TEXT)
-def test_reading_gives_the_same_twice(text: str) -> None:
+def test_reading_is_deterministic(text: str) -> None:
     assert read(text) == read(text)

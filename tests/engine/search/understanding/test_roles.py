@@ -1,4 +1,4 @@
-"""People told by a movie or a character, in whatever order a text says it."""
+"""People identified by a movie or a character."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from tests.video_shop import COPPER_LANTERN, DUKE, LAST_MUSKET, LINA, REX, TARRO
         ("the woman from Star Harbour and Quiet Orchard", VERA, "actor"),
     ],
 )
-def test_somebody_is_told_in_any_order(text: str, name: str, role: str) -> None:
+def test_roles_are_read_in_any_word_order(text: str, name: str, role: str) -> None:
     piece = only(text, PieceKind.ROLE)
     assert (piece.value, piece.role) == (name, role)
     assert piece.movies
@@ -64,12 +64,12 @@ def test_somebody_is_told_in_any_order(text: str, name: str, role: str) -> None:
         "the guy from", "the director of the", "who directed", "who did the music for", "the actor of", "her from",
     ],
 )  # fmt: skip
-def test_people_of_a_story_are_no_roles(text: str) -> None:
+def test_characters_of_a_plot_are_not_roles(text: str) -> None:
     assert PieceKind.ROLE not in {piece.kind for piece in read(text).pieces}
 
 
 @pytest.mark.parametrize(("votes", "kinds"), [(20, set()), (90_000, {PieceKind.ROLE})])
-def test_one_word_before_guy_is_a_character_only_of_a_well_known_movie(votes: int, kinds: set[PieceKind]) -> None:
+def test_one_word_before_guy_is_a_character_only_in_a_well_known_movie(votes: int, kinds: set[PieceKind]) -> None:
     bald = CastMember(name="Dan Walker", character="Bald", order=0)
     movie = dataclasses.replace(video_shop.MOVIES[-1], cast=(bald,), vote_count=votes)
     names = gazetteer_builder.build((*video_shop.MOVIES[:-1], movie))
@@ -77,52 +77,52 @@ def test_one_word_before_guy_is_a_character_only_of_a_well_known_movie(votes: in
     assert {piece.kind for piece in found.pieces} == kinds
 
 
-def test_other_wishes_beside_a_role_are_read() -> None:
+def test_other_pieces_next_to_a_role_are_read() -> None:
     assert keys("horror by the director of Quiet Orchard") == ["genre:Horror", f"role:{TARROW}"]
 
 
 @pytest.mark.parametrize("text", ["score by Olo Brandt", "music by olo brandt"])
-def test_whoever_wrote_the_music_is_somebody_of_the_movie(text: str) -> None:
+def test_composers_are_found_by_movie(text: str) -> None:
     piece = only(text, PieceKind.PERSON)
     assert (piece.value, piece.role) == ("Olo Brandt", "")
 
 
 @pytest.mark.parametrize("word", ["early", "young"])
-def test_a_word_for_a_time_before_a_name_is_that_part_of_the_work(word: str) -> None:
-    said = keys(f"{word} Milo Tarrow movies")
-    assert f"person:{TARROW}" in said
+def test_early_and_late_before_a_name_limit_the_years(word: str) -> None:
+    found = keys(f"{word} Milo Tarrow movies")
+    assert f"person:{TARROW}" in found
     years = only(f"{word} Milo Tarrow movies", PieceKind.YEARS)
     assert years.value.startswith("-")
     assert int(years.value[1:]) < 1994
 
 
-def test_who_has_few_years_of_work_has_no_early_ones() -> None:
+def test_a_short_career_has_no_early_years() -> None:
     assert PieceKind.YEARS not in {piece.kind for piece in read("early Odile Marchetti").pieces}
 
 
-def test_whoever_two_movies_share_is_looked_for_outside_of_both() -> None:
+def test_a_person_shared_by_two_movies_is_found_in_others() -> None:
     assert only("the guy from Copper Lantern and The Last Musket", PieceKind.ROLE).movies == (
         COPPER_LANTERN,
         LAST_MUSKET,
     )
 
 
-def test_a_lead_whose_gender_is_unknown_may_be_either() -> None:
+def test_a_lead_of_unknown_gender_may_be_either() -> None:
     movie = NamedMovie(
         1, "Amber Gate", "", 1990, 0.9, ((VERA, "", "Nell"), ("Somebody Else", "", "Tom")), (), "", 0, 90
     )  # fmt: skip
     known = dataclasses.replace(movie, id=2, title="Tin Bridge", leads=(("Somebody Else", "male", "Jim"),))
     names = Gazetteer(movies=(movie, known), people={"vera santori": NamedPerson(VERA, 1.0, 1.0, 0.0)})
-    said = reader.read("the actress from Amber Gate", vocabulary=Vocabulary(tables.load(), names))
-    assert [piece.value for piece in said.pieces] == [VERA]
+    found = reader.read("the actress from Amber Gate", vocabulary=Vocabulary(tables.load(), names))
+    assert [piece.value for piece in found.pieces] == [VERA]
 
 
 @pytest.mark.parametrize("text", ["Milo Tarrow when he was young", "Milo Tarrow movies early in his career"])
-def test_a_phrase_behind_somebody_tells_the_time_too(text: str) -> None:
+def test_a_phrase_after_a_name_limits_the_years_too(text: str) -> None:
     assert only(text, PieceKind.YEARS).value == only("early Milo Tarrow movies", PieceKind.YEARS).value
 
 
 @pytest.mark.parametrize(("text", "years"), [("Milo Tarrow before Quiet Orchard", "-1993"),
                                              ("Milo Tarrow after Quiet Orchard", "1995-")])  # fmt: skip
-def test_a_movie_tells_a_time_beside_somebody(text: str, years: str) -> None:
+def test_a_movie_title_next_to_a_name_limits_the_years(text: str, years: str) -> None:
     assert only(text, PieceKind.YEARS).value == years

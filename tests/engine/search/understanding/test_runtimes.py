@@ -1,4 +1,4 @@
-"""Running times as people say them."""
+"""Runtimes in search texts."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("text", "value"), SAID)
-def test_a_running_time_is_read_in_every_form_that_people_give_it(text: str, value: str) -> None:
+def test_runtimes_are_read_in_every_wording(text: str, value: str) -> None:
     assert [length.value for length in runtimes.read(text)] == [value]
 
 
@@ -83,16 +83,16 @@ def test_a_running_time_is_read_in_every_form_that_people_give_it(text: str, val
         "ten minutes before midnight",
     ],
 )
-def test_other_figures_are_no_running_times(text: str) -> None:
+def test_other_numbers_are_not_runtimes(text: str) -> None:
     assert runtimes.read(text) == []
 
 
 @pytest.mark.parametrize(("value", "bounds"), [("<=90", (None, 90)), (">=180", (180, None)), ("80-100", (80, 100))])
-def test_a_value_gives_its_bounds_back(value: str, bounds: tuple[int | None, int | None]) -> None:
+def test_the_value_of_a_runtime_has_its_bounds(value: str, bounds: tuple[int | None, int | None]) -> None:
     assert runtimes.bounds(value) == bounds
 
 
-def test_a_running_time_says_where_it_stands() -> None:
+def test_a_runtime_has_its_position() -> None:
     text = "a comedy under 90 minutes, please"
     (length,) = runtimes.read(text)
     assert text[length.start : length.end] == "under 90 minutes"
@@ -102,5 +102,5 @@ def test_a_running_time_says_where_it_stands() -> None:
     ("text", "value"),
     [("ninety minutes max", "<=90"), ("a sub-100 minutes movie", "<=100"), ("i only have 90 minutes", "<=90")],
 )
-def test_bounds_are_read_from_words_and_short_forms(text: str, value: str) -> None:
+def test_bounds_are_read_from_words_and_abbreviations(text: str, value: str) -> None:
     assert [length.value for length in runtimes.read(text)] == [value]

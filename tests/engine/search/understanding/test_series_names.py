@@ -1,4 +1,4 @@
-"""Series and their parts, in the ways in which people number them."""
+"""Series and the numbers of their parts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from tests.video_shop import DROWNED_MOON, HARBOUR_HOME, PAPER_CROWN, STAR_HARBO
         ("the third gloria fenn", PAPER_CROWN),
     ],
 )
-def test_a_part_of_a_series_is_numbered_in_many_ways(text: str, movie: int) -> None:
+def test_parts_of_a_series_are_numbered_in_many_ways(text: str, movie: int) -> None:
     assert only(text, PieceKind.PART).movies == (movie,)
 
 
 @pytest.mark.parametrize("text", ["the star harbour one", "one of the star harbour movies"])
-def test_one_is_no_number(text: str) -> None:
+def test_one_is_not_a_number(text: str) -> None:
     assert PieceKind.PART not in {piece.kind for piece in read(text).pieces}
 
 
@@ -38,5 +38,5 @@ def test_the_number_of_a_part_is_not_the_beginning_of_a_length() -> None:
     assert "part:star harbour 2" not in keys("star harbour 2 hours")
 
 
-def test_a_part_is_asked_for() -> None:
+def test_a_part_is_requested() -> None:
     assert read("Star Harbour, the second one").stance is Stance.WISH

@@ -1,4 +1,4 @@
-"""The word tables: the shipped ones, and an operator's own moods."""
+"""The packaged word tables and custom moods."""
 
 from __future__ import annotations
 
@@ -23,50 +23,50 @@ threshold = 0.3
 """
 
 
-def own(folder: Path, text: str) -> Path:
+def custom(folder: Path, text: str) -> Path:
     file = folder / "moods.toml"
     file.write_text(text, encoding="utf-8")
     return file
 
 
-def test_the_shipped_tables_are_without_fault() -> None:
+def test_the_packaged_tables_are_valid() -> None:
     loaded = tables.load()
     assert len(loaded.moods) >= 20
     assert {term.kind for term in loaded.terms} >= {PieceKind.GENRE, PieceKind.MOOD, PieceKind.QUALITY}
 
 
-def test_every_shipped_phrase_has_words() -> None:
+def test_every_packaged_phrase_has_words() -> None:
     for term in tables.load().terms:
         assert all(map(tokens.words, tables.says(term.row))), term.name
 
 
-def test_no_two_rows_of_one_kind_have_the_same_name() -> None:
+def test_rows_of_a_kind_have_distinct_names() -> None:
     names = [(term.kind, term.name) for term in tables.load().terms]
     assert len(set(names)) == len(names)
 
 
-def test_every_shipped_mood_can_be_reached_by_some_movie() -> None:
-    """A threshold above all that genres, keywords and nearness add up to would keep every movie out."""
+def test_every_packaged_mood_is_reachable() -> None:
+    """A threshold above the sum of genres, keywords and nearness would exclude every movie."""
     for mood in tables.load().moods:
         most = sum(weight for weight in mood.genres.values() if weight > 0) + 0.4 + 0.45
         assert most >= mood.threshold, mood.name
 
 
-def test_of_phrases_with_one_beginning_the_longest_stands_first() -> None:
+def test_phrases_with_the_same_beginning_are_sorted_longest_first() -> None:
     for entries in tables.load().phrases.values():
         lengths = [len(said) for said, _ in entries]
         assert lengths == sorted(lengths, reverse=True)
 
 
-def test_moods_of_ones_own_take_the_place_of_the_shipped_ones(tmp_path: Path) -> None:
-    loaded = tables.load(own(tmp_path, GOOD))
+def test_custom_moods_replace_the_packaged_ones(tmp_path: Path) -> None:
+    loaded = tables.load(custom(tmp_path, GOOD))
     assert loaded.mood_names == ("rainy",)
     assert loaded.moods[0].threshold == 0.3
     assert loaded.moods_hash != tables.load().moods_hash
 
 
-def test_genres_and_other_words_stay_beside_moods_of_ones_own(tmp_path: Path) -> None:
-    loaded = tables.load(own(tmp_path, GOOD))
+def test_custom_moods_do_not_affect_other_tables(tmp_path: Path) -> None:
+    loaded = tables.load(custom(tmp_path, GOOD))
     assert loaded.term(PieceKind.GENRE, "Horror") is not None
     assert loaded.term(PieceKind.MOOD, "scary") is None
 
@@ -79,7 +79,7 @@ def test_genres_and_other_words_stay_beside_moods_of_ones_own(tmp_path: Path) ->
         (('says = ["rainy day"]', "says = []"), "says: expected at least one phrase"),
         (("threshold = 0.3", "threshold = 1.5"), "threshold: expected a number above 0"),
         (("threshold = 0.3", 'threshold = "much"'), "threshold: expected a number above 0"),
-        (("threshold = 0.3", "thresold = 0.3"), "there is no field thresold"),
+        (("threshold = 0.3", "thresold = 0.3"), "unknown field thresold"),
         (("threshold = 0.3", 'kind = "weather"'), "kind: expected mood or audience"),
         (("genres = { Drama = 0.4 }", 'genres = ["Drama"]'), "genres: expected"),
         (("genres = { Drama = 0.4 }", 'genres = { Drama = "much" }'), "genres: expected"),
@@ -88,39 +88,37 @@ def test_genres_and_other_words_stay_beside_moods_of_ones_own(tmp_path: Path) ->
         (('says = ["rainy day"]', 'says = ["!!!"]'), "says: "),
     ],
 )
-def test_a_fault_is_told_with_the_file_the_row_and_the_field(
-    tmp_path: Path, change: tuple[str, str], fault: str
-) -> None:
+def test_errors_name_the_file_the_row_and_the_field(tmp_path: Path, change: tuple[str, str], fault: str) -> None:
     second = GOOD.replace(*change).replace("rainy", "sunny")
-    file = own(tmp_path, GOOD + second)
+    file = custom(tmp_path, GOOD + second)
     with pytest.raises(InvalidSettings) as caught:
         tables.load(file)
-    told = str(caught.value)
-    assert told.startswith(f"MARQUEE_MOODS_FILE: {file}, mood 2")
-    assert fault in told
+    message = str(caught.value)
+    assert message.startswith(f"MARQUEE_MOODS_FILE: {file}, mood 2")
+    assert fault in message
 
 
-def test_two_moods_of_one_name_are_a_fault(tmp_path: Path) -> None:
+def test_duplicate_mood_names_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"mood 2 \(rainy\): name: "):
-        tables.load(own(tmp_path, GOOD + GOOD))
+        tables.load(custom(tmp_path, GOOD + GOOD))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "[[moods]]\nname = 'x'\n"])
-def test_a_file_without_moods_is_a_fault(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InvalidSettings, match=r"has no row \[\[mood\]\]"):
-        tables.load(own(tmp_path, text))
+def test_a_file_without_moods_is_rejected(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"has no \[\[mood\]\] rows"):
+        tables.load(custom(tmp_path, text))
 
 
-def test_a_file_that_is_no_toml_is_a_fault(tmp_path: Path) -> None:
+def test_a_file_that_is_not_toml_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="is not valid TOML"):
-        tables.load(own(tmp_path, "[[mood]\n"))
+        tables.load(custom(tmp_path, "[[mood]\n"))
 
 
-def test_a_mood_that_is_no_table_is_a_fault(tmp_path: Path) -> None:
+def test_a_mood_that_is_not_a_table_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"expected rows of the form \[\[mood\]\]"):
-        tables.load(own(tmp_path, 'mood = "rainy"\n'))
+        tables.load(custom(tmp_path, 'mood = "rainy"\n'))
 
 
-def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+def test_a_missing_file_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="cannot be read"):
         tables.load(tmp_path / "none.toml")

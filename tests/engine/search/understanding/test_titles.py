@@ -20,7 +20,7 @@ from tests.video_shop import COPPER_LANTERN, QUIET_ORCHARD, keys, only, read
         "copper lanternみたいな映画",
     ],
 )  # fmt: skip
-def test_a_movie_to_resemble_is_named_in_many_ways(text: str) -> None:
+def test_a_movie_to_resemble_can_be_given_in_many_ways(text: str) -> None:
     assert only(text, PieceKind.LIKE).movies == (video_shop.COPPER_LANTERN,)
 
 
@@ -33,11 +33,11 @@ def test_a_movie_to_resemble_is_named_in_many_ways(text: str) -> None:
         "between Copper Lantern and Quiet Orchard",
     ],
 )  # fmt: skip
-def test_two_movies_can_be_resembled(text: str) -> None:
+def test_there_can_be_two_movies_to_resemble(text: str) -> None:
     assert keys(text) == [f"like:{video_shop.COPPER_LANTERN}", f"like:{video_shop.QUIET_ORCHARD}"]
 
 
-def test_a_wish_may_follow_the_movie_to_resemble() -> None:
+def test_a_request_may_follow_the_movie_to_resemble() -> None:
     assert keys("Copper Lantern but funny and from the 90s") == [
         f"like:{video_shop.COPPER_LANTERN}",
         "mood:funny",
@@ -45,16 +45,16 @@ def test_a_wish_may_follow_the_movie_to_resemble() -> None:
     ]
 
 
-def test_a_series_to_resemble_is_named_so_that_all_of_it_is_left_out() -> None:
+def test_a_series_to_resemble_is_excluded_from_the_results() -> None:
     assert only("movies like gloria fenn", PieceKind.LIKE).names == ("gloria fenn",)
     assert only("movies like copper lantern", PieceKind.LIKE).names == ()
 
 
-def test_a_series_may_stand_before_but() -> None:
+def test_a_series_may_precede_but() -> None:
     assert keys("gloria fenn but funny") == [f"like:{video_shop.BRASS_CLOCK}", "mood:funny"]
 
 
-def test_a_genre_before_but_is_no_title() -> None:
+def test_a_genre_before_but_is_not_a_title() -> None:
     assert keys("western but not scary") == ["genre:Western", "not-mood:scary"]
 
 
@@ -70,7 +70,7 @@ def test_a_text_that_is_a_title_is_read_as_that_title(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "wish"), [("date night", "mood:date-night"), ("Western", "genre:Western")])
-def test_a_title_that_is_a_wish_too_wins_and_the_wish_is_offered(text: str, wish: str) -> None:
+def test_a_title_that_is_also_a_request_offers_the_other_reading(text: str, wish: str) -> None:
     found = read(text)
     assert found.stance is Stance.TITLE
     assert found.other is not None
@@ -78,7 +78,7 @@ def test_a_title_that_is_a_wish_too_wins_and_the_wish_is_offered(text: str, wish
     assert (other.stance, [piece.key for piece in other.pieces]) == (Stance.WISH, [wish])
 
 
-def test_a_word_of_the_tables_that_a_title_only_resembles_is_a_wish() -> None:
+def test_a_table_word_similar_to_a_title_is_a_request() -> None:
     assert keys("westerns") == ["genre:Western"]
 
 
@@ -86,12 +86,12 @@ def test_a_title_without_another_meaning_offers_no_other_reading() -> None:
     assert read("Quiet Orchard").other is None
 
 
-def test_a_part_of_a_title_is_no_wish() -> None:
+def test_a_part_of_a_title_is_not_a_request() -> None:
     assert read("old pier").stance is not Stance.WISH
 
 
 @pytest.mark.parametrize("text", ["star harbour movies", "the star harbour series", "star harbour films"])
-def test_a_series_is_asked_for_with_a_word_for_it(text: str) -> None:
+def test_a_series_is_requested_with_a_word_such_as_movies(text: str) -> None:
     assert only(text, PieceKind.COLLECTION).movies[:3] == (
         video_shop.STAR_HARBOUR,
         video_shop.DROWNED_MOON,
@@ -99,7 +99,7 @@ def test_a_series_is_asked_for_with_a_word_for_it(text: str) -> None:
     )
 
 
-def test_a_series_is_known_by_its_hero() -> None:
+def test_a_series_is_found_by_its_hero() -> None:
     assert only("gloria fenn movies", PieceKind.COLLECTION).movies == (
         video_shop.BRASS_CLOCK,
         video_shop.VELVET_KEY,
@@ -121,11 +121,11 @@ def test_a_series_is_known_by_its_hero() -> None:
         ("the sequel to paper crown", video_shop.GLASS_ROSE),
     ],
 )
-def test_a_part_of_a_series_is_named_by_its_number(text: str, movie: int) -> None:
+def test_a_part_of_a_series_is_found_by_its_number(text: str, movie: int) -> None:
     assert only(text, PieceKind.PART).movies == (movie,)
 
 
-def test_a_number_that_a_series_does_not_have_names_no_part() -> None:
+def test_a_number_beyond_the_series_is_not_a_part() -> None:
     assert [piece.kind for piece in read("star harbour 9").pieces] != [PieceKind.PART]
 
 
@@ -141,14 +141,14 @@ def test_a_number_that_a_series_does_not_have_names_no_part() -> None:
         ("quiet orchad milo tarrow", QUIET_ORCHARD),
     ],
 )
-def test_a_title_with_words_around_it_is_that_title(text: str, movie: int) -> None:
+def test_a_title_with_words_of_asking_around_it_is_a_title(text: str, movie: int) -> None:
     understood = read(text)
     assert understood.stance is Stance.TITLE
     assert understood.pieces[0].movies[0] == movie
 
 
 @pytest.mark.parametrize("text", ["a western movie", "movie comedy", "quiet orchard vera santori's enemy"])
-def test_other_words_around_a_title_make_none(text: str) -> None:
+def test_a_title_with_other_words_around_it_is_not_a_title(text: str) -> None:
     assert read(text).stance is not Stance.TITLE
 
 
@@ -156,7 +156,7 @@ def test_other_words_around_a_title_make_none(text: str) -> None:
     "text",
     ["Copper Lantern style movies", "copper lantern-like films", "a bit like Copper Lantern", "Copper Lantern vibes"],
 )
-def test_more_words_compare_with_a_movie(text: str) -> None:
+def test_comparisons_are_read_in_more_wordings(text: str) -> None:
     assert keys(text) == [f"like:{COPPER_LANTERN}"]
 
 
@@ -167,9 +167,9 @@ def test_more_words_compare_with_a_movie(text: str) -> None:
         ("something like Copper Lantern, just a bit newer", "{after}-"),
     ],
 )
-def test_older_and_newer_than_a_movie_to_resemble_are_counted_from_its_year(text: str, years: str) -> None:
-    own = next(movie for movie in video_shop.MOVIES if movie.title == "Copper Lantern")
-    assert own.year is not None
-    wanted = years.format(before=own.year - 1, after=own.year + 1)
+def test_older_and_newer_are_relative_to_the_movie_s_year(text: str, years: str) -> None:
+    movie = next(movie for movie in video_shop.MOVIES if movie.title == "Copper Lantern")
+    assert movie.year is not None
+    wanted = years.format(before=movie.year - 1, after=movie.year + 1)
     assert [piece.value for piece in read(text).pieces if piece.kind is PieceKind.YEARS] == [wanted]
     assert read(text).remainder == ""

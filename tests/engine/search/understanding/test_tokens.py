@@ -1,4 +1,4 @@
-"""A text as tokens that remember where they stand."""
+"""Tokens with their positions."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from engine.search.understanding.language import tokens
         ("", ()),
     ],
 )
-def test_words_are_folded_and_split_at_blanks_elisions_and_cjk_characters(text: str, words: tuple[str, ...]) -> None:
+def test_words_are_folded_and_split_at_spaces_elisions_and_cjk_characters(text: str, words: tuple[str, ...]) -> None:
     assert tokens.words(text) == words
 
 
-def test_each_token_says_where_it_stands() -> None:
+def test_each_token_has_its_position() -> None:
     text = "A  Café, s'il vous plaît"
     assert [text[token.start : token.end] for token in tokens.split(text)][:2] == ["A", "Café"]
 
@@ -37,7 +37,7 @@ def test_punctuation_ends_a_clause(mark: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["feel-good", "funny western", "mid-1990s"])
-def test_hyphens_and_blanks_end_none(text: str) -> None:
+def test_hyphens_and_spaces_end_no_clause(text: str) -> None:
     assert not any(token.ends_clause for token in tokens.split(text))
 
 
@@ -56,11 +56,11 @@ def test_only_a_sign_directly_before_a_word_is_a_minus(text: str, minus: list[bo
 
 
 @pytest.mark.parametrize("text", ['say "killer bees" now', "say “killer bees” now", "say « killer bees » now"])
-def test_what_stands_between_quotation_marks_is_found_without_them(text: str) -> None:
+def test_quoted_text_is_found_without_quotation_marks(text: str) -> None:
     assert [text[start:end] for start, end in tokens.quoted(text)] == ["killer bees"]
 
 
-def test_a_cut_leaves_no_double_blanks() -> None:
+def test_a_cut_leaves_no_double_spaces() -> None:
     assert tokens.cut("a funny western please", [(2, 7), (16, 22)]) == "a western"
 
 

@@ -1,4 +1,4 @@
-"""Years as people say them."""
+"""Years in search texts."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("text", "value"), SAID)
-def test_a_time_is_read_in_every_form_that_people_give_it(text: str, value: str) -> None:
+def test_times_are_read_in_every_wording(text: str, value: str) -> None:
     assert [span.value for span in years.read(text, newest=NEWEST)] == [value]
 
 
@@ -124,32 +124,32 @@ def test_a_time_is_read_in_every_form_that_people_give_it(text: str, value: str)
         "",
     ],
 )
-def test_other_figures_are_no_years(text: str) -> None:
+def test_other_numbers_are_not_years(text: str) -> None:
     assert years.read(text, newest=NEWEST) == []
 
 
 @pytest.mark.parametrize("text", ["set in the 1920s", "a love story that takes place in 1944", "spielt in den 20ern"])
-def test_the_time_of_a_story_is_told_apart_from_the_time_of_release(text: str) -> None:
+def test_the_time_of_a_story_is_distinguished_from_release_years(text: str) -> None:
     assert [span.outright for span in years.read(text, newest=NEWEST)] == [False]
 
 
-def test_a_stretch_counted_from_today_says_that_it_is() -> None:
+def test_a_relative_span_is_marked() -> None:
     (span,) = years.read("from the last five years", newest=NEWEST)
     assert (span.relative, span.value) == (True, "2011-2016")
 
 
-def test_several_spans_stand_in_the_order_of_the_text() -> None:
+def test_several_spans_are_in_the_order_of_the_text() -> None:
     found = years.read("not before 1980, and no 90s", newest=NEWEST)
     assert [span.value for span in found] == ["1980-", "1990-1999"]
 
 
-def test_a_span_says_where_it_stands() -> None:
+def test_a_span_has_its_position() -> None:
     text = "  a comedy from the 90s please"
     (span,) = years.read(text, newest=NEWEST)
     assert text[span.start : span.end] == "from the 90s"
 
 
-def test_a_text_whose_lower_case_is_longer_keeps_its_positions() -> None:
+def test_positions_are_correct_if_the_lower_case_is_longer() -> None:
     text = "İstanbul in 1994"
     (span,) = years.read(text, newest=NEWEST)
     assert text[span.start : span.end] == "in 1994"
@@ -158,7 +158,7 @@ def test_a_text_whose_lower_case_is_longer_keeps_its_positions() -> None:
 @pytest.mark.parametrize(
     ("text", "value"), [("movies from nineteen eighty four", "1984-1984"), ("a nineteen ninety thriller", "1990-1990")]
 )
-def test_years_are_read_as_they_are_spoken(text: str, value: str) -> None:
+def test_spoken_years_are_read(text: str, value: str) -> None:
     assert [span.value for span in years.read(text, newest=2016)] == [value]
 
 
