@@ -27,7 +27,7 @@ def place(tmp_path: Path) -> Iterator[tuple[Path, int]]:
 @pytest.mark.slow
 def test_a_thousand_kills_at_random_moments_never_lose_the_published_model(place: tuple[Path, int]) -> None:
     folder, count = place
-    found = kills.apart(folder, count, seed=20_261)
+    found = kills.in_process(folder, count, seed=20_261)
     assert (found["kills"], found["lost"], found["damaged"]) == (count, 0, 0)
     assert found["publications"] > count / 4, "publishers come to publish"
     assert found["killed while writing a version"] > count / 10, "and are killed while they do"
