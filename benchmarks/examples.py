@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks import markdown
+from core import examples
 from core.types import SearchRequest
 from engine.search.search import Search
 
 EXAMPLES: Mapping[str, tuple[str, int]] = {
-    "the same day over and over": ("Groundhog Day", 137),
-    "a robot alone on an empty earth": ("WALL·E", 10681),
-    "a jury that cannot agree": ("12 Angry Men", 389),
-    "a man relives the same day": ("Groundhog Day", 137),
+    example.text: (example.title, example.movie) for example in examples.EXAMPLES
 }
 """Each text with the title and the TMDB id of the intended movie."""
 HARDER: Mapping[str, tuple[str, int]] = {

@@ -121,6 +121,7 @@ class Settings(BaseModel):
     offline: bool = Field(
         False, description="Never download anything; without local data, the sample catalogue is used."
     )
+    demo: bool = Field(True, description="Whether `marquee run` adds made-up users to the sample catalogue.")
 
     elasticsearch_url: Names = Field(
         (), description="Addresses of Elasticsearch 9, comma-separated. Unset: the embedded engine is used."

@@ -7,8 +7,9 @@ answer names never come of two models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.types import MovieId
 from engine import request_scope
@@ -22,6 +23,8 @@ class PublishedModel:
     """What serves now."""
 
     following: HotReload
+    serves: Callable[[Mapping[str, Any]], bool] = lambda manifest: True  # noqa: ARG005
+    """Whether a model of this manifest may answer here."""
 
     def current(self) -> TasteModel | None:
         """The published model; None where there is none."""
@@ -34,4 +37,5 @@ class PublishedModel:
         return loaded.members.ratings(user) if loaded else None
 
     def _loaded(self) -> Loaded | None:
-        return request_scope.once(self.following, self.following.loaded)
+        loaded = request_scope.once(self.following, self.following.loaded)
+        return loaded if loaded is not None and self.serves(loaded.manifest) else None

@@ -10,6 +10,7 @@ from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
+from engine.demo.label import DemoLabel
 from engine.experiments.report import Experiments
 from engine.online.event_queue import EventQueue
 from engine.online.reports import Reports
@@ -41,3 +42,4 @@ class Services:
     reports: Reports
     question_answering: QuestionAnswering
     understandings: Labelling
+    demo: DemoLabel

@@ -17,6 +17,8 @@ from engine.accounts.diary_import import Importing
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.clock import Clock, now
+from engine.demo import upkeep
+from engine.demo.label import DemoLabel
 from engine.experiments.candidate_models import Versions
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Plan
@@ -75,7 +77,7 @@ def build(
     recommending = Recommend(
         index,
         movies,
-        PublishedModel(HotReload(registry)),
+        PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index)),
         stores.diaries,
         stores.accounts,
         cold_share=settings.cold_share,
@@ -101,6 +103,7 @@ def build(
         reports=Reports(stores, index, lifecycle),
         question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
+        demo=DemoLabel(stores.demo, index),
     )
 
 

@@ -71,9 +71,10 @@ def tell(run: Run, settings: Settings, *, tls: ssl.SSLContext | None = None) -> 
     """
     notice = message(run, settings)
     level = _LEVELS.get(run.outcome, logging.INFO)
-    log.log(level, "%s %s", notice.subject, orjson.dumps(notice.content).decode())
     if not should_notify(run):
+        log.log(level, "%s", notice.subject)  # the figures are stored with the run
         return
+    log.log(level, "%s %s", notice.subject, orjson.dumps(notice.content).decode())
     if settings.notify_webhook is not None:
         _try("webhook", lambda: _post(settings.notify_webhook, notice))
     if settings.notify_email and settings.smtp_url is not None:

@@ -1,6 +1,7 @@
 """The small process between the website and the scheduler: it starts `marquee jobs run` and restarts it if it dies.
 
-It ends on request or when the website has exited, after the scheduler has shut down. It loads nothing else.
+It waits until the website responds, because starting both at once on a small machine would delay visitors. It ends on
+request or when the website has exited, after the scheduler has shut down. It loads nothing else.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
@@ -34,6 +37,12 @@ class Pace:
     longest: float = 300.0
     steady: float = 600.0
     """A process that ran longer than this is restarted after the first pause again."""
+    patience: float = 60.0
+    """Time to wait for the website's first response; after it, the command is started anyway."""
+    settled: float = 5.0
+    """Pause after the first response, while the website prints its last lines."""
+    answer: float = 5.0
+    """Time limit of one response."""
     end: float = 60.0
     """How long the scheduler may take to shut down."""
 
@@ -43,9 +52,12 @@ class Pace:
 
 
 def main() -> None:
-    """`… WEBSITE COMMAND…`: keep the command running while the website, the parent of this process, is alive."""
+    """`… WEBSITE URL COMMAND…`: keep the command running while the website, the parent of this process, is alive.
+
+    `URL` is an address of the website that responds once it serves.
+    """
     logging.basicConfig(level="INFO", handlers=[log_lines.handler()])
-    website, command = int(sys.argv[1]), sys.argv[2:]
+    website, url, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
     stop = threading.Event()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
@@ -58,7 +70,30 @@ def main() -> None:
         # The scheduler ends with this process, however that ends.
         return subprocess.Popen([*command, "--beside", str(os.getpid())], stdin=subprocess.DEVNULL)  # noqa: S603
 
-    keep(begin, wanted=lambda: not stop.is_set() and os.getppid() == website, wait=stop.wait)
+    def wanted() -> bool:
+        return not stop.is_set() and os.getppid() == website
+
+    await_answer(url, wanted=wanted, wait=stop.wait)
+    keep(begin, wanted=wanted, wait=stop.wait)
+
+
+def await_answer(
+    url: str, *, wanted: Callable[[], bool], wait: Callable[[float], object], pace: Pace | None = None
+) -> None:
+    """Wait until `url` answers, whatever it says; for no longer than the pace has patience, or is wanted."""
+    pace = pace or Pace()
+    end = time.monotonic() + pace.patience
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is asked through no proxy
+    while wanted() and time.monotonic() < end:
+        try:
+            opener.open(url, timeout=pace.answer).close()
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            wait(pace.look)
+        else:
+            break
+    wait(pace.settled)
 
 
 def keep(

@@ -50,6 +50,16 @@ def show_document(document: str) -> None:
     click.echo(document)
 
 
+class Quiet:
+    """A watch that shows nothing: for steps of which one line tells enough."""
+
+    def say(self, sentence: str) -> None:
+        """Say nothing."""
+
+    def step(self, name: str, done: int, total: int) -> None:
+        """Show nothing."""
+
+
 class Bars:
     """Shows a build: sentences, and a bar with rate and time left for each step."""
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from core import config
 from core.config import Settings
-from core.errors import StoreUnavailable
+from core.errors import SearchUnavailable, StoreUnavailable
+from marquee import addresses, console
 
 if TYPE_CHECKING:
     from core.evaluation import LabelledRequest
     from core.jobs.runs import Run, Watch
+    from core.ports import IndexStore
     from data.database import Stores
     from engine.accounts.administration import Administration
     from engine.catalogue.index_build import IndexingReport
@@ -49,21 +51,55 @@ def _index(settings: Settings, watch: Watch) -> IndexingReport:
     from engine import wiring  # noqa: PLC0415
     from engine.catalogue import index_build  # noqa: PLC0415
 
-    return index_build.run(settings, watch, index_store=wiring.store(settings), registry=wiring.models(settings))
+    store = wiring.store(settings)
+    report = index_build.run(settings, watch, index_store=store, registry=wiring.models(settings))
+    _remove_demo(settings, store, watch.say)
+    return report
+
+
+def _settle_demo(settings: Settings, watch: Watch) -> str:
+    from engine import wiring  # noqa: PLC0415
+    from engine.demo import startup  # noqa: PLC0415
+    from engine.training.progress import OnlyWatched  # noqa: PLC0415
+
+    context = wiring.job_context(settings, wiring.people(settings))
+    return startup.settle(context, OnlyWatched(watch))
 
 
 def _rollback(settings: Settings) -> str:
     from engine import wiring  # noqa: PLC0415
     from engine.catalogue import index_build  # noqa: PLC0415
 
-    return index_build.rollback(wiring.store(settings))
+    store = wiring.store(settings)
+    version = index_build.rollback(store)
+    _remove_demo(settings, store, console.say)
+    return version
+
+
+def _remove_demo(settings: Settings, store: IndexStore, say: Callable[[str], None]) -> None:
+    """Remove demo data unless the index that was published is the sample's, which stays whatever comes of it."""
+    from engine import wiring  # noqa: PLC0415
+    from engine.demo import upkeep  # noqa: PLC0415
+
+    if upkeep.sample(store.open()):
+        return  # and the database is not even opened
+    try:
+        if upkeep.remove_if_misplaced(wiring.people(settings), store.open()):
+            say(upkeep.REMOVED)
+    except (StoreUnavailable, SearchUnavailable) as error:
+        say(f"whether there is demo data to remove cannot be told: {error}")
 
 
 def _untrained(settings: Settings) -> str:
     from engine import wiring  # noqa: PLC0415
+    from engine.demo import startup  # noqa: PLC0415
     from engine.training import service  # noqa: PLC0415
 
-    return service.stale(wiring.store(settings), wiring.models(settings))
+    unfit = service.stale(wiring.store(settings), wiring.models(settings))
+    try:
+        return unfit or startup.unlearned(wiring.job_context(settings, wiring.people(settings)))
+    except StoreUnavailable:
+        return ""
 
 
 def _train(settings: Settings, watch: Watch) -> TrainingReport:
@@ -153,11 +189,12 @@ def _jobs(settings: Settings) -> JobStatus:
     return JobStatus(settings)
 
 
-def _become_server() -> NoReturn:
+def _become_server(settings: Settings) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     # The server has this process's number, so that jobs end with it, however it ends.
-    keeper = _program("from jobs.supervisor import main; main()", str(os.getpid()), *_again("jobs", "run"))
+    alive = f"{addresses.url(settings)}/health/live"
+    keeper = _program("from jobs.supervisor import main; main()", str(os.getpid()), alive, *_again("jobs", "run"))
     subprocess.Popen(keeper, stdin=subprocess.DEVNULL)  # noqa: S603 - our own words
     os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program again
 
@@ -191,6 +228,8 @@ class Parts:
     rollback: Callable[[Settings], str] = _rollback
     untrained: Callable[[Settings], str] = _untrained
     """Why the published model does not fit the published index; empty when it does."""
+    settle_demo: Callable[[Settings, Watch], str] = _settle_demo
+    """Loads, keeps or removes demo data; one of `engine.demo.startup.Outcome`."""
     train: Callable[[Settings, Watch], TrainingReport] = _train
     tune_ranking: Callable[[Settings, Path | None], TuningReport] = _tune_ranking
     """Tunes the ranking on a file of pairs, or without one on the site's own searches."""
@@ -208,6 +247,6 @@ class Parts:
     """Runs jobs by the clock until it is told to stop, or until a process is gone."""
     run_job: Callable[[Settings, str, Mapping[str, Any], Watch], Run] = _run_job
     jobs: Callable[[Settings], JobStatus] = _jobs
-    become_server: Callable[[], None] = _become_server
+    become_server: Callable[[Settings], None] = _become_server
     """Goes on as `marquee serve`, with `marquee jobs run` beside it, begun anew where it dies: a process that has
     loaded nothing yet, because the model runtime must not be loaded before the server forks its workers."""

@@ -200,6 +200,17 @@ class FakeLibrary:
 
 
 @dataclass
+class FakeDemo:
+    """The label of demo data, which a test switches on."""
+
+    loaded: bool = False
+
+    def in_use(self) -> bool:
+        """Whether it is."""
+        return self.loaded
+
+
+@dataclass
 class Failing:
     """Any service, all of whose calls raise `error`."""
 
@@ -247,6 +258,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         reports=FakeReports(),
         question_answering=FakeAsking(movies),
         understandings=FakeUnderstandings(),
+        demo=FakeDemo(),
     )
 
 
@@ -269,6 +281,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         reports=failing,
         question_answering=failing,
         understandings=failing,
+        demo=FakeDemo(),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from data.database import connections, revisions
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
+from data.database.stores.demo import DemoStore
 from data.database.stores.diaries import DiaryStore
 from data.database.stores.evaluations import EvaluationStore
 from data.database.stores.events import EventStore
@@ -36,6 +37,7 @@ class Stores:
     exposures: ExposureStore
     implicit_feedback: ImplicitFeedbackStore
     evaluations: EvaluationStore
+    demo: DemoStore
 
 
 def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
@@ -60,6 +62,7 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
         exposures=ExposureStore(database),
         implicit_feedback=ImplicitFeedbackStore(database),
         evaluations=EvaluationStore(database),
+        demo=DemoStore(database),
     )
 
 

@@ -10,12 +10,15 @@ from core.config import Settings, variable
 from core.errors import BuildRejected, Busy, DataError, ModelMissing, SearchUnavailable
 from core.jobs.job_catalogue import RETRAIN
 from core.jobs.runs import Kind, Parameter, Result, Work
+from core.ports import MovieIndex
 from data.catalogues import download, movielens_releases, sources, tmdb
 from data.catalogues.movielens_releases import Release
 from engine.catalogue import index_build
+from engine.demo import upkeep
 from engine.job_context import JobContext
 from engine.registry import derived_versions
 from engine.training import catalogue_extension, dataset, factor_publication, service
+from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
@@ -39,6 +42,8 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
         return Result({"built": False, **_fitted(context, work)})
     work.say(f"building the index: {reason}")
     report = index_build.run(context.settings, work, index_store=context.index_store, registry=context.registry)
+    if upkeep.remove_if_misplaced(context.stores, context.index_store.open()):
+        work.say(upkeep.REMOVED)
     figures = {
         "built": True,
         "version": report.build.version,
@@ -119,8 +124,8 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
         given = service.gather(settings, work, stores=context.stores, index_store=index_store)
         if parent.manifest.get("catalogue_hash") == given.catalogue_hash:
             return {"stamped": factor_publication.publish_factors(index_store, registry)}
-        if parent.manifest.get("encoder") != given.encoder:
-            work.say("the model stays as it is until the next training: its films were described by another encoder")
+        if unlike := _unlike(parent.manifest, given, index_store.open()):
+            work.say(f"the model stays as it is until the next training: {unlike}")
             return {}
         wide = catalogue_extension.extend(
             parent.model,
@@ -144,6 +149,13 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
         work.say(f"the model stays as it is until the next training: {fault}")
         return {}
     return {"new_films": wide.new, "gone_films": wide.gone, "stamped": stamped}
+
+
+def _unlike(manifest: Mapping[str, Any], given: Dataset, index: MovieIndex) -> str:
+    """Why a model cannot be widened to what is served now, in words; empty where it can."""
+    if upkeep.misplaced(manifest, index):
+        return "it learned from demo ratings, and does not answer for this catalogue"
+    return "" if manifest.get("encoder") == given.encoder else "its films were described by another encoder"
 
 
 def _not_ours(settings: Settings) -> str:

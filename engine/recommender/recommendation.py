@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from core import demo
 from core.errors import NotFound
 from core.experiments import Knob
 from core.ports import MovieIndex
@@ -77,7 +78,7 @@ class Recommend:
         return self.lists.make(self._reading(self._diary(ratings), Preferences()), request)
 
     def for_name(self, user: str, request: RecommendationRequest) -> Recommendations:
-        """For a user by a model's name: `42` (an account) or `ml:42` (MovieLens). Raises `NotFound`."""
+        """For a user by a model's name: `42` (an account), `ml:42` (MovieLens), `demo:ada`. Raises `NotFound`."""
         serving = self._serve_by_name(user)
         return serving.lists.make(serving.reading, request)
 
@@ -157,6 +158,11 @@ class Recommend:
             account = self.accounts.user(UserId(int(user)))
             if account is not None:
                 return self._serve(account)
+        if user.startswith(demo.PREFIX):
+            found = self.accounts.find(user)
+            # `demo-ada`, which is compared alike, may be somebody's account.
+            if found is not None and found[0].name == user:
+                return self._serve(found[0])
         ratings = self.models.demo_user(user)
         if ratings is None:
             raise NotFound(f"there is no user {user!r}")

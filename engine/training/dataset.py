@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Dataset:
     notes: tuple[str, ...] = ()
     encoder: str = ""
     """Name of the encoder that made the movies' vectors."""
+    demo: bool = False
+    """Whether demo users are among those who said it."""
 
 
 def gather(
@@ -51,22 +53,26 @@ def gather(
     feedback: Interactions = interactions.NOTHING,
     catalogue_hash: str = "",
     encoder: str = "",
+    demo: Collection[int] = (),
 ) -> Dataset:
     """Everything that is at hand.
 
     Args:
         vectors: float32, (n_movies, dim), unit rows, in the order of `movies`: what the movies are about.
         feedback: what the site's users showed without saying it; what they said of the same movie wins.
+        demo: the numbers of demo users.
 
     Raises:
         DataError: the files of ratings are unusable as a whole.
     """
     world = World.of(movies, vectors)
     public, notes = _public(ratings_folder, world)
+    notes = (_demo_note(len(demo)),) if demo and ratings_folder is None else notes
     own = interactions.NOTHING if snapshot is None else interactions.of_site(snapshot)
     own = interactions.within(interactions.merge(own, feedback), world.ids)
     rated = interactions.join((public, own))
-    return Dataset(world, rated, public, digest(rated, catalogue_hash), catalogue_hash, notes, encoder)
+    hashed = digest(rated, catalogue_hash)
+    return Dataset(world, rated, public, hashed, catalogue_hash, notes, encoder, demo=bool(demo))
 
 
 def digest(rated: Interactions, *more: str) -> str:
@@ -93,6 +99,10 @@ def learnable(rated: Interactions, settings: Settings) -> Interactions:
     return interactions.learnable(
         rated, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
+
+
+def _demo_note(users: int) -> str:
+    return f"demo data: {users} made-up users are among those whose ratings are learned from"
 
 
 def _public(folder: Path | None, world: World) -> tuple[Interactions, tuple[str, ...]]:

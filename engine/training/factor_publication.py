@@ -6,6 +6,7 @@ import numpy as np
 
 from core.errors import ModelMissing
 from core.ports import Factors, IndexStore
+from engine.demo import upkeep
 from engine.recommender.model import TasteModel
 from engine.registry.registry import Registry
 
@@ -29,9 +30,12 @@ def publish_factors(store: IndexStore, models: Registry) -> int:
     for _ in range(ROUNDS):
         try:
             before = models.current()
-            model = models.load().model
+            loaded = models.load()
         except ModelMissing:
             return 0
+        if loaded.manifest.get(upkeep.LEARNED) and not upkeep.sample(store.open()):
+            return 0
+        model = loaded.model
         stamped = store.publish_factors(factors(model))
         if models.current() in (before, model.version, None):  # `before` may be damaged, and another one loaded
             break

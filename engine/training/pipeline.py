@@ -17,6 +17,7 @@ import numpy as np
 
 from core.config import Settings
 from core.jobs.runs import Work
+from engine.demo import upkeep
 from engine.recommender.model import TasteModel
 from engine.recommender.models import als
 from engine.recommender.models.als import Als, Epoch
@@ -238,6 +239,7 @@ class TrainingPipeline:
             "catalogue_hash": self._given.catalogue_hash,
             "data_hash": self._given.hash,
             "encoder": self._given.encoder,
+            **({upkeep.LEARNED: True} if self._given.demo else {}),
             "code": version_of("marquee"),
             "parents": [version] if version and options["warm_start"] else [],
             "parameters": dict(options.values),

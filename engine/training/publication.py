@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from core.config import Settings
-from core.errors import ModelMissing
+from core.errors import Busy, ModelMissing, NotFound
 from core.jobs.runs import Watch, Work
 from core.recommendations.models import Status
 from core.recommendations.records import Floats
 from core.recommendations.snapshots import Snapshot
 from core.types import Movie
+from engine.demo import upkeep
 from engine.recommender.model import TasteModel
 from engine.recommender.neural import fit as neural
 from engine.registry.registry import Registry
@@ -103,7 +104,7 @@ def learn(
     if components.NCF in options.fit_config.parts:
         neural.check()
     started = time.perf_counter()
-    before = published(registry)
+    before = _comparable(published(registry), given)
     checkpoint = Checkpoint(settings.home / checkpoints.FOLDER / _key(settings, given, options, before))
     for note in given.notes:
         work.say(note)
@@ -155,7 +156,24 @@ def _keep(registry: Registry, learned: TrainingOutcome, given: Dataset, before: 
     registry.add(learned.model, manifest, known=known, holdout_model=learned.holdout_model)
     if publish:
         registry.activate(learned.model.version, instead_of=before.version)
+        if not given.demo:
+            _delete_demo(registry)
     registry.prune_if_possible()
+
+
+def _comparable(before: Published, given: Dataset) -> Published:
+    """What a new model is compared with: no model that learned from demo ratings, unless it did as well."""
+    return Published(before.version) if before.manifest_or_empty.get(upkeep.LEARNED) and not given.demo else before
+
+
+def _delete_demo(registry: Registry) -> None:
+    """Delete the versions that learned from demo ratings. One that stays does not serve another catalogue either."""
+    for version in registry.versions():
+        try:
+            if registry.manifest(version).get(upkeep.LEARNED):
+                registry.delete(version)
+        except (Busy, NotFound, ModelMissing, OSError) as error:
+            log.warning("the version %s, which learned from demo ratings, stays: %s", version, error)
 
 
 def _key(settings: Settings, given: Dataset, options: Options, before: Published) -> str:

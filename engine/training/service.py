@@ -13,8 +13,11 @@ from core.jobs.runs import Watch, Work
 from core.ports import IndexStore, MovieIndex
 from core.recommendations.snapshots import Snapshot
 from core.types import Filters, Movie, MovieId, Sort
+from core.users import UserId
 from data.catalogues import sources
 from data.database import Stores
+from engine.demo import upkeep
+from engine.demo.upkeep import REMOVED
 from engine.recommender.models import interactions
 from engine.recommender.models.interactions import Interactions
 from engine.registry.registry import Registry
@@ -92,9 +95,9 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
     Raises:
         DataError, IndexMissing.
     """
-    snapshot, feedback = _said(stores, work)
     index = index_store.open()
     info = index.info()
+    snapshot, feedback, demo = _said(stores, index, work)
     movies = _movies(settings, index)
     work.say(f"training for the {len(movies):,} films of the index {info.version}")
     vectors = [
@@ -107,6 +110,7 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
         ratings_folder=sources.ratings(settings, progress=work.say),
         snapshot=snapshot,
         feedback=feedback,
+        demo=demo,
         catalogue_hash=info.catalogue_hash,
         encoder=info.encoder,
     )
@@ -141,12 +145,20 @@ def _movies(settings: Settings, index: MovieIndex) -> list[Movie]:
     return index.movies([MovieId(movie) for movie in known])
 
 
-def _said(stores: Stores | None, work: Work) -> tuple[Snapshot | None, Interactions]:
-    """What the site's users said and showed; a model without it is better than none while the database is down."""
+def _said(
+    stores: Stores | None, index: MovieIndex, work: Work
+) -> tuple[Snapshot | None, Interactions, frozenset[UserId]]:
+    """What the site's users said and showed, and which of them are demo users.
+
+    A model without it is better than none while the database is down.
+    """
     if stores is None:
-        return None, interactions.NOTHING
+        return None, interactions.NOTHING, frozenset()
     try:
-        return stores.diaries.snapshot(), interactions.of_implicit_feedback(stores.implicit_feedback.read())
+        if upkeep.remove_if_misplaced(stores, index):
+            work.say(REMOVED)
+        demo = stores.demo.users()
+        return stores.diaries.snapshot(), interactions.of_implicit_feedback(stores.implicit_feedback.read()), demo
     except StoreUnavailable as error:
         work.say(f"what this site's viewers said is left out: {error}")
-        return None, interactions.NOTHING
+        return None, interactions.NOTHING, frozenset()

@@ -12,6 +12,7 @@ from core.jobs.runs import Kind, Parameter, Result, Work
 from core.ports import IndexStore
 from core.trends import HourTally, Origin, TrendList, Window
 from data.catalogues import sources
+from engine.demo import upkeep
 from engine.job_context import JobContext
 from engine.trending import builder, counts, ranking, seed
 from engine.trending.builder import Lists, ManyMovies, Moment, time_of
@@ -39,8 +40,8 @@ def refresh(
     Raises:
         StoreUnavailable, SearchUnavailable, DataError, Cancelled: the lists before still stand.
     """
-    full = bool(parameters.get("full"))
     stores = context.stores
+    full = (movies is None and _demo_changed(context)) or bool(parameters.get("full"))
     moment = Moment(context.settings, stores, context.clock(), movies or _of_index(context.index_store))
     since = first_hour(builder.last_time(moment), moment, full=full)
     tally = count(moment, since, work)
@@ -101,6 +102,14 @@ def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]
 def _put(moment: Moment, origin: Origin, lists: Lists) -> tuple[Origin, Lists]:
     moment.stores.trends.publish([TrendList(window, origin, moment.at, trends) for window, trends in lists.items()])
     return origin, lists
+
+
+def _demo_changed(context: JobContext) -> bool:
+    """Renew demo data, or remove it where it does not belong; whether there is anything new to count."""
+    try:
+        return upkeep.keep(context.stores, context.index_store.open(), context.clock())
+    except IndexMissing:
+        return False
 
 
 def _of_index(index_store: IndexStore) -> ManyMovies | None:

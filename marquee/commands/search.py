@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from engine.services import Services
     from webapp.movies import schemas
 
+WAYS = ("both", "meaning", "taste")
+"""How movies like another are chosen; the API's own choices."""
 TITLE_CHOICES = 10
 """Results among which a title is looked for."""
 MAX_DIGITS = 16
@@ -131,31 +133,42 @@ def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], lit
 
 @click.command()
 @click.argument("movie")
+@click.option(
+    "--by",
+    type=click.Choice(WAYS),
+    default="both",
+    show_default=True,
+    help="What makes movies alike: what they are about, who likes them, or both.",
+)
 @click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Films to show.")
 @json_option
 @click.pass_obj
-def similar(parts: Parts, /, *, movie: str, size: int, as_json: bool) -> None:
+def similar(parts: Parts, /, *, movie: str, by: str, size: int, as_json: bool) -> None:
     """Find movies like MOVIE, named by its TMDB id or by its title.
 
-    Of several movies with the same title, the most popular one is taken; the standard error says which.
+    The order is that of the website and the API. Of several movies with the same title, the most popular one is taken;
+    the standard error says which. Without a model of taste, meaning is all there is.
 
     \b
     Examples:
       marquee similar 19
+      marquee similar "Alien" --by meaning
       marquee similar "Metropolis" --size 5 --json
     """
     from webapp.http.schemas import dump  # noqa: PLC0415
-    from webapp.movies import schemas, serializers  # noqa: PLC0415
+    from webapp.movies import demo_notice, schemas, serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
     found = _find(services, movie)
     console.say(f"films like {_name(found)}")
-    results = serializers.results(
-        services.movies.similar(found.id, size=size), poster_base=services.settings.poster_base
-    )
+    alike = services.recommending.similar(found.id, by=by, size=size)
+    results = serializers.results(alike.hits, poster_base=services.settings.poster_base)
+    demo = bool(alike.model) and services.demo.in_use()
     if as_json:
-        console.show_document(dump(schemas.SimilarAnswer(results=results, model="")))
+        console.show_document(dump(schemas.SimilarAnswer(results=results, model=alike.model, demo=demo)))
         return
+    if demo:
+        console.say(demo_notice.sentence())
     for rank, result in enumerate(results, start=1):
         click.echo(_line(rank, result))
 

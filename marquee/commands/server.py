@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
 
 import click
 from gunicorn.app.base import BaseApplication
@@ -14,6 +15,7 @@ from gunicorn.arbiter import Arbiter
 
 from core.config import Settings
 from core.errors import MarqueeError, SearchUnavailable
+from core.examples import FIRST
 from engine import logs
 from marquee import addresses, console
 
@@ -38,7 +40,7 @@ def serve(settings: Settings) -> None:
         import webapp  # noqa: PLC0415
 
         services = _services(settings)
-        console.say(_greeting(settings))
+        console.say(greeting(settings))
         webapp.create_app(services).run(
             host=settings.host, port=settings.port, debug=True, use_reloader=False, threaded=True
         )
@@ -99,7 +101,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "limit_request_line": 0,
         "proc_name": "marquee",
         "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
-        "post_worker_init": lambda worker: console.say(_greeting(settings)) if worker.age == 1 else None,
+        "post_worker_init": lambda worker: console.say(greeting(settings)) if worker.age == 1 else None,
     }
 
 
@@ -126,5 +128,10 @@ def _settle() -> None:
     gc.freeze()
 
 
-def _greeting(settings: Settings) -> str:
-    return f"Marquee is at {addresses.url(settings)} (Ctrl-C stops it)"
+def greeting(settings: Settings) -> str:
+    """Where the website is, and what to try there."""
+    url, query = addresses.url(settings), FIRST.text
+    return (
+        f"Marquee is at {url} (Ctrl-C stops it)\n"
+        f"Open {url} and search for “{query}”, or run: curl '{url}/api/search?q={quote_plus(query)}'"
+    )

@@ -73,16 +73,22 @@ def recommend(
     familiarity: float | None,
     as_json: bool,
 ) -> None:
-    """Movies for USER, and why: `42` is the account of that number, `ml:42` a user of MovieLens.
+    """Movies for USER, and why.
+
+    `42` is the account of that number, `ml:42` a user of MovieLens, `demo:ada` a made-up user of the sample catalogue.
 
     \b
     Examples:
       marquee recommend ml:42
+      marquee recommend demo:ada
       marquee recommend ml:42 --genre Crime --size 5 --json
     """
     from core.recommendations.records import RecommendationRequest  # noqa: PLC0415 - numpy is not for `marquee --help`
     from webapp.http.schemas import dump  # noqa: PLC0415 - the API's own form of answers
-    from webapp.movies import serializers  # noqa: PLC0415
+    from webapp.movies import (
+        demo_notice,
+        serializers,
+    )
 
     services = parts.services(parts.settings())
     wish = RecommendationRequest(
@@ -90,9 +96,12 @@ def recommend(
     )
     found = services.recommending.for_name(user, wish)
     if as_json:
-        console.show_document(dump(serializers.recommendations(found, poster_base=services.settings.poster_base)))
+        base, demo = services.settings.poster_base, services.demo.in_use()
+        console.show_document(dump(serializers.recommendations(found, poster_base=base, demo=demo)))
         return
     console.say(f"{found.movies} films of {user} counted; model {found.model or 'none'}")
+    if services.demo.in_use():
+        console.say(demo_notice.sentence())
     for rank, item in enumerate(found.items, start=1):
         click.echo(_line(rank, item))
 

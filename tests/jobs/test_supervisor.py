@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+
+import pytest
 
 from jobs import supervisor
 from jobs.supervisor import Pace
@@ -87,3 +92,48 @@ def _ignores_terms(process: int) -> bool:
     status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     ignored = next(line for line in status.splitlines() if line.startswith("SigIgn"))
     return bool(int(ignored.split()[1], 16) & 1 << 14)
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_it_waits_until_the_website_answers_whatever_it_says(status: int) -> None:
+    class Website(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    asked: list[str] = []
+    with HTTPServer(("127.0.0.1", 0), Website) as server:  # connections wait until they are handled
+        thread = _waiting(f"http://127.0.0.1:{server.server_port}/health/live")
+        thread.join(0.3)
+        assert thread.is_alive()
+        server.handle_request()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert asked == ["/health/live"]
+
+
+def test_it_waits_for_a_website_that_does_not_listen_yet_but_not_for_ever() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    thread = _waiting(url, Pace(look=0.02, patience=0.5, settled=0))
+    thread.join(0.2)
+    assert thread.is_alive()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_it_does_not_wait_for_a_website_that_is_gone() -> None:
+    supervisor.await_answer("http://127.0.0.1:9/", wanted=lambda: False, wait=lambda _: None)
+
+
+def _waiting(url: str, pace: Pace | None = None) -> threading.Thread:
+    pace = pace or Pace(look=0.02, settled=0)
+    thread = threading.Thread(
+        target=lambda: supervisor.await_answer(url, wanted=lambda: True, wait=time.sleep, pace=pace)
+    )
+    thread.start()
+    return thread

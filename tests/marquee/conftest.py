@@ -56,6 +56,8 @@ class World:
     why_untrained: str = ""
     failure: Exception | None = None
     index_exit: int = 0
+    demo: str = "none"
+    demo_failure: Exception | None = None
     done: list[str] = field(default_factory=list)
     labelled: Sequence[LabelledRequest] = ()
 
@@ -73,13 +75,19 @@ class World:
             labelled=lambda _settings: self.labelled,
             measure=self._measure,
             serve=lambda _settings: self._did("serve", None),
-            become_server=lambda: self._did("become server", None),
+            become_server=lambda _settings: self._did("become server", None),
+            settle_demo=self._settle_demo,
         )
 
     def _settings(self) -> Settings:
         if self.failure is not None:
             raise self.failure
         return self.settings
+
+    def _settle_demo(self, _settings: Settings, _watch: Watch) -> str:
+        if self.demo_failure is not None:
+            raise self.demo_failure
+        return self.demo
 
     def _measure(self, settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
         return job.reports(settings, requests, reader=reader, vocabulary=few_names())

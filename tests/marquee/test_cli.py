@@ -11,8 +11,18 @@ from click.testing import CliRunner, Result
 
 import marquee as package
 from core.config import Settings
-from core.errors import BuildRejected, DataError, IndexMissing, InvalidSettings, ModelMissing, SearchUnavailable
+from core.errors import (
+    BuildRejected,
+    DataError,
+    IndexMissing,
+    InvalidSettings,
+    ModelMissing,
+    SearchUnavailable,
+    StoreUnavailable,
+)
 from marquee import cli
+from marquee.commands import server
+from tests import fake_taste
 from tests.marquee.conftest import World
 
 Command = Callable[..., Result]
@@ -203,6 +213,16 @@ def test_similar_as_json_is_a_list_of_results(marquee: Command) -> None:
     assert len(answer["results"]) == 2
 
 
+def test_similar_movies_are_those_of_the_website_and_can_be_chosen_by_meaning_or_taste_alone(marquee: Command) -> None:
+    both, taste, meaning = (
+        json.loads(marquee("similar", "103", *by, "--json").stdout)
+        for by in ([], ["--by", "taste"], ["--by", "meaning"])
+    )
+    assert [answer["model"] for answer in (both, taste, meaning)] == [fake_taste.MODEL, fake_taste.MODEL, ""]
+    assert both["results"] != taste["results"]
+    assert marquee("similar", "103", "--by", "colour").exit_code == 2
+
+
 def test_a_movie_that_is_not_there_is_said_with_what_is_near(marquee: Command) -> None:
     ended = marquee("similar", "The Lighthouse")
     assert (ended.exit_code, ended.stdout) == (1, "")
@@ -274,6 +294,48 @@ def test_run_does_not_serve_when_the_build_failed(marquee: Command, world: World
     assert ran.exit_code == 1
     assert world.done == ["index apart"]
     assert "`marquee serve`" in ran.stderr
+
+
+def test_each_step_of_run_says_what_it_does_and_how_long_it_usually_takes(
+    marquee: Command, world: World, free_port: int
+) -> None:
+    world.settings, world.why_stale, world.why_untrained = Settings(port=free_port), "none yet", "none yet"
+    told = marquee("run").stderr.splitlines()
+    steps = [place for place, line in enumerate(told) if line.startswith(("building", "training", "starting"))]
+    assert len(steps) == 3
+    for place in steps:
+        assert "usually" in " ".join(told[place : place + 2])
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [("loaded", "loaded demo data, made up"), ("kept", "demo data is loaded"), ("removed", "demo data was removed")],
+)
+def test_run_says_what_became_of_demo_data(
+    marquee: Command, world: World, free_port: int, outcome: str, words: str
+) -> None:
+    world.settings, world.demo = Settings(port=free_port), outcome
+    assert words in marquee("run").stderr
+
+
+def test_run_says_nothing_of_demo_data_where_there_is_none(marquee: Command, world: World, free_port: int) -> None:
+    world.settings = Settings(port=free_port)
+    assert "demo" not in marquee("run").stderr
+
+
+def test_run_serves_where_demo_data_cannot_be_loaded_and_says_why(
+    marquee: Command, world: World, free_port: int
+) -> None:
+    world.settings, world.demo_failure = Settings(port=free_port), StoreUnavailable("the database is down")
+    ran = marquee("run")
+    assert world.done == ["become server"]
+    assert "demo data was neither loaded nor removed: the database is down" in ran.stderr
+
+
+def test_the_last_words_of_a_server_offer_something_to_try() -> None:
+    last = server.greeting(Settings(port=8080)).splitlines()[-1]
+    assert last.startswith("Open http://127.0.0.1:8080 and search for “a man relives the same day”")
+    assert last.endswith("curl 'http://127.0.0.1:8080/api/search?q=a+man+relives+the+same+day'")
 
 
 def test_serve_builds_nothing(marquee: Command, world: World, free_port: int) -> None:

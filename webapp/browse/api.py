@@ -95,7 +95,8 @@ def _add_movies(api: APIBlueprint, services: Services) -> None:
         movie_language.choose(query.lang)
         found = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
         results = serializers.results(found.hits, poster_base=base)
-        return answer(schemas.SimilarAnswer(results=results, model=found.model))
+        demo = bool(found.model) and services.demo.in_use()
+        return answer(schemas.SimilarAnswer(results=results, model=found.model, demo=demo))
 
 
 def _add_lists(api: APIBlueprint, services: Services) -> None:
@@ -116,7 +117,7 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
     def trends(query: trending.TrendingQuery) -> Response:
         """Movies that many people turn to today or this week, or that are rising; each says why."""
         page = services.trending.read(query.window, size=query.size)
-        return answer(trending.answer(page, poster_base=base))
+        return answer(trending.answer(page, poster_base=base, demo=services.demo.in_use()))
 
     @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: schemas.GenresAnswer})
     @parse_request(query=Query)

@@ -30,13 +30,14 @@ from webapp.recommendations import personal_list
 
 log = logging.getLogger("marquee.web")
 
-# Other languages have examples of their own kind: wishes, which are understood in them, whereas plots are compared in
-# English.
+# The texts of `core.examples.HOME`, as literals for the catalogues of translations; a test compares both. Other
+# languages ask for the same movies in another way: by wishes, which are understood in them, whereas plots are compared
+# in English.
 EXAMPLES = (
     gettext_noop("the same day over and over"),
-    gettext_noop("something scary from the 90s"),
+    gettext_noop("something scary from the 80s in a hotel"),
     gettext_noop("a robot alone on an empty earth"),
-    gettext_noop("a feel-good movie, but no romance"),
+    gettext_noop("movies like Toy Story but about monsters"),
     gettext_noop("a jury that cannot agree"),
     gettext_noop("a short comedy in black and white"),
 )
@@ -113,7 +114,7 @@ class Pages:
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
             ways=navigation.ways(movie.id, by),
-            suits=self._affinity(user, movie.id) if user else None,
+            suits=self._affinity(user, movie.id) if user and not self._rated(movie.id) else None,
             sureness=personal_list.sureness,
             reviews=self._reviews(movie.id, user),
         )
@@ -200,6 +201,11 @@ class Pages:
         except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
             log.warning("no reasons for %s: %s", movie, error)
             return None
+
+    def _rated(self, movie: MovieId) -> bool:
+        """Whether the user has said how they find it, so that nobody has to guess."""
+        mine = self._diary()
+        return mine is not None and movie in mine.diary.ratings
 
     def _reviews(self, movie: MovieId, user: User | None) -> list[schemas.ReviewView]:
         """What others wrote; the user's own review stands in the form."""

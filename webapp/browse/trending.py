@@ -20,7 +20,7 @@ from webapp.http.parsing import Query, parse_query
 from webapp.http.schemas import View
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
-from webapp.movies import schemas, serializers
+from webapp.movies import demo_notice, schemas, serializers
 
 log = logging.getLogger("marquee.web")
 
@@ -81,6 +81,8 @@ class TrendingAnswer(View):
     window: Window
     origin: Origin = Field(description="`events`: what this site's viewers did; `movielens`: MovieLens' newest period.")
     made_at: datetime | None = Field(description="When it was counted; null: never yet.")
+    demo: bool = Field(False, description="Whether demo data, made up for the sample catalogue, was counted.")
+    notice: str = Field("", description="A sentence for the reader: that demo data was counted.")
     results: tuple[TrendingCard, ...]
 
 
@@ -92,10 +94,18 @@ class Row:
     movies: tuple[TrendingCard, ...]
 
 
-def answer(page: TrendingPage, *, poster_base: str) -> TrendingAnswer:
-    """A list as the API sends it and the page shows it."""
+def answer(page: TrendingPage, *, poster_base: str, demo: bool = False) -> TrendingAnswer:
+    """A list as the API sends it and the page shows it; `demo`: demo data was counted."""
     movies = tuple(_card(movie, poster_base) for movie in page.movies)
-    return TrendingAnswer(window=page.window, origin=page.origin, made_at=page.made_at, results=movies)
+    demo = demo and page.origin is Origin.EVENTS
+    return TrendingAnswer(
+        window=page.window,
+        origin=page.origin,
+        made_at=page.made_at,
+        results=movies,
+        demo=demo,
+        notice=demo_notice.sentence() if demo else "",
+    )
 
 
 def row(trending: Trending, *, poster_base: str) -> Row | None:
@@ -124,7 +134,7 @@ def blueprint(services: Services) -> Blueprint:
         page = services.trending.read(window, size=PAGE_SIZE)
         return render_template(
             "browse/trending.html",
-            answer=answer(page, poster_base=services.settings.poster_base),
+            answer=answer(page, poster_base=services.settings.poster_base, demo=services.demo.in_use()),
             tabs=[Choice(_(label), _url(tab), active=tab is window) for tab, label in TABS.items()],
             title=_(TABS[window]),
             about=_(ABOUT[window]),

@@ -30,6 +30,7 @@ SENTENCES = (
     gettext_noop("From your watchlist, tonight"),
     gettext_noop("New to you"),
     # About the catalogue, and around the results of a search.
+    gettext_noop("sample catalogue"),
     gettext_noop("It is a small sample to try things out; whoever runs this site can load a full catalogue."),
     gettext_noop("Nothing in the catalogue is close to that."),
     gettext_noop("No film matches everything; the results ignore %(labels)s."),

@@ -115,6 +115,8 @@ class RecommendationsAnswer(View):
     stage: str = Field(description="How much is known of the viewer: `nobody`, `genres`, `few` or `known`.")
     model: str = Field(description="Version of the model; empty where none was at hand.")
     movies: int = Field(description="Films of the viewer that were counted.")
+    demo: bool = Field(False, description="Whether demo data, made up for the sample catalogue, is behind the list.")
+    notice: str = Field("", description="A sentence for the reader: that demo data is behind the list.")
 
 
 class Predicted(View):
@@ -267,6 +269,7 @@ class SimilarAnswer(View):
 
     results: tuple[Result, ...]
     model: str = Field(description="Version of the model; empty where they were chosen by meaning alone.")
+    demo: bool = Field(False, description="Whether that model learned from demo data, made up for the sample.")
 
 
 class PopularAnswer(View):

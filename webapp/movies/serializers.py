@@ -12,7 +12,7 @@ from core.understanding import Piece, Understanding
 from webapp.localization import labels, language_names, movie_language
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop, ngettext
-from webapp.movies import schemas
+from webapp.movies import demo_notice, schemas
 
 MATCH = re.compile("\x02([^\x03]*)\x03")
 SHOWN_MATCHES = 4
@@ -98,13 +98,15 @@ def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None =
     )
 
 
-def recommendations(found: Recommendations, *, poster_base: str) -> schemas.RecommendationsAnswer:
-    """A list for somebody."""
+def recommendations(found: Recommendations, *, poster_base: str, demo: bool = False) -> schemas.RecommendationsAnswer:
+    """A list for somebody; `demo`: demo data is behind it."""
     return schemas.RecommendationsAnswer(
         results=tuple(recommendation(item, poster_base=poster_base) for item in found.items),
         stage=found.stage.value,
         model=found.model,
         movies=found.movies,
+        demo=demo,
+        notice=demo_notice.sentence() if demo else "",
     )
 
 

@@ -18,8 +18,8 @@ from webapp.recommendations import forms
 
 TASTE = Tag(name="Taste", description="Films that fit somebody, and why.")
 MODELS = Tag(name="Models", description="The same by the name that models know a viewer by.")
-DEMO_USER = "ml:"
-"""Before the number of a user of MovieLens: public, for demonstration."""
+DEMO_USERS = ("ml:", "demo:")
+"""Before the number of a user of MovieLens, and the name of a made-up user: public, for demonstration."""
 
 
 def blueprint(services: Services) -> APIBlueprint:
@@ -45,7 +45,7 @@ def _add_for_user(api: APIBlueprint, services: Services) -> None:
     def recommendations(query: forms.RecommendationsQuery) -> Response:
         """A diverse list for the user who asks, free of what they rated, marked or dismissed; with reasons."""
         found = services.recommending.for_user(sessions.required(), forms.to_request(query))
-        return answer(serializers.recommendations(found, poster_base=base))
+        return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
     @api.get(
         "/explain/<int:id>",
@@ -73,7 +73,7 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
     def guest(body: forms.GuestRequest) -> Response:
         """A list for ratings that are sent along; nothing is kept, no account is needed."""
         found = services.recommending.for_guest(*forms.to_guest_request(body))
-        return answer(serializers.recommendations(found, poster_base=base))
+        return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
 
 def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
@@ -88,10 +88,10 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
     )
     @parse_request(path=forms.UserPath, query=forms.RecommendationsQuery)
     def by_name(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
-        """For yourself by your number, for a demonstration user by `ml:<number>`; administrators for anybody."""
+        """For yourself (your number), a demonstration user (`ml:<number>`, `demo:<name>`); administrators: anybody."""
         _check(path.user_id)
         found = services.recommending.for_name(path.user_id, forms.to_request(query))
-        return answer(serializers.recommendations(found, poster_base=base))
+        return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
     @api.post(
         "/ml/predict",
@@ -130,8 +130,8 @@ def _check(user: str) -> None:
     Raises:
         NotSignedIn, NotAllowed: alike whether such a account exists or not.
     """
-    if user.startswith(DEMO_USER):
+    if user.startswith(DEMO_USERS):
         return
     account = sessions.required()
     if str(account.id) != user and not account.administrator:
-        raise NotAllowed("You may ask for yourself, or for a demonstration account (ml:<number>).")
+        raise NotAllowed("You may ask for yourself, or for a demonstration account (ml:<number>, demo:<name>).")

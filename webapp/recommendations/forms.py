@@ -26,7 +26,7 @@ Familiarity = Annotated[
 ]
 HalfStars = Annotated[float, Field(ge=MIN_STARS, le=MAX_STARS, allow_inf_nan=False), AfterValidator(half_stars)]
 MovieKey = Annotated[int, Field(ge=1, le=MAX_ID)]
-UserId = Annotated[str, StringConstraints(pattern=r"^(ml:)?[0-9]{1,15}$", max_length=20)]
+UserId = Annotated[str, StringConstraints(pattern=r"^((ml:)?[0-9]{1,15}|demo:[a-z]{1,15})$", max_length=20)]
 
 
 class RecommendationsQuery(Query):
@@ -63,14 +63,14 @@ class GuestRequest(Body):
 class Prediction(Body):
     """Whose stars for which movies."""
 
-    user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
+    user_id: UserId = Field(description="Your own number, or a demonstration user: `ml:<number>`, `demo:<name>`.")
     movie_ids: tuple[MovieKey, ...] = Field(min_length=1, max_length=MAX_PREDICTED, description="TMDB ids.")
 
 
 class UserPath(BaseModel):
     """A user in a URL."""
 
-    user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")
+    user_id: UserId = Field(description="Your own number, or a demonstration user: `ml:<number>`, `demo:<name>`.")
 
 
 class UserMoviePath(UserPath):

@@ -38,7 +38,8 @@ class RecommendationPages:
         user = sessions.required()
         query = parse_query(ForYouQuery, request.args, lenient=True)
         found = self._services.recommending.for_user(user, personal_list.to_request(query))
-        answer = serializers.recommendations(found, poster_base=self._poster_base)
+        demo = self._services.demo.in_use()
+        answer = serializers.recommendations(found, poster_base=self._poster_base, demo=demo)
         shown = answer.results[: personal_list.PAGE_SIZE]
         everything = self._services.movies
         return render_template(

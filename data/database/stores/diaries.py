@@ -14,10 +14,11 @@ from core.recommendations.snapshots import Snapshot, Totals
 from core.trends import DiaryColumns
 from core.types import MovieId
 from core.users import Change, Diary, MarkKind, Rating, Review, UserId, check_stars
+from data.database import diary_writes
 from data.database.connections import Database
+from data.database.diary_writes import Line
 from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, users
-from data.database.stores import diary_writes, snapshots
-from data.database.stores.diary_writes import Line
+from data.database.stores import snapshots
 
 _REVISION, _RATING, _REVIEW = "revision", "rating", "review"
 

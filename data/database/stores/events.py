@@ -71,7 +71,7 @@ class EventStore:
             return
         with self._database.writing() as connection:
             there = existing(connection, {event.user for event in events if event.user is not None})
-            rows = [_row(event) for event in events if event.user is None or event.user in there]
+            rows = [event_row(event) for event in events if event.user is None or event.user in there]
             if rows:
                 connection.execute(sa.insert(_COLUMNS[0].table), rows)
 
@@ -119,7 +119,8 @@ class EventStore:
         return counted
 
 
-def _row(event: Event) -> dict[str, Any]:
+def event_row(event: Event) -> dict[str, Any]:
+    """An event as a row of its table."""
     return {
         "kind": event.kind,
         "at": event.at,

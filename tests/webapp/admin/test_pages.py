@@ -328,3 +328,10 @@ def test_what_is_no_number_is_a_gap_in_a_chart(house: House, grace: Browser) -> 
     assert '<th scope="row">2</th><td class="n">–</td>' in text
     assert "NaN" not in text
     assert "Loss of notes" not in text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_says_when_demo_data_is_among_what_it_shows(house: House, path: str) -> None:
+    notice = '<p class="demo-notice" role="note">Demo data:'
+    assert house.without(demo=fakes.FakeDemo(loaded=True)).get(path).text.count(notice) == 1
+    assert notice not in house.browser("Grace").get(path).text

@@ -129,7 +129,8 @@ def _add_reports(calls: APIBlueprint, services: Services) -> None:
         """Ratings per day, users, movies, sparsity; searches without a good answer; what was measured online."""
         asked = services.reports
         searches = asked.unanswered(days=query.days, limit=query.limit)
-        return answer(serializers.reports(asked.data(days=query.days), searches, asked.online()))
+        demo = services.demo.in_use()
+        return answer(serializers.reports(asked.data(days=query.days), searches, asked.online(), demo=demo))
 
 
 def _add_experiments(calls: APIBlueprint, services: Services) -> None:

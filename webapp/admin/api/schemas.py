@@ -201,3 +201,4 @@ class ReportsAnswer(View):
     ratings_per_day: tuple[DayView, ...]
     unanswered: tuple[SearchView, ...] = Field(description="Searches that nobody opened anything of.")
     online: tuple[MeasuredView, ...] = Field(description="The oldest first.")
+    demo: bool = Field(False, description="Whether demo data, made up for the sample catalogue, was counted.")

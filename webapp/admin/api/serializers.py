@@ -164,8 +164,10 @@ def _people(entries: Iterable[AuditEntry]) -> set[UserId]:
     return {entry.by for entry in entries if entry.by is not None}
 
 
-def reports(data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures) -> schemas.ReportsAnswer:
-    """What the data say about themselves."""
+def reports(
+    data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures, *, demo: bool = False
+) -> schemas.ReportsAnswer:
+    """What the data say about themselves; `demo`: demo data is among them."""
     return schemas.ReportsAnswer(
         ratings=data.ratings,
         users=data.users,
@@ -175,4 +177,5 @@ def reports(data: DataStatistics, searches: Sequence[UnansweredSearch], online: 
         ratings_per_day=tuple(schemas.DayView(day=day, ratings=ratings) for day, ratings in data.ratings_per_day),
         unanswered=tuple(schemas.SearchView(text=one.text, times=one.times, users=one.users) for one in searches),
         online=tuple(schemas.MeasuredView(at=at, **plain(figures)) for at, figures in online.history),
+        demo=demo,
     )

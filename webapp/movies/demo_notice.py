@@ -1,0 +1,13 @@
+"""The notice that demo data is shown, for pages and API."""
+
+from __future__ import annotations
+
+from webapp.localization.translation import gettext as _
+from webapp.localization.translation import gettext_noop
+
+NOTICE = gettext_noop("Demo data: the other users of this site, their ratings and their visits are made up.")
+
+
+def sentence() -> str:
+    """The notice in the language of the page."""
+    return _(NOTICE)
