@@ -102,7 +102,7 @@ class _Life:
         """Open some of what everybody talks about."""
         for movie in TALKED_ABOUT:
             if movie in self.movies and self.chance.random() < TALK_CHANCE:
-                self._click(hours, MovieId(movie), list="list_name", position=1)
+                self._click(hours, MovieId(movie), list_name="home", position=1)
 
     def _search(self, hours: float) -> None:
         """Look for one of the examples and find it, or for what nobody finds."""
@@ -134,7 +134,7 @@ class _Life:
         for turn, movie in enumerate(RISING):
             if movie in self.movies and (self.place + 13 * turn) % len(tastes.NAMES) < RISING_USERS:
                 self._click(
-                    self.chance.uniform(LATEST_HOURS, RISING_HOURS), MovieId(movie), list="list_name", position=1
+                    self.chance.uniform(LATEST_HOURS, RISING_HOURS), MovieId(movie), list_name="home", position=1
                 )
 
     def _choose(self, count: int) -> list[Movie]:

@@ -85,10 +85,7 @@ def recommend(
     """
     from core.recommendations.records import RecommendationRequest  # noqa: PLC0415 - numpy is not for `marquee --help`
     from webapp.http.schemas import dump  # noqa: PLC0415 - the API's own form of answers
-    from webapp.movies import (
-        demo_notice,
-        serializers,
-    )
+    from webapp.movies import demo_notice, serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
     wish = RecommendationRequest(
