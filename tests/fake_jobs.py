@@ -49,7 +49,7 @@ VERSIONS = (
         parents=("20240102-000000",),
         code="0.5.0",
         data_hash="b" * 64,
-        learned_from={"viewers": 80, "films": 300, "interactions": 1200, "viewers_left_out": 3, "films_left_out": 40},
+        learned_from={"users": 80, "movies": 300, "interactions": 1200, "users_left_out": 3, "movies_left_out": 40},
         size_bytes=2_400_000,
         reasons=("better by 0.02 NDCG@10 (0.01 to 0.03)",),
     ),
@@ -61,7 +61,7 @@ VERSIONS = (
         parameters={"model": "als", "factors": 32, "epochs": 20},
         code="0.5.0",
         data_hash="a" * 64,
-        learned_from={"viewers": 70, "films": 290, "interactions": 1000, "viewers_left_out": 2, "films_left_out": 30},
+        learned_from={"users": 70, "movies": 290, "interactions": 1000, "users_left_out": 2, "movies_left_out": 30},
         size_bytes=1_200_000,
     ),
     ModelVersion(

@@ -42,7 +42,7 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
     figures = {
         "built": True,
         "version": report.build.version,
-        "films": report.build.count,
+        "movies": report.build.count,
         "encoded": report.encoded,
         "reused": report.reused,
         "skipped": len(report.catalogue.skipped),
@@ -143,7 +143,7 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
     except (ModelMissing, Busy, SearchUnavailable, BuildRejected, DataError) as fault:
         work.say(f"the model stays as it is until the next training: {fault}")
         return {}
-    return {"new_films": wide.new, "gone_films": wide.gone, "stamped": stamped}
+    return {"new_movies": wide.new, "gone_movies": wide.gone, "stamped": stamped}
 
 
 def _not_ours(settings: Settings) -> str:

@@ -126,9 +126,9 @@ class Reports:
             movies = self.index.info().count
         except SearchUnavailable:
             return None
-        if version is None or not movies or "films" not in version.learned_from:
+        if version is None or not movies or "movies" not in version.learned_from:
             return None
-        return max(0.0, 1 - version.learned_from["films"] / movies)
+        return max(0.0, 1 - version.learned_from["movies"] / movies)
 
 
 def fruitless(events: EventColumns) -> list[tuple[int, str]]:

@@ -80,11 +80,11 @@ def digest(rated: Interactions, *more: str) -> str:
 def described(known: Interactions, rated: Interactions) -> dict[str, int]:
     """What was learned from, and what was left out, in numbers."""
     return {
-        "viewers": len(np.unique(known.users)),
-        "films": len(np.unique(known.movies)),
+        "users": len(np.unique(known.users)),
+        "movies": len(np.unique(known.movies)),
         "interactions": len(known),
-        "viewers_left_out": len(np.unique(rated.users)) - len(np.unique(known.users)),
-        "films_left_out": len(np.unique(rated.movies)) - len(np.unique(known.movies)),
+        "users_left_out": len(np.unique(rated.users)) - len(np.unique(known.users)),
+        "movies_left_out": len(np.unique(rated.movies)) - len(np.unique(known.movies)),
     }
 
 

@@ -115,7 +115,7 @@ class TrainingPipeline:
             "recipes": asdict(fit_config),
             "learned_from": dataset.described(known, self._given.rated),
             "features": self._given.world.space.described(),
-            "viewers": model.users.described(),
+            "users": model.users.described(),
             **({"search": experiments} if experiments else {}),
             **({"folds": crossed} if crossed else {}),
             "seconds": round(time.perf_counter() - started, 1),

@@ -45,9 +45,9 @@ def figures(report: TrainingReport) -> dict[str, Any]:
     return {
         "version": report.version,
         "published": report.published,
-        "viewers": report.users,
+        "users": report.users,
         "ratings": report.ratings,
-        "films": report.movies,
+        "movies": report.movies,
         **kept,
         "seconds": round(report.seconds, 1),
     }

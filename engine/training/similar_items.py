@@ -93,4 +93,4 @@ def _finish(settings: Settings, model: TasteModel, work: Work, figures: Mapping[
     path.parent.mkdir(parents=True, exist_ok=True)
     export.export_neighbours(model, path)
     work.step(STEP, 3, 3)
-    return Result({**figures, "films": len(model.movies), "export": EXPORT})
+    return Result({**figures, "movies": len(model.movies), "export": EXPORT})

@@ -114,10 +114,10 @@ def _of_index(index_store: IndexStore) -> ManyMovies | None:
 
 def _figures(tally: HourTally, lists: Lists) -> dict[str, Any]:
     listed = {window.value: len(trends) for window, trends in lists.items()}
-    return {"events": int(tally.events.sum()), "films": len(set(tally.movies.tolist())), **listed}
+    return {"events": int(tally.events.sum()), "movies": len(set(tally.movies.tolist())), **listed}
 
 
 def _sentence(figures: Mapping[str, Any]) -> str:
-    counted = f"counted {figures['events']:,} events of {figures['films']:,} films in {figures['hours']:,} hours"
+    counted = f"counted {figures['events']:,} events of {figures['movies']:,} films in {figures['hours']:,} hours"
     listed = ", ".join(f"{window.value} {figures[window.value]}" for window in Window)
     return f"{counted}; films listed from {figures['origin']}: {listed}"

@@ -18,7 +18,7 @@ from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
 
 Doubles = NDArray[np.float64]
-FIGURES = ("films", "mean stars", "spread of stars", "share liked", "popularity of films")
+FIGURES = ("movies", "mean stars", "spread of stars", "share liked", "popularity of movies")
 MISSING = np.nan
 FARTHEST = 3.0
 """Spreads from the middle beyond which a user counts as no farther: one rating of half a star is no taste."""

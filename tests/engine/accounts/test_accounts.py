@@ -438,6 +438,15 @@ def test_an_export_of_an_administrator_holds_what_they_asked_for_and_did(
     assert (act["action"], act["subject"], act["details"]) == ("run", "retrain", {"run": 1})
 
 
+def test_an_export_does_not_repeat_the_id_of_its_user(accounts: Accounts, ada: User, stores: Stores) -> None:
+    fill(accounts, ada, stores)
+    exported = json.loads(json.dumps(accounts.export(ada)))
+    assert exported["account"]["id"] == ada.id
+    records = [*exported["sessions"], *exported["tokens"], *exported["events"]]
+    assert len(records) > 2
+    assert not any({"user", "user_id"} & set(record) for record in records)
+
+
 def test_an_export_holds_no_secret(accounts: Accounts, ada: User, stores: Stores) -> None:
     fill(accounts, ada, stores)
     text = json.dumps(accounts.export(ada))

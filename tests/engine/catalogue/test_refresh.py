@@ -72,7 +72,7 @@ def test_new_files_become_an_index_in_which_only_changed_movies_were_encoded(
     assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["built"] is False
     write(tmp_path / "data", [*MOVIES[:2], {**MOVIES[2], "overview": "A gardener grows roses on the moon."}])
     again = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
-    assert (again.figures["films"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
+    assert (again.figures["movies"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
     assert first(settings, "roses on the moon") == "Orbit"
 
 
@@ -98,7 +98,7 @@ def test_new_movies_can_be_recommended_before_the_next_training(
     registry = wiring.models(settings)
     before = registry.load()
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
-    assert (made.figures["new_films"], made.figures["gone_films"], made.figures["training"]) == (1, 1, True)
+    assert (made.figures["new_movies"], made.figures["gone_movies"], made.figures["training"]) == (1, 1, True)
     after = registry.load()
     assert after.model.version == registry.current() != before.model.version
     assert [movie in after.model.movies for movie in (NEW, gone)] == [True, False]
@@ -166,7 +166,7 @@ def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
     before = wiring.models(settings).current()
     write(tmp_path / "data", [*MOVIES, {"id": 4, "title": "Roses", "overview": "A gardener grows roses on the moon."}])
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
-    assert "new_films" not in made.figures, "nobody rated anything, so there is no map from features to factors"
+    assert "new_movies" not in made.figures, "nobody rated anything, so there is no map from features to factors"
     assert wiring.models(settings).current() == before
     assert asked(stores) == [RETRAIN]
     write(tmp_path / "data", MOVIES[:2])

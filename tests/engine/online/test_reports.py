@@ -71,7 +71,7 @@ def test_figures_of_the_data_are_those_of_the_ratings_that_stand(stores: Stores)
 def test_movies_that_the_model_learned_nothing_about_are_cold(stores: Stores) -> None:
     current = fakes.FakeLifecycle().current()
     assert current is not None
-    assert _insight(stores).data().cold_share == pytest.approx(1 - current.learned_from["films"] / 480)
+    assert _insight(stores).data().cold_share == pytest.approx(1 - current.learned_from["movies"] / 480)
     assert _insight(stores, missing=True).data().cold_share is None
 
 

@@ -281,6 +281,15 @@ def test_a_model_written_before_sizes_were_kept_is_served_still(registry: Regist
     assert registry.describe("v1").status is Status.PUBLISHED
 
 
+def test_a_manifest_written_with_the_old_names_is_described_with_the_new_ones(
+    registry: Registry, model: TasteModel
+) -> None:
+    old = {"viewers": 80, "films": 300, "interactions": 1200, "viewers_left_out": 3, "films_left_out": 40}
+    publish(registry, model, "v1", learned_from=old)
+    expected = {"users": 80, "movies": 300, "interactions": 1200, "users_left_out": 3, "movies_left_out": 40}
+    assert registry.describe("v1").learned_from == expected
+
+
 def test_what_a_killed_writer_left_is_swept_once_it_is_old(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     for name, age in ((".draft-old", 7200), (".draft-young", 10), (".gone-old", 7200)):

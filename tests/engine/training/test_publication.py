@@ -46,7 +46,7 @@ def test_training_says_what_it_learned_from(trained: Trained) -> None:
     assert watch.steps[-1][1:] == (STEPS, STEPS)
     told = report.manifest
     assert told["catalogue_hash"] == "abc"
-    assert told["learned_from"]["films"] == kit.MOVIES
+    assert told["learned_from"]["movies"] == kit.MOVIES
     assert told["ladder"][0] == {"films": 0, "weights": {"popularity": 1.0}}
     assert told["validation_ndcg"]
     assert all(0 <= said <= 1 and 0 <= true <= 1 for said, true, _ in told["reliability"])

@@ -129,7 +129,7 @@ def test_lists_are_exported_either_way_and_made_anew_only_where_ratings_changed(
     assert "nobody rated anything" in watching.said[-1]
     told = json.loads((settings.home / "exports" / "similar.json").read_bytes())
     assert told["model"] == registry.current()
-    assert len(told["neighbours"]) == again.figures["films"]
+    assert len(told["neighbours"]) == again.figures["movies"]
 
 
 def test_a_model_that_was_published_meanwhile_stays(
