@@ -114,4 +114,4 @@ def test_deleting_asks_first_and_then_leaves_nothing(accounts: Command, stores: 
 def test_a_name_that_nobody_has_is_said(accounts: Command) -> None:
     done = accounts("admin", "bob")
     assert done.exit_code == 1
-    assert "nobody is called 'bob' here" in done.stderr
+    assert "no account has the name 'bob'" in done.stderr

@@ -103,7 +103,7 @@ def test_new_movies_can_be_recommended_before_the_next_training(
     assert after.model.version == registry.current() != before.model.version
     assert [movie in after.model.movies for movie in (NEW, gone)] == [True, False]
     assert after.manifest["parents"] == [before.model.version]
-    assert "1 new films by their features, 1 gone" in after.manifest["reasons"][0]
+    assert "1 new movies placed by their features, 1 removed" in after.manifest["reasons"][0]
     assert after.manifest["metrics"] == before.manifest["metrics"]
     assert registry.load_holdout_model(after.model.version) is not None
     assert sample.model_stale(settings) == "", "the engine holds the factors of the widened model"
