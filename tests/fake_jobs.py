@@ -33,7 +33,7 @@ NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)
 TABLES: Mapping[str, Mapping[str, Parameter]] = {
     RETRAIN: {
         "model": Parameter("model", Kind.CHOICE, None, None, "blend", "what is trained", ("blend", "als")),
-        "factors": Parameter("factors", Kind.WHOLE, 4, 256, 64, "length of a film's factors"),
+        "factors": Parameter("factors", Kind.WHOLE, 4, 256, 64, "number of factors per movie"),
         "alpha": Parameter("alpha", Kind.NUMBER, 0.1, 100, 1.5, "how much surer it is of what was spoken of"),
         "warm_start": Parameter("warm_start", Kind.SWITCH, None, None, False, "whether it starts from the last one"),
     }

@@ -136,7 +136,7 @@ def test_a_model_whose_movies_another_encoder_described_waits_for_a_training(
     sample.train(settings, Working())
     registry = wiring.models(settings)
     version = again_published(registry, encoder="another")
-    assert "were by another at the training" in sample.model_stale(settings)
+    assert "was trained with the encoder another" in sample.model_stale(settings)
     write(tmp_path / "data", MOVIES[:2])
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})

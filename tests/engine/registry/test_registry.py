@@ -230,7 +230,7 @@ def test_the_twin_is_kept_beside_and_checked_by_itself(registry: Registry, model
     with pytest.raises(ModelMissing, match="twin"):
         registry.load_holdout_model("v1")
     publish(registry, model, "v2")
-    with pytest.raises(ModelMissing, match="no twin"):
+    with pytest.raises(ModelMissing, match="no holdout model"):
         registry.load_holdout_model("v2")
 
 

@@ -127,7 +127,7 @@ def test_a_training_that_was_cut_after_ncf_does_not_learn_it_again(given: Datase
     work = Watched()
     with pytest.raises(Cancelled):
         learn(tmp_path, given, _cut(work, "ncf, everything"), model="blend+ncf")
-    assert "taking up a training that was cut after NCF was learned" in work.said
+    assert "resuming a training that was interrupted after NCF was fitted" in work.said
     assert kept.read_bytes() == before
     assert "ncf" not in work.figures["loss"]
 
@@ -215,4 +215,4 @@ def test_a_network_of_nan_is_never_published(both: tuple[Path, TrainingReport, W
     biases = model.ncf.biases.copy()
     biases[0] = np.nan
     broken = replace(model, ncf=replace(model.ncf, biases=biases))
-    assert holdout.sane(broken) == ("NCF's biases hold NaN or infinity",)
+    assert holdout.sane(broken) == ("NCF's biases contain NaN or infinity",)

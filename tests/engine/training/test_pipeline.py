@@ -114,7 +114,7 @@ def test_a_broken_model_is_never_published_even_if_somebody_insists(
     factors[0, 0] = np.nan
     broken = replace(model, als=replace(model.als, factors=factors))
     assert holdout.sane(model) == ()
-    assert holdout.sane(broken) == ("factors hold NaN or infinity",)
+    assert holdout.sane(broken) == ("factors contain NaN or infinity",)
 
 
 def _spoiled(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -151,7 +151,7 @@ def test_stars_and_chances_beyond_their_scales_are_found(
 ) -> None:
     model, histories = first[1].model, given.rated.histories()
     monkeypatch.setattr(TasteModel, "stars", lambda _self, _history, movies: np.full(len(movies), 7, np.float32))
-    assert holdout.sane(model, histories) == ("stars of a viewer are not within 0.5 to 5",)
+    assert holdout.sane(model, histories) == ("predicted stars of a user are not within 0.5 to 5",)
 
 
 def test_a_training_that_another_process_is_at_is_left_to_it(given: Dataset, tmp_path: Path) -> None:
@@ -195,9 +195,9 @@ def test_a_cut_training_ends_in_the_model_that_an_uncut_one_gives(given: Dataset
         learn(tmp_path / "cut", given, Watched(stop_when=("als, everything", 2)))
     work = Watched()
     again = learn(tmp_path / "cut", given, work)
-    assert [line for line in work.said if line.startswith("taking up")] == [
-        "taking up a training that was cut after 4 epochs of ALS",
-        "taking up a training that was cut after 2 epochs of ALS",
+    assert [line for line in work.said if line.startswith("resuming")] == [
+        "resuming a training that was interrupted after 4 epochs of ALS",
+        "resuming a training that was interrupted after 2 epochs of ALS",
     ]
     np.testing.assert_array_equal(again.model.factors, whole.model.factors)
     assert again.model.schedule == whole.model.schedule

@@ -40,7 +40,7 @@ def test_the_first_model_only_has_to_beat_popular_movies() -> None:
     assert decide(judged(0.3)).promoted
     refused = decide(judged(0.2))
     assert not refused.promoted
-    assert "popular films 0.2000" in refused.rejected
+    assert "popular movies 0.2000" in refused.rejected
     assert any("no model is published yet" in reason for reason in refused.reasons)
 
 
@@ -58,7 +58,7 @@ def test_an_equal_model_passes_since_it_knows_newer_ratings() -> None:
 
 def test_where_better_is_asked_for_an_equal_model_is_refused_and_a_better_one_passes() -> None:
     equal = decide(judged(0.4), published=judged(0.4), version="v1", demand=promotion_gate.BETTER)
-    assert equal.rejected.endswith("difference +0.0000 (+0.0000 to +0.0000); asked for: above 0 throughout")
+    assert equal.rejected.endswith("difference +0.0000 (+0.0000 to +0.0000); required: interval above 0")
     assert decide(judged(0.41), published=judged(0.4), version="v1", demand=promotion_gate.BETTER).promoted
     luck = replace(judged(0.4), ndcg=judged(0.4).ndcg + np.where(np.arange(USERS) % 2, 0.06, -0.05))
     assert promotion_gate.difference(luck.ndcg, judged(0.4).ndcg)[0] > 0
@@ -82,16 +82,16 @@ def test_better_on_average_by_luck_is_not_enough() -> None:
 def test_a_published_model_without_a_twin_is_not_compared_with_and_that_is_said() -> None:
     found = decide(judged(0.3), version="v1")
     assert found.promoted
-    assert any("v1 has no twin" in reason for reason in found.reasons)
+    assert any("v1 has no holdout model" in reason for reason in found.reasons)
 
 
 @pytest.mark.parametrize(
     ("spoiled", "words"),
     [
         ({"coverage": 0.01}, "lists show 0.010"),
-        ({"rmse": 1.2}, "off by 1.200"),
-        ({"calibration_error": 0.3}, "chances are off by 0.300"),
-        ({"rmse": float("nan")}, "off by nan"),
+        ({"rmse": 1.2}, "RMSE of 1.200"),
+        ({"calibration_error": 0.3}, "calibration error of 0.300"),
+        ({"rmse": float("nan")}, "RMSE of nan"),
     ],
 )
 def test_each_sanity_check_refuses_by_itself(spoiled: dict[str, float], words: str) -> None:
@@ -102,15 +102,15 @@ def test_each_sanity_check_refuses_by_itself(spoiled: dict[str, float], words: s
 
 
 def test_a_broken_model_is_refused_whatever_its_lists_are_worth() -> None:
-    refused = decide(replace(judged(0.9), faults=("factors hold NaN or infinity",)))
+    refused = decide(replace(judged(0.9), faults=("factors contain NaN or infinity",)))
     assert refused.broken
-    assert refused.rejected == "factors hold NaN or infinity"
+    assert refused.rejected == "factors contain NaN or infinity"
 
 
 def test_few_users_judge_nothing_and_a_judged_model_stays() -> None:
     few = Judgement(np.full(5, 0.9), GOOD, ratings=10)
     assert decide(few).promoted
-    assert "5 viewers to judge by" in decide(few, published=few, version="v1").rejected
+    assert "5 test users" in decide(few, published=few, version="v1").rejected
 
 
 @given(
