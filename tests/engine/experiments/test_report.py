@@ -88,7 +88,7 @@ def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_believed() -> N
     assert lossy.ratio_p is not None
     assert lossy.ratio_p < 0.001
     assert len(lossy.verdict) == 1
-    assert "not what the shares promise" in lossy.verdict[0]
+    assert "do not match the shares" in lossy.verdict[0]
 
 
 def test_a_right_splitter_is_hardly_ever_flagged() -> None:
@@ -109,14 +109,14 @@ def test_users_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_cal
     assert sum(variant.users for variant in found.variants) == 2000 - len(moved)
     assert (found.ratio_p, found.broken) == (None, False)
     assert len(found.verdict) == 1
-    assert f"{len(moved)} viewers were given another variant" in found.verdict[0]
-    assert "no effect can be believed" in found.verdict[0]
+    assert f"{len(moved)} users saw another variant" in found.verdict[0]
+    assert "no effect can be trusted" in found.verdict[0]
 
 
 def test_without_users_a_report_says_so() -> None:
     found = report.judge(one(RANKER), {}, {})
     assert (found.since, found.effects, found.ratio_p, found.broken) == (None, (), None, False)
-    assert found.verdict == ("Nobody was part of it yet.",)
+    assert found.verdict == ("No users have taken part yet.",)
     assert [dict(variant.metrics) for variant in found.variants] == [{}, {}]
 
 
@@ -233,7 +233,7 @@ def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) 
     assert found.drafted is not None
     assert (found.drafted.credits, found.drafted.wins) == (before.credits, before.wins)
     assert found.drafted.until == BEGUN + timedelta(days=1, minutes=1)
-    assert "It stopped: the last list that both drafted was shown on 2026-03-02 at 08:01 UTC" in " ".join(found.verdict)
+    assert "It stopped: the last interleaved list was shown on 2026-03-02 at 08:01 UTC" in " ".join(found.verdict)
 
 
 def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:

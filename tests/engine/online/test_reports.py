@@ -147,7 +147,7 @@ def test_the_job_measures_the_last_days_and_the_insights_show_it(
     found = _insight(stores).online()
     assert found.latest == result.figures
     assert found.history == ((NOW, shares),)
-    assert work.said == ["films clicked: 1 of 2; visits with a success: 1 of 2; recommended films rated well: 1 of 2"]
+    assert work.said == ["movies clicked: 1 of 2; successful visits: 1 of 2; recommended movies rated well: 1 of 2"]
 
 
 def test_days_that_are_no_days_are_refused(settings: Settings, stores: Stores, work: Watched) -> None:
