@@ -42,7 +42,7 @@ def test_run_serves_without_a_model_when_training_failed(marquee: Command, world
 def test_training_tells_what_was_learned_and_published(marquee: Command) -> None:
     trained = marquee("train")
     assert "published model 20240103-000000 in 3.5 s" in trained.stdout
-    assert "70,000 ratings of 2,000 movies by 610 users" in trained.stdout
+    assert "70,000 ratings of 2,700 movies by 610 users" in trained.stdout
     assert json.loads(marquee("train", "--json").stdout)["stamped"] == 30
 
 

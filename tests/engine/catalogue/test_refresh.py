@@ -141,7 +141,7 @@ def test_a_model_whose_movies_another_encoder_described_waits_for_a_training(
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
     assert registry.current() == version
-    assert any("described by another encoder" in line for line in work.said)
+    assert any("trained with another encoder" in line for line in work.said)
     assert asked(stores) == [RETRAIN]
 
 
@@ -166,14 +166,14 @@ def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
     before = wiring.models(settings).current()
     write(tmp_path / "data", [*MOVIES, {"id": 4, "title": "Roses", "overview": "A gardener grows roses on the moon."}])
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
-    assert "new_movies" not in made.figures, "nobody rated anything, so there is no map from features to factors"
+    assert "new_movies" not in made.figures, "without ratings there is no map from features to factors"
     assert wiring.models(settings).current() == before
     assert asked(stores) == [RETRAIN]
     write(tmp_path / "data", MOVIES[:2])
     (settings.home / "models" / str(before) / "model.npz").write_bytes(b"damaged")
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
-    assert any("the model stays as it is until the next training" in line for line in work.said)
+    assert any("the model is unchanged until the next training" in line for line in work.said)
 
 
 def test_an_administrator_may_have_it_built_anyway(settings: Settings, stores: Stores) -> None:
@@ -226,7 +226,7 @@ def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
         raise StoreUnavailable("the database is away")
 
     with monkeypatch.context() as cut:
-        cut.setattr(type(stores.jobs), "ask", away)
+        cut.setattr(type(stores.jobs), "enqueue", away)
         with pytest.raises(StoreUnavailable):
             renew()
     assert renew()["newer"]

@@ -106,7 +106,7 @@ def test_the_job_turns_what_is_kept_into_hints_and_says_so(settings: Settings, s
     expected = [(ann.id, ALIEN, 1, 0, 0), (ann.id, JAWS, 0, 0, 3), (ann.id, HEAT, 1, 1, 0)]
     assert _rows(stores.implicit_feedback.read()) == expected
     assert figures == {"events": 6, "pairs": 3, "users": 1, "clicked": 2, "searched": 1, "skipped": 1}
-    assert work.said == ["6 events, 3 feedback, 1 viewers, 2 clicked, 1 searched, 1 skipped"]
+    assert work.said == ["6 events, 3 pairs, 1 users, 2 clicked, 1 searched, 1 skipped"]
     assert _harvest(settings, stores, work) == figures
     assert _rows(stores.implicit_feedback.read()) == expected
 

@@ -136,7 +136,7 @@ def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_service(
     with caplog.at_level(logging.ERROR):
         following.look()
     assert following.current() is before
-    assert "model v2 cannot be used" in caplog.text
+    assert "model v2 is unusable" in caplog.text
     for path in (tmp_path / "models" / "v1").iterdir():
         path.unlink()
     os.utime(tmp_path / "models" / "current", ns=(1, 1))

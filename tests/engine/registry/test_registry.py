@@ -80,7 +80,7 @@ def test_a_damaged_version_gives_way_to_the_newest_good_one(
         file.write_bytes(content[: len(content) // 2] if harm == "cut" else b"!" + content[1:])
     with caplog.at_level(logging.ERROR):
         assert registry.load().model.version == "v1"
-    assert "v1 serves in place of the published one (v2)" in caplog.text
+    assert "serving model v1 in place of the published one (v2)" in caplog.text
 
 
 def test_a_pointer_to_nowhere_is_survived(registry: Registry, model: TasteModel) -> None:
@@ -170,7 +170,7 @@ def test_a_publication_stands_where_older_versions_cannot_be_deleted(
     for name in ("v1", "v2", "v3", "v4"):
         publish(registry, model, name)
     assert registry.current() == "v4"
-    assert "older models cannot be deleted: [Errno 28]" in caplog.text
+    assert "cannot delete older models: [Errno 28]" in caplog.text
 
 
 def test_daily_children_do_not_push_out_the_training_before(tmp_path: Path, model: TasteModel) -> None:
@@ -237,7 +237,7 @@ def test_the_twin_is_kept_beside_and_checked_by_itself(registry: Registry, model
 def test_the_published_version_is_never_deleted(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
-    with pytest.raises(Busy, match="v2 serves"):
+    with pytest.raises(Busy, match="v2 is published"):
         registry.delete("v2")
     registry.delete("v1")
     assert registry.versions() == ["v2"]

@@ -44,7 +44,7 @@ def test_two_weeks_of_daily_children_leave_every_training_that_is_kept_for() -> 
         versions = [version for version in versions if version[0] not in gone]
     weeks = {int(name[1:]) // 7 for name, _ in versions}
     assert len(versions) == 5
-    assert weeks == {1, 2, 3, 4}, "of four of the five trainings there is a version to roll back to"
+    assert weeks == {1, 2, 3, 4}, "four of the five trainings have a version for rollback"
 
 
 def test_the_oldest_of_a_kind_goes_first() -> None:

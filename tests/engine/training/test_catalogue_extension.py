@@ -128,5 +128,5 @@ def test_without_any_rating_there_is_no_map_to_widen_by(widened: tuple[ExtendedM
     found, before, world = widened
     plain = replace(before.model, features={})
     nothing = interactions.NOTHING
-    usual = {"rated": nothing, "recipes": FitConfig(), "vectors_of": lambda _: found.model.factors}
+    usual = {"rated": nothing, "fit_config": FitConfig(), "vectors_of": lambda _: found.model.factors}
     assert catalogue_extension.extend(plain, world, nothing, **usual, version="x") is None  # type: ignore[arg-type]

@@ -41,7 +41,7 @@ def test_the_first_model_only_has_to_beat_popular_movies() -> None:
     refused = decide(judged(0.2))
     assert not refused.promoted
     assert "popular movies 0.2000" in refused.rejected
-    assert any("no model is published yet" in reason for reason in refused.reasons)
+    assert any("no published model" in reason for reason in refused.reasons)
 
 
 def test_a_better_model_passes_and_a_worse_one_is_refused_with_figures() -> None:

@@ -126,7 +126,7 @@ def test_lists_are_exported_either_way_and_made_anew_only_where_ratings_changed(
     again = run(settings, stores, watching)
     assert again.figures["version"] == first.figures["version"] == registry.current()
     assert again.figures["changed"] == 0
-    assert "nobody rated anything" in watching.said[-1]
+    assert "no new ratings" in watching.said[-1]
     told = json.loads((settings.home / "exports" / "similar.json").read_bytes())
     assert told["model"] == registry.current()
     assert len(told["neighbours"]) == again.figures["movies"]
