@@ -294,7 +294,7 @@ def test_a_bucket_that_is_gone_leaves_the_model_in_service_and_a_new_process_ser
     with caplog.at_level(logging.ERROR):
         assert HotReload(in_s3.registry("two")).current().version == "v2"  # type: ignore[union-attr]
     assert "from the local copy" in caplog.text
-    with pytest.raises(ModelMissing, match="the bucket .* does not exist"):
+    with pytest.raises(ModelMissing, match=r"the bucket .* does not exist"):
         in_s3.registry("three").load()
     with pytest.raises(ModelMissing):
         publish(in_s3.registry("two"), "v3")

@@ -70,7 +70,7 @@ def test_a_model_is_its_arrays(model: ncf.Ncf) -> None:
     [
         ({"spoken": None}, "expected an array 'spoken'"),
         ({"inner": np.zeros(3, np.float32)}, "inner: expected 2 axes, got 1"),
-        ({"biases": np.zeros(3, np.float32)}, "biases: expected 40 rows, one a film, got 3"),
+        ({"biases": np.zeros(3, np.float32)}, "biases: expected 40 rows, one per movie, got 3"),
     ],
 )
 def test_arrays_that_make_no_model_are_named(model: ncf.Ncf, broken: dict[str, object], said: str) -> None:
