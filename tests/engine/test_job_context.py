@@ -12,7 +12,7 @@ from engine.online import implicit_feedback
 from tests.engine.catalogue.test_refresh import Working
 
 
-def test_a_part_is_opened_when_it_is_first_used_and_once(tmp_path: Path) -> None:
+def test_a_service_is_opened_once_on_first_use(tmp_path: Path) -> None:
     opened = []
 
     def open_index_store() -> str:

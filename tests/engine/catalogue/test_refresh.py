@@ -64,7 +64,7 @@ def again_published(registry: Registry, **changed: str) -> str:
     return registry.publish(replace(before.model, version=registry.new_version()), {**told, **changed})
 
 
-def test_new_files_become_an_index_in_which_only_changed_movies_were_encoded(
+def test_new_files_are_indexed_and_only_changed_movies_are_encoded(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
@@ -76,7 +76,7 @@ def test_new_files_become_an_index_in_which_only_changed_movies_were_encoded(
     assert first(settings, "roses on the moon") == "Orbit"
 
 
-def test_a_model_that_does_not_fit_the_new_index_is_asked_for_once(
+def test_a_retraining_is_queued_once_if_the_model_does_not_fit_the_index(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["training"]
@@ -113,7 +113,7 @@ def test_new_movies_can_be_recommended_before_the_next_training(
     assert found.model == after.model.version
 
 
-def test_a_refresh_that_was_cut_after_the_index_is_made_good_by_the_next(
+def test_a_refresh_interrupted_after_the_index_is_completed_by_the_next(
     settings: Settings, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object) -> dict[str, int]:
@@ -129,9 +129,7 @@ def test_a_refresh_that_was_cut_after_the_index_is_made_good_by_the_next(
     assert asked(stores) == [RETRAIN]
 
 
-def test_a_model_whose_movies_another_encoder_described_waits_for_a_training(
-    settings: Settings, stores: Stores, tmp_path: Path
-) -> None:
+def test_a_model_of_another_encoder_is_not_extended(settings: Settings, stores: Stores, tmp_path: Path) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     sample.train(settings, Working())
     registry = wiring.models(settings)
@@ -145,9 +143,7 @@ def test_a_model_whose_movies_another_encoder_described_waits_for_a_training(
     assert asked(stores) == [RETRAIN]
 
 
-def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
-    settings: Settings, stores: Stores
-) -> None:
+def test_missing_factors_are_published_without_a_retraining(settings: Settings, stores: Stores) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     sample.train(settings, Working())
     again_published(wiring.models(settings))
@@ -158,7 +154,7 @@ def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
     assert asked(stores) == []
 
 
-def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
+def test_a_model_that_cannot_be_extended_stays_and_the_reason_is_reported(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
@@ -176,13 +172,13 @@ def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
     assert any("the model is unchanged until the next training" in line for line in work.said)
 
 
-def test_an_administrator_may_have_it_built_anyway(settings: Settings, stores: Stores) -> None:
+def test_an_administrator_can_force_a_build(settings: Settings, stores: Stores) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     anyway = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={"anyway": True})
     assert (anyway.figures["built"], anyway.figures["encoded"], anyway.figures["reused"]) == (True, 0, 3)
 
 
-def test_a_newer_movielens_is_used_and_a_training_asked_for(
+def test_a_newer_movielens_is_used_and_a_retraining_is_queued(
     grouplens: GroupLens, stores: Stores, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path)
@@ -207,7 +203,7 @@ def test_a_newer_movielens_is_used_and_a_training_asked_for(
     assert renew() == {"newer": False}
 
 
-def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
+def test_a_newer_movielens_is_found_again_if_no_retraining_could_be_queued(
     grouplens: GroupLens, stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(home=tmp_path)
@@ -237,7 +233,7 @@ def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
     ("change", "why"),
     [({"offline": True}, "MARQUEE_OFFLINE"), ({"data_dir": Path()}, "MARQUEE_DATA_DIR"), ({}, "sample catalogue")],
 )
-def test_nothing_is_downloaded_where_it_is_not_ours_to(
+def test_nothing_is_downloaded_if_settings_or_sample_forbid_it(
     grouplens: GroupLens, stores: Stores, tmp_path: Path, change: dict[str, Any], why: str
 ) -> None:
     settings = Settings(home=tmp_path, **change)
@@ -246,7 +242,7 @@ def test_nothing_is_downloaded_where_it_is_not_ours_to(
     assert grouplens.asked == []
 
 
-def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: Stores, tmp_path: Path) -> None:
+def test_a_retraining_is_not_queued_twice(grouplens: GroupLens, stores: Stores, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
     for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
@@ -260,7 +256,7 @@ def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: St
 RATED = "userId,movieId,rating,timestamp\n1,1,4,1\n"
 
 
-def test_nothing_heavy_is_loaded_before_there_is_something_to_do() -> None:
+def test_heavy_modules_are_not_loaded_without_work() -> None:
     program = "import sys, engine.cleanup, jobs.scheduler; print([n for n in ('torch', 'pandas') if n in sys.modules])"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"

@@ -48,7 +48,7 @@ def found_by(played: ExperimentReport, metric: Metric) -> bool:
 
 
 @pytest.mark.parametrize("metric", [Metric.SUCCESS, Metric.CLICK_THROUGH])
-def test_of_two_equal_variants_neither_wins_more_often_than_chance_lets_it(metric: Metric) -> None:
+def test_of_two_equal_variants_neither_wins_more_often_than_by_chance(metric: Metric) -> None:
     runs = 300
     wrong = sum(found_by(played(seed, {"published": 0.04, VERSION: 0.04}, users=300), metric) for seed in range(runs))
     assert 0.015 < wrong / runs < 0.09  # nominal: .05, three standard errors either side
@@ -65,7 +65,7 @@ def test_the_better_variant_is_found_with_its_true_effect_in_the_interval() -> N
     assert all(f"{VERSION}: click-through is higher" in " ".join(verdict) for verdict in told)
 
 
-def test_three_equal_variants_are_no_surer_to_find_a_winner_than_two() -> None:
+def test_three_equal_variants_have_no_more_false_winners_than_two() -> None:
     text, chances = "three: a=.3, b=.3, c=.4", {"a": 0.04, "b": 0.04, "c": 0.04}
     runs = 200
     found = [played(seed, chances, users=300, text=text) for seed in range(runs)]
@@ -73,7 +73,7 @@ def test_three_equal_variants_are_no_surer_to_find_a_winner_than_two() -> None:
     assert sum(found_by(one, Metric.CLICK_THROUGH) for one in found) / runs < 0.1
 
 
-def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_believed() -> None:
+def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_reported() -> None:
     experiment = one(RANKER)
     exposed = exposed_users(experiment, 2000)
     whole = report.judge(
@@ -91,14 +91,14 @@ def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_believed() -> N
     assert "do not match the shares" in lossy.verdict[0]
 
 
-def test_a_right_splitter_is_hardly_ever_flagged() -> None:
+def test_a_correct_splitter_is_hardly_ever_flagged() -> None:
     experiment = one("a: x=.7, y=.3")
     flags = [report.judge(experiment, given, visits(given, {"x": 0.1, "y": 0.1}, np.random.default_rng(seed))).broken
              for seed in range(150) for given in [exposed_users(experiment, 100, first=1 + 100 * seed)]]  # fmt: skip
     assert sum(flags) <= 1
 
 
-def test_users_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_called_broken() -> None:
+def test_moved_users_are_left_out_and_counted_but_not_called_broken() -> None:
     """All who were moved had the first variant: leaving them out tilts the numbers, with nothing lost on the way."""
     now = one("a: x=.5, y=.5")
     exposed = exposed_users(one("a: x=.9, y=.1"), 1000) | exposed_users(now, 1000, first=1001)
@@ -219,7 +219,7 @@ def lists_of(
 
 
 @pytest.mark.parametrize("alone", [VERSION, "20261130-020000-000000"], ids=["published", "missing while another is"])
-def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) -> None:
+def test_lists_of_one_model_alone_count_for_neither(stores: Stores, alone: str) -> None:
     """While the experiment stands still everybody gets the published model: the version itself, or any other."""
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 120))), np.random.default_rng(11)
     for day in (0, 1):
@@ -236,7 +236,7 @@ def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) 
     assert "It stopped: the last interleaved list was shown on 2026-03-02 at 08:01 UTC" in " ".join(found.verdict)
 
 
-def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:
+def test_interleaving_continues_to_count_after_a_pause(stores: Stores) -> None:
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 30))), np.random.default_rng(12)
     counted = []
     for day, models in enumerate([(PUBLISHED_NOW, VERSION), (VERSION,), ("20261130-020000-000000", VERSION)]):
@@ -249,7 +249,7 @@ def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:
     assert all(later > earlier for later, earlier in zip(counted[2], counted[1], strict=True))
 
 
-def test_what_is_said_of_a_movie_counts_until_its_user_gets_a_list_of_one_model(stores: Stores) -> None:
+def test_ratings_count_until_the_user_gets_a_list_of_one_model(stores: Stores) -> None:
     ann, ben = expose(stores, one(DRAFTS), sign_up(stores, 2))
     random = np.random.default_rng(13)
     shown = [made for made in lists_of([ann, ben], (PUBLISHED_NOW, VERSION), random, day=0)
@@ -279,7 +279,7 @@ def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
     [("a: x=.9, y=.1", "a: x=.5, y=.5"), (RANKER, RANKER.replace(VERSION, "20261201-000000-000000"))],
     ids=["shares", "version"],
 )
-def test_a_changed_experiment_begins_anew_under_its_old_name(stores: Stores, before: str, after: str) -> None:
+def test_a_changed_experiment_starts_again_under_its_old_name(stores: Stores, before: str, after: str) -> None:
     users, changed = sign_up(stores, 240), BEGUN + timedelta(days=30)
     shown(stores, one(before), users[:200], at=BEGUN)
     stores.events.add([event(EventKind.CLICK, user, 1) for user in users[:200]])
@@ -296,7 +296,7 @@ def test_a_changed_experiment_begins_anew_under_its_old_name(stores: Stores, bef
     assert reported(stores, before, at=changed + timedelta(days=1)).since == BEGUN
 
 
-def test_the_order_of_variants_and_how_shares_are_written_change_no_phase() -> None:
+def test_order_of_variants_and_format_of_shares_do_not_change_the_phase() -> None:
     phases = [one(text).phase for text in ("a: x=.5, y(cold_share=.2)=.5", "a: y(cold_share=0.20)=0.5, x=.50")]
     assert phases[0] == phases[1]
     others = ("a: x=.5, y(cold_share=.3)=.5", "a: x=.5, y=.5", "a: x=.4, y(cold_share=.2)=.5",
@@ -305,7 +305,7 @@ def test_the_order_of_variants_and_how_shares_are_written_change_no_phase() -> N
     assert experiments.name_of(phases[0]) == experiments.name_of("a") == "a"
 
 
-def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: Stores) -> None:
+def test_only_actions_after_exposure_in_affected_lists_count(stores: Stores) -> None:
     experiment = one(RANKER)
     ann, ben, cleo = sign_up(stores, 3)
     stores.exposures.add(experiment.phase, {ann: assigned(experiment, ann)}, at=BEGUN)
@@ -323,7 +323,7 @@ def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: 
     assert all(not variant.metrics or variant.metrics[Metric.SUCCESS] == 0 for variant in found.variants)
 
 
-def test_a_movie_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoever_showed_it(stores: Stores) -> None:
+def test_a_movie_rated_well_or_listed_after_being_shown_is_a_success_of_its_variant(stores: Stores) -> None:
     experiment = one(DRAFTS)
     ann, ben, cleo = sign_up(stores, 3)
     expose(stores, experiment, [ann, ben, cleo])
@@ -342,7 +342,7 @@ def test_a_movie_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoe
     assert variant.metrics[Metric.SUCCESS] == pytest.approx(2 / 3)
 
 
-def test_reports_are_made_anew_once_they_are_old(stores: Stores) -> None:
+def test_reports_are_recomputed_once_they_are_old(stores: Stores) -> None:
     now = [LATER]
     made = Experiments(Plan.of(RANKER), stores, now=lambda: now[0])
     assert made.reports()[0].since is None

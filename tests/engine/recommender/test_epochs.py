@@ -71,7 +71,7 @@ def test_the_loss_is_that_of_the_paper_over_all_pairs() -> None:
     assert last.losses[-1] == pytest.approx(expected, rel=1e-5)
 
 
-def test_epochs_one_at_a_time_give_what_implicit_gives_at_once() -> None:
+def test_single_epochs_give_the_same_result_as_implicit_in_one_call() -> None:
     from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415
 
     told = kit.checkerboard()
@@ -82,7 +82,7 @@ def test_epochs_one_at_a_time_give_what_implicit_gives_at_once() -> None:
     np.testing.assert_allclose(als.fit(told, QUICK).factors, whole.item_factors, rtol=1e-5, atol=1e-6)
 
 
-def test_a_fit_that_was_cut_ends_as_one_that_was_not() -> None:
+def test_an_interrupted_fit_gives_the_same_result() -> None:
     told = kit.checkerboard()
     kept: list[Epoch] = []
     als.fit(told, QUICK, after=lambda epoch: kept.append(epoch) or len(kept) < 2)
@@ -104,14 +104,14 @@ def test_a_warm_start_needs_fewer_epochs_and_knows_what_to_do_with_new_movies() 
     assert warm_losses[-1] <= cold_losses[-1] * 1.01
 
 
-def test_factors_of_another_length_are_no_start() -> None:
+def test_initial_factors_of_another_length_are_ignored() -> None:
     told = kit.checkerboard()
     before = als.fit(told, ALSConfig(4, iterations=3))
     found = als.fit(told, QUICK, start=Start(before.movies, before.factors))
     np.testing.assert_array_equal(found.factors, als.fit(told, QUICK).factors)
 
 
-def test_the_model_of_stars_tells_its_error_after_each_sweep() -> None:
+def test_the_rating_model_reports_its_error_after_each_sweep() -> None:
     errors_are_told_after_each_sweep(bayes, 120)
 
 

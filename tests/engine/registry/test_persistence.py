@@ -51,7 +51,7 @@ def test_scores_are_the_same_to_the_last_bit(history: History, seed: int) -> Non
 
 
 @given(seed=st.integers(1, 3), movie=st.sampled_from(IDS.tolist()))
-def test_lists_of_similar_movies_come_back_too(seed: int, movie: int) -> None:
+def test_lists_of_similar_movies_are_restored_too(seed: int, movie: int) -> None:
     made, loaded = pair(seed)
     for before, after in zip(made.neighbours(movie), loaded.neighbours(movie), strict=True):
         np.testing.assert_array_equal(before, after)

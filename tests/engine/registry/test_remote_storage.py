@@ -111,14 +111,14 @@ def publish(registry: Registry, version: str, **told: object) -> None:
     registry.publish(replace(tiny.model("v0"), version=version), told)
 
 
-def test_an_empty_place_has_no_model_and_says_what_makes_one(bucket: Bucket) -> None:
+def test_an_empty_storage_names_the_command_that_trains_a_model(bucket: Bucket) -> None:
     registry = bucket.registry()
     assert (registry.current(), registry.versions()) == (None, [])
     with pytest.raises(ModelMissing, match="marquee train"):
         registry.load()
 
 
-def test_what_one_machine_publishes_another_one_serves(bucket: Bucket) -> None:
+def test_a_version_published_by_one_machine_is_served_by_another(bucket: Bucket) -> None:
     publish(bucket.registry("one"), "v1", metrics={"ndcg@10": 0.3})
     there = bucket.registry("two")
     loaded = there.load()
@@ -159,7 +159,7 @@ def test_versions_are_activated_described_deleted_and_pruned(bucket: Bucket) -> 
     assert not bucket.files.find(bucket.path("v4"))
 
 
-def test_the_twin_travels_along_and_is_fetched_only_when_it_is_asked_for(bucket: Bucket) -> None:
+def test_the_holdout_model_is_uploaded_and_fetched_only_on_demand(bucket: Bucket) -> None:
     holdout_model = tiny.model("v1", seed=2)
     bucket.registry().publish(tiny.model("v1"), {}, holdout_model=holdout_model)
     registry = bucket.registry("two")
@@ -171,7 +171,7 @@ def test_the_twin_travels_along_and_is_fetched_only_when_it_is_asked_for(bucket:
     assert (list(registry.storage.at_hand()), registry.versions()) == (["v1"], ["v1"])
 
 
-def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
+def test_a_partially_uploaded_version_does_not_count_and_is_removed(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = bucket.registry()
@@ -197,7 +197,7 @@ def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
     assert registry.load().model.version == "v1"
 
 
-def test_an_upload_of_which_only_half_arrived_is_not_published(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incomplete_upload_is_not_published(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = bucket.registry()
     publish(registry, "v1")
     monkeypatch.setattr(StorageClient, "send", lambda self, path, name: self.write(name, path.read_bytes()[:100]))
@@ -206,7 +206,7 @@ def test_an_upload_of_which_only_half_arrived_is_not_published(bucket: Bucket, m
     assert (registry.current(), registry.versions()) == ("v1", ["v1"])
 
 
-def test_damage_over_there_gives_way_to_the_newest_good_version(
+def test_a_damaged_remote_version_falls_back_to_the_newest_good_one(
     bucket: Bucket, caplog: pytest.LogCaptureFixture
 ) -> None:
     registry = bucket.registry()
@@ -222,7 +222,7 @@ def test_damage_over_there_gives_way_to_the_newest_good_version(
 
 
 @pytest.mark.parametrize("torn", [b"v", b"v1", b"", b"../x\n", b"<html>\n"])
-def test_a_torn_pointer_is_noticed(bucket: Bucket, torn: bytes) -> None:
+def test_a_torn_pointer_is_detected(bucket: Bucket, torn: bytes) -> None:
     registry = bucket.registry()
     publish(registry, "v1")
     following = HotReload(registry)
@@ -234,7 +234,7 @@ def test_a_torn_pointer_is_noticed(bucket: Bucket, torn: bytes) -> None:
     assert following.current() is before
 
 
-def test_who_activates_while_somebody_deletes_leaves_the_pointer_where_it_was(
+def test_activating_during_a_deletion_leaves_the_pointer_unchanged(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry, rival = bucket.registry("one"), bucket.registry("two")
@@ -254,9 +254,7 @@ def test_who_activates_while_somebody_deletes_leaves_the_pointer_where_it_was(
     assert (registry.current(), registry.load().model.version) == ("v2", "v2")
 
 
-def test_who_deletes_while_somebody_activates_puts_the_version_back(
-    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deleting_during_an_activation_restores_the_version(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     registry, rival = bucket.registry("one"), bucket.registry("two")
     publish(registry, "v1")
     publish(registry, "v2")
@@ -272,7 +270,7 @@ def test_who_deletes_while_somebody_activates_puts_the_version_back(
     assert (registry.versions(), registry.load().model.version) == (["v1", "v2"], "v1")
 
 
-def test_a_new_model_in_the_bucket_is_noticed_within_five_seconds(bucket: Bucket) -> None:
+def test_a_new_model_in_the_bucket_is_loaded_within_five_seconds(bucket: Bucket) -> None:
     publish(bucket.registry("one"), "v1")
     following = HotReload(bucket.registry("two"))
     assert following.current() is not None
@@ -280,7 +278,7 @@ def test_a_new_model_in_the_bucket_is_noticed_within_five_seconds(bucket: Bucket
     assert _wait(lambda: following.current().version == "v2", 5)  # type: ignore[union-attr]
 
 
-def test_a_bucket_that_is_gone_leaves_the_model_in_service_and_a_new_process_serves_its_copy(
+def test_a_missing_bucket_leaves_the_model_in_service_and_new_processes_use_the_copy(
     in_s3: Bucket, caplog: pytest.LogCaptureFixture
 ) -> None:
     publish(in_s3.registry(), "v1")
@@ -300,7 +298,7 @@ def test_a_bucket_that_is_gone_leaves_the_model_in_service_and_a_new_process_ser
         publish(in_s3.registry("two"), "v3")
 
 
-def test_a_server_that_does_not_answer_is_told_in_words(in_s3: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unresponsive_server_is_reported_clearly(in_s3: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(in_s3.registry(), "v1")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -310,7 +308,7 @@ def test_a_server_that_does_not_answer_is_told_in_words(in_s3: Bucket, monkeypat
     assert in_s3.registry("one").storage.at_hand() == []
 
 
-def test_a_wrong_key_is_told_in_words(in_s3: Bucket, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_key_is_reported_clearly(in_s3: Bucket, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(in_s3.registry(), "v1")
     in_s3.registry("two").load()
     _check_keys_after(s3, b"0")
@@ -345,7 +343,7 @@ def _check_keys_after(s3: str, requests: bytes) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "file://{}/elsewhere", "{}/elsewhere"])
-def test_folders_of_this_machine_are_used_as_they_are(url: str, tmp_path: Path) -> None:
+def test_local_folders_are_used_directly(url: str, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", models_url=url.format(tmp_path), models_kept=7)
     registry = wiring.models(settings)
     assert isinstance(registry.storage, LocalStorage)

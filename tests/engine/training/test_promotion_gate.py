@@ -56,7 +56,7 @@ def test_an_equal_model_passes_since_it_knows_newer_ratings() -> None:
     assert decide(judged(0.4), published=judged(0.4), version="v1").promoted
 
 
-def test_where_better_is_asked_for_an_equal_model_is_refused_and_a_better_one_passes() -> None:
+def test_with_the_stricter_gate_an_equal_model_is_refused_and_a_better_one_passes() -> None:
     equal = decide(judged(0.4), published=judged(0.4), version="v1", demand=promotion_gate.BETTER)
     assert equal.rejected.endswith("difference +0.0000 (+0.0000 to +0.0000); required: interval above 0")
     assert decide(judged(0.41), published=judged(0.4), version="v1", demand=promotion_gate.BETTER).promoted
@@ -79,7 +79,7 @@ def test_better_on_average_by_luck_is_not_enough() -> None:
     assert not decide(new, published=judged(0.4), version="v1").promoted
 
 
-def test_a_published_model_without_a_twin_is_not_compared_with_and_that_is_said() -> None:
+def test_a_published_model_without_a_holdout_model_is_reported_and_not_compared() -> None:
     found = decide(judged(0.3), version="v1")
     assert found.promoted
     assert any("v1 has no holdout model" in reason for reason in found.reasons)
@@ -94,20 +94,20 @@ def test_a_published_model_without_a_twin_is_not_compared_with_and_that_is_said(
         ({"rmse": float("nan")}, "RMSE of nan"),
     ],
 )
-def test_each_sanity_check_refuses_by_itself(spoiled: dict[str, float], words: str) -> None:
+def test_each_validity_check_refuses_on_its_own(spoiled: dict[str, float], words: str) -> None:
     refused = decide(judged(0.4, **spoiled))
     assert not refused.promoted
     assert words in refused.rejected
     assert sum(not check.passed for check in refused.checks) == 1
 
 
-def test_a_broken_model_is_refused_whatever_its_lists_are_worth() -> None:
+def test_an_invalid_model_is_refused_regardless_of_its_lists() -> None:
     refused = decide(replace(judged(0.9), faults=("factors contain NaN or infinity",)))
     assert refused.broken
     assert refused.rejected == "factors contain NaN or infinity"
 
 
-def test_few_users_judge_nothing_and_a_judged_model_stays() -> None:
+def test_few_test_users_decide_nothing_and_an_evaluated_model_stays() -> None:
     few = Judgement(np.full(5, 0.9), GOOD, ratings=10)
     assert decide(few).promoted
     assert "5 test users" in decide(few, published=few, version="v1").rejected

@@ -38,7 +38,7 @@ def test_the_fold_in_is_the_ridge_solution_of_each_draw(world: World, model: Fac
         np.testing.assert_allclose(found, [by_hand(model, history, movie) for movie in world.ids[:5]], atol=1e-3)
 
 
-def test_the_spread_shrinks_as_more_is_known(world: World, model: FactorPredictor) -> None:
+def test_the_spread_shrinks_with_more_ratings(world: World, model: FactorPredictor) -> None:
     whole = world.history(2)
     one = rated({int(whole.movies[0]): float(whole.stars[0])})
     spreads = [model.mean_and_spread(history, model.movies)[1].mean() for history in (rated({}), one, whole)]
