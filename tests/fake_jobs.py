@@ -1,4 +1,4 @@
-"""Stand-ins for what runs by the clock: trending lists, versions of the model, jobs and their runs, in memory."""
+"""Fakes of trending lists, model versions, jobs and their runs, in memory."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class FakeTrending:
     origin: Origin = Origin.EVENTS
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:
-        """One list."""
+        """Return a list."""
         shown = tuple(
             TrendingMovie(movie, Trend(movie.id, 10.0 / rank, 5, 8.0 / rank, 1.0), f"{8 // rank} viewers turned to it")
             for rank, movie in enumerate(self.movies[:size], 1)
@@ -93,29 +93,29 @@ class FakeTrending:
 
 @dataclass
 class FakeLifecycle:
-    """Versions in a list; what was done to them in another."""
+    """Versions in a list, and the actions on them in another."""
 
     models: list[ModelVersion] = field(default_factory=lambda: list(VERSIONS))
     done: list[tuple[str, str, str]] = field(default_factory=list)
-    """Action, version, name of who did it."""
+    """Action, version and name of the user."""
 
     def versions(self) -> Sequence[ModelVersion]:
-        """Every version, the newest first."""
+        """Return all versions, newest first."""
         return sorted(self.models, key=lambda model: model.version, reverse=True)
 
     def current(self) -> ModelVersion | None:
-        """The published one."""
+        """Return the published version."""
         return next((model for model in self.models if model.status is Status.PUBLISHED), None)
 
     def get(self, version: str) -> ModelVersion:
-        """One version."""
+        """Return a version."""
         found = next((model for model in self.models if model.version == version), None)
         if found is None:
             raise NotFound(f"no model has the version {version!r}")
         return found
 
     def best(self, metric: str) -> ModelVersion:
-        """The best by a metric: the least error, the most of everything else."""
+        """Return the best version by a metric."""
         having = [model for model in self.models if metric in model.metrics]
         if not having:
             raise InvalidRequest({"metric": f"no version has {metric!r}"})
@@ -123,7 +123,7 @@ class FakeLifecycle:
         return max(having, key=lambda model: sign * model.metrics[metric])
 
     def compare(self, first: str, second: str) -> Comparison:
-        """Two versions side by side."""
+        """Compare two versions."""
         one, other = self.get(first), self.get(second)
         names = dict.fromkeys([*one.metrics, *other.metrics])
         metrics = tuple(MetricDifference(name, one.metrics.get(name), other.metrics.get(name)) for name in names)
@@ -155,7 +155,7 @@ class FakeLifecycle:
 
 @dataclass
 class FakeOperations:
-    """Runs in a list; every wish stays asked for until a test changes it."""
+    """Runs in a list; they stay queued until a test changes them."""
 
     all_runs: list[Run] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
@@ -164,7 +164,7 @@ class FakeOperations:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def enqueue(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
-        """Want a job to run."""
+        """Queue a job."""
         if job not in NAMES:
             raise NotFound(f"no job is called {job!r}")
         check_parameters(self.parameters(job), parameters)
@@ -179,19 +179,19 @@ class FakeOperations:
             return run
 
     def upcoming(self) -> Mapping[str, datetime]:
-        """Trending, in the year 2030."""
+        """Return a run of trending in the year 2030."""
         return {"trending": NEXT} if self.holder else {}
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
-        """What may be asked of a job."""
+        """Return the parameters of a job."""
         return TABLES.get(job, {})
 
     def names(self, users: Iterable[UserId]) -> Mapping[UserId, str]:
-        """Those who asked for something."""
+        """Return the names of users."""
         return {user: self.people[user] for user in users if user in self.people}
 
     def cancel(self, run: int, *, by: User) -> Run:
-        """Ask a run to stop."""
+        """Cancel a run."""
         found = self.get(run)
         if not found.outcome.ended:
             found = self.change(run, cancel=True)
@@ -199,31 +199,31 @@ class FakeOperations:
         return found
 
     def get(self, run: int) -> Run:
-        """One run."""
+        """Return a run."""
         found = next((one for one in self.all_runs if one.id == run), None)
         if found is None:
             raise NotFound(f"no run has the number {run}")
         return found
 
     def runs(self, job: str | None = None, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
-        """The latest first."""
+        """Return entries, latest first."""
         wanted = (run for run in reversed(self.all_runs) if job in (None, run.job))
         return [run for run in wanted if before is None or run.id < before][:limit]
 
     def live(self) -> Sequence[Run]:
-        """Queued and running runs."""
+        """Return the queued and running runs."""
         return [run for run in self.all_runs if not run.outcome.ended]
 
     def scheduler(self) -> str:
-        """Who runs jobs."""
+        """Return the scheduler's process."""
         return self.holder
 
     def audit_log(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
-        """The latest first."""
+        """Return entries, latest first."""
         return [act for act in reversed(self.audit) if before is None or act.id < before][:limit]
 
     def change(self, run: int, **changes: Any) -> Run:
-        """Let a run have come further, for tests."""
+        """Change a run, for tests."""
         with self._lock:
             changed = replace(self.get(run), **changes)
             self.all_runs = [changed if one.id == run else one for one in self.all_runs]
@@ -236,12 +236,12 @@ class FakeOperations:
 
 @dataclass
 class FakeExperiments:
-    """One experiment that some users took part in, and one that nobody was exposed to yet."""
+    """An experiment with users, and one without exposures."""
 
     all_reports: Sequence[ExperimentReport] = field(default_factory=lambda: (_compared(), _untouched()))
 
     def reports(self) -> Sequence[ExperimentReport]:
-        """What they came to."""
+        """Return the reports."""
         return self.all_reports
 
 
@@ -297,22 +297,22 @@ def _rate(name: str, count: int, of: int) -> dict[str, Any]:
 
 @dataclass
 class FakeReports:
-    """A small site in its third day."""
+    """Reports of a small site on its third day."""
 
     searched: str = "a film about nothing"
     figures: OnlineFigures = field(default_factory=_measured)
 
     def data(self, *, days: int = 30) -> DataStatistics:
-        """How much users have said."""
+        """Return statistics of the ratings."""
         per_day = tuple((LONG_AGO.date() + timedelta(days=day), 3 * day) for day in range(days))
         return DataStatistics(per_day, users=7, movies=120, ratings=1305, sparsity=0.9, cold_share=0.25)
 
     def unanswered(self, *, days: int = 30, limit: int = 50) -> Sequence[UnansweredSearch]:  # noqa: ARG002
-        """Searches that nobody clicked anything of."""
+        """Return unanswered searches."""
         return [UnansweredSearch(self.searched, 9, 4), UnansweredSearch("a robot in lvoe", 3, 2)][:limit]
 
     def online(self) -> OnlineFigures:
-        """The latest figures, and those before."""
+        """Return the latest figures and the history."""
         return self.figures
 
 

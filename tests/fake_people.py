@@ -50,16 +50,16 @@ class FakeEventQueue:
     events: list[Event] = field(default_factory=list)
 
     def notice(self, events: Sequence[Event]) -> None:
-        """Keep them."""
+        """Store events."""
         self.events.extend(events)
 
     def flush(self) -> None:
-        """Nothing is ever waiting."""
+        """Do nothing: events are stored at once."""
 
 
 @dataclass
 class FakeDiaries:
-    """Diaries by user, each replaced whole; `reads` counts how often one was looked up."""
+    """Diaries by user, replaced as a whole; `reads` counts the lookups."""
 
     movies: Sequence[Movie] = MOVIES
     diaries: dict[UserId, Diary] = field(default_factory=dict)
@@ -69,16 +69,16 @@ class FakeDiaries:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def read(self, user: User) -> Diary:
-        """Everything that the user said."""
+        """Return the user's diary."""
         self.reads += 1
         return self.of(user)
 
     def of(self, user: User) -> Diary:
-        """The same, uncounted."""
+        """Return the user's diary without counting."""
         return self.diaries.get(user.id, Diary())
 
     def rate(self, user: User, movie: MovieId, stars: float | None) -> None:
-        """Set or take back a rating."""
+        """Set or withdraw a rating."""
         self._known(movie)
         try:
             rating = None if stars is None else Rating(movie, stars, now())
@@ -93,13 +93,13 @@ class FakeDiaries:
                 self._note(user, movie, "rating", before and before.stars, stars)
 
     def thumb(self, user: User, movie: MovieId, *, up: bool) -> float:
-        """Four stars or one and a half."""
+        """Rate with four stars or one and a half."""
         stars = 4.0 if up else 1.5
         self.rate(user, movie, stars)
         return stars
 
     def mark(self, user: User, movie: MovieId, kind: MarkKind, *, on: bool) -> None:
-        """Set or take away a mark."""
+        """Set or remove a mark."""
         self._known(movie)
         with self._lock:
             diary = self.of(user)
@@ -123,12 +123,12 @@ class FakeDiaries:
             self._note(user, movie, "review", before and before.text, text or None)
 
     def history(self, user: User, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
-        """The latest changes first."""
+        """Return the changes, latest first."""
         own = [change for who, change in reversed(self.changes) if who == user.id]
         return [change for change in own if before is None or change.at < before][:limit]
 
     def reviews(self, movie: MovieId) -> Sequence[tuple[str, float | None, str, datetime]]:
-        """The latest reviews of a movie."""
+        """Return the latest reviews of a movie."""
         found = [
             (self.names.get(who, f"viewer {who}"), _stars(diary, movie), review.text, review.changed_at)
             for who, diary in self.diaries.items()
@@ -164,7 +164,7 @@ class FakeDiaries:
         return len(plan.matched)
 
     def forget(self, user: User) -> None:
-        """Drop everything of a user."""
+        """Delete a user's diary."""
         self.diaries.pop(user.id, None)
         self.changes = [(who, change) for who, change in self.changes if who != user.id]
 
@@ -193,7 +193,7 @@ class FakeDiaries:
 
 @dataclass
 class FakeAccounts:
-    """Accounts, sessions and tokens in dictionaries; passwords in clear, since nobody real has one here."""
+    """Accounts, sessions and tokens in dictionaries, with passwords in plain text."""
 
     diaries: FakeDiaries = field(default_factory=FakeDiaries)
     events: FakeEventQueue = field(default_factory=FakeEventQueue)
@@ -202,11 +202,11 @@ class FakeAccounts:
     open: dict[str, Session] = field(default_factory=dict)
     given: dict[str, Token] = field(default_factory=dict)
     resumed: int = 0
-    """How often a session was looked up."""
+    """Number of session lookups."""
     _numbers: int = 0
 
     def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:
-        """A new account."""
+        """Create an account."""
         faults = {} if name.strip() else {"name": "expected a name"}
         if self._named(name):
             faults["name"] = "somebody has this name already; choose another"
@@ -219,7 +219,7 @@ class FakeAccounts:
         return user
 
     def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[User, str]:
-        """The user and the secret of a new session."""
+        """Open a session; return the user and the secret."""
         user = self._named(name)
         if user is None or self.passwords[user.id] != password:
             raise NotSignedIn("no account has this name and password")
@@ -228,7 +228,7 @@ class FakeAccounts:
         return user, secret
 
     def resume(self, secret: str) -> tuple[User, Session] | None:
-        """Who a session's secret belongs to."""
+        """Return the owner of a session's secret and the session."""
         self.resumed += 1
         session = self.open.get(secret)
         return (self.users[session.user], session) if session else None
@@ -238,18 +238,18 @@ class FakeAccounts:
         self.open.pop(secret, None)
 
     def sessions(self, user: User) -> Sequence[Session]:
-        """Browsers that are signed in."""
+        """Return the active sessions."""
         return [session for session in reversed(self.open.values()) if session.user == user.id]
 
     def end_session(self, user: User, session: int) -> None:
-        """Sign one browser out."""
+        """End a session."""
         found = [secret for secret, kept in self.open.items() if (kept.user, kept.id) == (user.id, session)]
         if not found:
             raise NotFound(f"no session {session}")
         del self.open[found[0]]
 
     def change_password(self, user: User, old: str, new: str, *, keep_session: int | None = None) -> None:
-        """Change it and end every other session."""
+        """Change the password and end every other session."""
         if self.passwords[user.id] != old:
             raise InvalidRequest({"old": "this is not your password"})
         if len(new) < MIN_PASSWORD:
@@ -268,7 +268,7 @@ class FakeAccounts:
         del self.users[user.id], self.passwords[user.id]
 
     def export(self, user: User) -> Mapping[str, Any]:
-        """Everything that is kept about the user."""
+        """Return all stored data of the user."""
         diary = self.diaries.of(user)
         return {
             "account": {"name": user.name, "created_at": user.created_at.isoformat()},
@@ -287,7 +287,7 @@ class FakeAccounts:
         return changed
 
     def add_token(self, user: User, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
-        """A new API token and its secret."""
+        """Create an API token; return it with its secret."""
         if not name.strip() or not scopes:
             raise InvalidRequest({"scopes": "expected at least one"} if name.strip() else {"name": "expected a name"})
         token, secret = Token(self._next(), user.id, name, scopes, now()), secrets.token_urlsafe(16)
@@ -295,23 +295,23 @@ class FakeAccounts:
         return token, secret
 
     def tokens(self, user: User) -> Sequence[Token]:
-        """Tokens, the latest first."""
+        """Return the tokens, latest first."""
         return [token for token in reversed(self.given.values()) if token.user == user.id]
 
     def revoke_token(self, user: User, token: int) -> None:
-        """Make a token worthless."""
+        """Revoke a token."""
         found = [secret for secret, kept in self.given.items() if (kept.user, kept.id) == (user.id, token)]
         if not found:
             raise NotFound(f"no token {token}")
         del self.given[found[0]]
 
     def of_token(self, secret: str) -> tuple[User, frozenset[Scope]] | None:
-        """Who a token's secret belongs to and what it may do."""
+        """Return the owner and the scopes of a token's secret."""
         token = self.given.get(secret)
         return (self.users[token.user], token.scopes) if token else None
 
     def make_administrator(self, user: User) -> User:
-        """For tests: the right to look at everybody's recommendations."""
+        """Grant administrator rights, for tests."""
         self.users[user.id] = replace(self.users[user.id], administrator=True)
         return self.users[user.id]
 

@@ -1,4 +1,4 @@
-"""Stand-ins for the engine: the use cases over a list of movies in memory, and services that fail in known ways."""
+"""Fakes of the engine: use cases over a list of movies in memory, and services that fail in known ways."""
 
 from __future__ import annotations
 
@@ -79,15 +79,15 @@ INFO = IndexInfo(
 
 @dataclass
 class FakeSearching:
-    """Finds movies of which some text holds every word of the query that was not understood as something else."""
+    """Finds movies with a text that contains all words of the query's remainder."""
 
     movies: Sequence[Movie] = MOVIES
     requests: list[SearchRequest] = field(default_factory=list)
     users: list[User | None] = field(default_factory=list)
-    """Whose taste was to bend each search."""
+    """The user of each search."""
 
     def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
-        """Search, filter, sort and page as the engine promises to."""
+        """Search, filter, sort and page by the contract of the engine."""
         self.requests.append(request)
         self.users.append(user)
         corrected = "" if request.literal else fake_understanding.correct(request.query)
@@ -97,11 +97,11 @@ class FakeSearching:
         return fake_understanding.annotate(page, reading, reading.pieces[len(kept.pieces) :], corrected)
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
-        """What a text asks for."""
+        """Understand a text."""
         return fake_understanding.read(query, self.movies, drop=drop, literal=literal)
 
     def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
-        """Titles that begin with `text`, then people."""
+        """Return titles that begin with `text`, then people."""
         prefix = texts.fold(text)
         if not prefix:
             return []
@@ -134,30 +134,30 @@ class FakeSearching:
 
 @dataclass
 class FakeMovies:
-    """Single movies and rows of them, from memory."""
+    """Movies and rows, from memory."""
 
     movies: Sequence[Movie] = MOVIES
 
     def get(self, movie: MovieId) -> Movie:
-        """One movie."""
+        """Return a movie."""
         found = [one for one in self.movies if one.id == movie]
         if not found:
             raise NotFound(f"no film has the id {movie}")
         return found[0]
 
     def many(self, movies: Sequence[MovieId]) -> Sequence[Movie]:
-        """Those that there are, in the order asked for."""
+        """Return the existing movies in the order of the ids."""
         known = {movie.id: movie for movie in self.movies}
         return [known[movie] for movie in movies if movie in known]
 
     def similar(self, movie: MovieId, *, size: int = 12) -> Sequence[Hit]:
-        """The first movies that share a genre."""
+        """Return the first movies that share a genre."""
         own = self.get(movie)
         near = [one for one in self.movies if one.id != movie and set(one.genres) & set(own.genres)]
         return [Hit(movie, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, movie in enumerate(near[:size], 1)]
 
     def home_rows(self) -> Sequence[HomeRow]:
-        """The shelves of the home page."""
+        """Return the rows of the home page."""
         rows = [
             self._home_row("Popular", Filters(), Sort.POPULARITY),
             self._home_row("Highly rated", Filters(), Sort.RATING),
@@ -168,15 +168,15 @@ class FakeMovies:
         return [row for row in rows if row.movies]
 
     def genres(self) -> Sequence[FacetValue]:
-        """All genres, most frequent first."""
+        """Return all genres, most frequent first."""
         return _facets(self.movies)["genre"]
 
     def decades(self) -> Sequence[FacetValue]:
-        """All decades, latest first."""
+        """Return all decades, latest first."""
         return sorted(_facets(self.movies)["decade"], key=lambda value: value.value, reverse=True)
 
     def moods(self, movie: MovieId) -> Mapping[str, float]:
-        """The moods of a movie, the strongest first."""
+        """Return the moods of a movie, strongest first."""
         return fake_understanding.moods(self.get(movie))
 
     def _home_row(self, name: str, filters: Filters, sort: Sort) -> HomeRow:
@@ -187,26 +187,26 @@ class FakeMovies:
 
 @dataclass
 class FakeLibrary:
-    """An index that is always there."""
+    """An index that always exists."""
 
     index: IndexInfo = INFO
 
     def info(self) -> IndexInfo:
-        """What is served."""
+        """Return the description of the index."""
         return self.index
 
     def check(self) -> None:
-        """All is well."""
+        """Pass."""
 
 
 @dataclass
 class Failing:
-    """Every service at once: every call of any name raises `error`."""
+    """Any service: all calls raise `error`."""
 
     error: Exception
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """A method that fails."""
+        """Return a method that fails."""
 
         def fail(*_: object, **__: object) -> None:
             raise self.error
@@ -217,7 +217,7 @@ class Failing:
 
 @dataclass
 class SlowSearching(FakeSearching):
-    """Answers, but only after `seconds`."""
+    """A search that takes `seconds`."""
 
     seconds: float = 0.2
 
@@ -228,7 +228,7 @@ class SlowSearching(FakeSearching):
 
 
 def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
-    """Services over `movies`, with nothing behind them; nobody has an account yet."""
+    """Return fake services over `movies`, without accounts."""
     diaries = FakeDiaries(movies)
     events = FakeEventQueue()
     return Services(
@@ -251,7 +251,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
 
 
 def broken_services(error: Exception, *, settings: Settings | None = None) -> Services:
-    """Services of which every call raises `error`."""
+    """Return services whose calls all raise `error`."""
     failing: Any = Failing(error)
     return Services(
         settings=settings or Settings(),
@@ -273,7 +273,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
 
 
 def has_moods(movie: Movie, filters: Filters) -> bool:
-    """Whether a movie has every mood that is asked for."""
+    """Return whether a movie has all moods of the filters."""
     return set(filters.moods) <= set(fake_understanding.moods(movie))
 
 

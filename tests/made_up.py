@@ -1,4 +1,4 @@
-"""A small world of made-up movies, in which every field is set and some are odd or hostile."""
+"""Made-up movies in which every field is set; some values are odd or hostile."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORDERS: dict[Sort, Callable[[Movie], tuple[float, int]]] = {
 
 
 def made_up(number: int) -> Movie:
-    """Movie `number` of a small world in which every field is set, and some are odd."""
+    """Return made-up movie `number`."""
     genres = ("Drama", "Comedy", "Horror", "Science Fiction", "Western", "Romance", "Crime")
     year = 1950 + 2 * number
     return Movie(
@@ -58,7 +58,7 @@ MOVIES = (*(made_up(number) for number in range(30)), *ODD_MOVIES)
 
 
 def meets(movie: Movie, filters: Filters) -> bool:
-    """Whether a movie meets the filters, as the engines promise; moods aside, which movies do not carry."""
+    """Return whether a movie meets the filters, by the contract of the engines, except for moods."""
     having = [genre in movie.genres for genre in filters.genres]
     return (
         (not having or (all(having) if filters.all_genres else any(having)))

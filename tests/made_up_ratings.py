@@ -17,11 +17,11 @@ USERS = 150
 RATED_LEAST, RATED_MOST = 15, 45
 LIKED_MEAN, OTHER_MEAN, SPREAD = 4.3, 2.6, 0.6
 SHARE_OF_LIKED = 0.7
-"""Of the movies that somebody rates, how many are of a genre that they like."""
+"""Share of a user's rated movies that are of a liked genre."""
 
 
 def write(downloads: Path, movies: Sequence[Movie], *, seed: int = 4) -> Path:
-    """Write `ratings.csv` and `links.csv` where Marquee keeps what it downloaded; gives their folder."""
+    """Write `ratings.csv` and `links.csv` into Marquee's folder of downloads; return it."""
     folder = downloads / download.MOVIELENS
     folder.mkdir(parents=True, exist_ok=True)
     links = [f"{number},{1000 + number},{movie.id}" for number, movie in enumerate(movies, start=1)]

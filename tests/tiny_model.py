@@ -1,4 +1,4 @@
-"""A sentence-transformers model of some hundred kilobytes, made on the spot: a unigram tokenizer, random weights."""
+"""A generated sentence-transformers model of some hundred kilobytes: a unigram tokenizer, random weights."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ TEXTS = (
     "a shark terrorises a small seaside town", "ein Hai greift Menschen am Strand an", "un homme revit la même vie",
     "un robot solo en un planeta lleno de basura", "dos hermanos roban un banco", "夢を盗む男", "家族で見るアニメ",
 )  # fmt: skip
-"""What its vocabulary is learned from."""
+"""The texts that its vocabulary is fitted to."""
 DIMENSION = 32
 
 
 def make(folder: Path, *, prompts: Mapping[str, str] | None = None, seed: int = 0) -> Path:
     """Write the model into `folder`."""
-    import torch  # noqa: PLC0415 - only the tests that need a model pay for it
+    import torch  # noqa: PLC0415 - slow to import, and needed by few tests
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers  # noqa: PLC0415
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast  # noqa: PLC0415
 

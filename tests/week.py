@@ -1,4 +1,4 @@
-"""A week on a site of its own, with a clock set by hand: real stores, real jobs, a scheduler that can be killed."""
+"""A simulated week of a site, with a manual clock: real stores, real jobs, a scheduler that can be killed."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from tests import sample
 
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 MONDAY = TODAY - timedelta(days=7 + TODAY.weekday())
-"""The last whole week but one began then: what is kept for some months is kept through it."""
+"""The start of the last whole week but one: data with a retention of months survive it."""
 SUNDAY = MONDAY + timedelta(days=6)
 STEP = timedelta(hours=3)
 RHYTHM = Intervals(lease=60.0, beat=0.2, poll=0.02, write=0.05, retry=60.0, stop=5.0)
 WEAK = {"factors": 4, "iterations": 1, "regularization": 150.0, "alpha": 0.1, "ease_regularization": 5_000.0}
-"""A training that hardly learns anything."""
+"""Options of a training that hardly learns anything."""
 USERS, FILMS_RATED = 25, 12
 PATIENCE = 120.0
 PASSWORD = "correct horse battery"
@@ -55,7 +55,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class FileClock:
-    """The time as a file says it: every process that has the path reads the same."""
+    """A clock in a file: all processes that have the path read the same time."""
 
     file: Path
 
@@ -63,7 +63,7 @@ class FileClock:
         return datetime.fromisoformat(self.file.read_text(encoding="utf-8"))
 
     def set(self, at: datetime) -> None:
-        """Move the time, in one step."""
+        """Set the time atomically."""
         beside = self.file.with_suffix(".new")
         beside.write_text(at.isoformat(), encoding="utf-8")
         beside.replace(self.file)
@@ -71,17 +71,17 @@ class FileClock:
 
 @dataclass(frozen=True)
 class Beside:
-    """A run in a thread of the scheduler's own process, for it reads the clock of this week; dies with the process."""
+    """A run in a thread of the scheduler's process, so that it uses this clock; dies with the process."""
 
     thread: threading.Thread
     holder: str
 
     def ended(self) -> int | None:
-        """How it ended; every end is written into its row."""
+        """Return the exit code; the outcome is in the run's row."""
         return None if self.thread.is_alive() else 0
 
     def stop(self) -> None:
-        """Nothing here is in a hurry."""
+        """Do nothing."""
         self.thread.join()
 
     kill = stop
@@ -89,7 +89,7 @@ class Beside:
 
 @dataclass
 class Clockmaker:
-    """A scheduler by the clock's time."""
+    """A scheduler that uses the clock's time."""
 
     settings: Settings
     stores: Stores
@@ -109,7 +109,7 @@ class Clockmaker:
         )
 
     def step(self) -> None:
-        """Do all that is due by now, to its end."""
+        """Run all jobs that are due, to their end."""
         self.scheduler.step()
         while self.threads:
             self.threads.pop().join()
@@ -124,7 +124,7 @@ class Clockmaker:
 
 
 def live(settings: Settings, clock: FileClock) -> None:
-    """The life of a scheduler's process: a step whenever the time was moved, and a word of it in a file."""
+    """Run a scheduler's process: step whenever the time was set, and record it in a file."""
     logs.start(settings)
     own, done = Clockmaker(settings, database.open(settings.database), clock), None
     while True:
@@ -138,7 +138,7 @@ def live(settings: Settings, clock: FileClock) -> None:
 
 @dataclass
 class Week:
-    """The site, its people and its clock."""
+    """The site, its users and its clock."""
 
     settings: Settings
     stores: Stores
@@ -148,10 +148,10 @@ class Week:
     movies: list[Movie]
     administrator: User
     days: dict[str, Mapping[Window, tuple[str, ...]]] = field(default_factory=dict)
-    """What was trending at the end of each day, by its name."""
+    """The trending movies at the end of each day, by its name."""
 
     def visit(self, movie: Movie, *, users: int, at: datetime) -> None:
-        """Some users are shown a movie and open it."""
+        """Show a movie to some users, who open it."""
         seen = [
             Event(kind, at, user.id, movie.id, list="for-you", position=1, model="seen")
             for user in self.users[:users]
@@ -162,31 +162,31 @@ class Week:
 
     @property
     def old(self) -> Movie:
-        """What people turn to in the beginning."""
+        """The movie that is trending in the beginning."""
         return self.movies[3]
 
     @property
     def late(self) -> Movie:
-        """What they turn to from Friday on."""
+        """The movie that is trending from Friday on."""
         return self.movies[30]
 
     def visit_others(self, at: datetime) -> None:
-        """A little of everything, as on any day."""
+        """Add background activity on all movies."""
         for movie in self.movies[4:8]:
             self.visit(movie, users=4, at=at)
 
     def trending(self, window: Window) -> tuple[str, ...]:
-        """Titles of a list, as the page has them."""
+        """Return the titles of a list as shown on the page."""
         return tuple(one.movie.title for one in self.services.trending.read(window).movies)
 
     def last(self, job: str) -> Run:
-        """The newest run of a job."""
+        """Return the newest run of a job."""
         (found,) = self.stores.jobs.runs(job, limit=1)
         return found
 
 
 def begin(base: Path, folder: Path, url: str) -> Week:
-    """A site with the sample catalogue, people who rated movies, and a published model that is not worth much."""
+    """Create a site with the sample catalogue, users with ratings, and a bad published model."""
     home = Path(shutil.copytree(sample.trained(base / "trained").home, folder / "home"))
     shutil.rmtree(home / "models")
     settings = Settings(
@@ -214,25 +214,25 @@ def begin(base: Path, folder: Path, url: str) -> Week:
 
 
 def another_process(week: Week) -> SpawnProcess:
-    """A scheduler in a process of its own."""
+    """Start a scheduler in its own process."""
     process = multiprocessing.get_context("spawn").Process(target=live, args=(week.settings, week.clock), daemon=True)
     process.start()
     return process
 
 
 def until(reached: Callable[[], Found | None], what: str) -> Found:
-    """Wait for something to become true; gives it."""
+    """Wait until a function returns a value; return that."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         found = reached()
         if found:
             return found
         time.sleep(0.02)
-    raise AssertionError(f"it did not happen: {what}")
+    raise AssertionError(f"timed out waiting for: {what}")
 
 
 def stepped(week: Week, other: SpawnProcess) -> bool:
-    """Whether the other process has done everything that is due by now."""
+    """Return whether the other process has run all jobs that are due."""
     assert other.is_alive(), "the scheduler's process ended by itself"
     word = FileClock(week.clock.file.with_name("stepped"))
     return word.file.exists() and word() == week.clock()
@@ -247,7 +247,7 @@ def _publish_weak(settings: Settings, stores: Stores) -> None:
 
 
 def _people(stores: Stores, movies: list[Movie]) -> list[User]:
-    """Users who love one genre each."""
+    """Create users who love one genre each."""
     found = []
     for number in range(USERS):
         user = stores.accounts.create(f"viewer{number}", password_hash="-", preferences=Preferences(), at=MONDAY)
@@ -262,7 +262,7 @@ def _people(stores: Stores, movies: list[Movie]) -> list[User]:
 
 
 def _expose(stores: Stores, people: list[User]) -> None:
-    """Everybody is part of an experiment from Monday on."""
+    """Expose all users to an experiment from Monday on."""
     (experiment,) = Plan.of(EXPERIMENT).experiments
     given = {user.id: found.name for user in people if (found := assignment.assign(experiment, user.id))}
     stores.exposures.add(experiment.phase, given, at=MONDAY)

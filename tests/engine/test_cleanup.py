@@ -1,4 +1,4 @@
-"""What the nightly cleaning deletes, and what it keeps."""
+"""What the job `cleanup` deletes and keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a job works with: parts are opened when they are first used, and once."""
+"""The context of jobs: services are opened once, on first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs as administrators ask for them, over a real database: wishes, leases, the audit log."""
+"""Jobs for administrators, on a real database: queued runs, leases, the audit log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @dataclass
 class House:
-    """A database, somebody who may ask, and a clock that stands still."""
+    """A database, an administrator, and a fixed clock."""
 
     stores: Stores
     grace: User
@@ -32,7 +32,7 @@ class House:
         self.operations = Operations(self.stores, clock=lambda: self.now)
 
     def scheduler_lives(self, *, seconds: float = 20) -> None:
-        """Somebody holds the lease for so long."""
+        """Hold the scheduler's lease for some time."""
         until = self.now + timedelta(seconds=seconds)
         assert self.stores.leases.acquire(LEASE, holder="here:7:abc", at=self.now, until=until)
 

@@ -1,4 +1,4 @@
-"""Who somebody is, on a real database: the contract of `Accounts`."""
+"""The contract of `Accounts`, on a real database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that only moves when it is set."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -58,13 +58,13 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(stores: Stores, clock: Clock) -> Accounts:
-    """The use cases, with hashing that costs next to nothing."""
+    """The use cases, with cheap hashing."""
     return Accounts(stores, hashing=Passwords(hasher=CHEAP), clock=clock)
 
 
 @pytest.fixture
 def ada(accounts: Accounts) -> User:
-    """Somebody with an account."""
+    """A user with an account."""
     return accounts.sign_up("Ada", PASSWORD)
 
 
@@ -263,7 +263,7 @@ def test_a_sign_in_to_an_account_that_is_being_deleted_fails(stores: Stores) -> 
 
 
 class MeddlingStore:
-    """A store during one of whose calls something else happens, as it may with two processes."""
+    """A store that runs a function during one of its calls, to simulate a second process."""
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
@@ -275,7 +275,7 @@ class MeddlingStore:
         return getattr(self._stores.accounts, name)
 
     def stores(self) -> Stores:
-        """The same stores, but for this."""
+        """Return the stores with this one replaced."""
         return dataclasses.replace(self._stores, accounts=self)  # type: ignore[arg-type]
 
 
@@ -478,7 +478,7 @@ def test_an_account_is_not_deleted_with_a_wrong_password(accounts: Accounts, ada
 
 
 def click(user: User | None) -> Event:
-    """Something that was noticed, with every field set."""
+    """Return an event with every field set."""
     return Event(
         EventKind.CLICK,
         datetime(2026, 11, 20, tzinfo=UTC),
@@ -492,7 +492,7 @@ def click(user: User | None) -> Event:
 
 
 def fill(accounts: Accounts, user: User, stores: Stores) -> None:
-    """At least one row of the user in every table."""
+    """Write at least one row of the user into every table."""
     at = datetime(2026, 11, 20, tzinfo=UTC)
     accounts.sign_in(user.name, PASSWORD, label="Firefox")
     _, secret = accounts.add_token(user, "mine", frozenset({Scope.READ}))
@@ -507,12 +507,12 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
 
 
 def _with_hint(hints: ImplicitFeedback, user: User) -> ImplicitFeedback:
-    """One hint more."""
+    """Add implicit feedback."""
     return ImplicitFeedback(*(np.append(getattr(hints, name), user.id) for name in ImplicitFeedback.__slots__))
 
 
 def tables(file: Path) -> dict[str, set[str]]:
-    """Every table of the database with its columns."""
+    """Return all tables of the database with their columns."""
     with sqlite3.connect(file) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {
@@ -523,13 +523,13 @@ def tables(file: Path) -> dict[str, set[str]]:
 
 
 def rows(file: Path, table: str, user: User) -> int:
-    """How many rows of a table are about the user."""
+    """Return the number of rows of a table about the user."""
     with sqlite3.connect(file) as connection:
         query = f"SELECT count(*) FROM {table} WHERE user_id = ?"  # noqa: S608 - a table of ours
         return int(connection.execute(query, (user.id,)).fetchone()[0])
 
 
 def dump(file: Path) -> str:
-    """The whole database as text."""
+    """Return the whole database as text."""
     with sqlite3.connect(file) as connection:
         return "\n".join(connection.iterdump())

@@ -1,4 +1,4 @@
-"""What users say of movies, on a real database."""
+"""Users' diaries, on a real database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEAT, JAWS, UNKNOWN = MovieId(949), MovieId(578), MovieId(4)
 
 
 class Clock:
-    """A clock that moves on by a second each time it is read."""
+    """A clock that advances by a second each time it is read."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Clock:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    """A database of its own."""
+    """A new database."""
     found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
@@ -45,7 +45,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 @pytest.fixture
 def user(stores: Stores) -> User:
-    """Somebody with an account."""
+    """A user with an account."""
     at = datetime(2026, 11, 21, tzinfo=UTC)
     return stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=at)
 
@@ -58,7 +58,7 @@ def index() -> ListedIndex:
 
 @pytest.fixture
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
-    """The use cases over both."""
+    """The use cases over the store and the index."""
     return Diaries(stores.diaries, index, importing=Importing(index), clock=Clock())
 
 

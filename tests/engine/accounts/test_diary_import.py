@@ -1,4 +1,4 @@
-"""Imports, from the bytes of a file to a real database, and once more."""
+"""Imports, from the bytes of a file to a real database, and repeated."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ IMDB = "Const,Your Rating,Date Rated,Title,Original Title,Title Type,Year"
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    """A database of its own."""
+    """A new database."""
     found = database.open(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
@@ -45,7 +45,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 @pytest.fixture
 def user(stores: Stores) -> User:
-    """Somebody with an account."""
+    """A user with an account."""
     return stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
 
 
@@ -57,7 +57,7 @@ def index() -> ListedIndex:
 
 @pytest.fixture
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
-    """The use cases over both; two IMDb ids are known."""
+    """The use cases over the store and the index; two IMDb ids are known."""
     ids = {113277: HEAT, 73195: MovieId(4)}
     return Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: ids), clock=lambda: NOW)
 
@@ -210,7 +210,7 @@ def test_titles_still_match_if_the_imdb_ids_cannot_be_read(
 
 @pytest.mark.data
 def test_a_real_imdb_export_matches_by_id_whatever_its_titles_are(real_data: Path) -> None:
-    """Measured: all of 300 found by id, none wrongly, with titles that say nothing."""
+    """Measured: all 300 matched by id, none wrongly, with meaningless titles."""
     settings = Settings(data_dir=real_data, offline=True)
     catalogue = ListedIndex(sources.load(settings).movies)
     ids = imdb_ids.read(settings)

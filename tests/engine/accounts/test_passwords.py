@@ -1,4 +1,4 @@
-"""Which passwords are accepted, and what checking one costs."""
+"""Password rules and the cost of verification."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_no_password_matches_the_hash_for_unknown_names() -> None:
 
 
 class Counting(argon2.PasswordHasher):
-    """Notes what each check costs."""
+    """Records the cost of each check."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -115,7 +115,7 @@ def test_a_damaged_hash_matches_nothing_and_does_not_crash() -> None:
 
 
 class Gate(argon2.PasswordHasher):
-    """Hashes once as many are at it as it waits for, and notes how many were at it at once."""
+    """Hashes once enough callers are waiting, and records how many hash at the same time."""
 
     def __init__(self, parties: int) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)

@@ -1,4 +1,4 @@
-"""The key that signs cookies and forms: made once, kept for this user alone."""
+"""The key that signs cookies and forms: generated once, stored privately."""
 
 from __future__ import annotations
 

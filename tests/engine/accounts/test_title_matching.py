@@ -1,4 +1,4 @@
-"""Other sites' spellings find the catalogue's movies, and never others."""
+"""Other sites' spellings match the catalogue's movies, and never others."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ CHANGES = (
 
 @pytest.mark.data
 def test_300_movies_with_changed_titles_and_years_are_found(catalogue: ListedIndex, real: Titles) -> None:
-    """Measured: all 300 found, none wrongly."""
+    """Measured: all 300 matched, none wrongly."""
     chance = random.Random(4)  # noqa: S311
     chosen = chance.sample([movie for movie in catalogue.listed if movie.year], 300)
     found = []
@@ -211,7 +211,7 @@ def test_300_movies_with_changed_titles_and_years_are_found(catalogue: ListedInd
 
 @pytest.mark.data
 def test_a_movie_missing_from_the_catalogue_matches_no_other(catalogue: ListedIndex) -> None:
-    """Each of 300 movies is looked for in a catalogue without them."""
+    """Each of 300 movies is looked up in a catalogue without them."""
     chance = random.Random(4)  # noqa: S311
     chosen = {movie.id for movie in chance.sample(list(catalogue.listed), 300)}
     without = title_matcher.gather(ListedIndex([movie for movie in catalogue.listed if movie.id not in chosen]))

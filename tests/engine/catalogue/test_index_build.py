@@ -1,4 +1,4 @@
-"""From a catalogue to a published index, for real: small catalogues, the embedded engine, the packaged model."""
+"""Real index builds: small catalogues, the embedded engine, the packaged model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOVIES = [
 
 
 class Listening(sample.Silent):
-    """Remembers what it is told."""
+    """Records messages and steps."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -43,7 +43,7 @@ def write(folder: Path, movies: Sequence[dict[str, object]]) -> None:
 
 @pytest.fixture
 def settings(embedded_settings: Settings, tmp_path: Path) -> Settings:
-    """A small catalogue and a home of its own, with the encoder that was exported already."""
+    """A small catalogue and a new home with an exported encoder."""
     write(tmp_path / "data", MOVIES)
     home = tmp_path / "home"
     home.mkdir()

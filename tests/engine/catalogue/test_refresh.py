@@ -1,4 +1,4 @@
-"""New files into the index, and a newer MovieLens, for real: small catalogues, real stores, a real web server."""
+"""Real refreshes of index and MovieLens: small catalogues, real stores, a real web server."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ NEW = 9_999_999
 
 
 class Working(Listening):
-    """Remembers what it is told, as a run does."""
+    """Records messages like a run."""
 
     def note(self, figures: Mapping[str, Any]) -> None:
-        """Nothing is noted here."""
+        """Discard figures."""
 
     def check(self) -> None:
-        """Nobody asks it to stop."""
+        """Never cancel."""
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def asked(stores: Stores) -> list[str]:
 
 
 def again_published(registry: Registry, **changed: str) -> str:
-    """The published model under a new name, with a manifest that says something else."""
+    """Publish the model again under a new name with a changed manifest."""
     before = registry.load()
     told = {name: value for name, value in before.manifest.items() if name not in derived_versions.OF_THE_PARENT_ALONE}
     return registry.publish(replace(before.model, version=registry.new_version()), {**told, **changed})

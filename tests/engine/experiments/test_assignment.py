@@ -1,4 +1,4 @@
-"""Chance assigns users: by the shares, for good, and independently between experiments."""
+"""Random assignment of users: by share, permanent, and independent between experiments."""
 
 from __future__ import annotations
 

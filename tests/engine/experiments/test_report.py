@@ -1,4 +1,4 @@
-"""Experiments with a known winner: it is found, nothing else is, and a broken splitter is told from an effect."""
+"""Experiments with a known winner: it is found, nothing else is, and a broken splitter is not taken for an effect."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_correct_splitter_is_hardly_ever_flagged() -> None:
 
 
 def test_moved_users_are_left_out_and_counted_but_not_called_broken() -> None:
-    """All who were moved had the first variant: leaving them out tilts the numbers, with nothing lost on the way."""
+    """All moved users had the first variant: leaving them out changes the ratio, although no user was lost."""
     now = one("a: x=.5, y=.5")
     exposed = exposed_users(one("a: x=.9, y=.1"), 1000) | exposed_users(now, 1000, first=1001)
     outcomes = visits(exposed, {"x": 0.1, "y": 0.1}, np.random.default_rng(2))
@@ -122,7 +122,7 @@ def test_without_users_a_report_says_so() -> None:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
-    """A real, empty database of either kind."""
+    """A real, empty database of each kind."""
     with ExitStack() as stack:
         if request.param == "sqlite":
             url = stack.enter_context(servers.sqlite(tmp_path))
@@ -146,7 +146,7 @@ def expose(stores: Stores, experiment: Experiment, users: list[UserId]) -> dict[
 
 
 def shown(stores: Stores, experiment: Experiment, users: list[UserId], *, at: datetime) -> None:
-    """Each user is shown what they are assigned, as serving notes it."""
+    """Each user sees their assigned variant, recorded like serving does."""
     exposing = ExposureRecorder(stores.exposures, now=lambda: at)
     for user in users:
         variant = assignment.assign(experiment, user)
@@ -206,7 +206,7 @@ def test_through_real_stores_the_better_drafter_wins(stores: Stores) -> None:
 def lists_of(
     users: list[UserId], models: tuple[str, ...], random: np.random.Generator, *, day: int, list_name: str = "for-you"
 ) -> list[Event]:
-    """Each user looks through a list of eight movies, filled by the models in turn and all equally good."""
+    """Each user reads a list of eight equally good movies that the models filled in turn."""
     found = []
     for user in users:
         for place in range(8):
@@ -220,7 +220,7 @@ def lists_of(
 
 @pytest.mark.parametrize("alone", [VERSION, "20261130-020000-000000"], ids=["published", "missing while another is"])
 def test_lists_of_one_model_alone_count_for_neither(stores: Stores, alone: str) -> None:
-    """While the experiment stands still everybody gets the published model: the version itself, or any other."""
+    """While the experiment is paused, all users get the published model: the version itself, or any other."""
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 120))), np.random.default_rng(11)
     for day in (0, 1):
         stores.events.add(lists_of(users, (PUBLISHED_NOW, VERSION), random, day=day))
@@ -265,7 +265,7 @@ def test_ratings_count_until_the_user_gets_a_list_of_one_model(stores: Stores) -
 
 
 def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
-    """Half of the cards are well-known movies that nobody drafted, under the first model's name."""
+    """Half of the cards are well-known movies that no model drafted, with the first model's name."""
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 40))), np.random.default_rng(14)
     deck = (PUBLISHED_NOW, PUBLISHED_NOW, PUBLISHED_NOW, VERSION)
     stores.events.add(lists_of(users, deck, random, day=0, list_name="swipe"))

@@ -35,14 +35,14 @@ MISSING = "20200101-000000-000000"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trained sample, a copy that may be changed."""
+    """A writable copy of the trained sample."""
     shared = sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained")
     return Path(shutil.copytree(shared.home, tmp_path_factory.mktemp("experiments") / "home"))
 
 
 @pytest.fixture(scope="module")
 def challenger(home: Path) -> str:
-    """A second model of another mind: what users liked least comes first."""
+    """A second model that ranks in reverse order."""
     registry = wiring.models(Settings(home=home))
     loaded = registry.load()
     model = loaded.model
@@ -64,7 +64,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
 
 
 def built(home: Path, stores: Stores, experiments: str) -> tuple[Services, Recommend]:
-    """Services with experiments whose models are at hand."""
+    """Services with experiments whose models are loaded."""
     made = wiring.build(Settings(home=home, offline=True, experiments=experiments), stores=stores)
     recommend = made.recommending
     assert isinstance(recommend, Recommend)
@@ -86,7 +86,7 @@ def newcomer(stores: Stores, *, keep_events: bool = True) -> User:
 
 
 def fan(services: Services, stores: Stores, *, keep_events: bool = True) -> User:
-    """Somebody who loves the best known science fiction."""
+    """A user who loves the best-known science fiction."""
     user = newcomer(stores, keep_events=keep_events)
     for hit in services.search.run(SearchRequest(filters=Filters(genres=("Science Fiction",)), size=8)).hits:
         services.diaries.rate(user, hit.movie.id, 5.0)
@@ -94,7 +94,7 @@ def fan(services: Services, stores: Stores, *, keep_events: bool = True) -> User
 
 
 def fan_of(variant: str, text: str, services: Services, stores: Stores) -> User:
-    """Such a fan whom chance gave this variant."""
+    """Such a fan with this variant."""
     (experiment,) = Plan.of(text).experiments
     while True:
         user = newcomer(stores)

@@ -1,4 +1,4 @@
-"""The written-out statistics agree with scipy, and with published examples."""
+"""The statistics match scipy and published examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured of simulated visitors is what they were made to do."""
+"""Measurements of simulated visitors match their simulated behaviour."""
 
 from __future__ import annotations
 

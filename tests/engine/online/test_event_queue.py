@@ -1,4 +1,4 @@
-"""Events: nothing lost, nobody held up, and nothing kept that should not be."""
+"""The event queue: loses nothing, delays nobody, and stores nothing that it should not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEADLINE = 60.0
 
 
 class Memory:
-    """An event store in memory that can be slow, or away for some calls."""
+    """An event store in memory that can be slow, or unreachable for some calls."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -62,7 +62,7 @@ class Memory:
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that only moves when it is set."""
 
     def __init__(self) -> None:
         self.at = NOW
@@ -72,7 +72,7 @@ class Clock:
 
 
 def stopped() -> datetime:
-    """A clock that never moves: the events of these tests stay as old as they are, whatever day it is."""
+    """A fixed clock: the age of the events in these tests does not depend on the day."""
     return NOW
 
 

@@ -1,4 +1,4 @@
-"""Clicks and movies passed over become feedback, and hints what models learn from, never louder than what was said."""
+"""Clicks and ignored movies become implicit feedback, which is weaker than ratings and marks."""
 
 from __future__ import annotations
 

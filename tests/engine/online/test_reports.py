@@ -1,4 +1,4 @@
-"""What administrators are shown of the data, and what nobody is shown."""
+"""Reports for administrators, and what they must not contain."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Index:
     missing: bool = False
 
     def info(self) -> Any:
-        """What it holds."""
+        """Describe the index."""
         if self.missing:
             raise IndexMissing("no index yet")
         return type("Info", (), {"count": 480})

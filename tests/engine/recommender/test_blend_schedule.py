@@ -1,4 +1,4 @@
-"""How much is known of a user."""
+"""Stages of users."""
 
 from __future__ import annotations
 

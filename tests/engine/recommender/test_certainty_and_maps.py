@@ -1,4 +1,4 @@
-"""Calibration, the baseline of stars, the map from descriptions to factors, and the ladder of the blend."""
+"""Calibration, the rating baseline, the map from features to factors, and the blend schedule."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRUE = calibration.Calibration(stars=1.5, place=0.4, constant=-5.5, user=(0.6, 0
 
 
 def drawn(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Stars, places, two figures of users, and likes that fall with a known probability."""
+    """Draw stars, scores, two user features, and likes with a known probability."""
     draw = np.random.default_rng(seed)
     stars, place = draw.uniform(1, 5, 6_000).astype(np.float32), draw.normal(size=6_000).astype(np.float32)
     user = draw.normal(size=(6_000, 2))
@@ -149,7 +149,7 @@ ONLY_ALS = np.array([1.0, 0, 0, 0, 0])
 
 
 def contest(good: int) -> blend_weights.Contest:
-    """Ten users and four movies of which each likes the first; only part `good` ranks it first."""
+    """Ten users who like the first of four movies; only the component `good` ranks it first."""
     parts = np.zeros((10, len(NAMES), 40), np.float32)
     parts[:, :, 1:] = np.linspace(1, 0.1, 39)
     parts[:, good, 0] = 2

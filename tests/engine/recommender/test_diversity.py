@@ -1,4 +1,4 @@
-"""A list in which neighbours differ."""
+"""Diversity of lists."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def pool(
     cold: list[bool] | None = None,
     vectors: np.ndarray | None = None,
 ) -> Pool:
-    """A pool whose movies are about nothing in common unless `vectors` says otherwise."""
+    """Return a pool of dissimilar movies, unless `vectors` are given."""
     count = len(relevance)
     return Pool(
         relevance=np.array(relevance),

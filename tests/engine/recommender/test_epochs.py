@@ -1,4 +1,4 @@
-"""Loss by epoch: of ALS it never rises, and it is the loss of the paper; of stars it falls."""
+"""Losses by epoch: that of ALS is the paper's and never rises; that of the rating model falls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUICK = ALSConfig(factors=6, iterations=5)
 
 
 def world(seed: int, users: int, movies: int) -> Interactions:
-    """Random stars of random pairs, at least one."""
+    """Return random stars of random pairs, at least one."""
     draw = np.random.default_rng(seed)
     rated = draw.random((users, movies)) < 0.4
     rated[0, 0] = True
@@ -116,7 +116,7 @@ def test_the_rating_model_reports_its_error_after_each_sweep() -> None:
 
 
 def errors_are_told_after_each_sweep(module: Any, sweeps: int) -> None:
-    """A module's `train` tells each sweep once, and its error falls."""
+    """A module's `train` reports each sweep once, and the error falls."""
     told = world(5, 40, 30)
     own_colour = told.users % 2 == told.movies % 2
     stars = np.clip(np.where(own_colour, told.stars / 4 + 3.5, told.stars / 4 + 0.5), 0.5, 5).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Why a movie is recommended, in figures and in words."""
+"""Explanations of recommendations."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def evidence(
     source: Source = Source.TASTE,
     **more: object,
 ) -> Evidence:
-    """What is known of Thief and a user who likes Michael Mann."""
+    """Return the evidence for Thief and a user who likes Michael Mann."""
     return Evidence(  # type: ignore[arg-type]
         THIEF, source, Liked(more.pop("own", OWN)), np.array(terms, np.float32), np.array(cosines, np.float32), **more
     )

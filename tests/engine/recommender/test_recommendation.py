@@ -1,4 +1,4 @@
-"""Lists that fit somebody: the real sample, a model really trained on made-up users, a real database."""
+"""Recommendations with the real sample, a model trained on made-up users, and a real database."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
-    """The sample with a trained model, on either engine."""
+    """The sample with a trained model, on both engines."""
     embedded = sample.trained(home)
     if request.param == "embedded":
         yield embedded
@@ -65,7 +65,7 @@ def services(settings: Settings, stores: Stores) -> Services:
 
 @pytest.fixture
 def user(stores: Stores) -> User:
-    """Somebody who said nothing yet."""
+    """A user without history."""
     return stores.accounts.create(f"viewer{next(NAMES)}", password_hash="-", preferences=Preferences(), at=NOW)
 
 
@@ -311,7 +311,7 @@ def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
     services: Services,
 ) -> None:
     class Unstamped:
-        """The index before it was stamped."""
+        """Behave like an index without the model's factors."""
 
         def __init__(self, index: MovieIndex) -> None:
             self._index = index

@@ -1,4 +1,4 @@
-"""Every scorer under the one kit (`scorer_kit.py`)."""
+"""All scorers under the contract of `scorer_kit.py`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.engine.recommender import scorer_kit as kit
 
 
 def _colours() -> np.ndarray:
-    """Descriptions of two kinds, with a little of each movie's own."""
+    """Return description vectors of two kinds with some noise."""
     vectors = np.zeros((kit.MOVIES, 2 + kit.MOVIES), np.float32)
     vectors[np.arange(kit.MOVIES), np.arange(kit.MOVIES) % 2] = 1
     vectors[np.arange(kit.MOVIES), 2 + np.arange(kit.MOVIES)] = 0.3
@@ -90,7 +90,7 @@ def test_votes_rank_movies_without_ratings_and_do_not_outweigh_ratings() -> None
 
 
 def test_fold_in_gives_the_trained_factors(scorer: Scorer) -> None:
-    """ALS' closed form is the last half-step of training: more of these bring the trained users nearer."""
+    """ALS' closed form is the last half-step of training: the trained users converge to it."""
     model = MADE["als"]
     assert isinstance(model, als.Als)
     told = kit.checkerboard().histories()[4]

@@ -1,4 +1,4 @@
-"""What a user's history is like, in numbers."""
+"""User features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serving processes follow the published model: loaded beside the requests, which never wait and never lack one."""
+"""Hot reload: new models are loaded in the background, and requests never wait and always have a model."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from engine.registry.storage.local import LocalStorage
 from tests.engine.training import tiny
 
 LIMIT = 60.0
-"""Seconds within which a new model has to be noticed."""
+"""Seconds within which a new model must be loaded."""
 
 
 class Watch:
-    """A clock that stands until it is set."""
+    """A clock that only moves when it is set."""
 
     now = 0.0
 
@@ -94,7 +94,7 @@ def test_a_new_version_is_loaded_without_a_request(registry: Registry) -> None:
 
 
 class SlowStorage(LocalStorage):
-    """Loading waits until it is let."""
+    """A registry whose loading waits until it is released."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -207,7 +207,7 @@ def test_a_forked_process_reloads_on_its_own(registry: Registry) -> None:
 
 
 class Falling(LocalStorage):
-    """A storage that is out of reach from some moment on."""
+    """A storage that becomes unreachable."""
 
     away = False
 

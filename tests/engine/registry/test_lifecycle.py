@@ -1,4 +1,4 @@
-"""What administrators do with versions, over real files, a real index and a real database."""
+"""Administration of versions, with real files, a real index and a real database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is loaded is what was saved, to the last bit, whoever asks."""
+"""A loaded model is bit for bit the saved one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HISTORIES = st.dictionaries(
 
 @cache
 def pair(seed: int) -> tuple[TasteModel, TasteModel]:
-    """A model as it was made, and as it came back from a registry."""
+    """A model, and the same model loaded from a registry."""
     registry = Registry(Path(mkdtemp(prefix="marquee-test-")))
     made = tiny.model(registry.new_version(), movies=MOVIES, seed=seed)
     registry.publish(made, {})

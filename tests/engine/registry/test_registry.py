@@ -1,4 +1,4 @@
-"""Versions on disk: published in one step, checked when loaded, followed while serving."""
+"""Versions on disk: published atomically, verified when loaded, reloaded while serving."""
 
 from __future__ import annotations
 

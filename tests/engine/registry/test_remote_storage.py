@@ -1,4 +1,4 @@
-"""Versions far away: in memory behind fsspec, and in a bucket of a real S3 server."""
+"""Remote versions: in memory behind fsspec, and in a bucket of a real S3 server."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ START_LIMIT = 60.0
 
 @dataclass
 class Bucket:
-    """A place far away, and this test's hands in it."""
+    """A remote storage that tests can manipulate."""
 
     url: str
     home: Path
 
     def registry(self, machine: str = "one") -> Registry:
-        """As a machine with a cache of its own sees it."""
+        """Return a registry of a machine with its own cache."""
         return Registry(RemoteStorage(self.url, self.home / machine), kept=3)
 
     @property
     def files(self) -> fsspec.AbstractFileSystem:
-        """The file system behind it."""
+        """The underlying file system."""
         return fsspec.core.url_to_fs(self.url, use_listings_cache=False)[0]
 
     def path(self, name: str) -> str:
-        """A file as the file system calls it."""
+        """Return the path of a file in the file system."""
         return str(fsspec.core.url_to_fs(self.url)[1]) + "/" + name
 
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
-    """A server that speaks S3, in a process of its own, with the credentials that the environment then holds."""
+    """An S3 server in its own process, with the credentials in the environment."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
@@ -93,7 +93,7 @@ def in_s3(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bucket:
 
 
 def _configure(monkeypatch: pytest.MonkeyPatch, **options: str) -> None:
-    """What `FSSPEC_S3_…` does in the environment of a process that starts."""
+    """Apply `FSSPEC_S3_…` like at the start of a process."""
     fsspec.config.set_conf_env(
         fsspec.config.conf, {f"FSSPEC_S3_{name.upper()}": value for name, value in options.items()}
     )
@@ -336,7 +336,7 @@ def test_the_settings_name_a_bucket_and_the_environment_its_server(in_s3: Bucket
 
 
 def _check_keys_after(s3: str, requests: bytes) -> None:
-    """Let the server look at keys after so many requests more."""
+    """Make the server check keys after the given number of requests."""
     plain = {"Content-Type": "text/plain"}
     request = urllib.request.Request(f"{s3}/moto-api/reset-auth", data=requests, headers=plain, method="POST")  # noqa: S310
     urllib.request.urlopen(request, timeout=5).close()  # noqa: S310

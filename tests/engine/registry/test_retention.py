@@ -1,4 +1,4 @@
-"""Which versions go, and which never do."""
+"""The retention policy of versions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_published_and_the_newest_other_good_version_are_never_deleted(
 
 
 def test_two_weeks_of_daily_derived_versions_leave_the_kept_trainings() -> None:
-    """A training a week, and a child of the day before each day, as `item-to-item` makes them."""
+    """Weekly trainings, and a daily derived version as made by `item-to-item`."""
     versions: list[tuple[str, Status]] = []
     child_of: dict[str, str] = {}
     for day in range(35):

@@ -1,4 +1,4 @@
-"""Names of versions: the order of text is the order of time, whatever the clock does."""
+"""Names of versions: alphabetical order is chronological, whatever the clock does."""
 
 from __future__ import annotations
 

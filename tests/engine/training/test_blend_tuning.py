@@ -1,4 +1,4 @@
-"""What is served may be chosen: the blend, the blend with NCF, or one model alone."""
+"""The choice of the served model: the blend, the blend with NCF, or a single model."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def learn(home: Path, given: Dataset, work: Watched | None = None, **parameters:
 
 @pytest.fixture(scope="module")
 def both(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
-    """A home whose published model is the blend with NCF."""
+    """A home with the blend with NCF as its published model."""
     home, work = tmp_path_factory.mktemp("both"), Watched()
     return home, learn(home, given, work, model="blend+ncf"), work
 

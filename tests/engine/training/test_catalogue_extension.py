@@ -1,4 +1,4 @@
-"""The published model for a catalogue that has changed, without a training."""
+"""Extension of the published model to a changed catalogue."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from tests.engine.training.conftest import COLD, catalogue
 
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 GONE = {kit.FIRST_ID + 3, kit.FIRST_ID + kit.MOVIES}
-"""One that was learned from ratings, and one that was not."""
+"""A movie learned from ratings, and one without ratings."""
 LATER = 50
-"""First of the new movies: before all others in the order of ids, so that every place changes."""
+"""The first new movie: its id is the lowest, so that every row changes."""
 
 
 def changed() -> tuple[list[Movie], Floats]:

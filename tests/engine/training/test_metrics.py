@@ -1,4 +1,4 @@
-"""Our figures against an independent library, by hand, and at their limits."""
+"""Metrics against an independent library, by hand, and at their limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The feature space: frozen, never NaN, the same after saving, and applied to movies that came later."""
+"""The feature space: frozen, never NaN, unchanged by saving, and applicable to later movies."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def learn(
 
 @pytest.fixture(scope="module")
 def first(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
-    """A home whose first model is published."""
+    """A home with a first published model."""
     home, work = tmp_path_factory.mktemp("home"), Watched()
     return home, learn(home, given, work), work
 

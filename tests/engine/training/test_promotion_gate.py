@@ -1,4 +1,4 @@
-"""The gate: what a new model has to show before it may serve."""
+"""The promotion gate."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_with_the_stricter_gate_an_equal_model_is_refused_and_a_better_one_passe
 
 
 def test_better_on_average_by_luck_is_not_enough() -> None:
-    """A mean of +.001 with an interval down to -.02 may as well be a loss."""
+    """A mean of +.001 with an interval down to -.02 may be a loss."""
     luck = np.where(np.arange(USERS) % 2, 0.15, -0.148)
     new = replace(judged(0.4), ndcg=judged(0.4).ndcg + luck)
     mean, low, high = promotion_gate.difference(new.ndcg, judged(0.4).ndcg)

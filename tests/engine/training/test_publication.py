@@ -1,4 +1,4 @@
-"""Training as a whole, and the model that comes of it."""
+"""A whole training and its model."""
 
 from __future__ import annotations
 

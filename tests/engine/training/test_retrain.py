@@ -28,7 +28,7 @@ STAR_WARS = MovieId(11)
 
 @pytest.fixture
 def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A copy of the sample that holds a published model."""
+    """A copy of the sample with a published model."""
     home = sample.shared(tmp_path_factory.getbasetemp()) / "trained"
     sample.trained(home)
     shutil.copytree(home, tmp_path / "home")

@@ -1,4 +1,4 @@
-"""The job `item-to-item`, over the sample's index and a trained model: new lists, everything else as it was."""
+"""The job `item-to-item` with the sample's index and a trained model: new lists, all else unchanged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FANS = 30
 
 
 class Watching(sample.Silent):
-    """Keeps what is said; told to stop, it stops at the next portion."""
+    """Records messages; cancels at the next check if told to stop."""
 
     def __init__(self, *, stop: bool = False) -> None:
         self.said: list[str] = []
@@ -72,7 +72,7 @@ def run(settings: Settings, stores: Stores, watching: Watching | None = None) ->
 
 
 def rate(stores: Stores, movies: list[int]) -> None:
-    """Fans who love these movies and no others: they bring the movies together."""
+    """Add users who love only these movies, which makes the movies similar."""
     for number in range(FANS):
         fan = stores.accounts.create(f"Fan {number}", password_hash="-", preferences=Preferences(), at=AT)
         stores.diaries.rate(fan.id, {MovieId(movie): 5.0 for movie in movies}, at=AT)

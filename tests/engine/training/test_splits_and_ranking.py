@@ -1,4 +1,4 @@
-"""Splits lose and leak nothing; rankings show nothing that is known."""
+"""Splits lose and leak nothing; rankings exclude known movies."""
 
 from __future__ import annotations
 

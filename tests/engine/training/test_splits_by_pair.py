@@ -1,4 +1,4 @@
-"""The split by pairs: a pair is in the same part for ever."""
+"""The split by pairs: a pair is always in the same part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pairs = st.dictionaries(st.tuples(names, st.integers(1, 2_000)), st.floats(0.5, 
 
 
 def said(told: dict[tuple[str, int], float]) -> Interactions:
-    """Interactions of named users, numbered by when they first appear: another number at every training."""
+    """Return interactions of named users, numbered by first appearance, which differs between trainings."""
     people = tuple(dict.fromkeys(name for name, _ in told))
     rows = sorted((people.index(name), movie, stars) for (name, movie), stars in told.items())
     users, movies, stars = (np.array(column) for column in zip(*rows, strict=True))
@@ -67,6 +67,6 @@ def test_folds_are_independent_of_the_parts() -> None:
 
 
 def test_the_hash_never_changes() -> None:
-    """These were written down once: whoever changes the hash lets published twins see the test part."""
+    """Fixed values: if the hash changed, published holdout models would have seen the test part."""
     told = said({(name, movie): 4.0 for name in ("42", "ml:1", "ml:610") for movie in (11, 603, 99_999)})
     assert splits.classes(told, splits.CLASSES).tolist() == [2, 0, 2, 2, 2, 3, 3, 1, 0]

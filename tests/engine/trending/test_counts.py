@@ -1,4 +1,4 @@
-"""What users did, counted by movie and hour."""
+"""Counts of users' actions by movie and hour."""
 
 from __future__ import annotations
 

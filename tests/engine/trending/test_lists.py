@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 
 @dataclass
 class InMemory:
-    """Trending lists in memory, perhaps out of reach."""
+    """Trending lists in memory that can be unreachable."""
 
     lists: dict[Window, TrendList] = field(default_factory=dict)
     away: bool = False

@@ -1,4 +1,4 @@
-"""From counts by the hour to lists."""
+"""Ranking of trending lists."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_hours_in_the_future_do_not_count() -> None:
 
 
 def steady(movie: int, weight: float, days: int = 30) -> list[tuple[int, int, float]]:
-    """As much of a movie every day before the last."""
+    """The same weight of a movie on every day before the last."""
     return [(NOW - 24 * day - 1, movie, weight) for day in range(1, days + 1)]
 
 

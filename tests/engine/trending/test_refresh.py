@@ -1,4 +1,4 @@
-"""Lists anew: counted since the last time, published in one step."""
+"""The job `trending`: incremental counts, lists published in one step."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def hours_counted(stores: Stores, *times: datetime, settings: Settings | None = 
 
 
 def test_a_day_without_events_is_fully_counted_only_once(stores: Stores, tmp_path: Path) -> None:
-    """A quiet night: the newest event is of the day before. `LATE_HOURS` before the last refresh are enough."""
+    """A night without events: the newest one is from the day before. `LATE_HOURS` before the last refresh suffice."""
     night = [MIDNIGHT, MIDNIGHT + HOUR / 4, MIDNIGHT + 3 * HOUR, MIDNIGHT + 7 * HOUR]
     assert hours_counted(stores, *night) == [EVERYTHING, 3, 6, 7]  # a site on which nothing ever happened
     click(stores, people(stores, 3), MOVIE, MIDNIGHT + 23 * HOUR)
@@ -248,7 +248,7 @@ def test_if_the_lists_cannot_be_written_the_previous_ones_stay(stores: Stores) -
 
 
 def movielens(home: Path) -> Settings:
-    """Ratings of which the movies 1 to 30 were loved by five users each, in MovieLens' last month."""
+    """Write ratings in which five users each love the movies 1 to 30 in MovieLens' last month."""
     folder = home / "downloads" / download.MOVIELENS
     folder.mkdir(parents=True)
     movies = MOVIES[:30]
@@ -317,7 +317,7 @@ def test_a_site_without_events_and_movielens_has_empty_lists(stores: Stores) -> 
 
 
 MINUTES = 30 * 60
-"""The stretch of time in which the property's events happen."""
+"""The period of the property's events."""
 MOMENTS = st.lists(st.integers(0, MINUTES), max_size=6)
 DEEDS = st.lists(
     st.tuples(
@@ -329,7 +329,7 @@ DEEDS = st.lists(
     ),
     max_size=25,
 )
-"""When (minutes), what, who, which movie, and how many minutes later it is written."""
+"""Time (minutes), kind, user, movie, and delay of writing (minutes)."""
 
 
 @contextmanager

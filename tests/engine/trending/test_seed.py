@@ -1,4 +1,4 @@
-"""Lists for a site where nobody has done anything yet."""
+"""Trending lists for a site without events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEWEST = 1_537_800_000
 
 
 def loved(*rows: tuple[int, int, float]) -> Loved:
-    """Movies, each loved by so many users so many days before the newest rating."""
+    """Return good ratings, given as movies with numbers of users and days before the newest rating."""
     movies = [movie for movie, users, _ in rows for _ in range(users)]
     seconds = [NEWEST - int(days * DAY) for _, users, days in rows for _ in range(users)]
     return Loved(np.array(movies, np.int64), np.array(seconds, np.int64))

@@ -1,4 +1,4 @@
-"""Whoever is unknown is shown what this site's users turn to: the real sample, a real database."""
+"""Trending movies in the lists of new users: the real sample, a real database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def newcomer(stores: Stores) -> User:
 
 @pytest.fixture
 def unheard(services: Services) -> list[Movie]:
-    """Movies that no list of popular or well-loved ones would begin with."""
+    """Return movies that no list of popular or well-loved ones begins with."""
     request = SearchRequest(filters=Filters(), sort=Sort.POPULARITY, size=ALL)
     shown = {item.movie.id for item in services.recommending.for_guest({}, RecommendationRequest(size=20)).items}
     return [hit.movie for hit in services.search.run(request).hits if hit.movie.id not in shown][-3:]

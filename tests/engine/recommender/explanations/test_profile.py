@@ -1,4 +1,4 @@
-"""A user's taste in figures."""
+"""Taste profiles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def movie(number: int, *, genres: tuple[str, ...], year: int | None = 1995, director: str = "") -> Movie:
-    """A movie with what a profile looks at."""
+    """Return a movie with the fields that profiles use."""
     return Movie(
         MovieId(number),
         f"Film {number}",

@@ -1,4 +1,4 @@
-"""The table of weights, and histories and training data made by it."""
+"""The table of weights, and the histories and training data made with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training of the network: what it is told of, when it ends, and that nothing else is changed by it."""
+"""Training of the network: callbacks, early stopping, and no side effects."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KNOWN = batches.group(kit.checkerboard(), kit.IDS)
 
 
 def watched(recipe: fit.NCFConfig) -> list[Epoch]:
-    """What a training says."""
+    """Record the epochs of a training."""
     said: list[Epoch] = []
     fit.fit(kit.checkerboard(), recipe, after=lambda epoch: not said.append(epoch))
     return said

@@ -1,4 +1,4 @@
-"""The network as it is served: numpy alone, the same as what was trained, and back from its arrays."""
+"""The served network: numpy only, equal to the trained one, and restored from its arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def model() -> ncf.Ncf:
 
 
 def told(movies: list[int], weights: np.ndarray) -> Batch:
-    """One user, who is asked about all movies."""
+    """Return a batch with one user and all movies."""
     nothing = np.zeros(len(movies), np.int64)
     ones = np.ones(len(movies), np.float32)
     everything = np.arange(kit.MOVIES, dtype=np.int64)

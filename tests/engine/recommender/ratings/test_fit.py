@@ -1,4 +1,4 @@
-"""Training: what it takes, what it refuses, and that it depends on the ratings alone."""
+"""Training: accepted and refused input, and independence of everything but the ratings."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_which_movies_were_rated_is_learned_from() -> None:
 
 
 def movies_that_were_rated_are_learned_from(train: Train) -> None:
-    """Everybody rates movies of their own kind and loves them; a new user's tell the kind, whatever the stars."""
+    """Users rate and love movies of their own kind only, so a new user's movies reveal the kind whatever the stars."""
     chance = np.random.default_rng(3)
     kind, of_movie = np.arange(200) % 2, np.arange(60) % 2
     same = kind[:, None] == of_movie[None, :]
@@ -142,7 +142,7 @@ def test_the_served_predictor_meets_its_target_on_the_hardest_fold(real_data: Pa
 
 
 def error_on_first_fold(real_data: Path, fit: Train) -> float:
-    """RMSE of the first fold of MovieLens 100K, without the movies that its training part lacks."""
+    """Return the RMSE of the first fold of MovieLens 100K, without movies missing in its training part."""
     known, asked = movielens100k.read_fold(real_data / "movielens" / "ml-100k", 1)
     model = fit(known.users, known.movies, known.stars)
     squares = []

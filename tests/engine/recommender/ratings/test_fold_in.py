@@ -1,4 +1,4 @@
-"""Folding in, against the same algebra written out the long way; the spread that comes with it."""
+"""Fold-in against a direct implementation of the formulas, and the spread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.engine.recommender.ratings.worlds import World, rated
 
 
 def by_hand(model: FactorPredictor, history: History, movie: int) -> float:
-    """The prediction of one movie, draw by draw and rating by rating."""
+    """Compute the prediction of a movie, draw by draw and rating by rating."""
     rows = [int(np.flatnonzero(model.movies == movie)[0]) for movie in history.movies]
     found = []
     for draw in range(len(model.precision)):

@@ -1,4 +1,4 @@
-"""What every rating predictor promises, on a world whose answer is known; the baselines are held to it too."""
+"""The contract of rating predictors on a world with known answers; the baselines are tested with it too."""
 
 from __future__ import annotations
 
