@@ -19,7 +19,7 @@ from engine.training import demo_users
 from engine.training.demo_users import DemoUsers
 
 MANIFEST = "manifest.json"
-TWIN = "twin"
+HOLDOUT = "twin"
 """Subfolder with the holdout model: the same configuration fitted on the training part, for later comparisons."""
 
 
@@ -39,8 +39,8 @@ def write(
     models.save(model, folder)
     demo_users.save(known, folder)
     if holdout_model is not None:
-        (folder / TWIN).mkdir()
-        models.save(holdout_model, folder / TWIN)
+        (folder / HOLDOUT).mkdir()
+        models.save(holdout_model, folder / HOLDOUT)
     own = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
     content = {
         **manifest,
@@ -49,7 +49,7 @@ def write(
         "sizes": {name: path.stat().st_size for name, path in own.items()},
     }
     (folder / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    for path in (*own.values(), folder / MANIFEST, *((folder / TWIN,) if holdout_model is not None else ()), folder):
+    for path in (*own.values(), folder / MANIFEST, *((folder / HOLDOUT,) if holdout_model is not None else ()), folder):
         settle(path)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from core.errors import ModelMissing
 from engine.recommender.model import TasteModel
 from engine.registry.artifacts import Loaded
-from engine.registry.registry import CHILD_OF, Registry
+from engine.registry.registry import DERIVED_FROM, Registry
 from engine.training.fit.components import FitConfig
 
-OF_THE_PARENT_ALONE = ("version", "files", "sizes")
+NOT_INHERITED = ("version", "files", "sizes")
 """Keys of the manifest that a derived version does not inherit."""
 
 
@@ -41,14 +41,14 @@ def publish(registry: Registry, of: Loaded, child: TasteModel, changed: Mapping[
     Raises:
         Busy: another version than the parent was published meanwhile.
     """
-    inherited = {name: value for name, value in of.manifest.items() if name not in OF_THE_PARENT_ALONE}
+    inherited = {name: value for name, value in of.manifest.items() if name not in NOT_INHERITED}
     try:
         holdout_model: TasteModel | None = registry.load_holdout_model(of.model.version)
     except ModelMissing:
         holdout_model = None
     registry.publish(
         child,
-        {**inherited, "parents": [of.model.version], CHILD_OF: of.model.version, **changed},
+        {**inherited, "parents": [of.model.version], DERIVED_FROM: of.model.version, **changed},
         known=of.members,
         holdout_model=holdout_model,
         instead_of=of.model.version,

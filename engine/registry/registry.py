@@ -22,13 +22,13 @@ from engine.recommender import model as models
 from engine.recommender.model import TasteModel
 from engine.registry import artifacts, retention, version_ids
 from engine.registry import manifest as registry_manifest
-from engine.registry.artifacts import TWIN, Loaded
+from engine.registry.artifacts import HOLDOUT, Loaded
 from engine.registry.storage.base import Storage
 from engine.registry.storage.local import LocalStorage
 from engine.training import demo_users
 from engine.training.demo_users import DemoUsers
 
-CHILD_OF = "child_of"
+DERIVED_FROM = "child_of"
 """Key in the manifest of a derived version: the version that it is derived from."""
 TRIES = 5
 """Attempts to read the published version, which may be replaced and pruned meanwhile."""
@@ -161,9 +161,9 @@ class Registry:
 
     def load_holdout_model(self, version: str) -> TasteModel:
         """Return the holdout model of a version. Raises `ModelMissing` if there is none."""
-        if not artifacts.names(self.manifest(version), TWIN):
+        if not artifacts.names(self.manifest(version), HOLDOUT):
             raise ModelMissing(f"the version {version} has no holdout model")
-        _, folder = self._verified(version, TWIN)
+        _, folder = self._verified(version, HOLDOUT)
         return models.load(folder)
 
     def delete(self, version: str) -> None:
@@ -238,7 +238,7 @@ class Registry:
             manifest = self.manifest(version)
         except ModelMissing:
             return Status.DAMAGED, ""
-        return registry_manifest.status(manifest), str(manifest.get(CHILD_OF, ""))
+        return registry_manifest.status(manifest), str(manifest.get(DERIVED_FROM, ""))
 
     def _open(self, version: str) -> Loaded:
         manifest, folder = self._verified(version, "")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.errors import ModelMissing
 from core.recommendations.records import Floats, Ids
 from core.types import MovieId
-from engine.recommender.models.interactions import MEMBER_PREFIX, Interactions
+from engine.recommender.models.interactions import DEMO_PREFIX, Interactions
 
 FILE = "members.npz"
 
@@ -38,7 +38,7 @@ class DemoUsers:
 
     def ratings(self, user: str) -> Mapping[MovieId, float] | None:
         """Return the ratings of `ml:42`; None if the name is unknown."""
-        number = user.removeprefix(MEMBER_PREFIX)
+        number = user.removeprefix(DEMO_PREFIX)
         if number == user or not number.isascii() or not number.isdigit() or len(number) > 9:  # noqa: PLR2004
             return None
         place = int(np.searchsorted(self.numbers, int(number)))
@@ -56,7 +56,7 @@ NOBODY = DemoUsers(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.
 
 def of(movielens: Interactions) -> DemoUsers:
     """Return the users of MovieLens' interactions."""
-    numbers = np.array([int(name.removeprefix(MEMBER_PREFIX)) for name in movielens.names], np.int64)
+    numbers = np.array([int(name.removeprefix(DEMO_PREFIX)) for name in movielens.names], np.int64)
     ends = np.searchsorted(movielens.users, np.arange(len(numbers) + 1)).astype(np.int64)
     return DemoUsers(numbers, ends, movielens.movies, movielens.stars)
 

@@ -88,7 +88,7 @@ class TrainingPipeline:
         published: Published,
     ) -> None:
         self._settings, self._given, self._options = settings, given, options
-        self._work, self._draft, self._published = work, checkpoint, published
+        self._work, self._checkpoint, self._published = work, checkpoint, published
         self._losses = Losses(work)
         self._parts = splits.by_pair(given.rated)
         self._split = Split(self._parts.train, self._parts.validation)
@@ -127,14 +127,14 @@ class TrainingPipeline:
     def _searched(self) -> tuple[Options, list[dict[str, Any]]]:
         room = hyperparameter_search.Room(self._known, self._split, self._given.world)
         last = self._published.told.get("parameters", {})
-        return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._draft, work=self._work)
+        return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._checkpoint, work=self._work)
 
     def _holdout_model(self, options: Options) -> tuple[TasteModel, FitConfig]:
         """Fit on the training part; return the model and the configuration with the best number of epochs."""
         fit_config, fitted = options.fit_config, None
         if len(self._known):
             cases = ranking.cases(self._split, np.unique(self._known.movies))
-            stopping = Stopping(cases, fit_config.als, patience=options["patience"], checkpoint=self._draft)
+            stopping = Stopping(cases, fit_config.als, patience=options["patience"], checkpoint=self._checkpoint)
             fitted, epochs = stopping.best(
                 self._als(HOLDOUT, self._known, fit_config.als, before=self._published.holdout_model, stopping=stopping)
             )
@@ -173,11 +173,11 @@ class TrainingPipeline:
         def after(epoch: Epoch) -> bool:
             # Evaluate before saving: a saved epoch is not evaluated again after an interruption.
             goes_on = stopping is None or stopping.goes_on(epoch)
-            self._draft.keep_epoch(name, epoch)
+            self._checkpoint.keep_epoch(name, epoch)
             self._losses.replace(curve, epoch.losses)
             return goes_on
 
-        start = self._draft.epoch(name)
+        start = self._checkpoint.epoch(name)
         if start is not None:
             self._work.say(f"resuming a training that was interrupted after {len(start.losses)} epochs of ALS")
             self._losses.replace(curve, start.losses)
@@ -191,7 +191,7 @@ class TrainingPipeline:
         """Fit NCF, or load it from the checkpoint; None if the model does not include it."""
         if components.NCF not in fit_config.parts or not len(known):
             return None
-        kept = self._draft.network(name)
+        kept = self._checkpoint.network(name)
         if kept is not None:
             self._work.say("resuming a training that was interrupted after NCF was fitted")
             return kept
@@ -202,13 +202,13 @@ class TrainingPipeline:
             return True
 
         network = neural.fit(known, fit_config.ncf, after=after)
-        self._draft.keep_network(name, network)
+        self._checkpoint.keep_network(name, network)
         return network
 
     def _crossed(self, fit_config: FitConfig, chosen: TunedBlend) -> dict[str, Any]:
         count = self._options["folds"]
         return cross_validation.run(
-            self._settings, self._given, fit_config, chosen, count=count, checkpoint=self._draft, work=self._work
+            self._settings, self._given, fit_config, chosen, count=count, checkpoint=self._checkpoint, work=self._work
         )
 
     def _decide(
@@ -242,7 +242,7 @@ class TrainingPipeline:
             "code": version_of("marquee"),
             "parents": [version] if version and options["warm_start"] else [],
             "parameters": dict(options.values),
-            "metrics": {name: value for name, value in judgement.metrics.items() if name != holdout.USUAL},
+            "metrics": {name: value for name, value in judgement.metrics.items() if name != holdout.RMSE_OF_MEAN},
             "reasons": list(decision.reasons),
             "ladder": [{"films": step.movies, "weights": dict(step.weights)} for step in chosen.schedule.steps],
             "notes": list(self._given.notes),

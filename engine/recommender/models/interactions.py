@@ -59,7 +59,7 @@ MARKS: Mapping[MarkKind, float] = MappingProxyType(
 """Weight of each mark, in order of precedence."""
 SEARCHED, CLICKED, SKIPPED = 0.2, 0.1, -0.05
 """Weights of implicit feedback: none is stronger than the weakest mark."""
-MEMBER_PREFIX = "ml:"
+DEMO_PREFIX = "ml:"
 """Prefix of a MovieLens user's name; the site's own users are named by their number alone."""
 LEAST_WEIGHT = 1e-3
 """Replaces a weight of 0, possible for a mean between 2 and 2.5 stars: histories must not contain it."""
@@ -139,7 +139,7 @@ NOTHING = Interactions(
 def of_movielens(ratings: Ratings) -> Interactions:
     """Return the interactions of MovieLens' users, named `ml:<number>`."""
     numbers, users = np.unique(ratings.users, return_inverse=True)
-    names = tuple(f"{MEMBER_PREFIX}{number}" for number in numbers.tolist())
+    names = tuple(f"{DEMO_PREFIX}{number}" for number in numbers.tolist())
     return Interactions(
         names, users.astype(np.int64), ratings.movies, weigh(ratings.stars), ratings.stars, ratings.times
     )

@@ -75,11 +75,11 @@ def loss(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> Tens
     from torch import from_numpy  # noqa: PLC0415
     from torch.nn import functional  # noqa: PLC0415
 
-    told, strange = odds(weights, batch, shape, dropout)
+    given, drawn = odds(weights, batch, shape, dropout)
     worth, unknown = from_numpy(batch.worth), from_numpy(batch.strange)
     wanted = from_numpy(batch.wanted)
-    known = functional.binary_cross_entropy_with_logits(told, wanted, weight=worth, reduction="sum")
-    return (known + (functional.softplus(strange) * unknown).sum()) / pairs(batch)
+    known = functional.binary_cross_entropy_with_logits(given, wanted, weight=worth, reduction="sum")
+    return (known + (functional.softplus(drawn) * unknown).sum()) / pairs(batch)
 
 
 def pairs(batch: Batch) -> float:
@@ -94,10 +94,10 @@ def odds(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tupl
     width, left_out = shape.factors, torch.nn.functional.dropout
     own, whole = (left_out(users, dropout.user) for users in _users(weights, batch, shape, dropout))
     movies, drawn = torch.from_numpy(batch.movie_rows), torch.from_numpy(batch.drawn)
-    told, strange = weights["asked"][movies], weights["asked"][drawn]
+    given, negatives = weights["asked"][movies], weights["asked"][drawn]
     through = partial(_tower, weights, shape, dropout)
-    near = (own[:, :width] * told[:, :width]) @ weights["product"] + through(own, told)
-    far = (whole[:, :width] * weights["product"]) @ strange[:, :width].T + through(whole[:, None], strange[None])
+    near = (own[:, :width] * given[:, :width]) @ weights["product"] + through(own, given)
+    far = (whole[:, :width] * weights["product"]) @ negatives[:, :width].T + through(whole[:, None], negatives[None])
     return near + weights["biases"][movies], far + weights["biases"][drawn]
 
 

@@ -35,12 +35,12 @@ def run(
     """Return the figures of each fold, their means and standard deviations; empty for fewer than two folds."""
     if count < 2:  # noqa: PLR2004 - a single fold leaves nothing to fit on
         return {}
-    told = splits.by_pair(given.rated).told
-    place = splits.classes(told, count, salt=SALT)
+    known = splits.by_pair(given.rated).told
+    place = splits.classes(known, count, salt=SALT)
     for fold in range(len(checkpoint.get(FOLDS, [])), count):
         work.check()
         found = _figures(
-            settings, given, fit_config, chosen, train=told.select(place != fold), test=told.select(place == fold)
+            settings, given, fit_config, chosen, train=known.select(place != fold), test=known.select(place == fold)
         )
         checkpoint.append(FOLDS, found)
         work.step("cross-validation", fold + 1, count)

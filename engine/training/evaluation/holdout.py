@@ -26,7 +26,7 @@ MOST_SCORE = 1e4
 PROBES = 20
 """Users whose scores are checked by `sane`."""
 
-USUAL = "rmse_mean"
+RMSE_OF_MEAN = "rmse_mean"
 """The figure with the RMSE of predicting the mean of all stars."""
 
 Portion = Callable[[], None]
@@ -70,13 +70,16 @@ def bench(parts: Parts, movies: Ids) -> Bench:
     """Return the users of the test part with their other interactions; an even sample if there are very many."""
     rated = interactions.within(parts.test.select(~np.isnan(parts.test.stars)), movies)
     found = [
-        (Case(told, _among(movies, told.movies), id_index.find(movies, held.movies[liked])), (held.movies, held.stars))
-        for told, held in zip(parts.told.histories(), rated.histories(), strict=True)
-        if len(told) and (liked := held.stars >= LIKED_STARS).any()
+        (
+            Case(history, _among(movies, history.movies), id_index.find(movies, held.movies[liked])),
+            (held.movies, held.stars),
+        )
+        for history, held in zip(parts.told.histories(), rated.histories(), strict=True)
+        if len(history) and (liked := held.stars >= LIKED_STARS).any()
     ]
     few = [found[place] for place in np.linspace(0, len(found) - 1, min(len(found), MAX_USERS)).astype(int)]
-    told = parts.told.stars[~np.isnan(parts.told.stars)]
-    mean = float(told.mean()) if len(told) else 0.0
+    stars = parts.told.stars[~np.isnan(parts.told.stars)]
+    mean = float(stars.mean()) if len(stars) else 0.0
     return Bench(movies, [case for case, _ in few], [held for _, held in few], mean)
 
 
@@ -99,7 +102,7 @@ def judge(model: TasteModel, bench: Bench, *, portion: Portion = lambda: None) -
     figures = {
         **_ranked(ranking, _learned(bench.movies, model)),
         **predictions.figures,
-        USUAL: metrics.rmse(np.full(1, bench.mean), actual),
+        RMSE_OF_MEAN: metrics.rmse(np.full(1, bench.mean), actual),
     }
     faults = (*sane(model), *_bounds(predictions, largest))
     rounded = {name: round(value, 5) for name, value in figures.items()}
@@ -173,12 +176,12 @@ class _Predictions:
 def _predictions(stars: Floats, sure: Floats, actual: Floats) -> _Predictions:
     known = ~np.isnan(stars)
     curve = calibration.reliability(sure[known], actual[known] >= LIKED_STARS) if known.any() else []
-    told = {
+    errors = {
         "rmse": metrics.rmse(stars[known], actual[known]),
         "mae": metrics.mae(stars[known], actual[known]),
         "calibration_error": calibration.calibration_error(curve),
     }
-    figures = told if known.any() else {}
+    figures = errors if known.any() else {}
     return _Predictions(stars[known], sure[known], tuple((round(a, 4), round(b, 4), n) for a, b, n in curve), figures)
 
 

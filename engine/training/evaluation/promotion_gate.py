@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.training.evaluation import metrics
-from engine.training.evaluation.holdout import USUAL, Judgement
+from engine.training.evaluation.holdout import RMSE_OF_MEAN, Judgement
 from engine.training.evaluation.ranking import TOP
 
 MIN_USERS = 20
@@ -131,7 +131,7 @@ def _coverage(new: Judgement, learned: int) -> Check:
 def _stars(new: Judgement) -> list[Check]:
     if not new.ratings:
         return []
-    rmse, usual = new.metrics["rmse"], new.metrics[USUAL]
+    rmse, usual = new.metrics["rmse"], new.metrics[RMSE_OF_MEAN]
     checks = [Check(rmse <= usual, f"predicted stars have an RMSE of {rmse:.3f}, the mean of all stars {usual:.3f}")]
     if new.ratings >= LEAST_RATINGS:
         error = new.metrics["calibration_error"]

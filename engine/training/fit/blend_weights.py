@@ -27,7 +27,7 @@ MAX_USERS = 1_000
 """Validation users: enough to resolve .01 of NDCG@10, few enough to take seconds."""
 MIN_USERS = 20
 """Users below which the default weights are kept."""
-RUNGS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
+HISTORY_LENGTHS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
 """The first number of rated movies of each step, and the length of the histories it is tuned with."""
 RANGES: Mapping[str, tuple[float, float]] = {
     "als": (0.0, 1.0),
@@ -79,14 +79,14 @@ def choose_for(
     few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
     schedule, figures = choose_schedule(model, few, among=among, portion=portion)
     model = replace(model, schedule=schedule)
-    calibrated, told = _calibrate(model, split)
+    calibrated, quality = _calibrate(model, split)
     return TunedBlend(
         schedule,
         calibrated,
         {
             "chosen": f"on the held-out movies of {len(few)} users",
             "validation_ndcg": figures,
-            **told,
+            **quality,
         },
     )
 
@@ -106,11 +106,11 @@ def choose_schedule(
     """Tune the weights of each step on shortened histories; return the schedule and its NDCG@10 per step."""
     steps = [BlendStep(0, {"popularity": 1.0})]
     figures: dict[str, float] = {}
-    for movies, told in RUNGS.items():
+    for movies, length in HISTORY_LENGTHS.items():
         portion()
-        cases = [ranking.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
+        cases = [ranking.shortened(case, length, seed=SEED + place) for place, case in enumerate(asked)]
         # Coverage matters for long histories only: for new users, finding any good movie comes first.
-        least = LEAST_COVERAGE if movies == max(RUNGS) else 0.0
+        least = LEAST_COVERAGE if movies == max(HISTORY_LENGTHS) else 0.0
         weights, figure = search(contest(model, cases, among), least_coverage=least)
         steps.append(BlendStep(movies, weights))
         figures[f"from {movies} movies"] = round(figure, 4)
@@ -197,13 +197,13 @@ def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, 
     one, other = found.halves()
     predicted = other.said(one.fit())
     curve = calibration.reliability(predicted, other.liked)
-    told = {
+    quality = {
         "reliability": [(round(a, 4), round(b, 4), n) for a, b, n in curve],
         "calibration_error": round(calibration.calibration_error(curve), 4),
         "log_loss": round(calibration.log_loss(predicted, other.liked), 4),
         "log_loss_without_figures": round(calibration.log_loss(other.said(one.fit(figures=False)), other.liked), 4),
     }
-    return found.fit(), told if len(other.liked) else {}
+    return found.fit(), quality if len(other.liked) else {}
 
 
 @dataclass(frozen=True, slots=True)

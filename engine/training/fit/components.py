@@ -182,8 +182,8 @@ def neighbour_lists(
 ) -> tuple[NDArray[np.int32], Floats]:
     """Return rows and scores of each movie's neighbours (see `TasteModel`); ratings count for `learned` movies."""
     movies = world.ids[learned]
-    told = interactions.within(known, movies)
-    together = item_neighbours.similarity(told, movies, shrinkage=fit_config.neighbour_shrinkage)
+    rated = interactions.within(known, movies)
+    together = item_neighbours.similarity(rated, movies, shrinkage=fit_config.neighbour_shrinkage)
     found, scores = item_neighbours.lists(together, learned, world.vectors, share=fit_config.neighbour_share)
     return found.astype(np.int32), scores
 

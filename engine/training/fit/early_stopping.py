@@ -21,13 +21,13 @@ class Stopping:
 
     def __init__(self, cases: Sequence[Case], config: ALSConfig, *, patience: int, checkpoint: Checkpoint) -> None:
         few = np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)
-        self._cases, self._config, self._draft = [cases[place] for place in few], config, checkpoint
+        self._cases, self._config, self._checkpoint = [cases[place] for place in few], config, checkpoint
         self._patience = patience if self._cases else 0
 
     @property
     def values(self) -> list[float]:
         """NDCG@10 on validation after each epoch."""
-        return list(self._draft.get(VALUES, []))
+        return list(self._checkpoint.get(VALUES, []))
 
     @property
     def over(self) -> bool:
@@ -43,13 +43,13 @@ class Stopping:
             return not self.over
         value = self._value(epoch)
         if value > max(self.values, default=-1.0):
-            self._draft.keep_epoch(BEST, epoch)
-        self._draft.append(VALUES, round(value, 5))
+            self._checkpoint.keep_epoch(BEST, epoch)
+        self._checkpoint.append(VALUES, round(value, 5))
         return not self.over
 
     def best(self, last: Als) -> tuple[Als, int]:
         """Return the factors and the number of the best epoch; the last one's without early stopping."""
-        kept = self._draft.epoch(BEST) if self._patience else None
+        kept = self._checkpoint.epoch(BEST) if self._patience else None
         if kept is None:
             return last, self._config.iterations
         return Als(last.movies, kept.movie_factors, last.learned, last.alpha, last.regularization), len(kept.losses)

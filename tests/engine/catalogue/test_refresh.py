@@ -60,7 +60,7 @@ def asked(stores: Stores) -> list[str]:
 def again_published(registry: Registry, **changed: str) -> str:
     """Publish the model again under a new name with a changed manifest."""
     before = registry.load()
-    told = {name: value for name, value in before.manifest.items() if name not in derived_versions.OF_THE_PARENT_ALONE}
+    told = {name: value for name, value in before.manifest.items() if name not in derived_versions.NOT_INHERITED}
     return registry.publish(replace(before.model, version=registry.new_version()), {**told, **changed})
 
 

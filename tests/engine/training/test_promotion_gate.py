@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.training.evaluation import promotion_gate
-from engine.training.evaluation.holdout import USUAL, Judgement
+from engine.training.evaluation.holdout import RMSE_OF_MEAN, Judgement
 from engine.training.evaluation.promotion_gate import Decision
 
 USERS = 200
-GOOD = {"ndcg@10": 0.4, "coverage": 0.3, "rmse": 0.8, USUAL: 1.0, "calibration_error": 0.02}
+GOOD = {"ndcg@10": 0.4, "coverage": 0.3, "rmse": 0.8, RMSE_OF_MEAN: 1.0, "calibration_error": 0.02}
 NOISE = np.random.default_rng(5).normal(0, 0.05, USERS)
 
 

@@ -28,11 +28,11 @@ def diary(ratings: dict[int, float] | None = None, **marks: list[int]) -> Diary:
 
 def test_every_star_and_every_mark_has_a_weight_in_the_documented_table() -> None:
     rows = [line.split("|")[1:3] for line in (interactions.__doc__ or "").splitlines() if line.startswith("| ")]
-    table = {said.strip().split(" ")[0]: float(weight) for said, weight in rows if said.strip() != "said"}
+    table = {name.strip().split(" ")[0]: float(weight) for name, weight in rows if name.strip() != "input"}
     stars = dict(zip(interactions.STARS, interactions.STAR_WEIGHTS, strict=True))
     marks = {kind.value: weight for kind, weight in interactions.MARKS.items()}
-    hints = {"searched": interactions.SEARCHED, "clicked": interactions.CLICKED, "skipped": interactions.SKIPPED}
-    assert table == {**{f"{star:g}".removeprefix("0"): weight for star, weight in stars.items()}, **marks, **hints}
+    feedback = {"searched": interactions.SEARCHED, "clicked": interactions.CLICKED, "skipped": interactions.SKIPPED}
+    assert table == {**{f"{star:g}".removeprefix("0"): weight for star, weight in stars.items()}, **marks, **feedback}
     assert set(interactions.MARKS) == set(MarkKind)
 
 
