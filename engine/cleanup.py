@@ -1,4 +1,4 @@
-"""The job `cleanup`: what is older than it may become, and what killed processes left behind."""
+"""The job `cleanup`: delete expired data and what killed processes left behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HOUR = 3_600
 
 
 def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Delete old events, runs, counts and sessions, versions of the model beyond those kept, and leftover drafts."""
+    """Delete expired events, runs, counts and sessions, model versions beyond those kept, and abandoned drafts."""
     del parameters
     settings, stores, at = context.settings, context.stores, context.clock()
     oldest_hour = int((at - timedelta(days=HOURLY_COUNTS_DAYS)).timestamp()) // HOUR
@@ -37,5 +37,5 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 
 def _drafts(context: JobContext) -> list[str]:
-    """Drafts of builds that died. On a cluster the next build removes them: nobody else knows which are alive."""
+    """Delete the drafts of killed builds. On a cluster the next build does this: only it knows which are abandoned."""
     return [] if context.settings.elasticsearch_url else context.index_store.remove_abandoned()

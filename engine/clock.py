@@ -1,4 +1,4 @@
-"""The time of day, as something that can be handed in: tests stop it, and nothing else reads it."""
+"""The clock, passed in as a parameter so that tests can set the time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Gives this moment, aware, in UTC."""
+"""Returns the current time, aware, in UTC."""
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What a job works with: made by `engine.wiring`, handed through by `jobs`, so that no job builds its own parts."""
+"""The context of jobs: created by `engine.wiring` and passed on by `jobs`, so that jobs build nothing themselves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JobContext:
-    """The parts of a site that jobs use. Index and registry are opened when first used: few jobs need both."""
+    """The services that jobs use. Index and registry are opened on first use: few jobs need both."""
 
     settings: Settings
     stores: Stores
@@ -39,12 +39,12 @@ class JobContext:
 
 
 class JobFunction(Protocol):
-    """What a job does: the function that a row of `core.jobs.job_catalogue` names."""
+    """The function of a job, named by its row in `core.jobs.job_catalogue`."""
 
     def __call__(self, context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-        """Do it, tell `work` how far it is, and say what came of it."""
+        """Run the job, report progress to `work`, and return the result."""
         ...
 
 
 ContextFactory = Callable[[Settings, Stores, Clock], JobContext]
-"""Makes the context of a run. It is pickled into the run's process: a function of a module, no lambda."""
+"""Creates the context of a run. It is pickled into the run's process, so it must be a module's function."""

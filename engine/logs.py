@@ -1,4 +1,4 @@
-"""How every process of Marquee that lives long writes its log."""
+"""Logging of long-running processes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from core import log_lines
 from core.config import Settings
 
 TALKATIVE = ("alembic", "apscheduler", "elastic_transport", "httpx", "httpcore")
-"""At INFO they tell their plugins at every start, each look at the clock, and every single request."""
+"""Loggers that at INFO list their plugins at every start, every wake-up and every request."""
 
 
 def start(settings: Settings) -> None:
-    """Log to the standard error, as loudly as the settings say."""
+    """Log to standard error at the level of the settings."""
     logging.basicConfig(level=settings.log_level, handlers=[log_lines.handler()])
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Jobs and their runs, for administrators: wishes are checked before they are written, and every change is noted."""
+"""Jobs and their runs, for administrators: requests are checked before they are queued, changes are audited."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from data.database import Stores
 from engine.clock import Clock, now
 
 LEASE = "scheduler"
-"""Whoever holds this lease runs the jobs."""
-NOBODY_RUNS = "Nobody runs jobs now. Start `marquee jobs run`, then ask again."
+"""The lease of the process that runs the jobs."""
+NOBODY_RUNS = "Nobody runs jobs now. Start `marquee jobs run`, then try again."
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,16 @@ class Operations:
     stores: Stores
     clock: Clock = now
     usual: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Parameters that the settings of this site give where nobody says otherwise."""
+    """Default parameters of each job, from the settings of this site."""
 
     def enqueue(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
-        """Want a job to run; a scheduler takes it up within seconds. Written into the audit log.
+        """Queue a job; a scheduler starts it within seconds. Recorded in the audit log.
 
         Raises:
             NotFound: there is no such job.
-            InvalidRequest: a parameter is unknown or out of range; names it.
+            InvalidRequest: a parameter is unknown or out of range; the fields name it.
             Busy: the job is queued or running already.
-            SchedulerAway: nobody would take it up; nothing is written.
+            SchedulerAway: no scheduler would start it; nothing is queued.
         """
         check_parameters(self.parameters(job), parameters)
         if not self.scheduler():
@@ -47,7 +47,7 @@ class Operations:
         return run
 
     def cancel(self, run: int, *, by: User) -> Run:
-        """Ask a run to stop; one that has ended stays as it is, and nothing is noted. Raises `NotFound`."""
+        """Request that a run stops; a run that has ended is unchanged and not audited. Raises `NotFound`."""
         if (found := self.get(run)).outcome.ended:
             return found
         cancelled = self.stores.jobs.cancel(run, at=self.clock())
@@ -55,39 +55,39 @@ class Operations:
         return cancelled
 
     def get(self, run: int) -> Run:
-        """One run. Raises `NotFound`."""
+        """Return a run. Raises `NotFound`."""
         return self.stores.jobs.get(run)
 
     def runs(self, job: str | None = None, *, limit: int = 50, before: int | None = None) -> Sequence[Run]:
-        """The latest first."""
+        """Return runs, latest first."""
         return self.stores.jobs.runs(job, limit=limit, before=before)
 
     def live(self) -> Sequence[Run]:
-        """Queued and running runs."""
+        """Return the queued and running runs."""
         return self.stores.jobs.live()
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
-        """What may be asked of a job, by name. Raises `NotFound`."""
+        """Return the parameters of a job by name, with this site's defaults. Raises `NotFound`."""
         usual, found = self.usual.get(job, {}), parameters(named(job))
         return {name: replace(one, default=usual.get(name, one.default)) for name, one in found.items()}
 
     def upcoming(self) -> Mapping[str, datetime]:
-        """When each job runs next, by its name; empty where no scheduler has ever run."""
+        """Return the next run time of each job by name; empty if no scheduler has ever run."""
         return self.stores.jobs.upcoming()
 
     def scheduler(self) -> str:
-        """Who runs jobs now (`host:pid`); empty where no scheduler is alive."""
+        """Return the process that runs jobs now (`host:pid`); empty if no scheduler is alive."""
         lease = self.stores.leases.get(LEASE)
         if lease is None or lease.until <= self.clock():
             return ""
         return ":".join(lease.holder.split(":")[:2])
 
     def audit_log(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
-        """The audit log, the latest first."""
+        """Return the entries of the audit log, latest first."""
         return self.stores.audit_log.latest(limit=limit, before=before)
 
     def names(self, users: Iterable[UserId]) -> Mapping[UserId, str]:
-        """What these accounts are called; those that are gone are left out."""
+        """Return the names of accounts; deleted accounts are left out."""
         found = {user: self.stores.accounts.user(user) for user in set(users)}
         return {user: account.name for user, account in found.items() if account is not None}
 
@@ -96,14 +96,14 @@ class Operations:
 
 
 def named(job: str) -> Job:
-    """The job of a name. Raises `NotFound`."""
+    """Return the job with this name. Raises `NotFound`."""
     found = job_catalogue.find(job)
     if found is None:
-        raise NotFound(f"no job is called {job!r}; there are {', '.join(job_catalogue.NAMES)}")
+        raise NotFound(f"no job is called {job!r}; available jobs: {', '.join(job_catalogue.NAMES)}")
     return found
 
 
 def parameters(job: Job) -> Mapping[str, Parameter]:
-    """What may be asked of a job: its parameters by name. Loads their module: sites start without it."""
+    """Return the parameters of a job by name. Imports their module, which sites do not need at start."""
     found: Mapping[str, Parameter] = pkgutil.resolve_name(job.parameters) if job.parameters else {}
     return found

@@ -1,8 +1,8 @@
-"""The published model as the use cases see it: followed from version to version, one from an answer's start to its end.
+"""The published model: reloaded when a new version is published, but constant during a request.
 
-A model may be published while an answer is made. Between `held.begin` and `held.end`, which the web application calls
-around each request, whoever asks gets the model that was asked for first: a list, its reasons and the version that the
-answer names never come of two models.
+A model may be published while a request is served. Between `request_scope.begin` and `request_scope.end`, which the
+web application calls around each request, all callers get the model that was read first: a list, its reasons and the
+version in the response never come from two models.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from engine.registry.hot_reload import HotReload
 
 @dataclass(frozen=True)
 class PublishedModel:
-    """What serves now."""
+    """The model that serves."""
 
     following: HotReload
     serves: Callable[[Mapping[str, Any]], bool] = lambda manifest: True  # noqa: ARG005
     """Whether a model of this manifest may answer here."""
 
     def current(self) -> TasteModel | None:
-        """The published model; None where there is none."""
+        """Return the published model; None if there is none."""
         loaded = self._loaded()
         return loaded.model if loaded else None
 
     def demo_user(self, user: str) -> Mapping[MovieId, float] | None:
-        """What a public demonstration user (`ml:42`) rated; None for an unknown name."""
+        """Return the ratings of a demo user (`ml:42`); None if the name is unknown."""
         loaded = self._loaded()
         return loaded.members.ratings(user) if loaded else None
 

@@ -1,4 +1,4 @@
-"""What was chosen while an answer is made stays chosen until it is made."""
+"""Values that stay the same during a request."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Any, TypeVar, cast
 
 Value = TypeVar("Value")
 
-_held: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
+_values: ContextVar[dict[Hashable, Any] | None] = ContextVar("values", default=None)
 
 
 def begin() -> None:
-    """An answer begins in this thread: nothing is chosen yet."""
-    _held.set({})
+    """Begin a request in this thread with no values."""
+    _values.set({})
 
 
 def end(_error: BaseException | None = None) -> None:
-    """The answer is made: what was chosen is let go."""
-    _held.set(None)
+    """End the request: drop its values."""
+    _values.set(None)
 
 
 def once(key: Hashable, choose: Callable[[], Value]) -> Value:
-    """What `choose` gave the first time in this answer; outside of answers, what it gives now."""
-    held = _held.get()
-    if held is None:
+    """Return what `choose` returned first in this request; outside of requests, call it."""
+    values = _values.get()
+    if values is None:
         return choose()
-    if key not in held:
-        held[key] = choose()
-    return cast("Value", held[key])
+    if key not in values:
+        values[key] = choose()
+    return cast("Value", values[key])

@@ -1,4 +1,4 @@
-"""What the outer rooms may ask of the engine: one frozen record of use cases, made by `engine.wiring`."""
+"""The interface of the engine for the outer packages: one frozen record of use cases, created by `engine.wiring`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from engine.trending.lists import Trending
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that pages, API and command line are made of."""
+    """The use cases that pages, API and command line call."""
 
     settings: Settings
     search: Search

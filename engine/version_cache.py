@@ -1,4 +1,4 @@
-"""What is remembered from one request to the next: one value, as long as the same index is published."""
+"""A cache of one value per version of the index."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ Value = TypeVar("Value")
 
 
 class PerVersion(Generic[Value]):
-    """Holds the value of the newest version asked for; safe between threads, computed once."""
+    """Caches the value of the version that was requested last. Thread-safe; each value is computed once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: tuple[str, Value] | None = None
+        self._cached: tuple[str, Value] | None = None
 
     def get(self, version: str, compute: Callable[[], Value]) -> Value:
-        """The value of `version`, computed where it is not the one held. A failure is not remembered."""
+        """Return the value of `version`; compute it if it is not cached. Failures are not cached."""
         with self._lock:
-            if self._held is None or self._held[0] != version:
-                self._held = (version, compute())
-            return self._held[1]
+            if self._cached is None or self._cached[0] != version:
+                self._cached = (version, compute())
+            return self._cached[1]

@@ -1,4 +1,4 @@
-"""The one composition root: settings become services. The only place that chooses between implementations."""
+"""The composition root: build services from settings. The only place that chooses between implementations."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ def build(
     encoder: Encoder | None = None,
     stores: Stores | None = None,
 ) -> Services:
-    """Everything that pages, API and command line need, for serving: loads the exported encoder, never torch.
+    """Build the services of pages, API and command line. Loads the exported encoder, never torch.
 
     Raises:
-        ModelMissing: the encoder was not exported yet; says which command does it.
-        StoreUnavailable: the database of people cannot be opened.
+        ModelMissing: the encoder has not been exported; the message names the command.
+        StoreUnavailable: the database cannot be opened.
     """
     language_detection.warm()
     builds, registry = store(settings), models(settings)
@@ -108,7 +108,7 @@ def build(
 
 
 def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobContext:
-    """What the jobs of these settings work with; nothing is opened before it is used."""
+    """Return the context of jobs; everything is opened on first use."""
     return JobContext(settings, stores, partial(store, settings), partial(models, settings), clock)
 
 
@@ -122,7 +122,7 @@ def _question_answering(
 def searching(
     settings: Settings, index: MovieIndex, encoder: Encoder, *, taste: Recommend, model: LanguageModel | None
 ) -> Search:
-    """The search of a site."""
+    """Build the search of a site."""
     return Search(
         index,
         encoder,
@@ -136,14 +136,14 @@ def searching(
 
 
 def with_languages(search: Search, encoder: Encoder | None) -> Search:
-    """The same search, with the multilingual encoder for texts that are not in English, where there is one."""
+    """Return the search with the multilingual encoder for texts in other languages; unchanged if there is none."""
     if encoder is None:
         return search
     abroad = dataclasses.replace(
         search,
         index=SecondSpace(search.index, encoder),
         encoder=encoder,
-        ranker=None,  # it has learned from the cosines of the first encoder
+        ranker=None,  # it was fitted to the cosines of the first encoder
         level=LEVEL,
         weights=WEIGHTS,
         spreads=SPREADS,
@@ -152,22 +152,22 @@ def with_languages(search: Search, encoder: Encoder | None) -> Search:
 
 
 def reader(settings: Settings, model: LanguageModel | None) -> understanding_reader.Reader:
-    """Who reads search texts: the rules, and beside them the language model, where the settings name one."""
+    """Return the reader of search texts: the rules, plus the language model if the settings name one."""
     return understanding_reader.read if model is None else CarefulReader(ModelReader(model, settings.llm_timeout))
 
 
 def vocabulary(settings: Settings) -> Vocabulary:
-    """What search texts are read by, of the published index. Raises `IndexMissing`."""
+    """Return the vocabulary of the published index for reading search texts. Raises `IndexMissing`."""
     return vocabulary_of(store(settings).open(), tables.load(settings.moods_file))
 
 
 def people(settings: Settings) -> Stores:
-    """The database of people, migrated to the newest revision. Raises `StoreUnavailable`."""
+    """Open the database, migrated to the newest revision. Raises `StoreUnavailable`."""
     return database.open(settings.database)
 
 
 def experiments(settings: Settings, stores: Stores) -> RunningExperiments | None:
-    """The experiments that the settings name; None where there are none."""
+    """Return the experiments of the settings; None if there are none."""
     plan = Plan.of(settings.experiments)
     if not plan.experiments:
         return None
@@ -177,23 +177,23 @@ def experiments(settings: Settings, stores: Stores) -> RunningExperiments | None
 
 
 def models(settings: Settings) -> Registry:
-    """The trained models of this site."""
+    """Return the registry of this site's trained models."""
     storage = factory.storage(settings.models_url, home=settings.home)
     needed = Plan.of(settings.experiments).versions
     return Registry(storage, kept=settings.models_kept, needed=needed)
 
 
 def lifecycle(settings: Settings) -> Lifecycle:
-    """The versions of the model, with all that looking after them needs. Raises `StoreUnavailable`."""
+    """Return the administration of model versions. Raises `StoreUnavailable`."""
     return Lifecycle(models(settings), people(settings).audit_log, store(settings))
 
 
 def store(settings: Settings) -> IndexStore:
-    """The builds of the engine that the settings name."""
+    """Return the index store of the engine that the settings name."""
     if settings.elasticsearch_url:
-        from indexer.elastic import ElasticStore  # noqa: PLC0415 - only who uses it pays for the client
+        from indexer.elastic import ElasticStore  # noqa: PLC0415 - the client is slow to import
 
         return ElasticStore(settings)
-    from indexer.embedded import EmbeddedStore  # noqa: PLC0415 - nor for tantivy
+    from indexer.embedded import EmbeddedStore  # noqa: PLC0415 - so is tantivy
 
     return EmbeddedStore(settings.home / "index")

@@ -33,7 +33,7 @@ NEXT = datetime(2030, 1, 1, 12, tzinfo=UTC)
 TABLES: Mapping[str, Mapping[str, Parameter]] = {
     RETRAIN: {
         "model": Parameter("model", Kind.CHOICE, None, None, "blend", "what is trained", ("blend", "als")),
-        "factors": Parameter("factors", Kind.WHOLE, 4, 256, 64, "length of a film's factors"),
+        "factors": Parameter("factors", Kind.WHOLE, 4, 256, 64, "number of factors per movie"),
         "alpha": Parameter("alpha", Kind.NUMBER, 0.1, 100, 1.5, "how much surer it is of what was spoken of"),
         "warm_start": Parameter("warm_start", Kind.SWITCH, None, None, False, "whether it starts from the last one"),
     }
@@ -49,7 +49,7 @@ VERSIONS = (
         parents=("20240102-000000",),
         code="0.5.0",
         data_hash="b" * 64,
-        learned_from={"viewers": 80, "films": 300, "interactions": 1200, "viewers_left_out": 3, "films_left_out": 40},
+        learned_from={"users": 80, "movies": 300, "interactions": 1200, "users_left_out": 3, "movies_left_out": 40},
         size_bytes=2_400_000,
         reasons=("better by 0.02 NDCG@10 (0.01 to 0.03)",),
     ),
@@ -61,7 +61,7 @@ VERSIONS = (
         parameters={"model": "als", "factors": 32, "epochs": 20},
         code="0.5.0",
         data_hash="a" * 64,
-        learned_from={"viewers": 70, "films": 290, "interactions": 1000, "viewers_left_out": 2, "films_left_out": 30},
+        learned_from={"users": 70, "movies": 290, "interactions": 1000, "users_left_out": 2, "movies_left_out": 30},
         size_bytes=1_200_000,
     ),
     ModelVersion(
@@ -83,7 +83,7 @@ class FakeTrending:
     origin: Origin = Origin.EVENTS
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:
-        """One list."""
+        """Return a list."""
         shown = tuple(
             TrendingMovie(movie, Trend(movie.id, 10.0 / rank, 5, 8.0 / rank, 1.0), f"{8 // rank} viewers turned to it")
             for rank, movie in enumerate(self.movies[:size], 1)
@@ -108,7 +108,7 @@ class FakeLifecycle:
         return next((model for model in self.models if model.status is Status.PUBLISHED), None)
 
     def get(self, version: str) -> ModelVersion:
-        """One version."""
+        """Return a version."""
         found = next((model for model in self.models if model.version == version), None)
         if found is None:
             raise NotFound(f"no model has the version {version!r}")
@@ -199,7 +199,7 @@ class FakeOperations:
         return found
 
     def get(self, run: int) -> Run:
-        """One run."""
+        """Return a run."""
         found = next((one for one in self.all_runs if one.id == run), None)
         if found is None:
             raise NotFound(f"no run has the number {run}")

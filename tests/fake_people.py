@@ -50,7 +50,7 @@ class FakeEventQueue:
     events: list[Event] = field(default_factory=list)
 
     def notice(self, events: Sequence[Event]) -> None:
-        """Keep them."""
+        """Store events."""
         self.events.extend(events)
 
     def flush(self) -> None:
@@ -242,7 +242,7 @@ class FakeAccounts:
         return [session for session in reversed(self.open.values()) if session.user == user.id]
 
     def end_session(self, user: User, session: int) -> None:
-        """Sign one browser out."""
+        """End a session."""
         found = [secret for secret, kept in self.open.items() if (kept.user, kept.id) == (user.id, session)]
         if not found:
             raise NotFound(f"no session {session}")

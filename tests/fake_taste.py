@@ -36,13 +36,13 @@ Ratings = Mapping[MovieId, float]
 
 @dataclass
 class FakeRecommending:
-    """Lists that fit somebody a little: movies that share genres with what they rated high come first."""
+    """Simple recommendations: movies that share genres with highly rated ones come first."""
 
     movies: Sequence[Movie] = MOVIES
     diaries: Diaries = field(default_factory=FakeDiaries)
 
-    def version(self, user: User | None = None) -> str:  # noqa: ARG002 - all alike here
-        """The model that does not exist."""
+    def version(self, user: User | None = None) -> str:  # noqa: ARG002
+        """Return the version of the fake model."""
         return MODEL
 
     def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
@@ -60,7 +60,7 @@ class FakeRecommending:
         return self.for_guest(self._member(user), request)
 
     def home(self, user: User) -> Sequence[Row]:
-        """The four rows, as far as there is something in them."""
+        """Return the non-empty rows."""
         diary = self._of(user)
         best = self.for_user(user, RecommendationRequest(size=12)).items
         loved = max(diary.ratings.values(), key=lambda rating: rating.stars, default=None)
@@ -75,21 +75,21 @@ class FakeRecommending:
         return [row for row in rows if row.items]
 
     def explain(self, user: User, movie: MovieId) -> Recommendation:
-        """Why this movie would suit the user."""
+        """Explain a movie."""
         return self._because(self._movie(movie), _stars(self._of(user)), 1.0)
 
     def explain_by_name(self, user: str, movie: MovieId) -> Recommendation:
-        """The same for the demonstration user."""
+        """Explain a movie to the demo user."""
         return self._because(self._movie(movie), self._member(user), 1.0)
 
     def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
-        """Half the mean vote of the world; None where nobody voted."""
+        """Return half the mean vote; None without votes."""
         self._member(user)
         found = {movie.id: movie.vote_average for movie in self.movies}
         return Predictions({movie: vote / 2 if (vote := found.get(movie)) else None for movie in movies}, MODEL)
 
     def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
-        """Movies that share a genre; by taste the popular ones first."""
+        """Return movies that share a genre; by taste, popular ones first."""
         own = self._movie(movie)
         near = [one for one in self.movies if one.id != movie and set(one.genres) & set(own.genres)]
         near.sort(key=lambda movie: -movie.popularity if by == "taste" else movie.id)
@@ -97,17 +97,17 @@ class FakeRecommending:
         return Alike(hits, "" if by == "meaning" else MODEL)
 
     def starters(self, user: User, *, size: int = 12) -> Sequence[Movie]:
-        """Popular movies of the favourite genres before others; none rated yet."""
+        """Return popular, unrated movies, those of the favourite genres first."""
         rated, wanted = self._of(user).ratings, set(user.preferences.genres)
         movies = [movie for movie in self.movies if movie.id not in rated]
         return sorted(movies, key=lambda movie: (not wanted & set(movie.genres), -movie.popularity, movie.id))[:size]
 
     def deck(self, user: User, *, size: int = 10) -> Sequence[Recommendation]:
-        """Movies to swipe."""
+        """Return movies to swipe."""
         return self.for_user(user, RecommendationRequest(size=size)).items
 
     def profile(self, user: User) -> TasteProfile:
-        """The user's taste in figures."""
+        """Return figures of the user's taste."""
         stars = _stars(self._of(user))
         seen = [(self._movie(movie), value) for movie, value in stars.items()]
         genres, people = defaultdict(list), defaultdict(list)
@@ -173,7 +173,7 @@ class FakeRecommending:
         if user.isdigit():
             return _stars(self._of(User(UserId(int(user)), user, now())))
         if user != "ml:42":
-            raise NotFound(f"no viewer {user!r}; the demonstration viewer is ml:42")
+            raise NotFound(f"there is no user {user!r}; the demo user is ml:42")
         return {movie.id: 4.5 for movie in self.movies[:3]}
 
     def _of(self, user: User) -> Diary:

@@ -139,7 +139,7 @@ class FakeMovies:
     movies: Sequence[Movie] = MOVIES
 
     def get(self, movie: MovieId) -> Movie:
-        """One movie."""
+        """Return a movie."""
         found = [one for one in self.movies if one.id == movie]
         if not found:
             raise NotFound(f"no film has the id {movie}")

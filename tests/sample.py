@@ -1,4 +1,4 @@
-"""The sample catalogue, really indexed: once per test run and engine, shared by all tests that search for real."""
+"""The indexed sample catalogue: built once per test run and engine, and shared by all tests that need a real index."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ LOCK = "lock"
 
 
 class Silent:
-    """Watches a build and says nothing."""
+    """Ignores the progress of a build."""
 
     def say(self, sentence: str) -> None:
-        """Something began."""
+        """Ignore a message."""
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Some movies are done."""
+        """Ignore a step."""
 
 
 def shared(base: Path) -> Path:
-    """The folder that all parallel test processes of one run share."""
+    """Return the folder shared by all parallel test processes of a run."""
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
@@ -98,23 +98,23 @@ def _copy(source: Path, home: Path) -> None:
 
 
 def build_index(settings: Settings, watch: Watch) -> IndexingReport:
-    """What `marquee index` does."""
+    """Build the index like `marquee index`."""
     return index_build.run(settings, watch, index_store=wiring.store(settings), registry=wiring.models(settings))
 
 
 def index_stale(settings: Settings) -> str:
-    """Why the published index does not serve these settings."""
+    """Return why the published index is out of date."""
     return index_build.stale(settings, wiring.store(settings))
 
 
 def train(settings: Settings, watch: Watch) -> TrainingReport:
-    """What `marquee train` does."""
+    """Train a model like `marquee train`."""
     store, registry = wiring.store(settings), wiring.models(settings)
     return service.run(settings, watch, stores=wiring.people(settings), index_store=store, registry=registry)
 
 
 def model_stale(settings: Settings) -> str:
-    """Why the published model does not fit the published index."""
+    """Return why the published model does not fit the published index."""
     return service.stale(wiring.store(settings), wiring.models(settings))
 
 
@@ -123,8 +123,8 @@ ALIASES = count(1)
 
 @contextmanager
 def elastic(home: Path, url: str) -> Iterator[Settings]:
-    """Settings of an Elasticsearch index of the sample, removed in the end; reuses the vectors in `home`."""
-    # One name a call: two that are open at once, of a session and of a module, must not remove each other's index.
+    """Yield settings of an Elasticsearch index of the sample, deleted at the end; reuses the vectors in `home`."""
+    # A new name per call: fixtures of session and module scope must not delete each other's index.
     alias = f"marquee-test-sample-{os.getpid()}-{next(ALIASES)}"
     settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
     embedded(home)
@@ -138,7 +138,7 @@ def elastic(home: Path, url: str) -> Iterator[Settings]:
 
 
 def services(settings: Settings, encoder: Encoder | None = None) -> Services:
-    """The real services over those settings."""
+    """Return real services for these settings."""
     return wiring.build(settings, encoder=encoder or encoders.load(settings))
 
 

@@ -16,7 +16,7 @@ DIMENSION = 32
 
 def make(folder: Path, *, prompts: Mapping[str, str] | None = None, seed: int = 0) -> Path:
     """Write the model into `folder`."""
-    import torch  # noqa: PLC0415 - only the tests that need a model pay for it
+    import torch  # noqa: PLC0415 - slow to import, and needed by few tests
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers  # noqa: PLC0415
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast  # noqa: PLC0415
 

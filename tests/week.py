@@ -228,7 +228,7 @@ def until(reached: Callable[[], Found | None], what: str) -> Found:
         if found:
             return found
         time.sleep(0.02)
-    raise AssertionError(f"it did not happen: {what}")
+    raise AssertionError(f"timed out waiting for: {what}")
 
 
 def stepped(week: Week, other: SpawnProcess) -> bool:

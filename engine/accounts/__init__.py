@@ -1,1 +1,1 @@
-"""People: who they are, what they say of movies, what was noticed of their visits."""
+"""Accounts: authentication, diaries, imports and the export of a user's data."""

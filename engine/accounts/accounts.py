@@ -1,4 +1,4 @@
-"""Who somebody is: accounts, the browsers that are signed in, API tokens, export and deletion."""
+"""Accounts: sign-up, sessions, API tokens, data export and deletion."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESERVED = frozenset(
     "me moderator moderators nobody none null official operator owner postmaster root security somebody staff support "
     "sysadmin system team undefined viewer visitor webmaster you".split()
 )
-"""Names that would pass for the site itself, or for nobody."""
+"""Names that could impersonate the site or its staff, or that mean nobody."""
 NOT_AVAILABLE = "That name is not available"
 WRONG = "The name or the password is wrong."
 SECRET_BYTES = 32
@@ -34,16 +34,16 @@ MAX_LABEL = 100
 MAX_TOKEN_NAME = 60
 MAX_TOKENS = 50
 MAX_SESSIONS = 50
-"""Browsers of one user; the one that signed in longest ago is signed out for the next."""
+"""Sessions per user; a new session ends the oldest one."""
 
 
 def digest(secret: str) -> str:
-    """What is stored of a secret: SHA-256 in hexadecimal. Enough for 256 random bits; passwords need Argon2."""
+    """Return the stored form of a secret: SHA-256 in hexadecimal. Enough for 256 random bits; passwords need Argon2."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Accounts:
-    """Who somebody is. Secrets (of sessions, of tokens) exist in the caller's hands only; stores keep hashes."""
+    """Accounts, sessions and API tokens. Only callers see the secrets of sessions and tokens; stores keep hashes."""
 
     def __init__(
         self,
@@ -54,17 +54,16 @@ class Accounts:
         clock: Clock = now,
         settle: Callable[[], None] = lambda: None,
     ) -> None:
-        """`settle` waits until what was noticed is written, so that deletion and export miss nothing."""
+        """`settle` waits until queued events are written, so that deletion and export include them."""
         self._stores, self._store = stores, stores.accounts
         self._passwords = hashing or Passwords()
         self._lifetime = timedelta(days=session_days)
         self._clock, self._settle = clock, settle
 
     def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:
-        """A new account. Raises `InvalidRequest` (fields `name`, `password`): the first fault of each."""
+        """Create an account. Raises `InvalidRequest` (fields `name`, `password`) with the first fault of each."""
         name = unicodedata.normalize("NFKC", name).strip()
-        found = {"name": name_fault(name), "password": passwords.fault(password, name=name)}
-        _refuse(found)
+        _refuse({"name": name_fault(name), "password": passwords.fault(password, name=name)})
         hashed = self._passwords.hash(password)
         try:
             return self._store.create(
@@ -74,16 +73,16 @@ class Accounts:
             raise InvalidRequest({"name": NOT_AVAILABLE}) from None
 
     def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[User, str]:
-        """The user and the secret of a new session; `label` is what the browser calls itself.
+        """Open a session; return the user and the session's secret. `label` is the browser's description of itself.
 
         Raises:
-            NotSignedIn: in the same words and time whether the name or the password is wrong.
+            NotSignedIn: the name or the password is wrong; message and duration are the same for both.
         """
         user, stored = self._check(name, password)
         renewed = self._passwords.hash(password) if self._passwords.outdated(stored) else ""
         secret = secrets.token_urlsafe(SECRET_BYTES)
         opened = self._open(user, secret, label)
-        if self._store.password_hash(user.id) != stored:  # changed meanwhile, which ended the sessions before ours
+        if self._store.password_hash(user.id) != stored:  # changed meanwhile, which ended all sessions but this new one
             self._store.end_session(user.id, opened.id)
             raise NotSignedIn(WRONG)
         if renewed:
@@ -93,32 +92,32 @@ class Accounts:
         return user, secret
 
     def resume(self, secret: str) -> tuple[User, Session] | None:
-        """Who a session's secret belongs to, by one look into the database; None once it was ended or expired."""
+        """Return the owner of a session's secret and the session, in one query; None if it was ended or has expired."""
         found = self._store.session(digest(secret), at=self._clock())
         return (found[1], found[0]) if found else None
 
     def sign_out(self, secret: str) -> None:
-        """End the session of a secret; an unknown one is no fault."""
+        """End the session of a secret; do nothing if the secret is unknown."""
         found = self._store.session(digest(secret), at=self._clock())
         if found:
             self._store.end_session(found[1].id, found[0].id)
 
     def sessions(self, user: User) -> Sequence[Session]:
-        """Browsers that are signed in, the latest first."""
+        """Return the active sessions, latest first."""
         at = self._clock()
         return [session for session in self._store.sessions(user.id) if session.expires_at > at]
 
     def end_session(self, user: User, session: int) -> None:
-        """Sign one browser out. Raises `NotFound`."""
+        """End one session. Raises `NotFound`."""
         if not self._store.end_session(user.id, session):
-            raise NotFound("This browser is not signed in (any more).")
+            raise NotFound("This browser is not signed in.")
 
     def change_password(self, user: User, old: str, new: str, *, keep_session: int | None = None) -> None:
-        """A new password, which ends every other session. Raises `InvalidRequest` (fields `old`, `new`)."""
-        found = {"new": passwords.fault(new, name=user.name)}
+        """Set a new password and end every other session. Raises `InvalidRequest` (fields `old`, `new`)."""
+        faults = {"new": passwords.fault(new, name=user.name)}
         if not self._is_password(user.id, old):
-            found["old"] = "This is not your password."
-        _refuse(found)
+            faults["old"] = "This is not your password."
+        _refuse(faults)
         self._store.set_password(user.id, self._passwords.hash(new), keep_session=keep_session)
 
     def close(self, user: User, password: str) -> None:
@@ -129,12 +128,12 @@ class Accounts:
         self._store.delete(user.id)
 
     def export(self, user: User) -> Mapping[str, Any]:
-        """Everything that is kept about the user, as plain JSON values."""
+        """Return all stored data of the user as plain JSON values."""
         self._settle()
         return data_export.everything(self._stores, user, at=self._clock())
 
     def prefer(self, user: User, preferences: Preferences) -> User:
-        """Replace the preferences; opting out of events deletes those that are kept."""
+        """Replace the preferences; opting out of events deletes the stored ones."""
         self._store.set_preferences(user.id, preferences)
         if not preferences.keep_events:
             self._settle()
@@ -143,30 +142,34 @@ class Accounts:
         return replace(user, preferences=preferences)
 
     def add_token(self, user: User, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
-        """A new API token and its secret, which is not kept. Raises `InvalidRequest` (fields `name`, `scopes`)."""
+        """Create an API token; return it with its secret, which is not stored.
+
+        Raises:
+            InvalidRequest: with the fields `name` and `scopes`.
+        """
         name = _printable(name)
-        found = {
+        faults = {
             "name": "" if 1 <= len(name) <= MAX_TOKEN_NAME else f"Use 1 to {MAX_TOKEN_NAME} characters.",
             "scopes": "" if scopes else "Choose at least one: read, write.",
         }
         if len(self._store.tokens(user.id)) >= MAX_TOKENS:
-            found["name"] = f"You have {MAX_TOKENS} tokens already; revoke one first."
-        _refuse(found)
+            faults["name"] = f"You have {MAX_TOKENS} tokens already; revoke one first."
+        _refuse(faults)
         secret = secrets.token_urlsafe(SECRET_BYTES)
         token = self._store.add_token(user.id, name=name, secret_hash=digest(secret), scopes=scopes, at=self._clock())
         return token, secret
 
     def tokens(self, user: User) -> Sequence[Token]:
-        """Tokens, the latest first."""
+        """Return the tokens, latest first."""
         return self._store.tokens(user.id)
 
     def revoke_token(self, user: User, token: int) -> None:
-        """Make a token worthless from now on. Raises `NotFound`."""
+        """Revoke a token. Raises `NotFound`."""
         if not self._store.revoke_token(user.id, token):
-            raise NotFound("There is no such token (any more).")
+            raise NotFound("This token does not exist or was revoked.")
 
     def of_token(self, secret: str) -> tuple[User, frozenset[Scope]] | None:
-        """Who a token's secret belongs to and what it may do; one look into the database."""
+        """Return the owner and the scopes of a token's secret, in one query; None if it is unknown."""
         found = self._store.token(digest(secret), at=self._clock())
         return (found[1], found[0].scopes) if found else None
 
@@ -184,7 +187,7 @@ class Accounts:
             raise NotSignedIn(WRONG) from None
 
     def _check(self, name: str, password: str) -> tuple[User, str]:
-        """The account, where the password is right; else the same words after the same work."""
+        """Return the account and its hash; a wrong name and a wrong password fail alike, after the same work."""
         found = self._store.find(name) if len(name) <= MAX_NAME else None
         user, stored = found or (None, None)
         if not self._passwords.verify(stored, password) or user is None or stored is None:
@@ -196,7 +199,7 @@ class Accounts:
 
 
 def name_fault(name: str) -> str:
-    """What is wrong with a new name, in words; empty if nothing is. Reserved names read like taken ones."""
+    """Return what is wrong with a new name, or an empty text. A reserved name gets the message of a taken one."""
     if not MIN_NAME <= len(name) <= MAX_NAME:
         return f"Use {MIN_NAME} to {MAX_NAME} characters."
     if not all(c in MARKS or unicodedata.category(c)[0] in "LM" or c.isdecimal() for c in name):
@@ -207,9 +210,9 @@ def name_fault(name: str) -> str:
 
 
 def _refuse(faults: Mapping[str, str]) -> None:
-    found = {field: words for field, words in faults.items() if words}
-    if found:
-        raise InvalidRequest(found)
+    messages = {field: message for field, message in faults.items() if message}
+    if messages:
+        raise InvalidRequest(messages)
 
 
 def _printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What an operator does to accounts from the command line."""
+"""Account administration from the command line."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from engine.accounts.passwords import Passwords
 
 @dataclass(frozen=True)
 class Administration:
-    """Accounts by name, without anybody's password."""
+    """Administration of accounts by name, without their passwords."""
 
     stores: Stores
     hashing: Passwords = field(default_factory=Passwords)
 
     def promote(self, name: str, *, administrator: bool) -> User:
-        """Make somebody an administrator, or no longer. Raises `NotFound`."""
+        """Grant or revoke administrator rights. Raises `NotFound`."""
         user = self._find(name)
         self.stores.accounts.set_administrator(user.id, administrator)
         return user
 
     def reset_password(self, name: str, password: str) -> User:
-        """Give an account another password and sign it out everywhere. Raises `NotFound`, `InvalidRequest`."""
+        """Set the password of an account and end its sessions. Raises `NotFound`, `InvalidRequest`."""
         user = self._find(name)
         if fault := passwords.fault(password, name=user.name):
             raise InvalidRequest({"password": fault})
@@ -41,5 +41,5 @@ class Administration:
     def _find(self, name: str) -> User:
         found = self.stores.accounts.find(name)
         if found is None:
-            raise NotFound(f"nobody is called {name!r} here")
+            raise NotFound(f"no account has the name {name!r}")
         return found[0]

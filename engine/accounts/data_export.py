@@ -1,4 +1,4 @@
-"""Everything that is kept about one user, as plain JSON values. Movies are TMDB ids, times ISO 8601 in UTC."""
+"""The export of a user's data as plain JSON values. Movies are TMDB ids, times ISO 8601 in UTC."""
 
 from __future__ import annotations
 
@@ -8,27 +8,24 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from core.jobs.runs import AuditEntry, Run
-from core.users import Event, User
+from core.users import Event, Session, Token, User
 from data.database import Stores
 
 FORMAT = "marquee-export-1"
 EVERYTHING = 2**31 - 1
-"""More lines of history than anybody has."""
-SECRETS = "Passwords and the secrets of browsers and tokens are kept as hashes only, which are not part of an export."
+"""A limit that no history reaches."""
+SECRETS = "Passwords, session secrets and token secrets are stored as hashes only, which the export does not include."
 
 
 def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
-    """The export of `user`, made at `at`."""
+    """Return the export of `user`, dated `at`."""
     return {
         "format": FORMAT,
         "exported_at": _time(at),
         "note": SECRETS,
         "account": _plain(user),
-        "sessions": [_plain(session, without="viewer") for session in stores.accounts.sessions(user.id)],
-        "tokens": [
-            {**_plain(token, without="viewer"), "scopes": sorted(token.scopes)}
-            for token in stores.accounts.tokens(user.id)
-        ],
+        "sessions": [_owned(session) for session in stores.accounts.sessions(user.id)],
+        "tokens": [{**_owned(token), "scopes": sorted(token.scopes)} for token in stores.accounts.tokens(user.id)],
         **_diary(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_user(user.id)],
@@ -57,11 +54,11 @@ def _diary(stores: Stores, user: User) -> dict[str, Any]:
 
 
 def _event(event: Event) -> dict[str, Any]:
-    return {name: value for name, value in _plain(event, without="viewer").items() if value not in (None, "")}
+    return {name: value for name, value in _owned(event).items() if value not in (None, "")}
 
 
 def _queued_run(run: Run) -> dict[str, Any]:
-    """A job that the user asked for, without what the job itself said and found: that is the site's."""
+    """A run that the user queued, without its messages and figures: those belong to the site."""
     return {"job": run.job, "queued_at": _time(run.queued_at), "parameters": dict(run.parameters)}
 
 
@@ -69,13 +66,19 @@ def _audit_entry(entry: AuditEntry) -> dict[str, Any]:
     return {"at": _time(entry.at), "action": entry.action, "subject": entry.subject, "details": dict(entry.details)}
 
 
-def _plain(record: object, *, without: str = "") -> dict[str, Any]:
-    """A record (a dataclass) field by field."""
+def _owned(record: Session | Token | Event) -> dict[str, Any]:
+    """Return the fields of a record except its owner: the whole export is about one user."""
+    values = _plain(record)
+    del values["user"]
+    return values
+
+
+def _plain(record: object) -> dict[str, Any]:
+    """Return the fields of a record (a dataclass) as plain JSON values."""
     values: dict[str, Any] = to_jsonable_python(record)
-    values.pop(without, None)
     return values
 
 
 def _time(at: datetime) -> str:
-    """As the fields of records are written: ISO 8601 with `Z`."""
+    """Format a time like the fields of records: ISO 8601 with `Z`."""
     return str(to_jsonable_python(at))

@@ -1,4 +1,4 @@
-"""A user's export of another site: which movies it means, and writing what it says of them."""
+"""Import of diaries from other sites: match the movies of an export and write its entries."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ log = logging.getLogger("marquee.accounts")
 ImdbIds = Mapping[int, MovieId]
 BY_ID, BY_TITLE = "id", "title and year"
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
-"""For rows without a date: older than anything that was said here."""
+"""The time of rows without a date: older than any entry made here."""
 REFUSED_BY = {MarkKind.WATCHLIST: MarkKind.DISMISSED, MarkKind.FAVOURITE: MarkKind.DISMISSED}
-"""A mark that an import does not set on a movie with the other one, which the user set here."""
+"""An imported mark (key) is ignored for movies that the user gave the other mark here."""
 
 Ratings = dict[MovieId, tuple[float, datetime]]
 Marks = dict[MarkKind, dict[MovieId, datetime]]
@@ -34,13 +34,13 @@ Marks = dict[MarkKind, dict[MovieId, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """One usable row of a user's export, and the movie that it was matched with."""
+    """A usable row of an export and its matched movie."""
 
     row: int
     title: str
     year: int | None
     movie: Movie | None
-    """None: no movie of the catalogue matches."""
+    """None if no movie of the catalogue matches."""
     stars: float | None
     mark: MarkKind | None
     at: datetime | None
@@ -50,42 +50,42 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import would do, before it is done."""
+    """The effects of an import, before it is carried out."""
 
     kind: str
-    """What the file was taken for, in words: `Letterboxd ratings`, `IMDb watchlist`, …"""
+    """The detected kind of file: `Letterboxd ratings`, `IMDb watchlist`, …"""
     lines: tuple[ImportLine, ...]
     bad: tuple[str, ...]
-    """Rows that cannot be used, each named by file, row and column with what was expected."""
+    """Unusable rows: file, row, column and what was expected."""
 
     @property
     def matched(self) -> tuple[ImportLine, ...]:
-        """The lines that have a movie."""
+        """The lines with a movie."""
         return tuple(line for line in self.lines if line.movie is not None)
 
     @property
     def unmatched(self) -> tuple[ImportLine, ...]:
-        """The lines that have none."""
+        """The lines without a movie."""
         return tuple(line for line in self.lines if line.movie is None)
 
 
 def no_ids() -> ImdbIds:
-    """No IMDb id is known."""
+    """Return no IMDb ids."""
     return {}
 
 
 class Importing:
-    """Plans imports over the published movies, and carries them out."""
+    """Plans imports for the published catalogue and carries them out."""
 
     def __init__(self, index: MovieIndex, *, imdb_ids: Callable[[], ImdbIds] = no_ids) -> None:
-        """`imdb_ids` is asked once, at the first import that has any: it reads files."""
+        """`imdb_ids` reads files; it is called once, by the first import that contains IMDb ids."""
         self._index, self._read_ids = index, imdb_ids
         self._titles: PerVersion[Titles] = PerVersion()
         self._lock = threading.Lock()
         self._ids: ImdbIds | None = None
 
     def plan(self, content: bytes, *, name: str) -> ImportPlan:
-        """Read an export and match its movies. Raises `DataError` for a file that is none."""
+        """Read an export and match its movies. Raises `DataError` if the file is not an export."""
         export = reader.read(content, name=name)
         known = self._titles.get(self._index.info().version, lambda: title_matcher.gather(self._index))
         matches = [self._match(entry, known) for entry in export.entries]
@@ -102,10 +102,10 @@ class Importing:
         return ImportPlan(export.kind, tuple(lines), tuple(map(str, export.bad)))
 
     def carry_out(self, store: DiaryStore, user: UserId, plan: ImportPlan, *, now: datetime) -> int:
-        """Write what the matched lines say and the diary does not; gives how many movies were written.
+        """Write the matched lines that the diary lacks; return the number of movies written.
 
-        The newest line of a movie counts. What the user said here later than the file's date stays, and so does
-        what says the same already: repeating an import changes nothing.
+        Of several lines for a movie, the newest counts. Entries made here after the file's date are kept, and equal
+        entries stay unchanged, so repeating an import changes nothing.
         """
         ratings, marks = news(plan.matched, store.read(user), now=now)
         changed = sorted({*ratings, *(movie for movies in marks.values() for movie in movies)})
@@ -122,7 +122,7 @@ class Importing:
         return len(changed)
 
     def _match(self, entry: Entry, known: Titles) -> tuple[MovieId | None, str]:
-        """The movie that an entry means and how that was found. An id that is known decides alone."""
+        """Return the movie of an entry and how it was matched. A known IMDb id takes precedence over the title."""
         if entry.imdb is not None and (movie := self._imdb_ids().get(entry.imdb)) is not None:
             return movie, BY_ID
         found = known.find(entry.title, entry.year)
@@ -149,7 +149,7 @@ class Importing:
 
 
 def news(lines: Sequence[ImportLine], diary: Diary, *, now: datetime) -> tuple[Ratings, Marks]:
-    """What lines add to a diary: the newest rating and the newest date of each mark of each movie."""
+    """Return what lines add to a diary: for each movie the newest rating and the newest date of each mark."""
     ratings: Ratings = {}
     marks: Marks = {}
     for line in lines:
@@ -162,16 +162,16 @@ def news(lines: Sequence[ImportLine], diary: Diary, *, now: datetime) -> tuple[R
             dated = marks.setdefault(line.mark, {})
             dated[movie] = max(at, dated.get(movie, at))
     return (
-        {movie: said for movie, said in ratings.items() if _is_news(movie, said, diary)},
+        {movie: rating for movie, rating in ratings.items() if _is_news(movie, rating, diary)},
         {kind: kept for kind, dated in marks.items() if (kept := _unmarked(kind, dated, diary))},
     )
 
 
-def _is_news(movie: MovieId, said: tuple[float, datetime], diary: Diary) -> bool:
-    """Whether a rating is other than the diary's, and not older."""
-    stars, at = said
-    stands = diary.ratings.get(movie)
-    return stands is None or (stands.stars != stars and stands.at < at)
+def _is_news(movie: MovieId, rating: tuple[float, datetime], diary: Diary) -> bool:
+    """Return whether a rating differs from the diary's and is newer."""
+    stars, at = rating
+    existing = diary.ratings.get(movie)
+    return existing is None or (existing.stars != stars and existing.at < at)
 
 
 def _unmarked(kind: MarkKind, dated: Mapping[MovieId, datetime], diary: Diary) -> dict[MovieId, datetime]:
@@ -181,5 +181,5 @@ def _unmarked(kind: MarkKind, dated: Mapping[MovieId, datetime], diary: Diary) -
 
 
 def _moment(entry: Entry) -> datetime | None:
-    """Midnight in UTC of the day that the file names."""
+    """Return midnight UTC of the entry's date."""
     return datetime.combine(entry.on, time(), tzinfo=UTC) if entry.on else None

@@ -1,4 +1,4 @@
-"""Passwords: which ones are accepted, and how they are kept (Argon2id, RFC 9106)."""
+"""Password rules and hashing (Argon2id, RFC 9106)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from core.errors import TooMany
 from core.texts import fold
 
 MIN_LENGTH, MAX_LENGTH = 8, 200
-"""Characters. NIST SP 800-63B asks for at least 8; hashing bounds the other end."""
+"""Characters. NIST SP 800-63B requires at least 8; the upper limit bounds the cost of hashing."""
 AT_ONCE = 2
-"""Hashes made at the same time: each takes 64 MiB, so that a flood of sign-ins takes 128 MiB and no more."""
+"""Concurrent hashes: each takes 64 MiB, so a flood of sign-ins takes 128 MiB at most."""
 PATIENCE = 5.0
-"""Seconds that a sign-in waits for its turn."""
+"""Seconds that a sign-in waits for a free slot."""
 COMMON = frozenset(
     """
     00000000 0123456789 0987654321 11111111 111111111 1111111111 11223344 12121212 12341234 123123123 1234567 12345678
@@ -38,11 +38,11 @@ COMMON = frozenset(
     zxcvbnma moviemovie filmfilm cinema123 marquee1 marquee123
     """.split()
 )
-"""What is tried first wherever passwords are guessed. Short ones are missing: their length refuses them."""
+"""Passwords that attackers try first. Shorter ones are not listed: the minimum length refuses them."""
 
 
 def fault(password: str, *, name: str) -> str:
-    """What is wrong with a new password for the account `name`, in words; empty if nothing is."""
+    """Return what is wrong with a new password for the account `name`, or an empty text."""
     plain = _normal(password)
     if not MIN_LENGTH <= len(plain) <= MAX_LENGTH:
         return f"Use {MIN_LENGTH} to {MAX_LENGTH} characters."
@@ -54,7 +54,7 @@ def fault(password: str, *, name: str) -> str:
 
 
 class Passwords:
-    """Makes and checks hashes, a few at a time. Safe between threads."""
+    """Creates and verifies hashes, a few at a time. Thread-safe."""
 
     def __init__(
         self, *, hasher: PasswordHasher | None = None, at_once: int = AT_ONCE, patience: float = PATIENCE
@@ -65,15 +65,15 @@ class Passwords:
         self._nobodys = nobodys_hash(self._hasher)
 
     def hash(self, password: str) -> str:
-        """The hash of a new password, with its salt and parameters. Raises `TooMany`."""
+        """Return the hash of a new password, including salt and parameters. Raises `TooMany`."""
         with self._turn():
             return self._hasher.hash(_bytes(password))
 
     def verify(self, stored: str | None, password: str) -> bool:
-        """Whether `password` is the one of `stored`; takes as long where there is no account (None).
+        """Return whether `password` matches `stored`; takes the same time if there is no account (None).
 
         Raises:
-            TooMany: others are still waiting for their turn.
+            TooMany: no slot became free in time.
         """
         with self._turn():
             try:
@@ -82,7 +82,7 @@ class Passwords:
                 return False
 
     def outdated(self, stored: str) -> bool:
-        """Whether a hash was made with other parameters than new ones are."""
+        """Return whether a hash was created with other parameters than today's."""
         return self._hasher.check_needs_rehash(stored)
 
     @contextmanager
@@ -96,14 +96,14 @@ class Passwords:
 
 
 def nobodys_hash(hasher: PasswordHasher) -> str:
-    """A hash that no password has, of the parameters of `hasher`: checking against it costs what a true check does."""
+    """Return a hash that no password matches, with the parameters of `hasher`: verifying it costs the same time."""
     salt, digest = (_base64(secrets.token_bytes(size)) for size in (hasher.salt_len, hasher.hash_len))
     costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     return f"$argon2id$v=19${costs}${salt}${digest}"
 
 
 def _normal(password: str) -> str:
-    """One form for letters that keyboards write in several (NIST SP 800-63B asks for NFKC or NFKD)."""
+    """Normalize characters that keyboards encode differently (NIST SP 800-63B requires NFKC or NFKD)."""
     return unicodedata.normalize("NFKC", password)
 
 

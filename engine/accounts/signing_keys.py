@@ -1,4 +1,4 @@
-"""The key that signs forms and cookies: from the settings, or made once and kept in a file of this user."""
+"""The key that signs forms and cookies: from the settings, or generated once and stored in a private file."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FILE = "secret.key"
 KEY_BYTES = 48
 MIN_LENGTH = 32
 OTHERS = 0o077
-"""Permissions of anybody but the owner."""
+"""Permission bits of everyone but the owner."""
 
 
 def secret_key(settings: Settings) -> str:
-    """The key that all processes of this site share.
+    """Return the key that all processes of this site share.
 
     Raises:
-        InvalidSettings: no key is set, and none can be kept in a file.
+        InvalidSettings: no key is set, and none can be stored in a file.
     """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
@@ -34,7 +34,9 @@ def secret_key(settings: Settings) -> str:
         key = path.read_text(encoding="ascii").strip()
         open_to_others = bool(path.stat().st_mode & OTHERS)
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidSettings(f"{variable('secret_key')}: unset, and no key can be kept in {path}: {error}") from error
+        raise InvalidSettings(
+            f"{variable('secret_key')}: not set, and no key can be stored in {path}: {error}"
+        ) from error
     if len(key) < MIN_LENGTH:
         raise InvalidSettings(f"{path}: expected a key of {MIN_LENGTH} characters or more; delete it to get a new one")
     if open_to_others:
@@ -43,7 +45,7 @@ def secret_key(settings: Settings) -> str:
 
 
 def _make(path: Path) -> None:
-    """Write the whole file beside, then link it: of processes that start together, one wins and none reads half."""
+    """Write a temporary file, then link it: of processes that start together one wins, and none reads a partial key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
@@ -53,6 +55,6 @@ def _make(path: Path) -> None:
     try:
         os.link(draft, path)
     except FileExistsError:
-        log.debug("another process made %s first", path)
+        log.debug("another process created %s first", path)
     finally:
         draft.unlink()

@@ -1,9 +1,9 @@
-"""Movies by title and year: how another site's spelling finds the catalogue's movie, and when it must not.
+"""Matching of movies by title and year, for titles as other sites spell them.
 
 Spellings are compared by the keys of titles (`core.texts.title_keys`), as in searches.
 
-The catalogue is kept as hashes of folded titles beside years and ids, 16 bytes a title, so that 200,000 movies need no
-more than some megabytes.
+The catalogue is stored as hashes of folded titles with years and ids, 16 bytes per title, so that 200,000 movies take
+only a few megabytes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from core.ports import MovieIndex
 from core.types import Filters, Movie, MovieId, Sort
 
 PAGE = 500
-"""Movies read at once while titles are gathered."""
+"""Movies per page while titles are read."""
 WINDOW = 10_000
-"""The farthest that any engine lists; larger catalogues are read year by year."""
+"""Most movies that an engine lists for one query; larger catalogues are read year by year."""
 NEAR_YEARS = 1
-"""A movie is of the year of its festival on one site and of its cinema on another."""
+"""Sites date a movie differently: by its festival premiere or by its release in cinemas."""
 MIN_SHORT = 4
-"""Letters of a title's first part that stand for the whole; shorter ones are anything's."""
+"""Least length of a title's first part that may stand for the whole title; shorter ones are ambiguous."""
 FOLDED, LOOSE, SHORT = "folded", "loose", "short"
 _ASIDE = re.compile(r"\s*\(|(?:\s+|:\s+|,\s+)or(?:,\s+|:\s+|\s*\()", re.IGNORECASE)
 """Where a second title begins: `Birdman or (…)`, `Dr. Strangelove or: …`."""
@@ -36,7 +36,7 @@ _PARTS = re.compile(rf"{_ASIDE.pattern}|\s*:\s+|\s+[-–—]\s+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """All titles of a catalogue, one row for each way to write one.
+    """All titles of a catalogue, one row per spelling.
 
     Attributes:
         keys: int64, (n,), hashes of folded titles, ascending.
@@ -49,14 +49,14 @@ class Titles:
     movies: NDArray[np.int64]
 
     def find(self, title: str, year: int | None) -> MovieId | None:
-        """The one movie of this title and year; None where there is none, or more than one.
+        """Return the movie with this title and year; None if there is none or more than one.
 
-        Of the spellings, the closest that finds something decides. The year may be one off where that leaves no
-        choice, except for a title's first part alone. Without a year nothing is found: titles come back.
+        The closest spelling with a match decides. The year may differ by one if the match is unique, except for a
+        title's first part alone. Without a year nothing matches: remakes share titles.
         """
         if year is None:
             return None
-        for kind, keys, far in _asked(title):
+        for kind, keys, far in _lookups(title):
             found = [pair for key in keys for pair in self._of(kind, key)]
             for span in range(far + 1):
                 near = {movie for movie, other in found if abs(other - year) <= span}
@@ -71,14 +71,14 @@ class Titles:
 
 
 def gather(index: MovieIndex) -> Titles:
-    """Read the titles of every movie that has a year."""
+    """Read the titles of all movies that have a year."""
     rows = {row for movie in _movies(index) for row in _rows(movie)}
     table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
     return Titles(table[:, 0].copy(), table[:, 1].astype(np.int16), table[:, 2].copy())
 
 
 def _movies(index: MovieIndex) -> Iterator[Movie]:
-    """Every movie, a page at a time; year by year where there are more than an engine lists at once."""
+    """Yield all movies page by page; year by year if there are more than an engine lists for one query."""
     everything = Filters()
     first = index.listing(everything, sort=Sort.NEWEST, offset=0, size=1)
     if first.total <= WINDOW:
@@ -106,7 +106,7 @@ def _rows(movie: Movie) -> Iterator[tuple[int, int, int]]:
 
 
 def _kept(title: str) -> Iterator[tuple[str, str]]:
-    """The ways in which a catalogue's title is kept."""
+    """Yield the keys under which a catalogue's title is stored."""
     if folded := texts.fold(texts.upright(title)):
         yield FOLDED, folded
     for key in _keys(title):
@@ -115,24 +115,24 @@ def _kept(title: str) -> Iterator[tuple[str, str]]:
         yield SHORT, key
 
 
-def _asked(title: str) -> Iterator[tuple[str, Sequence[str], int]]:
-    """The ways in which a title is looked for, the closest first, and how far off the year may be."""
+def _lookups(title: str) -> Iterator[tuple[str, Sequence[str], int]]:
+    """Yield the keys to look up for a title, closest first, with the years that a match may differ by."""
     folded, keys = texts.fold(texts.upright(title)), _keys(title)
     if folded:
         yield FOLDED, (folded,), NEAR_YEARS
     yield LOOSE, keys, 0
     yield SHORT, keys, 0
-    yield LOOSE, _short(title, _ASIDE), 0  # never at a colon: sequels and movies about a movie are called so
+    yield LOOSE, _short(title, _ASIDE), 0  # never at a colon: titles of sequels and documentaries have one
 
 
 def _keys(title: str) -> tuple[str, ...]:
-    """The keys of a title; but a number alone is one in its own spelling only: `Nine` and `9` are two movies."""
+    """Return the keys of a title. A number alone matches only its own spelling: `Nine` and `9` are two movies."""
     keys, folded = texts.title_keys(title), texts.fold(title)
     return tuple(key for key in keys if not key.isdecimal() or key == folded.replace(" ", ""))
 
 
 def _short(title: str, parting: re.Pattern[str]) -> tuple[str, ...]:
-    """The keys of the first part of a title that has several; none for a title of one part."""
+    """Return the keys of the first part of a title; none if the title has one part."""
     first, *others = parting.split(title, maxsplit=1)
     keys = _keys(first) if others else ()
     return tuple(key for key in keys if len(key) >= MIN_SHORT)

@@ -1,4 +1,4 @@
-"""From a catalogue to a published index: read, encode, export the encoder, build."""
+"""Index builds: read the catalogue, encode it, export the encoder, write and publish the index."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from indexer.names import gazetteer, gazetteer_builder
 
 SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site can load a full catalogue."
 
-
 MULTILINGUAL = "-multilingual"
-"""Ends the name of the folder that keeps vectors of the second encoder."""
+"""Suffix of the folder with the vectors of the multilingual encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +39,15 @@ class IndexingReport:
 
     @property
     def tagged(self) -> int:
-        """How many movies have tags to be searched by."""
+        """The number of movies with tags."""
         return sum(bool(movie.tags) for movie in self.catalogue.movies)
 
 
 def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry) -> IndexingReport:
-    """Build the index of the catalogue that the settings lead to, and publish it. Searches go on meanwhile.
+    """Build and publish the index of the catalogue that the settings name. Searches continue meanwhile.
 
     Args:
-        registry: the factors of its published model go into the new index.
+        registry: the factors of its published model are written to the new index.
 
     Raises:
         DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
@@ -77,7 +76,7 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
             recipe=MOVIE_TEXTS.fingerprint,
             catalogue=catalogue.source.name,
             catalogue_hash=catalogue.source.content_hash,
-            # Readers are told that they see a sample; why that is so is for the operator, who reads it in the terminal.
+            # Visitors learn that this is a sample; the operator reads in the terminal why it is served.
             notice=SAMPLE_NOTICE if catalogue.source.name == sources.SAMPLE_NAME else "",
             moods=words.mood_names,
             moods_hash=words.moods_hash,
@@ -89,7 +88,7 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
     )
     stamped = factor_publication.publish_factors(index_store, registry)
     if stamped:
-        watch.say(f"{stamped:,} films hold the factors of the model of taste")
+        watch.say(f"published the model's factors of {stamped:,} movies")
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
 
 
@@ -103,7 +102,7 @@ def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: 
 
 
 def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> tuple[str, Vectors] | None:
-    """The name of the multilingual encoder and its vectors of the movies; None where the settings name none."""
+    """Return the name of the multilingual encoder and its movie vectors; None if the settings name no such encoder."""
     encoder = multilingual.indexing(settings, say=watch.say)
     if encoder is None:
         return None
@@ -112,12 +111,12 @@ def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> t
 
 
 def rollback(index_store: IndexStore) -> str:
-    """Publish the build before the present one again; gives its version. Raises `NotFound` where there is none."""
+    """Publish the previous build again; return its version. Raises `NotFound` if there is none."""
     return build.rollback(index_store)
 
 
 def stale(settings: Settings, index_store: IndexStore) -> str:
-    """Why the published index does not serve these settings, in words; empty when it does. Reads no catalogue."""
+    """Return why the published index is out of date for these settings, or an empty text. Reads no catalogue."""
     try:
         info = index_store.open().info()
     except IndexMissing:
@@ -134,20 +133,20 @@ def _differs(settings: Settings, info: IndexInfo) -> str:
     except ModelMissing as missing:
         return str(missing)
     if exported != info.encoder:
-        return f"the index was built with the encoder {info.encoder}, the settings say {exported}"
-    held = info.multilingual.encoder if info.multilingual is not None else ""
-    if second not in ("", held):
-        return f"the index was built with the multilingual encoder {held or 'none'}, the settings say {second}"
-    here = sources.peek(settings)
-    if here is not None and here.content_hash != info.catalogue_hash:
-        return f"the catalogue has changed: {here.name} in {here.folder}"
+        return f"the index was built with the encoder {info.encoder}, but the settings name {exported}"
+    built = info.multilingual.encoder if info.multilingual is not None else ""
+    if second not in ("", built):
+        return f"the index was built with the multilingual encoder {built or 'none'}, but the settings name {second}"
+    source = sources.peek(settings)
+    if source is not None and source.content_hash != info.catalogue_hash:
+        return f"the catalogue has changed: {source.name} in {source.folder}"
     return "MovieLens' tags have changed" if catalogue_tags.fingerprint(settings) != info.tags else ""
 
 
 def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
-    """What of the program or its tables has changed since the index was built, in words; empty where nothing has."""
+    """Return what has changed in the program or its tables since the index was built, or an empty text."""
     if info.schema != schema.REVISION:
-        return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
+        return f"the index has schema revision {info.schema}, expected {schema.REVISION}"
     if info.moods_hash != tables.load(settings.moods_file).moods_hash:
         return "the table of moods has changed"
-    return "the texts that make a film's vector have changed" if info.recipe != MOVIE_TEXTS.fingerprint else ""
+    return "the composition of movie vectors has changed" if info.recipe != MOVIE_TEXTS.fingerprint else ""

@@ -1,4 +1,4 @@
-"""Single movies and rows of them: facts, movies like one, the shelves of the home page."""
+"""Movies: single ones, similar ones, and the rows of the home page."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ MOOD_ROWS = {
     "tense": "On the edge of your seat",
     "cry": "For a good cry",
 }
-"""Moods that have a row on the home page, and what it is called."""
+"""Moods with a row on the home page, and its title."""
 MIN_ROW_VOTES = 300
-"""A movie counts as highly rated from so many votes on."""
+"""Votes that a movie needs to be listed as highly rated."""
 SIMILAR_POPULARITY = 0.05
-"""Weight of the popularity prior among similar movies: it breaks near-ties in favour of movies that people know."""
+"""Weight of the popularity prior among similar movies: breaks near-ties in favour of well-known movies."""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeRow:
-    """A row of movies on the home page, and the filters (or sort) that lead to all of them."""
+    """A row of movies on the home page, with the filters and the order that list all of them."""
 
     name: str
     filters: Filters
@@ -43,24 +43,24 @@ class HomeRow:
 
 @dataclass(frozen=True)
 class Movies:
-    """Single movies and rows of them: by id, by likeness, by shelf."""
+    """The movies of the index: by id, by similarity, by row."""
 
     index: MovieIndex
     _home_rows: PerVersion[Sequence[HomeRow]] = field(default_factory=PerVersion, init=False, repr=False)
 
     def get(self, movie: MovieId) -> Movie:
-        """Raises `NotFound`, naming the id."""
+        """Return a movie. Raises `NotFound`, naming the id."""
         found = self.index.movies([movie])
         if not found:
             raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
         return found[0]
 
     def many(self, movies: Sequence[MovieId]) -> Sequence[Movie]:
-        """Movies in the order asked for, in one call; unknown ones are left out."""
+        """Return the movies in the order of the ids, in one call; unknown ids are skipped."""
         return self.index.movies(movies) if movies else []
 
     def similar(self, movie: MovieId, *, size: int = ROW_SIZE) -> Sequence[Hit]:
-        """Movies nearest in meaning, the movie itself left out. Raises `NotFound`."""
+        """Return the movies nearest in meaning, without the movie itself. Raises `NotFound`."""
         vector = self.index.vectors([movie])[0]
         candidates = self.index.candidates(Question(vector=vector, depth=size * 3 + 1))
         positions = [i for i in _nearest(candidates) if candidates.ids[i] != movie][:size]
@@ -69,18 +69,18 @@ class Movies:
         for rank, position in enumerate(positions, start=1):
             cosine = round(float(candidates.cosine[position]), 4)
             found = movies.get(MovieId(int(candidates.ids[position])))
-            if found is not None:  # gone between two calls, when a build was published in between
+            if found is not None:  # it is None if a build published between the two calls lacks the movie
                 hits.append(Hit(found, cosine, Reason(meaning_rank=rank, similarity=cosine)))
         return hits
 
     def moods(self, movie: MovieId) -> Mapping[str, float]:
-        """The moods that a movie belongs to, with their scores (above 0, up to 1), the highest first."""
+        """Return the moods of a movie with their scores (above 0, up to 1), highest first."""
         names, scores = self.index.info().moods, self.index.moods([movie])[0].tolist()
         ranked = sorted(zip(names, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
         return {name: round(score, 4) for name, score in ranked if score > 0}
 
     def home_rows(self) -> Sequence[HomeRow]:
-        """Popular, highly rated, by genre, by decade: rows with nothing in them are left out."""
+        """Return the rows of the home page: popular, highly rated, by mood, genre and decade; without empty rows."""
         return self._home_rows.get(self.index.info().version, self._make_home_rows)
 
     def _make_home_rows(self) -> Sequence[HomeRow]:
@@ -101,11 +101,11 @@ class Movies:
         return [filled for plan in plans if (filled := self._fill(plan)).movies]
 
     def genres(self) -> Sequence[FacetValue]:
-        """All genres with their numbers of movies."""
+        """Return all genres with their numbers of movies."""
         return self._facets("genre")
 
     def decades(self) -> Sequence[FacetValue]:
-        """All decades (`1990`) with their numbers of movies."""
+        """Return all decades (`1990`) with their numbers of movies."""
         return self._facets("decade")
 
     def _facets(self, name: str) -> Sequence[FacetValue]:

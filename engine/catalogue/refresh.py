@@ -1,4 +1,4 @@
-"""The jobs `refresh-catalogue` and `download-movielens`: what is new outside, brought in."""
+"""The jobs `refresh-catalogue` and `download-movielens`: update the index and the MovieLens ratings."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {"anyway": Parameter("anyway", Kind.SWITCH, None, None, False, "do it even where nothing seems to have changed")}
+    {"anyway": Parameter("anyway", Kind.SWITCH, None, None, False, "run even if nothing seems to have changed")}
 )
-"""Of both jobs."""
+"""Parameters of both jobs."""
 
 
 def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Bring the index up to the catalogue's files; only movies whose texts changed are encoded.
+    """Bring the index up to date with the catalogue's files; only movies whose texts changed are encoded.
 
-    The published model is widened to the new catalogue at once, and a training is asked for, whose map of features to
-    factors knows the new movies too.
+    The published model is extended to the new catalogue at once, and a retraining is queued, which fits the map from
+    features to factors on the new movies too.
 
     Raises:
         DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
     """
-    reason = "it was asked for" if parameters.get("anyway") else _stale(context, work)
+    reason = "requested" if parameters.get("anyway") else _stale(context, work)
     if not reason:
         work.say("the index is up to date")
         return Result({"built": False, **_fitted(context, work)})
@@ -47,13 +47,13 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
     figures = {
         "built": True,
         "version": report.build.version,
-        "films": report.build.count,
+        "movies": report.build.count,
         "encoded": report.encoded,
         "reused": report.reused,
         "skipped": len(report.catalogue.skipped),
         "seconds": round(report.seconds, 1),
     }
-    work.say(f"published {report.build.version}: {report.encoded:,} films encoded, {report.reused:,} as before")
+    work.say(f"published {report.build.version}: {report.encoded:,} movies encoded, {report.reused:,} vectors reused")
     return Result({**figures, **_fitted(context, work)})
 
 
@@ -65,20 +65,20 @@ def movielens(
     base_url: str = download.GROUPLENS,
     pause: float = 1.0,
 ) -> Result:
-    """Fetch a newer release of MovieLens, check it, put it in place of the one at hand, and ask for a training.
+    """Download a newer release of MovieLens, verify it, replace the current one, and queue a retraining.
 
     Args:
-        base_url: where releases lie.
+        base_url: the folder of the releases.
         pause: seconds between two attempts to download.
 
     Raises:
-        DataError: the server cannot be reached, or what it gave cannot be used; the release at hand is untouched.
+        DataError: the server is unreachable or the release is unusable; the current release is unchanged.
     """
     why_not = _not_ours(context.settings)
     if why_not:
         work.say(why_not)
         return Result({"newer": False, "why": why_not})
-    work.say(f"asking {base_url} for a newer release")
+    work.say(f"checking {base_url} for a newer release")
     anyway = bool(parameters.get("anyway"))
 
     def learn(release: Release) -> None:
@@ -88,14 +88,14 @@ def movielens(
     folder = sources.downloads(context.settings)
     release = movielens_releases.renew(folder, base_url=base_url, pause=pause, anyway=anyway, then=learn)
     if release is None:
-        work.say("there is none")
+        work.say("no newer release")
         return Result({"newer": False})
     figures = {"newer": True, "md5": release.md5, "ratings": release.ratings, "ratings_before": release.before}
     return Result({**figures, "training": True})
 
 
 def _stale(context: JobContext, work: Work) -> str:
-    """Why the index is not up to date. Where the sample serves for want of a network, the network is tried again."""
+    """Return why the index is out of date, or an empty text; if only the sample is served, try to download again."""
     settings, index_store = context.settings, context.index_store
     reason = index_build.stale(settings, index_store)
     if reason or settings.offline or sources.peek(settings) is not None:
@@ -105,7 +105,7 @@ def _stale(context: JobContext, work: Work) -> str:
 
 
 def _fitted(context: JobContext, work: Work) -> dict[str, Any]:
-    """See to it that the model fits the index, also where an earlier run was cut after the index was published."""
+    """Make the model fit the index, also after a run that was interrupted once the index was published."""
     unfit = service.stale(context.index_store, context.registry)
     if not unfit:
         return {"training": False}
@@ -115,7 +115,7 @@ def _fitted(context: JobContext, work: Work) -> dict[str, Any]:
 
 
 def _widened(context: JobContext, work: Work) -> dict[str, int]:
-    """Publish the model that serves for the movies of the new index; figures of it, none where that is not possible."""
+    """Publish the current model for the movies of the new index; return figures, empty if that is not possible."""
     settings, index_store, registry = context.settings, context.index_store, context.registry
     if registry.current() is None:
         return {}
@@ -125,7 +125,7 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
         if parent.manifest.get("catalogue_hash") == given.catalogue_hash:
             return {"stamped": factor_publication.publish_factors(index_store, registry)}
         if unlike := _unlike(parent.manifest, given, index_store.open()):
-            work.say(f"the model stays as it is until the next training: {unlike}")
+            work.say(f"the model is unchanged until the next training: {unlike}")
             return {}
         wide = catalogue_extension.extend(
             parent.model,
@@ -138,43 +138,43 @@ def _widened(context: JobContext, work: Work) -> dict[str, int]:
         )
         if wide is None or holdout.sane(wide.model, given.rated.histories()[: holdout.PROBES]):
             return {}
-        movies = f"{wide.new:,} new films by their features, {wide.gone:,} gone"
-        told = f"{parent.model.version} for a changed catalogue: {movies}"
+        movies = f"{wide.new:,} new movies placed by their features, {wide.gone:,} removed"
+        reason = f"{parent.model.version} extended to the changed catalogue: {movies}"
         derived_versions.publish(
-            registry, parent, wide.model, {"catalogue_hash": given.catalogue_hash, "reasons": [told]}
+            registry, parent, wide.model, {"catalogue_hash": given.catalogue_hash, "reasons": [reason]}
         )
-        work.say(f"published {told}")
+        work.say(f"published {reason}")
         stamped = factor_publication.publish_factors(index_store, registry)
     except (ModelMissing, Busy, SearchUnavailable, BuildRejected, DataError) as fault:
-        work.say(f"the model stays as it is until the next training: {fault}")
+        work.say(f"the model is unchanged until the next training: {fault}")
         return {}
-    return {"new_films": wide.new, "gone_films": wide.gone, "stamped": stamped}
+    return {"new_movies": wide.new, "gone_movies": wide.gone, "stamped": stamped}
 
 
 def _unlike(manifest: Mapping[str, Any], given: Dataset, index: MovieIndex) -> str:
-    """Why a model cannot be widened to what is served now, in words; empty where it can."""
+    """Return why a model cannot be extended to the served catalogue, or an empty text."""
     if upkeep.misplaced(manifest, index):
-        return "it learned from demo ratings, and does not answer for this catalogue"
-    return "" if manifest.get("encoder") == given.encoder else "its films were described by another encoder"
+        return "it was trained on demo ratings"
+    return "" if manifest.get("encoder") == given.encoder else "it was trained with another encoder"
 
 
 def _not_ours(settings: Settings) -> str:
-    """Why MovieLens is not to be downloaded here."""
+    """Return why MovieLens must not be downloaded here, or an empty text."""
     if settings.offline:
-        return f"{variable('offline')} is set: nothing is downloaded"
+        return f"{variable('offline')} is set: downloads are disabled"
     if settings.data_dir is not None:
-        return f"{variable('data_dir')} is set: what lies there is renewed by hand"
+        return f"{variable('data_dir')} is set: update its files by hand"
     downloads = sources.downloads(settings)
     if not tmdb.present(downloads / sources.TMDB_FOLDER) and not (downloads / download.MOVIELENS).is_dir():
-        return "the sample catalogue is served, which MovieLens does not know"
+        return "the sample catalogue is served: MovieLens has no ratings of its movies"
     return ""
 
 
 def _ask_for_training(context: JobContext, work: Work, why: str) -> bool:
-    """Leave a wish for the scheduler; whether there is one now."""
+    """Queue a retraining for the reason `why`; return whether one is queued."""
     if not why:
         return False
-    work.say(f"asking for a training: {why}")
+    work.say(f"queueing a retraining: {why}")
     try:
         context.stores.jobs.enqueue(RETRAIN, parameters={}, by=None, at=context.clock())
     except Busy as busy:

@@ -1,4 +1,4 @@
-"""What is being served, and whether a search would work now."""
+"""The published index and the encoder, and whether searches work."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ from engine.search import search
 
 @dataclass(frozen=True)
 class Library:
-    """What is being served: the published index and the encoder that asks it."""
+    """The published index and its encoder."""
 
     index: MovieIndex
     encoder: Encoder
     abroad: MovieIndex | None = None
-    """The index in its second space, where searches in other languages need it."""
+    """The index in the vector space of the multilingual encoder; None without that encoder."""
 
     def info(self) -> IndexInfo:
-        """The published index: catalogue, count, version. Raises `IndexMissing`."""
+        """Return catalogue, count and version of the published index. Raises `IndexMissing`."""
         return self.index.info()
 
     def check(self) -> None:
-        """Whether a search would work now: index there, engine answering, encoder at hand and the index's own.
+        """Check that searches work: the index exists, the engine answers and the encoder is the index's own.
 
-        Asks the engine, since what it said of itself is remembered.
+        Sends a query to the engine, because its description is cached.
 
-        Raises `SearchUnavailable`, `EncoderMismatch` or `ModelMissing` in words.
+        Raises:
+            SearchUnavailable, EncoderMismatch, ModelMissing: with the reason.
         """
         search.check_encoder(self.encoder, self.index.info())
         if self.abroad is not None:

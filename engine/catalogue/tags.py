@@ -1,4 +1,4 @@
-"""MovieLens' tags on their way into an index: read where they are at hand, and joined to the catalogue's movies."""
+"""MovieLens' tags: read if available and added to the catalogue's movies."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from data.catalogues.report import Catalogue
 
 
 def fingerprint(settings: Settings) -> str:
-    """Names the files that tags are read from; empty where there are none."""
+    """Return a fingerprint of the files that tags are read from; empty if there are none."""
     return movielens_tags.fingerprint(sources.tags(settings))
 
 
 def tagged(settings: Settings, catalogue: Catalogue, *, say: Callable[[str], None]) -> tuple[Catalogue, str]:
-    """The catalogue with MovieLens' tags behind its own, and the stamp of the files that these come from.
+    """Return the catalogue with MovieLens' tags appended to its own, and the fingerprint of their files.
 
-    Searches need no tags: of a file that cannot be read that is said, and the catalogue stays as it is.
+    Tags are optional: an unreadable file is reported, and the catalogue stays unchanged.
     """
     files = sources.tags(settings)
     if not files:

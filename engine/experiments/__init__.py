@@ -1,1 +1,1 @@
-"""Experiments on users who agree to be noticed: who gets what, what they were shown, and what it came to."""
+"""Experiments on users who allow events: assignment, exposures, outcomes and reports."""

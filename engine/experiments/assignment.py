@@ -1,9 +1,9 @@
-"""Which variant a user gets: by chance that never changes its mind. Pure.
+"""Deterministic random assignment of users to variants. Pure.
 
 Weighted rendezvous hashing (Schindelhauer and Schomaker, "Weighted distributed hash tables", 2005): each variant draws
-a number u for the user from a hash and bids -ln(u) / share; the least bid wins. The bids are exponential with rate
-`share`, so each wins with its share. Variants that grow only gain users, those that shrink only lose some, and a site
-that goes from 5 + 5 % to 50 + 50 % moves nobody from one variant to the other.
+a number u for the user from a hash and bids -ln(u) / share; the lowest bid wins. The bids are exponential with rate
+`share`, so each wins with its share. Variants that grow only gain users, those that shrink only lose users, and going
+from 5 + 5 % to 50 + 50 % moves nobody from one variant to the other.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from core.users import UserId
 
 SALT = "marquee-experiment"
 OUTSIDE = ""
-"""Who gets this is not part of the experiment. No variant has that name."""
+"""The bidder for users outside the experiment. No variant has this name."""
 _BITS = 53
-"""As many as a float holds."""
+"""Bits of a float's significand."""
 
 
 def assign(experiment: Experiment, user: UserId) -> Variant | None:
-    """The user's variant; None for whoever is not part of the experiment."""
+    """Return the user's variant; None if the user is not part of the experiment."""
     chosen: Variant | None = None
     rest = 1 - sum(variant.share for variant in experiment.variants)
     least = _bid(experiment.name, OUTSIDE, user, rest) if rest > TOLERANCE else math.inf
@@ -34,7 +34,7 @@ def assign(experiment: Experiment, user: UserId) -> Variant | None:
 
 
 def draw(*words: object) -> float:
-    """A number in (0, 1) that depends on the words alone."""
+    """Return a number in (0, 1) that depends on the words only."""
     text = "\0".join(map(str, (SALT, *words)))
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) >> (64 - _BITS)
     return (number + 0.5) / float(1 << _BITS)

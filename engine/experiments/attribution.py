@@ -1,8 +1,8 @@
-"""Which of two models a user's deeds speak for: only lists that both drafted are a fair question. Pure.
+"""Attribution of users' actions to one of two interleaved models. Only lists that both drafted count. Pure.
 
-Users get a list of one model alone where the experiment stands still (one of the two was published, or is missing)
-and where the other model knows nothing of them. Whatever is opened there speaks for the only model that could choose,
-so it counts for neither. A list says by itself whether it was drafted: it shows movies of both.
+Users get a list of one model alone while the experiment is paused (one of the two was published, or is missing) and
+if the other model has no history of theirs. Actions there could only favour that model, so they count for neither. A
+list was drafted if it shows movies of both.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ TEAMS = 2
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """A movie stood in a list that two models should have drafted, or was answered there."""
+    """A movie shown in an interleaved list, or an action on it there."""
 
     at: float
     movie: MovieId
     team: int | None
-    """Of the model that put it there; None: neither of the two did."""
+    """The model that chose the movie; None if neither did."""
     answered: bool
 
 
 @dataclass(slots=True)
 class Votes:
-    """What one user's deeds say of two teams."""
+    """A user's actions, attributed to two teams."""
 
     teams: dict[MovieId, int] = field(default_factory=dict)
-    """Who is credited with each movie, by its first deed."""
+    """The team credited with each movie, by the first action on it."""
     drafted: float = -math.inf
     """When a drafted list was shown last, seconds since 1970."""
     alone: float = -math.inf
@@ -42,17 +42,17 @@ class Votes:
 
     @property
     def credits(self) -> tuple[int, int]:
-        """Movies that speak for either team."""
+        """The number of movies credited to each team."""
         teams = list(self.teams.values())
         return teams.count(0), teams.count(1)
 
 
 def votes(showings: Sequence[Impression], said: Iterable[tuple[float, MovieId]]) -> Votes:
-    """The votes of one user.
+    """Return the votes of a user.
 
     Args:
-        showings: in the order of time.
-        said: movies rated well or put on a list, with the whole second in which they were.
+        showings: in chronological order.
+        said: movies rated well or added to a list, with the time in whole seconds.
     """
     found, shown = Votes(), dict[MovieId, tuple[float, int]]()
     visits = _visits(showings)
@@ -67,7 +67,7 @@ def votes(showings: Sequence[Impression], said: Iterable[tuple[float, MovieId]])
 
 
 def _read(visit: Sequence[Impression], found: Votes, shown: dict[MovieId, tuple[float, int]]) -> None:
-    """Read one visit; `shown` is when and by whom each movie was shown since lists are drafted without a break."""
+    """Attribute one visit; `shown` records when and by which team each movie was shown in drafted lists."""
     teams = {one.team for one in visit if one.team is not None}
     if len(teams) == TEAMS:
         found.drafted = visit[-1].at
@@ -76,13 +76,13 @@ def _read(visit: Sequence[Impression], found: Votes, shown: dict[MovieId, tuple[
                 shown.setdefault(one.movie, (one.at, one.team))
                 if one.answered:
                     found.teams.setdefault(one.movie, one.team)
-    elif len({one.movie for one in visit}) > 1:  # of a single movie nobody can tell how its list was made
+    elif len({one.movie for one in visit}) > 1:  # a single movie does not show whether its list was drafted
         found.alone = visit[-1].at
-        shown.clear()  # the one model has shown its own movies again since, the other has not
+        shown.clear()  # since then, only one model has shown its movies again
 
 
 def _visits(showings: Sequence[Impression]) -> list[list[Impression]]:
-    """Cut where nothing happened for `VISIT_GAP`."""
+    """Split where `VISIT_GAP` passed without events."""
     found: list[list[Impression]] = []
     for one in showings:
         if not found or one.at - found[-1][-1].at > VISIT_GAP:

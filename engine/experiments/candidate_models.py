@@ -1,4 +1,4 @@
-"""The models that experiments need besides the published one: loaded beside the requests, and kept."""
+"""The models of experiments other than the published one: loaded in the background and cached."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from engine import request_scope
 from engine.recommender.model import TasteModel
 
 RETRY = 60.0
-"""Seconds until a missing version is looked for again: somebody may have put it back."""
+"""Seconds until loading a missing version is retried: it may have been restored."""
 
 log = logging.getLogger("marquee.experiments")
 
 
 class Versions:
-    """Some versions, and no others, by name. Safe between threads; no caller ever waits for a model to be loaded."""
+    """The versions that experiments need, by name. Thread-safe; callers never wait for a model to be loaded."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Versions:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`load` gives a version or raises `ModelMissing`."""
+        """`load` returns a version or raises `ModelMissing`."""
         self._load, self._wanted, self._clock = load, frozenset(wanted), clock
         self._loaded: dict[str, TasteModel] = {}
         self._missed: set[str] = set()
@@ -36,11 +36,11 @@ class Versions:
         self._tried = float("-inf")
 
     def get(self, version: str) -> TasteModel | None:
-        """A version, if it is at hand by now; asking makes it be loaded. The same throughout one answer."""
+        """Return a version if it is loaded; otherwise start loading it. Constant during a request."""
         return request_scope.once((self, version), lambda: self._at_hand(version))
 
     def settle(self, timeout: float = 60.0) -> None:
-        """Wait until what can be loaded is."""
+        """Wait until all available versions are loaded."""
         self._begin()
         thread = self._thread
         if thread is not None:
@@ -65,8 +65,8 @@ class Versions:
         for version in sorted(self._wanted - self._loaded.keys()):
             try:
                 self._loaded[version] = self._load(version)
-                log.info("model %s takes part in experiments", version)
+                log.info("loaded model %s for experiments", version)
             except ModelMissing as missing:
                 if version not in self._missed:
-                    log.error("experiments with model %s stand still: %s", version, missing)
+                    log.error("experiments with model %s are paused: %s", version, missing)
                 self._missed.add(version)

@@ -1,4 +1,4 @@
-"""Lists that two models draft by turns; each movie names the model that put it there."""
+"""Interleaved lists: two models draft in turn; each movie names the model that chose it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from engine.recommender.user_context import UserContext
 
 @dataclass(frozen=True)
 class DraftedLists(Lists):
-    """Lists of the reading's own model and of a rival; the list as a whole goes by the former's name."""
+    """Lists of the context's model and a rival; the list as a whole names the former."""
 
     rival: TasteModel | None = None
     seed: float = 0.0
 
     def make(self, reading: UserContext, request: RecommendationRequest) -> Recommendations:
-        """A list for somebody; for whom the models know nothing of, of the own model alone."""
+        """Return an interleaved list; users without a history in both models get the context's model alone."""
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):
             return super().make(reading, request)

@@ -1,4 +1,4 @@
-"""Who was shown what: first exposures on their way to the database, beside the pages."""
+"""Recording of first exposures to the database, in the background."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from engine.experiments.plan import Part
 from engine.online.event_queue import EventQueue
 
 REMEMBERED = 100_000
-"""Users and experiments that one process remembers to have noted, some 20 MB; a forgotten one is noted again, which
-changes nothing in the database."""
+"""Exposures that a process remembers, some 20 MB; a forgotten one is recorded again, which changes nothing in the
+database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """A user was shown something that an experiment changes."""
+    """A user saw something that an experiment changes."""
 
     experiment: str
-    """Its phase: once shares or variants change, everybody is exposed anew."""
+    """The phase of the experiment: when shares or variants change, all users are exposed again."""
     variant: str
     user: UserId
     at: datetime
 
 
 class Sink:
-    """Exposures as the writer beside the pages puts them away: first ones stay, for good."""
+    """Writes batches of exposures; the first exposure of a user is kept."""
 
     def __init__(self, store: ExposureStore) -> None:
         self._store = store
 
     def add(self, items: Sequence[Exposure]) -> None:
-        """Write a batch, one call an experiment."""
+        """Write a batch, with one call per experiment."""
         batches: dict[str, dict[UserId, str]] = defaultdict(dict)
         for item in items:
             batches[item.experiment].setdefault(item.user, item.variant)
@@ -45,34 +45,34 @@ class Sink:
             first = min(item.at for item in items if item.experiment == experiment)
             self._store.add(experiment, variants, at=first)
 
-    def purge(self, *, before: datetime) -> int:  # noqa: ARG002 - the writer's wish, which is not granted
-        """Nothing: exposures go with their users."""
+    def purge(self, *, before: datetime) -> int:  # noqa: ARG002 - the queue calls it
+        """Delete nothing: exposures are deleted with their users."""
         return 0
 
 
 class ExposureRecorder:
-    """Notes each user's part in each experiment once a day and process. Never makes a page wait."""
+    """Records each user's part in each experiment once per day and process. Never delays a page."""
 
     def __init__(self, store: ExposureStore, *, now: clock.Clock = clock.now, room: int = REMEMBERED) -> None:
-        """`room`: how many are remembered."""
+        """`room`: number of remembered exposures."""
         self._queue: EventQueue[Exposure] = EventQueue(Sink(store), days=1, clock=now, what="exposures")
         self._now, self._room = now, room
         self._noted: OrderedDict[tuple[str, UserId], datetime] = OrderedDict()
         self._lock = threading.Lock()
 
     def note(self, user: UserId, parts: Sequence[Part]) -> None:
-        """A user was shown what these parts change."""
+        """Record that a user saw what these parts change."""
         now = self._now()
         fresh = [part for part in parts if self._first((part.experiment.phase, user), now)]
         if fresh:
             self._queue.notice([Exposure(part.experiment.phase, part.variant.name, user, now) for part in fresh])
 
     def flush(self) -> None:
-        """Wait until everything noted is written or given up."""
+        """Wait until all queued exposures are written or dropped."""
         self._queue.flush()
 
     def _first(self, key: tuple[str, UserId], now: datetime) -> bool:
-        """Whether it was not noted since yesterday: a batch that was lost is made up for a day later."""
+        """Return whether it was not recorded in the last day: a lost batch is recorded again a day later."""
         with self._lock:
             noted = self._noted.get(key)
             if noted is not None and now - noted < timedelta(days=1):

@@ -1,4 +1,4 @@
-"""The experiments of a site, and what each user gets of them. Pure."""
+"""The experiments of a site and users' treatments. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.experiments import assignment
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part that a user has in one experiment."""
+    """A user's part in an experiment."""
 
     experiment: Experiment
     variant: Variant
@@ -22,29 +22,29 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What a user is served, by the experiments that they are part of; what everybody is, without any."""
+    """What a user is served according to their experiments; the default without any."""
 
     parts: tuple[Part, ...] = ()
 
     @property
     def model(self) -> str:
-        """The version that answers, or `published`."""
+        """The version that serves, or `published`."""
         part = self.part(Knob.MODEL)
         return part.variant.model if part else PUBLISHED
 
     @property
     def against(self) -> str:
-        """The version that drafts a list together with `model`; empty where it answers alone."""
+        """The version that is interleaved with `model`; empty if there is none."""
         part = self.part(Knob.MODEL)
         return part.variant.against if part else ""
 
     def value(self, knob: Knob, usual: float) -> float:
-        """A serving setting: the variant's, or the usual one."""
+        """Return a setting of the variant, or the usual one."""
         part = self.part(knob)
         return part.variant.values.get(knob, usual) if part else usual
 
     def part(self, knob: Knob) -> Part | None:
-        """The part that has a say about something; there is at most one."""
+        """Return the part that controls a knob; there is at most one."""
         return next((part for part in self.parts if knob in part.experiment.knobs), None)
 
 
@@ -53,26 +53,26 @@ USUAL = Treatment()
 
 @dataclass(frozen=True)
 class Plan:
-    """Every experiment that runs. Where two set the same thing, the one named first has its users to itself."""
+    """All running experiments. If two set the same knob, users of the first are not part of the second."""
 
     experiments: tuple[Experiment, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """The plan that the settings write."""
+        """Parse the plan of the settings."""
         return cls(experiments.parse(text))
 
     @property
     def versions(self) -> frozenset[str]:
-        """Versions of the model that must be at hand besides the published one."""
+        """Versions of the model that are needed besides the published one."""
         return experiments.versions(self.experiments)
 
     def treatment(self, user: User, *, able: Callable[[Experiment], bool] = lambda _: True) -> Treatment:
-        """What a user gets. Users whose visits are not noticed are not part of anything.
+        """Return the treatment of a user. Users who opted out of events are not part of any experiment.
 
         Args:
-            able: whether everything that an experiment needs is at hand; without, it stands still for all users, or
-                its variants would differ in more than what it asks.
+            able: whether all that an experiment needs is available; if not, it is paused for all users, since its
+                variants would differ in more than intended.
         """
         parts: list[Part] = []
         taken: frozenset[Knob] = frozenset()

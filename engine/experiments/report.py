@@ -1,4 +1,4 @@
-"""What experiments came to so far: exposures, events and diaries become intervals, tests and a verdict."""
+"""Reports of experiments: intervals, tests and verdicts from exposures, events and diaries."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from engine.experiments.statistics import Sample
 from engine.experiments.user_outcomes import UserOutcomes
 
 FRESH = timedelta(seconds=30)
-"""How old a report may be: it reads every event since the experiment began."""
+"""Age up to which a report is reused: computing it reads all events since the experiment began."""
 ENDED = timedelta(days=1)
-"""Drafting is over once lists of one model alone are shown for so long, and none of both."""
+"""Interleaving has ended if only lists of one model were shown for this long."""
 KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 Exposed = Mapping[UserId, tuple[str, datetime]]
 
 
 @dataclass
 class Experiments:
-    """The experiments of this site, and what they came to so far. Safe between threads."""
+    """The experiments of this site and their reports. Thread-safe."""
 
     plan: Plan
     stores: Stores
@@ -37,7 +37,7 @@ class Experiments:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def reports(self) -> Sequence[ExperimentReport]:
-        """One for each experiment of the settings, in their order; some seconds old at most."""
+        """Return a report for each experiment of the settings, in their order; at most `FRESH` old."""
         with self._lock:
             now = self.now()
             if self._made is None or not timedelta() <= now - self._made[0] < FRESH:
@@ -55,7 +55,7 @@ class Experiments:
 
 
 def judge(experiment: Experiment, exposed: Exposed, outcomes: Mapping[UserId, UserOutcomes]) -> ExperimentReport:
-    """The report on users who were exposed, from what each of them did."""
+    """Compute the report from the exposed users and their outcomes."""
     groups, moved = _groups(experiment, exposed)
     ratio = None if moved else _ratio(experiment, groups)
     level = 1 - (1 - statistics.LEVEL) / max(len(experiment.variants) - 1, 1)  # Bonferroni's correction
@@ -76,15 +76,15 @@ def judge(experiment: Experiment, exposed: Exposed, outcomes: Mapping[UserId, Us
 
 
 def _ratio(experiment: Experiment, groups: Mapping[str, Sequence[UserId]]) -> float | None:
-    """Not asked where users were moved: those who stay are not what the shares promise, with nothing broken."""
+    """Test the sample ratio. Not used if users were moved: the remaining ones do not match the shares."""
     counts = [len(groups[variant.name]) for variant in experiment.variants]
     return statistics.ratio_mismatch(counts, [variant.share for variant in experiment.variants])
 
 
 def _groups(experiment: Experiment, exposed: Exposed) -> tuple[dict[str, list[UserId]], int]:
-    """The users of each variant, and how many were moved: exposed to another than they would get now.
+    """Return the users of each variant, and the number of those exposed to another variant than they are assigned.
 
-    Phases keep exposures under other shares apart, so that this is what was written past the assignment.
+    Exposures under other shares belong to other phases, so moved users were recorded by something else.
     """
     groups: dict[str, list[UserId]] = {variant.name: [] for variant in experiment.variants}
     moved = 0
@@ -115,7 +115,7 @@ def _variants(experiment: Experiment, members: Mapping[str, Sequence[UserOutcome
 
 
 def _effects(experiment: Experiment, members: Mapping[str, Sequence[UserOutcomes]], level: float) -> tuple[Effect, ...]:
-    """Each variant against the first one, where both have users."""
+    """Compare each variant with the first one, if both have users."""
     names = [variant.name for variant in experiment.variants]
     return tuple(
         _effect(name, metric, members[names[0]], members[name], level)
@@ -141,7 +141,7 @@ def _effect(
 def _drafted(
     experiment: Experiment, groups: Mapping[str, Sequence[UserId]], outcomes: Mapping[UserId, UserOutcomes]
 ) -> Drafted | None:
-    """The sign test over the users of the interleaved variant."""
+    """Return the sign test over the users of the interleaved variant."""
     variant = next((one for one in experiment.variants if one.against), None)
     if variant is None:
         return None
@@ -152,7 +152,7 @@ def _drafted(
 
 
 def _until(votes: Sequence[Votes]) -> datetime | None:
-    """When the drafting ended. Single users get lists of one model alone all the time, so that a day must pass."""
+    """Return when interleaving ended: some users always get lists of one model alone, so a day must pass."""
     drafted = max((one.drafted for one in votes), default=-math.inf)
     alone = max((one.alone for one in votes), default=-math.inf)
     over = math.isfinite(drafted) and alone - drafted > ENDED.total_seconds()

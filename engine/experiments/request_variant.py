@@ -1,4 +1,4 @@
-"""Experiments at the moment of one request: which model answers a user, and with which settings."""
+"""The variant of a request: the model and the settings that serve a user."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from engine.recommender.model import TasteModel
 from engine.recommender.user_context import UserContext
 
 IN_LISTS = frozenset({Knob.MODEL, Knob.COLD_SHARE})
-"""What a list of recommendations depends on."""
+"""Knobs that affect lists of recommendations."""
 IN_SEARCHES = frozenset({Knob.MODEL, Knob.SEARCH_TASTE})
-"""What a search result depends on."""
+"""Knobs that affect search results."""
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What one user is answered with."""
+    """The context and the list builder that serve a user."""
 
     reading: UserContext
     lists: Lists
@@ -33,7 +33,7 @@ class Serving:
 
 @dataclass(frozen=True)
 class RunningExperiments:
-    """The experiments that run. Without any, everybody is answered as usual."""
+    """The running experiments. Without any, all users are served as usual."""
 
     plan: Plan
     versions: Versions
@@ -41,10 +41,10 @@ class RunningExperiments:
     now: clock.Clock = clock.now
 
     def serve(self, user: User, usual: Serving, *, shown: Collection[Knob] = ()) -> Serving:
-        """What answers this user.
+        """Return what serves this user, and record the exposure.
 
         Args:
-            shown: what the answer will depend on, once a user sees it; empty where nobody who counts looks.
+            shown: the knobs that affect what the user sees; empty if the response must not count as an exposure.
         """
         treatment = self._treatment(user, usual.reading.model)
         if treatment is USUAL:
@@ -55,23 +55,23 @@ class RunningExperiments:
         return Serving(reading, self._lists(user, treatment, usual))
 
     def model(self, user: User, published: TasteModel | None) -> TasteModel | None:
-        """The model that answers this user."""
+        """Return the model that serves this user."""
         return self._model(self._treatment(user, published).model, published)
 
     def value(self, user: User, knob: Knob, usual: float, *, published: TasteModel | None) -> float:
-        """A setting as it is for this user."""
+        """Return a setting for this user."""
         if not self.plan.experiments:
             return usual
         return self.plan.treatment(user, able=self._able(published)).value(knob, usual)
 
     def _treatment(self, user: User, published: TasteModel | None) -> Treatment:
-        """Without a published model nobody is shown anything that experiments are about."""
+        """Return the user's treatment; without a published model, the usual one."""
         if published is None or not self.plan.experiments:
             return USUAL
         return self.plan.treatment(user, able=self._able(published))
 
     def _able(self, published: TasteModel | None) -> Callable[[Experiment], bool]:
-        """Whether an experiment goes on: all its models are at hand, and none was published meanwhile."""
+        """Return whether an experiment runs: all its models are loaded, and none of them was published meanwhile."""
 
         def able(experiment: Experiment) -> bool:
             there = [self._named(version) is not None for version in sorted(experiment.versions)]
@@ -84,7 +84,7 @@ class RunningExperiments:
         return published if version == PUBLISHED else self._named(version) or published
 
     def _named(self, version: str) -> TasteModel | None:
-        """A version, there or not for the whole of one answer."""
+        """Return a version if it is loaded; constant during a request."""
         return request_scope.once((self.versions, version), lambda: self.versions.get(version))
 
     def _lists(self, user: User, treatment: Treatment, usual: Serving) -> Lists:
@@ -98,7 +98,7 @@ class RunningExperiments:
         return DraftedLists(**given, rival=self._model(treatment.against, usual.reading.model), seed=seed)
 
     def _note(self, user: User, treatment: Treatment, usual: UserContext, shown: Collection[Knob]) -> None:
-        """Whether a user counts is asked of the published model alone, or it would hang on what is compared."""
+        """Record the exposure if the published model knows the user: asking the variants' models would bias counts."""
         parts = [part for part in treatment.parts if part.experiment.knobs & frozenset(shown)]
         if parts and usual.personal:
             self.exposing.note(user.id, parts)

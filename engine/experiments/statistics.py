@@ -1,6 +1,6 @@
-"""What figures say and how surely: intervals of differences, ratios of samples, effects that could be seen. Pure.
+"""Statistics: intervals of differences, sample ratio tests, detectable effects. Pure.
 
-Written out with the standard library, since serving has no scipy; tests compare with it.
+Implemented with the standard library, since serving does not depend on scipy; tests compare with scipy.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from core.experiments import Interval
 
 LEVEL, POWER = 0.95, 0.8
 SUSPICIOUS = 0.001
-"""Below this chance, numbers of users are no accident (Fabijan et al., "Diagnosing sample ratio mismatch", 2019)."""
+"""p-value below which there is a sample ratio mismatch (Fabijan et al., "Diagnosing sample ratio mismatch", 2019)."""
 LEAST_EXPECTED = 5
-"""Users that every variant must be due before the chi-square distribution describes their numbers."""
+"""Expected users of every variant from which the chi-square approximation holds."""
 _NORMAL = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A mean, known from `n` values with this variance (of single values, n - 1 below)."""
+    """The mean and the unbiased variance of `n` values."""
 
     n: int
     mean: float
@@ -30,7 +30,7 @@ class Sample:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Sample:
-        """The sample of some values; of none, all zero."""
+        """Return the sample of values; all zero without values."""
         n = len(values)
         mean = math.fsum(values) / n if n else 0.0
         squares = math.fsum((value - mean) ** 2 for value in values)
@@ -38,7 +38,7 @@ class Sample:
 
 
 def wilson(successes: int, n: int, *, level: float = LEVEL) -> tuple[float, float]:
-    """Interval of a proportion (Wilson, 1927)."""
+    """Return the interval of a proportion (Wilson, 1927)."""
     if n == 0:
         return 0.0, 1.0
     z, share = _z(level), successes / n
@@ -49,7 +49,7 @@ def wilson(successes: int, n: int, *, level: float = LEVEL) -> tuple[float, floa
 
 
 def proportions(first: tuple[int, int], second: tuple[int, int], *, level: float = LEVEL) -> Interval:
-    """Second less first of two proportions, each (successes, n), with Newcombe's hybrid score interval (1998)."""
+    """Return the difference of two proportions (successes, n) with Newcombe's hybrid score interval (1998)."""
     shares = [successes / n if n else 0.0 for successes, n in (first, second)]
     (low1, high1), (low2, high2) = wilson(*first, level=level), wilson(*second, level=level)
     difference = shares[1] - shares[0]
@@ -59,9 +59,9 @@ def proportions(first: tuple[int, int], second: tuple[int, int], *, level: float
 
 
 def means(first: Sample, second: Sample, *, level: float = LEVEL) -> Interval:
-    """Second less first of two means, variances unequal (Welch, 1947).
+    """Return second minus first of two means with unequal variances (Welch, 1947).
 
-    Boundless where nothing is known of the spread: with fewer than two values a side, or all values of a side alike.
+    The interval is infinite if the variance is unknown: with fewer than two values per side, or all values equal.
     """
     difference = second.mean - first.mean
     if min(first.n, second.n) < 2 or first.variance + second.variance == 0:  # noqa: PLR2004 - a variance needs two
@@ -73,8 +73,8 @@ def means(first: Sample, second: Sample, *, level: float = LEVEL) -> Interval:
 
 
 def student_quantile(p: float, freedom: float) -> float:
-    """Quantile of Student's t by its expansion around the normal (Abramowitz and Stegun, 26.7.5); within .2 % from 5
-    degrees of freedom and up to a level of .99."""
+    """Return a quantile of Student's t by its expansion around the normal (Abramowitz and Stegun, 26.7.5); accurate to
+    .2 % from 5 degrees of freedom and up to a level of .99."""
     z = _NORMAL.inv_cdf(p)
     terms = (
         (z**3 + z) / 4,
@@ -86,17 +86,18 @@ def student_quantile(p: float, freedom: float) -> float:
 
 
 def ratio_mismatch(seen: Sequence[int], shares: Sequence[float]) -> float | None:
-    """Chance of such numbers if each share were true (Pearson's chi-square); None while too few are due."""
+    """Return the p-value of the numbers given the shares (Pearson's chi-square); None if too few are expected."""
     total, whole = sum(seen), sum(shares)
-    due = [total * share / whole for share in shares] if whole else []
-    if len(due) < 2 or min(due) < LEAST_EXPECTED:  # noqa: PLR2004 - one number cannot be out of proportion
+    expected = [total * share / whole for share in shares] if whole else []
+    if len(expected) < 2 or min(expected) < LEAST_EXPECTED:  # noqa: PLR2004 - a ratio needs two numbers
         return None
-    statistic = sum((count - expected) ** 2 / expected for count, expected in zip(seen, due, strict=True))
-    return chi_square_above(statistic, len(due) - 1)
+    statistic = sum((count - due) ** 2 / due for count, due in zip(seen, expected, strict=True))
+    return chi_square_above(statistic, len(expected) - 1)
 
 
 def chi_square_above(statistic: float, freedom: int) -> float:
-    """Chance of a greater value, by the recurrence of the incomplete gamma function (Abramowitz and Stegun, 6.5.22)."""
+    """Return the upper tail probability by the recurrence of the incomplete gamma function (Abramowitz and Stegun,
+    6.5.22)."""
     x, a = statistic / 2, 0.5 if freedom % 2 else 1.0
     above = math.erfc(math.sqrt(x)) if freedom % 2 else math.exp(-x)
     while a < freedom / 2 and x > 0:
@@ -106,7 +107,7 @@ def chi_square_above(statistic: float, freedom: int) -> float:
 
 
 def sign_test(first: int, second: int) -> float:
-    """Two-sided exact binomial test that both win equally often; 1 where nobody won."""
+    """Return the p-value of a two-sided exact binomial test that both win equally often; 1 without wins."""
     n, least = first + second, min(first, second)
     if n == 0 or first == second:
         return 1.0
@@ -115,8 +116,8 @@ def sign_test(first: int, second: int) -> float:
 
 
 def detectable(first: Sample, second: Sample, *, level: float = LEVEL, power: float = POWER) -> float:
-    """The least true difference of two means that is seen with this power; infinite where nothing is known of the
-    spread."""
+    """Return the smallest difference of two means that is detected with this power; infinite if the variance is
+    unknown."""
     if not first.n or not second.n or first.variance + second.variance == 0:
         return math.inf
     freedom = max(first.n + second.n - 2, 1)

@@ -1,7 +1,7 @@
-"""Team-draft interleaving: two rankings become one list, and clicks say which of them users like better. Pure.
+"""Team-draft interleaving: two rankings become one list, and clicks show which of them users prefer. Pure.
 
-Radlinski, Kurup and Joachims, "How does clickthrough data reflect retrieval quality?", CIKM 2008: as when two captains
-choose teams, in each round a coin says who chooses first, and each takes its best movie that nobody has yet.
+Radlinski, Kurup and Joachims, "How does clickthrough data reflect retrieval quality?", CIKM 2008: like two captains who
+choose teams, in each round a coin decides who chooses first, and each takes its best movie that is not taken yet.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ Item = TypeVar("Item", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Pick(Generic[Item]):
-    """One movie of the list and the team, 0 or 1, that chose it."""
+    """A movie of the list and the team, 0 or 1, that chose it."""
 
     movie: Item
     team: int
 
 
 def seed(experiment: str, user: UserId, day: date) -> float:
-    """What the coins of one user's day hang on: the list stays while the page is loaded again and again."""
+    """Return the seed of a user's coins for a day: the list stays the same when the page is reloaded."""
     return assignment.draw("draft", experiment, int(user), day.isoformat())
 
 
 def draft(first: Sequence[Item], second: Sequence[Item], *, size: int, seed: float) -> list[Pick[Item]]:
-    """Up to `size` movies of both, each once. A shorter list is the beginning of a longer one."""
+    """Draft up to `size` movies, each once. A shorter list is a prefix of a longer one."""
     coin = random.Random(seed)  # noqa: S311 - a coin, not a secret
     rankings, places, taken = (first, second), [0, 0], dict[Item, int]()
     order: list[int] = []
@@ -56,7 +56,7 @@ def _pass_taken(rankings: Sequence[Sequence[Item]], places: list[int], taken: Ma
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How two teams did over many users."""
+    """The results of two teams over all users."""
 
     credits: tuple[int, int]
     wins: tuple[int, int]
@@ -65,7 +65,7 @@ class Tally:
 
 
 def judge(votes: Mapping[UserId, tuple[int, int]]) -> Tally:
-    """Each user has one vote, for the team with more credits; a two-sided sign test over the votes, ties left out."""
+    """Give each user one vote for the team with more credits, and test the votes (two-sided sign test without ties)."""
     pairs = list(votes.values())
     wins = (sum(a > b for a, b in pairs), sum(b > a for a, b in pairs))
     total = (sum(a for a, _ in pairs), sum(b for _, b in pairs))

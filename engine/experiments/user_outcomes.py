@@ -1,4 +1,4 @@
-"""What each user of an experiment did with what they were shown: from events and diaries to a few numbers. Pure."""
+"""Outcomes of the users of an experiment, from events and diaries. Pure."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ from engine.experiments.attribution import Impression, Votes
 
 Numbers = NDArray[np.int64]
 LISTS = frozenset({"for-you", "because", "watchlist", "new", "swipe"})
-"""Lists that recommend."""
+"""Lists of recommendations."""
 LISTS_OF_KNOB: Mapping[Knob, frozenset[str]] = {
     Knob.MODEL: LISTS | {"search"},
     Knob.COLD_SHARE: LISTS,
     Knob.SEARCH_TASTE: frozenset({"search"}),
 }
-"""Where each setting shows."""
+"""The lists that each knob affects."""
 DRAFTED = frozenset({"for-you"})
-"""Lists that two models draft. Of the cards to swipe they draft a half; the others are well-known movies that bear the
-name of the first model, which would win by them."""
+"""Interleaved lists. Swipe cards are not among them: half of them are well-known movies that name the first model,
+which would win by these."""
 ANSWERS = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
 SHOWN = (EventKind.IMPRESSION, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
-"""A card that was swiped was shown."""
+"""Events that show a movie; a swiped card was shown."""
 WANTED = (MarkKind.WATCHLIST, MarkKind.FAVOURITE)
 
 
 @dataclass(slots=True)
 class UserOutcomes:
-    """What one user was shown and did, since they are part of the experiment."""
+    """What a user saw and did since entering the experiment."""
 
     impressions: int = 0
     clicks: int = 0
     answered: set[MovieId] = field(default_factory=set)
     """Movies opened or swiped right."""
     wanted: set[MovieId] = field(default_factory=set)
-    """Movies shown and then put on a list."""
+    """Movies shown and then added to a list."""
     liked: set[MovieId] = field(default_factory=set)
     """Movies shown and then rated well."""
     votes: Votes = field(default_factory=Votes)
-    """Of two models that draft lists, whom all this speaks for."""
+    """The actions attributed to two interleaved models."""
 
     @property
     def credited(self) -> Set[MovieId]:
-        """Movies that speak for whoever showed them, each once."""
+        """Movies with a positive action."""
         return self.answered | self.wanted | self.liked
 
     def value(self, metric: Metric) -> float:
-        """One figure of this user."""
+        """Return a metric of this user."""
         if metric is Metric.SUCCESS:
             return float(bool(self.credited))
         if metric is Metric.CLICK_THROUGH:
@@ -66,7 +66,7 @@ class UserOutcomes:
 
 
 def lists_of(experiment: Experiment) -> frozenset[str]:
-    """Where an experiment shows."""
+    """Return the lists that an experiment affects."""
     if experiment.interleaved:
         return DRAFTED
     return frozenset().union(*(LISTS_OF_KNOB[knob] for knob in experiment.knobs))
@@ -75,7 +75,7 @@ def lists_of(experiment: Experiment) -> frozenset[str]:
 def outcomes(
     since: Mapping[UserId, datetime], events: EventColumns, said: Snapshot, experiment: Experiment
 ) -> dict[UserId, UserOutcomes]:
-    """What each user did from their own first moment on; everybody of `since` is there."""
+    """Return the outcomes of each user of `since` from their first exposure on."""
     found = {user: UserOutcomes() for user in since}
     begun = {int(user): at.timestamp() for user, at in since.items()}
     shown: dict[tuple[int, int], float] = {}
@@ -92,7 +92,7 @@ def outcomes(
 
 
 def _spoken(said: Snapshot) -> tuple[tuple[Numbers, Numbers, Numbers], tuple[Numbers, Numbers, Numbers]]:
-    """Users, movies and times of what was rated well, and of what was put on a list."""
+    """Return users, movies and times of good ratings, and of movies added to a list."""
     well, wanted = said.stars >= LIKED_STARS, np.isin(said.mark_kinds, [str(kind) for kind in WANTED])
     return (
         (said.rating_users[well], said.rating_movies[well], said.rating_times[well]),
@@ -113,7 +113,7 @@ def _vote(
 
 
 def _rows(begun: Mapping[int, float], events: EventColumns, lists: frozenset[str]) -> list[int]:
-    """The events that count, in the order of time."""
+    """Return the rows of the events that count, in chronological order."""
     here = np.isin(events.users, list(begun)) & np.isin(events.lists.astype(str), sorted(lists))
     rows = np.flatnonzero(here & (events.movies >= 0)).tolist()
     return [row for row in rows if events.seconds[row] >= begun[int(events.users[row])]]
@@ -122,7 +122,7 @@ def _rows(begun: Mapping[int, float], events: EventColumns, lists: frozenset[str
 def _read_events(
     found: Mapping[UserId, UserOutcomes], shown: dict[tuple[int, int], float], events: EventColumns, rows: Sequence[int]
 ) -> None:
-    """Count impressions and clicks, and note in `shown` when each user saw each movie first."""
+    """Count impressions and clicks, and record in `shown` when each user first saw each movie."""
     for row in rows:
         user, movie = int(events.users[row]), int(events.movies[row])
         mine, kind = found[UserId(user)], EventKind(events.kinds[row])
@@ -143,7 +143,7 @@ def _showings(events: EventColumns, rows: Sequence[int], teams: tuple[str, str])
 
 
 def _team(model: str, teams: tuple[str, str]) -> int | None:
-    """Teams are named by version; the published model, whichever it was, has all other versions."""
+    """Return the team of a model; all other versions count as the published model."""
     name = model if model in teams else PUBLISHED
     return teams.index(name) if model and name in teams else None
 
@@ -151,7 +151,7 @@ def _team(model: str, teams: tuple[str, str]) -> int | None:
 def _after(
     shown: Mapping[tuple[int, int], float], users: Numbers, movies: Numbers, times: Numbers
 ) -> Iterable[tuple[UserId, MovieId, float]]:
-    """Of what was said, that which came after the user was shown the movie. Diaries keep whole seconds."""
+    """Yield the entries made after the user was shown the movie. Diaries store whole seconds."""
     for user, movie, at in zip(users.tolist(), movies.tolist(), times.tolist(), strict=True):
         first = shown.get((user, movie))
         if first is not None and at >= int(first):

@@ -1,1 +1,1 @@
-"""What users did with what they were shown: for the next model to learn from, and for people to look at."""
+"""Users' reactions to what they were shown: events, implicit feedback, online evaluation and reports."""

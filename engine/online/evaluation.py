@@ -1,8 +1,8 @@
-"""The job `evaluate-online`: what users did with what they were shown, of the last days up to now.
+"""The job `evaluate-online`: measure what users did in the last days with what they were shown.
 
-A user's signs of life less than half an hour apart are one visit. A movie shown in a list counts once a visit, and
-was clicked if it was, in that list and visit. Visits of people without an account cannot be told apart: they count in
-no figure.
+A user's events less than half an hour apart are one visit. A movie shown in a list counts once per visit, and as
+clicked if it was clicked in that list during that visit. Visitors without an account cannot be distinguished and are
+not counted.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from engine.online import event_columns
 from engine.online.rates import by_group, rate
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {"days": Parameter("days", Kind.WHOLE, 1, 60, 7, "days up to now whose visits are looked at")}
+    {"days": Parameter("days", Kind.WHOLE, 1, 60, 7, "days up to now to evaluate")}
 )
 MOST_POSITIONS = 50
-"""Places further down are seen too rarely to say anything."""
+"""Positions below are seen too rarely to be meaningful."""
 WELL_DAYS = 14
-"""Days within which a movie that was recommended has to be rated: people watch at the weekend, or the next one."""
+"""Days within which a recommended movie has to be rated: many people watch movies on weekends only."""
 GOOD_MARKS = (MarkKind.WATCHLIST, MarkKind.FAVOURITE, MarkKind.WATCHED, MarkKind.LIKED)
-"""Marks that a visit was worth it for: all but turning a movie down."""
+"""Marks that make a visit successful: all but negative ones."""
 SUCCESSES = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
 _MOVIE_BITS = 31
 
 
 def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Measure.
+    """Measure click-through, successful visits and well-rated recommendations.
 
     Raises:
         InvalidRequest: a parameter is unknown or out of range.
@@ -63,7 +63,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 
 def click_through(events: EventColumns) -> dict[str, Any]:
-    """Share of shown movies that were clicked: in all, by position, by list and by model."""
+    """Return the share of shown movies that were clicked: overall, by position, by list and by model."""
     shown, clicked = _shown(events)
     positions = np.where((shown.positions >= 1) & (shown.positions <= MOST_POSITIONS), shown.positions, 0)
     placed = positions > 0
@@ -78,7 +78,7 @@ def click_through(events: EventColumns) -> dict[str, Any]:
 
 
 def sessions(events: EventColumns, said: DiaryColumns) -> dict[str, Any]:
-    """Share of visits with a click, a swipe to the right, a rating or a mark that speaks for a movie."""
+    """Return the share of visits with a click, a swipe to the right, a rating or a positive mark."""
     named = event_columns.select(events, events.users >= 0)
     users = np.concatenate((named.users, said.users))
     good = np.concatenate((np.isin(named.kinds, SUCCESSES), np.isin(said.kinds, ("rating", *GOOD_MARKS))))
@@ -88,11 +88,11 @@ def sessions(events: EventColumns, said: DiaryColumns) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """Movies that a model put before users, once each user and movie.
+    """Movies that a model showed to users, once per user and movie.
 
     Attributes:
         keys: int64, (n,), user and movie in one number, ascending.
-        seconds: float64, (n,), since 1970, when it was seen first.
+        seconds: float64, (n,), since 1970, of the first impression.
     """
 
     keys: NDArray[np.int64]
@@ -100,7 +100,7 @@ class Recommended:
 
     @classmethod
     def of(cls, days: Iterable[EventColumns]) -> Recommended:
-        """From impressions, day after day."""
+        """Collect the impressions of several days."""
         found = cls(np.empty(0, np.int64), np.empty(0))
         for events in days:
             made = event_columns.select(events, _joinable(events.users, events.movies) & (events.models != ""))
@@ -111,9 +111,9 @@ class Recommended:
 
 
 def rated_well(recommended: Recommended, said: DiaryColumns) -> dict[str, Any]:
-    """Share of recommended movies that the user rated 4 stars or better within `WELL_DAYS` of seeing them there.
+    """Return the share of recommended movies that the user rated 4 stars or better within `WELL_DAYS`.
 
-    `rated` in the answer is the number that were rated at all in that time, well or not.
+    `rated` in the result is the number that were rated at all in that time.
     """
     rated = (said.kinds == "rating") & _joinable(said.users, said.movies)
     keys, seconds, stars = _keys(said.users, said.movies)[rated], said.seconds[rated], said.stars[rated]
@@ -126,20 +126,20 @@ def rated_well(recommended: Recommended, said: DiaryColumns) -> dict[str, Any]:
 
 
 def sentence(figures: Mapping[str, Any]) -> str:
-    """The figures for the log."""
+    """Return the figures as a sentence for the log."""
     parts = [
         f"{name}: {found['count']:,} of {found['of']:,}"
         for name, found in (
-            ("films clicked", figures["click_through"]["all"]),
-            ("visits with a success", figures["sessions"]),
-            ("recommended films rated well", figures["rated_well"]),
+            ("movies clicked", figures["click_through"]["all"]),
+            ("successful visits", figures["sessions"]),
+            ("recommended movies rated well", figures["rated_well"]),
         )
     ]
     return "; ".join(parts)
 
 
 def _rated_well(stores: Stores, days: int, until: datetime, work: Work) -> dict[str, Any]:
-    """Of the latest days whose time to be rated is over."""
+    """Measure the latest days whose time to be rated is over."""
     over = until - timedelta(days=WELL_DAYS)
     since = over - timedelta(days=days)
     shown = event_columns.daily(stores.events, since=since, until=over, work=work, kinds=[EventKind.IMPRESSION])
@@ -147,7 +147,7 @@ def _rated_well(stores: Stores, days: int, until: datetime, work: Work) -> dict[
 
 
 def _shown(events: EventColumns) -> tuple[EventColumns, NDArray[np.bool_]]:
-    """Movies as they were shown, once a visit and list, and whether each was clicked there."""
+    """Return the impressions, once per visit and list, and whether each was clicked."""
     named = event_columns.select(events, events.users >= 0)
     visit, (_, list_name) = event_columns.visits(named.users, named.seconds), event_columns.codes(named.lists)
     group = _groups(visit, list_name, named.movies)
@@ -159,7 +159,7 @@ def _shown(events: EventColumns) -> tuple[EventColumns, NDArray[np.bool_]]:
 
 
 def _groups(*parts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """int64, (n,): rows that are the same in all parts have the same number, below n."""
+    """Return int64, (n,): the group of each row; rows that are equal in all parts are one group."""
     order = np.lexsort(parts)
     fresh = np.zeros(len(order), np.bool_)
     for part in parts:
@@ -170,14 +170,14 @@ def _groups(*parts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _by_word(words: NDArray[np.object_], clicked: NDArray[np.bool_]) -> list[dict[str, Any]]:
-    """By what has a name."""
+    """Return the rates by name, without rows that have none."""
     named = words != ""
     names, places = event_columns.codes(words[named])
     return by_group(names, places, clicked[named])
 
 
 def _joinable(users: NDArray[np.int64], movies: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether user and movie are there, and fit into one number: other numbers of movies are made up."""
+    """Return whether user and movie are set and fit into one number; larger movie ids are forged."""
     return (users >= 0) & (users < 1 << _MOVIE_BITS) & (movies > 0) & (movies < 1 << _MOVIE_BITS)
 
 

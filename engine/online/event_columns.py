@@ -1,4 +1,4 @@
-"""Events of a long stretch of time, a day at a time, and what can be told of columns of them."""
+"""Operations on columns of events, read day by day."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from data.database.stores.events import EventStore
 DAY = 86_400
 """Seconds."""
 VISIT_GAP = 1_800
-"""Seconds without a sign after which a user's next one is another visit: half an hour, as is usual."""
+"""Seconds without events that end a visit: the customary half an hour."""
 
 _KINDS = (np.str_, np.float64, np.int64, np.int64, np.int64, np.object_, np.object_, np.object_)
-"""Of the fields of `EventColumns`, in their order."""
+"""Types of the fields of `EventColumns`, in their order."""
 
 
 def daily(
     events: EventStore, *, since: datetime, until: datetime, work: Work, kinds: Sequence[EventKind] = ()
 ) -> Iterator[EventColumns]:
-    """The events of each day (UTC) between two moments, so that no more than a day's are in memory."""
+    """Yield the events day by day (UTC), so that only one day's events are in memory."""
     days = max(1, -(-int((until - since).total_seconds()) // DAY))
     start, done = since, 0
     while start < until:
@@ -40,12 +40,12 @@ def daily(
 
 
 def select(events: EventColumns, rows: NDArray[np.bool_] | NDArray[np.intp]) -> EventColumns:
-    """Some of the events."""
+    """Return the selected events."""
     return EventColumns(*(getattr(events, name)[rows] for name in EventColumns.__slots__))
 
 
 def join(parts: Iterable[EventColumns]) -> EventColumns:
-    """Several stretches of time as one."""
+    """Concatenate events."""
     whole = list(parts)
     columns: list[Any] = [
         np.concatenate([np.empty(0, kind), *(getattr(part, name) for part in whole)])
@@ -55,10 +55,10 @@ def join(parts: Iterable[EventColumns]) -> EventColumns:
 
 
 def visits(users: NDArray[np.int64], seconds: NDArray[np.float64]) -> NDArray[np.int64]:
-    """int64, (n,): the visit that each sign of life belongs to; a visit ends when `VISIT_GAP` passes without one.
+    """Return int64, (n,): the visit of each event; a visit ends when `VISIT_GAP` passes without events.
 
     Args:
-        users: int64, (n,), all named.
+        users: int64, (n,), without visitors.
         seconds: float64, (n,), since 1970, in any order.
     """
     order = np.lexsort((seconds, users))
@@ -70,6 +70,6 @@ def visits(users: NDArray[np.int64], seconds: NDArray[np.float64]) -> NDArray[np
 
 
 def codes(values: NDArray[np.object_]) -> tuple[list[str], NDArray[np.int64]]:
-    """The different words in order, and int64, (n,), the place of each in these."""
+    """Return the distinct words in order, and int64, (n,), the position of each value in them."""
     known, places = np.unique(values.astype(np.str_), return_inverse=True)
     return [str(word) for word in known], places.astype(np.int64)

@@ -1,7 +1,7 @@
-"""Events on their way to the database: queued by pages, written in batches by one thread beside them.
+"""The queue of events: pages add events, and a background thread writes them to the database in batches.
 
-A page never waits: where the queue is full or the database stays away, events are dropped and counted, with a line in
-the log. Events are worth less than an answer.
+A page never waits: if the queue is full or the database is unreachable, events are dropped, counted and logged. A fast
+response is worth more than an event.
 """
 
 from __future__ import annotations
@@ -26,40 +26,40 @@ Item = TypeVar("Item")
 Taken_contra = TypeVar("Taken_contra", contravariant=True)
 
 ROOM = 20_000
-"""Events that wait at most, some 5 MB: a minute of a busy site while the database starts anew."""
+"""Size of the queue, some 5 MB: a minute of a busy site while the database restarts."""
 BATCH = 500
-"""Events written at once: from there on a longer statement is no faster."""
+"""Events per statement: longer statements are no faster."""
 MAX_AGE = 1.0
-"""Seconds that an event waits for others."""
+"""Seconds that an event waits for a batch to fill."""
 PAUSES = (0.1, 0.5, 2.0, 5.0)
-"""Seconds between the tries to write a batch; after the last try it is dropped."""
+"""Seconds between attempts to write a batch; after the last attempt it is dropped."""
 PURGE_EVERY = timedelta(days=1)
 FLUSH_SECONDS = 10.0
-"""Seconds that a request waits at most for what is queued, e.g. before everything about a user is exported."""
+"""Seconds that a request waits at most for queued events, e.g. before a user's data are exported."""
 EXIT_SECONDS = 3.0
-"""Seconds that the end of the process waits for the last batch."""
+"""Seconds that a process waits for the last batch when it exits."""
 REPORT_EVERY = 60.0
 """Seconds between two log lines about a full queue."""
 GLANCE = 0.5
-"""Seconds after which whoever waits looks whether the thread still lives."""
+"""Seconds between checks whether the thread is alive while waiting for it."""
 
 
 class Sink(Protocol[Taken_contra]):
-    """Where items end up."""
+    """The destination of items."""
 
     def add(self, events: Sequence[Taken_contra], /) -> None:
         """Append a batch."""
         ...
 
     def purge(self, *, before: datetime) -> int:
-        """Delete what is older; how many these were."""
+        """Delete older items; return their number."""
         ...
 
 
 class EventQueue(Generic[Item]):
-    """Events: what was shown and clicked. Never blocks; drops (and counts) what cannot be kept.
+    """A queue of events. Never blocks; drops (and counts) what cannot be stored.
 
-    Safe between threads, and after a fork.
+    Thread-safe and fork-safe.
     """
 
     def __init__(
@@ -73,23 +73,23 @@ class EventQueue(Generic[Item]):
         pauses: Sequence[float] = PAUSES,
         what: str = "events",
     ) -> None:
-        """`days`: how long events are kept; with 0 none is. `what` the log calls them."""
+        """`days`: how long events are kept; with 0 none are stored. `what`: their name in the log."""
         self._store, self._clock, self._what = store, clock, what
         self._keep_for, self._room, self._max_age, self._pauses = timedelta(days=days), room, max_age, tuple(pauses)
         self._purged: datetime | None = None
         self._begin()
         itself = weakref.ref(self)
-        os.register_at_fork(after_in_child=lambda: _begin_anew(itself))
+        os.register_at_fork(after_in_child=lambda: _restart(itself))
 
     @property
     def dropped(self) -> int:
-        """How many events were lost so far."""
+        """The number of lost events."""
         return self._dropped
 
     def notice(self, events: Sequence[Item]) -> None:
-        """Queue events; what the queue has no room for is dropped and counted. Touches no database.
+        """Queue events; if the queue is full, drop and count them. Does not access the database.
 
-        Events of users who opted out are the caller's to leave out.
+        The caller must leave out events of users who opted out.
         """
         with self._changed:
             kept = events[: max(0, self._room - len(self._queue))] if self._keep_for else ()
@@ -106,11 +106,11 @@ class EventQueue(Generic[Item]):
             self._report_full()
 
     def flush(self) -> None:
-        """Wait until everything queued so far is written or given up; at most `FLUSH_SECONDS`."""
+        """Wait until all queued events are written or dropped; at most `FLUSH_SECONDS`."""
         self._wait(FLUSH_SECONDS)
 
     def close(self) -> None:
-        """Write what is left, in `EXIT_SECONDS` at most; for the end of the process."""
+        """Write the remaining events, within `EXIT_SECONDS`; called when the process exits."""
         self._closing.set()
         self._wait(EXIT_SECONDS)
         atexit.unregister(self.close)
@@ -125,7 +125,7 @@ class EventQueue(Generic[Item]):
         self._thread: threading.Thread | None = None
 
     def _ensure_thread(self) -> None:
-        """Start the writer at the first event (never before a fork), and anew should it have died."""
+        """Start the writer at the first event (never before a fork), and again if it has died."""
         if self._thread is None:
             atexit.register(self.close)
         if self._thread is None or not self._thread.is_alive():
@@ -133,7 +133,7 @@ class EventQueue(Generic[Item]):
             self._thread.start()
 
     def _wait(self, limit: float) -> None:
-        """Hurry the writer and wait for what is queued by now."""
+        """Wake the writer and wait until the currently queued events are written."""
         end = time.monotonic() + limit
         with self._changed:
             goal = self._queued
@@ -155,7 +155,7 @@ class EventQueue(Generic[Item]):
                     self._changed.notify_all()
 
     def _next_batch(self) -> list[Item]:
-        """Wait for a full batch, an old event or somebody in a hurry; without any, for the time to purge."""
+        """Wait for a full batch, an old event or a flush; otherwise until it is time to purge."""
         with self._changed:
             while not self._due():
                 age = time.monotonic() - self._waiting_since
@@ -173,7 +173,7 @@ class EventQueue(Generic[Item]):
         return old or len(self._queue) >= BATCH or self._waiting > 0 or self._closing.is_set()
 
     def _write(self, batch: list[Item]) -> bool:
-        """Write a batch, trying again after each pause; whether it was written."""
+        """Write a batch, retrying after each pause; return whether it was written."""
         for pause in (*self._pauses, None):
             try:
                 self._store.add(batch)
@@ -182,7 +182,7 @@ class EventQueue(Generic[Item]):
                     self._lose(batch, error)
                     return False
                 self._closing.wait(pause)
-            except MarqueeError as error:  # trying again would not help
+            except MarqueeError as error:  # a retry would not help
                 self._lose(batch, error)
                 return False
             else:
@@ -192,10 +192,10 @@ class EventQueue(Generic[Item]):
     def _lose(self, batch: list[Item], error: MarqueeError) -> None:
         with self._changed:
             self._dropped += len(batch)
-        log.error("%s: %d dropped, %d in all: %s", self._what, len(batch), self._dropped, error)
+        log.error("%s: dropped %d, %d in total: %s", self._what, len(batch), self._dropped, error)
 
     def _purge(self) -> None:
-        """Delete what is older than it may be, once a day."""
+        """Delete expired events once a day."""
         now = self._clock()
         if self._purged is not None and now - self._purged < PURGE_EVERY:
             return
@@ -203,19 +203,19 @@ class EventQueue(Generic[Item]):
         try:
             gone = self._store.purge(before=now - self._keep_for)
         except MarqueeError as error:
-            log.error("%s: old ones could not be deleted, which is tried again in a day: %s", self._what, error)
+            log.error("%s: purge failed, retrying in a day: %s", self._what, error)
         else:
-            log.info("%s: %d deleted that were older than %d days", self._what, gone, self._keep_for.days)
+            log.info("%s: purged %d older than %d days", self._what, gone, self._keep_for.days)
 
     def _report_full(self) -> None:
         now = time.monotonic()
         if now - self._reported >= REPORT_EVERY:
             self._reported = now
-            log.error("%s: the queue of %d is full, %d dropped in all", self._what, self._room, self._dropped)
+            log.error("%s: queue of %d is full, dropped %d in total", self._what, self._room, self._dropped)
 
 
-def _begin_anew(itself: weakref.ref[EventQueue[Any]]) -> None:
-    """In a child after a fork: no thread, a lock that nobody holds, and the parent's events left to the parent."""
-    noticing = itself()
-    if noticing is not None:
-        noticing._begin()
+def _restart(itself: weakref.ref[EventQueue[Any]]) -> None:
+    """Reset the queue in a child after a fork: no thread, a free lock, and no events of the parent."""
+    queue = itself()
+    if queue is not None:
+        queue._begin()

@@ -1,7 +1,7 @@
-"""The job `harvest`: clicks, and movies passed over again and again, as hints that the next model may learn from.
+"""The job `implicit-feedback`: derive implicit feedback for training from clicks and repeatedly ignored movies.
 
-All hints are made anew of the events that are still kept. So an event that is written late counts, nothing counts
-twice however often the job runs, and hints do not outlive what they were made of. Swipes are marks already.
+All feedback is recomputed from the stored events. So late events count, nothing counts twice, and feedback is deleted
+with its events. Swipes are stored as marks and not counted here.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from engine.job_context import JobContext
 from engine.online import event_columns
 
 SKIPPED_DAYS = 3
-"""Different days on which a movie was seen, and not touched on any, before that says something: a page that is loaded
-again at once is no second chance, and one look proves nothing."""
+"""Distinct days on which a movie was seen without any action before it counts as ignored: reloading a page is no second
+look, and a single look means nothing."""
 SEARCH_LIST = "search"
 KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
 
 Counts = NDArray[np.int64]
-"""int64, (n, 7), a row each user and movie: user, movie, clicks, of these from searches, days seen, touches, time."""
+"""int64, (n, 7), a row per user and movie: user, movie, clicks, of these from searches, days seen, actions, time."""
 _NOTHING: Counts = np.empty((0, 7), np.int64)
 _USER, _MOVIE, _CLICKS, _SEARCHES, _SEEN, _TOUCHES, _TIME = range(7)
 
 
 def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Make all hints anew.
+    """Recompute all implicit feedback.
 
     Raises:
-        StoreUnavailable, Cancelled: the hints before still stand.
+        StoreUnavailable, Cancelled: the previous feedback is unchanged.
     """
     del parameters
     stores, until = context.stores, context.clock()
@@ -53,7 +53,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 
 def of_day(events: EventColumns) -> Counts:
-    """What one day's events say; an event that names no user or no movie says nothing."""
+    """Count one day's events; events without user or movie are ignored."""
     found = event_columns.select(events, (events.users >= 0) & (events.movies > 0))
     clicked = found.kinds == EventKind.CLICK
     searched = clicked & ((found.queries != "") | (found.lists == SEARCH_LIST))
@@ -65,7 +65,7 @@ def of_day(events: EventColumns) -> Counts:
 
 
 def add(first: Counts, second: Counts) -> Counts:
-    """Both together: counts summed, the later time, ordered by user and movie."""
+    """Add two tables: sum the counts and keep the later time; ordered by user and movie."""
     both = np.concatenate((first, second))
     if not len(both):
         return _NOTHING
@@ -78,7 +78,7 @@ def add(first: Counts, second: Counts) -> Counts:
 
 
 def of_counts(counts: Counts) -> ImplicitFeedback:
-    """The feedback, without pairs that say nothing: seen now and then, or swiped alone (a mark says that already)."""
+    """Return the feedback of counts, without pairs that were only seen a few times or only swiped (a mark)."""
     skips = np.where((counts[:, _TOUCHES] == 0) & (counts[:, _SEEN] >= SKIPPED_DAYS), counts[:, _SEEN], 0)
     said = (counts[:, _CLICKS] > 0) | (skips > 0)
     kept = counts[said]
@@ -88,7 +88,7 @@ def of_counts(counts: Counts) -> ImplicitFeedback:
 
 
 def described(feedback: ImplicitFeedback) -> dict[str, int]:
-    """The hints in numbers."""
+    """Return the figures of the feedback."""
     return {
         "pairs": len(feedback),
         "users": len(np.unique(feedback.users)),
@@ -99,13 +99,13 @@ def described(feedback: ImplicitFeedback) -> dict[str, int]:
 
 
 def _allowed(feedback: ImplicitFeedback, accounts: AccountStore) -> ImplicitFeedback:
-    """Those of users whose visits may be noticed. Opting out deletes the events; this is for events on their way."""
+    """Keep feedback of users who allow events. Opting out deletes stored events; this covers queued ones."""
     allowed = willing(np.unique(feedback.users).tolist(), accounts)
     kept = np.isin(feedback.users, np.array(sorted(allowed), np.int64))
     return ImplicitFeedback(*(getattr(feedback, name)[kept] for name in ImplicitFeedback.__slots__))
 
 
 def willing(users: Iterable[int], accounts: AccountStore) -> set[UserId]:
-    """Which of these have an account, and agree to be noticed."""
+    """Return the users who have an account and allow events."""
     found = (accounts.user(UserId(user)) for user in users)
     return {user.id for user in found if user is not None and user.preferences.keep_events}

@@ -1,4 +1,4 @@
-"""Shares with what they are shares of, as plain JSON values for a run's figures."""
+"""Rates with counts and intervals, as plain JSON values for a run's figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DIGITS = 5
 
 
 def rate(name: str, count: int, of: int) -> dict[str, Any]:
-    """One share with its 95 % interval (Wilson, 1927); None where it is a share of nothing."""
+    """Return a rate with its 95 % interval (Wilson, 1927); None if `of` is 0."""
     if not of:
         return {"name": name, "count": 0, "of": 0, "share": None, "low": None, "high": None}
     low, high = statistics.wilson(count, of)
@@ -30,12 +30,12 @@ def rate(name: str, count: int, of: int) -> dict[str, Any]:
 
 
 def by_group(names: Sequence[str], shown: NDArray[np.int64], hits: NDArray[np.bool_]) -> list[dict[str, Any]]:
-    """The share of hits in each group.
+    """Return the rate of hits in each group.
 
     Args:
         names: of the groups.
-        shown: int64, (n,), the group of each that was shown.
-        hits: bool, (n,), whether it was one.
+        shown: int64, (n,), the group of each impression.
+        hits: bool, (n,), whether it was a hit.
     """
     of = np.bincount(shown, minlength=len(names)).tolist()
     count = np.bincount(shown[hits], minlength=len(names)).tolist()

@@ -1,4 +1,4 @@
-"""What administrators see of the data, of searches that led nowhere, and of the figures measured online."""
+"""Reports for administrators: data statistics, unanswered searches and online metrics."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ from engine.online.implicit_feedback import willing
 from engine.registry.lifecycle import Lifecycle
 
 DAYS = 30
-"""Days of ratings that a chart shows."""
+"""Days of the rating chart."""
 MIN_USERS = 2
-"""Different users who must have searched for a text before anybody is shown it: one person's words are private."""
+"""Distinct users who must have searched for a text before it is shown: a single user's searches are private."""
 RUNS = 60
-"""Evaluations that the history goes back: two months of them."""
+"""Evaluations in the history: two months."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataStatistics:
-    """How much users of this site have said."""
+    """Statistics of this site's ratings."""
 
     ratings_per_day: tuple[tuple[date, int], ...]
-    """The last days (UTC), the oldest first."""
+    """The last days (UTC), oldest first."""
     users: int
-    """Who rated anything."""
+    """Users with ratings."""
     movies: int
-    """Movies that anybody rated."""
+    """Movies with ratings."""
     ratings: int
     sparsity: float | None
-    """Share of the pairs of these users and movies without a rating; None while there are none."""
+    """Share of the pairs of these users and movies without a rating; None without ratings."""
     cold_share: float | None
-    """Share of the catalogue that the published model learned nothing about from ratings; None where unknown."""
+    """Share of the catalogue for which the published model has no ratings; None if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnansweredSearch:
-    """A text that several users searched for without clicking anything."""
+    """A text that several users searched for without clicking a result."""
 
     text: str
     """Folded."""
@@ -60,17 +60,17 @@ class UnansweredSearch:
 
 @dataclass(frozen=True, slots=True)
 class OnlineFigures:
-    """What was measured of what users did with what they were shown, see docs/online.md."""
+    """Online metrics, see docs/online.md."""
 
     latest: Mapping[str, Any]
-    """Figures of the latest `evaluate-online`, as plain JSON values; empty while there are none."""
+    """Figures of the latest `evaluate-online`, as plain JSON values; empty if it never ran."""
     history: tuple[tuple[datetime, Mapping[str, Any]], ...]
-    """When, and the shares `click_through`, `sessions` and `rated_well`, the oldest first."""
+    """Times with the rates `click_through`, `sessions` and `rated_well`, oldest first."""
 
 
 @dataclass(frozen=True)
 class Reports:
-    """What the data say about themselves, for administrators."""
+    """Reports for administrators."""
 
     stores: Stores
     index: MovieIndex
@@ -78,7 +78,7 @@ class Reports:
     clock: Clock = now
 
     def data(self, *, days: int = DAYS) -> DataStatistics:
-        """Figures of the ratings of this site, the last days one by one, and of the movies without any."""
+        """Return statistics of this site's ratings, with the last days one by one."""
         today, totals = self.clock(), self.stores.diaries.totals()
         cells = totals.users * totals.movies
         return DataStatistics(
@@ -91,12 +91,12 @@ class Reports:
         )
 
     def unanswered(self, *, days: int = DAYS, limit: int = 50) -> Sequence[UnansweredSearch]:
-        """Searches of the last days that nobody clicked anything of, the most frequent first; never one person's."""
+        """Return searches of the last days without clicks, most frequent first; never those of a single user."""
         until = self.clock()
         kinds = (EventKind.SEARCH, EventKind.CLICK)
         events = self.stores.events.columns(since=until - timedelta(days=days), until=until, kinds=kinds)
         asked = Counter(fruitless(events))
-        # Who opted out has no events left; this is for those on their way when they did.
+        # Opting out deletes stored events; this covers those that were queued at the time.
         agreeing = willing({user for user, _ in asked}, self.stores.accounts)
         found: dict[str, list[int]] = {}
         for (user, text), count in asked.items():
@@ -106,13 +106,13 @@ class Reports:
         return sorted(shown, key=lambda search: (-search.times, search.text))[:limit]
 
     def online(self) -> OnlineFigures:
-        """What the job `evaluate-online` measured last, and the runs before, the oldest first."""
+        """Return the latest figures of the job `evaluate-online` and its history."""
         runs = self.stores.jobs.runs(EVALUATE_ONLINE, limit=RUNS)
         done = [run for run in reversed(runs) if run.outcome is Outcome.DONE and "sessions" in run.figures]
         return OnlineFigures(done[-1].figures if done else {}, tuple(map(_measured, done)))
 
     def _per_day(self, today: datetime, days: int) -> tuple[tuple[date, int], ...]:
-        """Ratings given on each of the last days (UTC), the oldest first; days without any count nought."""
+        """Return the number of ratings on each of the last days (UTC), oldest first."""
         first = today.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
         said = self.stores.diaries.changes_between(since=first, until=today + timedelta(microseconds=1))
         place = (said.seconds[said.kinds == "rating"] - first.timestamp()) // event_columns.DAY
@@ -120,19 +120,19 @@ class Reports:
         return tuple((first.date() + timedelta(days=day), count) for day, count in enumerate(counts))
 
     def _cold_share(self) -> float | None:
-        """Share of the catalogue that the published model learned nothing about from ratings; None without either."""
+        """Return the share of the catalogue without ratings in the published model; None without index or model."""
         version = self.lifecycle.current()
         try:
             movies = self.index.info().count
         except SearchUnavailable:
             return None
-        if version is None or not movies or "films" not in version.learned_from:
+        if version is None or not movies or "movies" not in version.learned_from:
             return None
-        return max(0.0, 1 - version.learned_from["films"] / movies)
+        return max(0.0, 1 - version.learned_from["movies"] / movies)
 
 
 def fruitless(events: EventColumns) -> list[tuple[int, str]]:
-    """User and folded text of every search that no click on its results followed within half an hour.
+    """Return user and folded text of each search without a click on its results within half an hour.
 
     The same text again within half an hour (the next page, a filter) is the same search.
     """

@@ -1,10 +1,10 @@
-"""Several models as one score: each part scaled by its own spread, weighed by how much is known of the user.
+"""The blend of several models: each score is scaled by its spread and weighted by the length of the user's history.
 
     total_i = Σ_k v_k(n) · s_k,i / σ_k
 
-σ_k is the spread (standard deviation over the movies learned from ratings) of the part's scores for this user, so that
-weights compare; v_k(n) comes from a schedule of steps, n the number of movies that speak for something. Nothing that is
-personal is centred: it stays a sum over the user's own movies.
+σ_k is the standard deviation of the component's scores for this user over the movies learned from ratings, so that
+weights are comparable; v_k(n) comes from a schedule of steps, with n the number of positive movies. Personal scores are
+not centred: they stay sums over the user's own movies.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from numpy.typing import NDArray
 from core.recommendations.records import Floats, History
 
 PARTS = ("als", "ease", "content", "ncf", "popularity")
-"""All that may be blended; `ncf` is there where it was trained."""
+"""All components of a blend; `ncf` is present if it was trained."""
 LEAST_SPREAD = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Blended:
-    """The blend's answer for one user.
+    """The blend's scores for a user.
 
     Attributes:
-        total: float32, (n_movies,), finite: the sum of the parts.
-        parts: float32, (n_movies,) each: what each model adds, weighed; 0 where it cannot score.
-        common: float32, (n_movies,): what of the total is the same for everybody of this step: popularity, and what NCF
-            says of a movie whoever asks. The rest is a sum over the user's own movies.
-        factors: what the scores of each personal model were multiplied by.
+        total: float32, (n_movies,), finite: the sum of the components.
+        parts: float32, (n_movies,) each: the weighted scores of each model; 0 where it cannot score.
+        common: float32, (n_movies,): the part of the total that is the same for all users of this step: popularity, and
+            NCF's score without history. The rest is a sum over the user's own movies.
+        factors: the factor that each personal model's scores were multiplied by.
     """
 
     total: Floats
@@ -41,13 +41,13 @@ class Blended:
 
     @property
     def personal(self) -> Floats:
-        """float32, (n_movies,): what the user's own movies add up to."""
+        """float32, (n_movies,): the sum over the user's own movies."""
         return self.total - self.common
 
 
 @dataclass(frozen=True, slots=True)
 class BlendStep:
-    """The weights from a number of movies on."""
+    """The weights for histories of at least `movies` movies."""
 
     movies: int
     weights: Mapping[str, float]
@@ -55,12 +55,12 @@ class BlendStep:
 
 @dataclass(frozen=True, slots=True)
 class BlendSchedule:
-    """Steps by number of movies, ascending, the first from 0 on."""
+    """Steps by number of movies, ascending, starting at 0."""
 
     steps: tuple[BlendStep, ...]
 
     def weights(self, history: History) -> Mapping[str, float]:
-        """The weights for a user. Whoever only disliked movies so far stands on the rung of one movie."""
+        """Return the weights for a user. A history of disliked movies only counts as one movie."""
         movies = max(int((history.weights > 0).sum()), min(len(history), 1))
         return next(step.weights for step in reversed(self.steps) if step.movies <= movies)
 
@@ -73,18 +73,18 @@ DEFAULT = BlendSchedule(
         BlendStep(20, {"als": 0.5, "ease": 0.5, "content": 0.05}),
     )
 )
-"""Where there is nothing to choose by."""
+"""The schedule if there are no data to tune on."""
 LEAST_ALS = 0.1
-"""Of the weight of ALS: without it, movies that nobody rated would have no personal score at all."""
+"""Minimum weight of ALS: without it, movies without ratings would have no personal score."""
 
 
 def alone(name: str) -> BlendSchedule:
-    """One model for everybody of whom something is known."""
+    """Return a schedule that uses one model for all users with a history."""
     return BlendSchedule((BlendStep(0, {"popularity": 1.0}), BlendStep(1, {"als": LEAST_ALS, name: 1.0})))
 
 
 def scale(scores: Floats, among: NDArray[np.bool_]) -> float:
-    """1 / the spread of a part's scores; 0 where it has none, or cannot score."""
+    """Return 1 / standard deviation of a component's scores; 0 if it is 0 or the component cannot score."""
     known = scores[among] if among.any() else scores
     spread = float(known.std()) if len(known) else 0.0
     if np.isnan(spread):
@@ -94,6 +94,6 @@ def scale(scores: Floats, among: NDArray[np.bool_]) -> float:
 
 
 def combine(parts: Mapping[str, Floats], *, common: Floats, factors: Mapping[str, float] | None = None) -> Blended:
-    """Add up weighed parts."""
+    """Sum the weighted components."""
     total = np.sum(list(parts.values()), axis=0, dtype=np.float64)
     return Blended(np.asarray(total, np.float32), parts, common, factors or {})

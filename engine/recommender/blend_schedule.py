@@ -1,4 +1,4 @@
-"""How much is known of a user, and what the steps of that schedule show. Pure."""
+"""Stages of users by the length of their history. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from core.types import MovieId
 from core.users import Diary, MarkKind
 
 KNOWN_FROM = 5
-"""Movies from which the model is trusted; below, popularity and nearness in meaning help it (see docs/taste.md)."""
+"""Movies from which the model is used alone; below, popular movies are added (see docs/taste.md)."""
 
 
 def stage(weights: Floats, *, genres: tuple[str, ...] = ()) -> Stage:
-    """The rung of a user, by the weights of the movies that the model knows; those that speak for something count.
+    """Return the stage of a user by the number of positive movies that the model knows.
 
     Args:
         weights: float32, (n,), as in `core.recommendations.records.History`.
@@ -28,6 +28,6 @@ def stage(weights: Floats, *, genres: tuple[str, ...] = ()) -> Stage:
 
 
 def spoken_of(diary: Diary) -> frozenset[MovieId]:
-    """Every movie of which the user said anything: none of these is recommended."""
+    """Return all movies in the user's diary: none of them is recommended."""
     marked = (movie for kind in MarkKind for movie in diary.marked(kind))
     return frozenset((*diary.ratings, *marked, *diary.reviews))

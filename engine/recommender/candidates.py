@@ -1,4 +1,4 @@
-"""Movies that may suit somebody: asked of the search engine, where the filters apply."""
+"""Candidate generation: movies from the search engine, which applies the filters."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from engine.recommender.model import TasteModel
 from indexer.analysis import traits
 
 DEPTH = 200
-"""Movies asked for by taste: with the best new ones they hold the full ranking's first 20 (`make bench-taste`)."""
+"""Candidates by factors: with the best new movies they contain the full ranking's first 20 (`make bench-taste`)."""
 POPULAR = 60
-"""Popular movies that join while little is known of a user."""
+"""Popular movies that are added for users with a short history."""
 BEST = 60
-"""Movies that the blend itself puts first: parts other than ALS may like what its factors pass over."""
+"""The blend's own best movies, which components other than ALS may prefer."""
 COLD = 40
-"""Best-suited movies without ratings that join, so that new movies can be recommended at all."""
+"""The best movies without ratings, so that new movies can be recommended."""
 MAX_LISTED = 500
-"""Movies that one listing gives at most: whoever has seen all of these needs no list of popular ones."""
+"""Maximum length of a listing: users who have seen all of these need no popular movies."""
 WELL_LOVED_VOTES = 300
-"""Votes from which a mean counts as loved by many."""
+"""Votes that a well-loved movie needs."""
 MAX_KEPT = 20_000
-"""Movies of which vector and groups are kept in memory, 2 kB each: four times TMDB 5000."""
+"""Movies whose vectors and groups are cached, 2 kB each: four times TMDB 5000."""
 FALLBACK = 1_000
-"""Movies looked at where the engine holds no factors of the model: enough for every filter but the rarest."""
+"""Candidates if the engine lacks the model's factors: enough for all but the rarest filters."""
 
 
 Trending = Callable[[], Mapping[MovieId, str]]
-"""Gives what this site's users turn to now, the most first, and why in words; nothing where nobody does anything."""
+"""Returns the trending movies of this site, best first, with their sentences; may be empty."""
 Fact = tuple[Vectors, frozenset[str]]
-"""A movie's description vector, and what a list should not have too many of in a row."""
+"""A movie's description vector, and its groups (collection, directors)."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What some movies are about.
+    """Description vectors and groups of movies.
 
     Attributes:
-        movies: the movies that the index has.
+        movies: the ids that the index has.
         vectors: float32, (n, dimension), unit rows.
         groups: the collection and the directors of each.
     """
@@ -58,7 +58,7 @@ class About:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Asks one index for movies by taste, by popularity, and among the new ones."""
+    """Candidates from an index: by factors, by popularity, and among new movies."""
 
     index: MovieIndex
     trending: Trending = dict
@@ -67,11 +67,11 @@ class Candidates:
     def by_taste(
         self, model: TasteModel, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
     ) -> list[int]:
-        """Ids of the movies that suit best by the model's factors, of the best by its score, and of the best new ones.
+        """Return the ids of the best movies by factors, by the blend's score, and among those without ratings.
 
         Args:
-            total: the blend's score of each of the model's movies; takes the engine's place where this holds no factors
-                of the model.
+            total: the blend's score of each of the model's movies; used instead of the engine if that lacks the model's
+                factors.
         """
         left_out = sorted(without)
         vector = model.user_vector(history)
@@ -88,9 +88,9 @@ class Candidates:
         return [movie for movie in joined if movie not in gone]
 
     def popular(self, filters: Filters, *, without: frozenset[MovieId], genres: tuple[str, ...] = ()) -> list[int]:
-        """Ids of trending, of well-loved and of much talked-of movies by turns.
+        """Return the ids of trending, well-loved and popular movies in turn.
 
-        Of favourite genres only, where any movie is of these.
+        Only movies of the favourite genres, if there are any.
         """
         own = replace(filters, genres=genres, all_genres=False) if genres and not filters.genres else filters
         loved = replace(own, votes_min=max(filters.votes_min or 0, WELL_LOVED_VOTES))
@@ -113,7 +113,7 @@ class Candidates:
         return [int(movie.id) for movie in movies if movie.id not in without]
 
     def about(self, ids: Sequence[int]) -> About:
-        """What movies are about and what they belong to; movies that the index does not have are left out."""
+        """Return vectors and groups of movies; movies that the index lacks are left out."""
         kept = self._kept()
         missing = [movie for movie in ids if movie not in kept]
         if missing:
@@ -145,7 +145,7 @@ class Candidates:
         return [int(movie.id) for movie in movies if meets(movie, filters, moods.get(movie.id, ()))]
 
     def _moods(self, movies: Sequence[Movie], filters: Filters) -> dict[MovieId, list[str]]:
-        """The moods of each movie, where the filters ask for any."""
+        """Return the moods of each movie, if the filters use any."""
         if not any(clause.trait is Trait.MOOD for clause in traits.clauses(filters)):
             return {}
         names = self.index.info().moods
@@ -157,20 +157,20 @@ class Candidates:
 
 
 def _first(scores: Floats, count: int) -> NDArray[np.intp]:
-    """intp, (≤ count,): places of the greatest scores, the greatest first."""
+    """Return intp, (≤ count,): rows of the greatest scores, greatest first."""
     count = min(count, len(scores))
     likely = np.argpartition(-scores, count - 1)[:count] if count else np.arange(0)
     return likely[np.argsort(-scores[likely], kind="stable")]
 
 
 def groups_of(movie: Movie) -> frozenset[str]:
-    """The collection and the directors of a movie."""
+    """Return the collection and the directors of a movie."""
     directors = {f"director {name}" for name in movie.directors}
     return frozenset({f"collection {movie.collection}"} | directors if movie.collection else directors)
 
 
 def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
-    """Whether a movie, which belongs to `moods`, meets the filters, as the engines understand them."""
+    """Return whether a movie with these `moods` meets the filters, as the engines interpret them."""
     wanted, own = {texts.fold(genre) for genre in filters.genres}, {texts.fold(genre) for genre in movie.genres}
     if wanted and not (wanted <= own if filters.all_genres else wanted & own):
         return False

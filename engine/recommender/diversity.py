@@ -1,7 +1,7 @@
-"""A list in which neighbours differ: maximal marginal relevance with bounds on sequels and directors. Pure.
+"""Diversity of lists: maximal marginal relevance with bounds on sequels and directors. Pure.
 
 (Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing summaries",
-1998.) The choice is greedy, so a longer list begins with the shorter one: pages never repeat or skip a movie.
+1998.) The choice is greedy, so a shorter list is a prefix of a longer one: pages never repeat or skip a movie.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 RELEVANCE_SHARE = 0.8
-"""Weight of relevance against unlikeness, chosen by `python -m benchmarks.users lists`: lists are as good as without
-(NDCG@10 on the tuning half .344 against .340) and their movies more unlike; below it, quality falls."""
+"""Weight of relevance against dissimilarity, tuned by `python -m benchmarks.users lists`: lists are as good as without
+(NDCG@10 on the tuning half .344 against .340) and more diverse; with less, quality falls."""
 WINDOW = 10
-"""Movies in a row over which the bounds below hold."""
+"""Consecutive movies over which the bounds below apply."""
 MAX_PER_GROUP = 2
-"""Movies of one collection or of one director in a window."""
+"""Movies of the same collection or director in a window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The movies to choose from, best first or not.
+    """The candidates, in any order.
 
     Attributes:
         relevance: float, (n,), any scale.
         vectors: float32, (n, dimension), unit rows: what the movies are about.
         groups: for each movie the collection and the directors that it belongs to.
-        cold: bool, (n,), movies that no rating speaks for.
+        cold: bool, (n,), movies without ratings.
     """
 
     relevance: NDArray[np.floating]
@@ -40,12 +40,12 @@ class Pool:
 
 
 def choose(pool: Pool, *, size: int, share: float = RELEVANCE_SHARE, cold_share: float = 0.0) -> list[int]:
-    """The positions of a diverse list in the pool, in order.
+    """Return the positions of a diverse list in the pool, in order.
 
     Args:
-        size: the greatest length of the list.
+        size: the maximum length of the list.
         share: weight of relevance, 1 for relevance alone.
-        cold_share: the share of cold movies: place 1/share, 2/share, … is theirs, no other.
+        cold_share: the share of cold movies: they get places 1/share, 2/share, … and no others.
     """
     relevance = share * _scaled(pool.relevance)
     likeness = np.zeros(len(relevance))
@@ -64,9 +64,9 @@ def choose(pool: Pool, *, size: int, share: float = RELEVANCE_SHARE, cold_share:
 
 
 def _next(value: NDArray[np.float64], pool: Pool, chosen: Sequence[int], *, cold_share: float) -> int | None:
-    """The best movie for the next place. The bound on groups yields if nothing else is left; that on cold movies not.
+    """Return the best movie for the next place. The bound on groups is relaxed if no other movie is left.
 
-    A reserved place goes to another movie where no cold one is left.
+    The bound on cold movies is not relaxed, but a reserved place goes to another movie if no cold one is left.
     """
     place = len(chosen) + 1
     crowded = _crowded(pool, chosen)
@@ -79,7 +79,7 @@ def _next(value: NDArray[np.float64], pool: Pool, chosen: Sequence[int], *, cold
 
 
 def _best(value: NDArray[np.float64], pool: Pool, crowded: frozenset[str]) -> int | None:
-    """The movie of the greatest value that is in no crowded group, or the best of all where each is in one."""
+    """Return the best movie that is in no crowded group, or the best of all if all are."""
     best = here = int(value.argmax())
     if value[best] == -np.inf:
         return None
@@ -97,7 +97,7 @@ def _crowded(pool: Pool, chosen: Sequence[int]) -> frozenset[str]:
 
 
 def _scaled(relevance: NDArray[np.floating]) -> NDArray[np.float64]:
-    """0 to 1 over the pool; the worst candidates are far from being shown, so their spread does not count."""
+    """Scale relevance to 0 to 1 over the pool."""
     values = np.asarray(relevance, np.float64)
     if not values.size:
         return values

@@ -1,4 +1,4 @@
-"""Where movies stand in an ascending array of ids. Pure."""
+"""Lookup of rows in an ascending array of movie ids. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.recommendations.records import Ids
 
 
 def find(movies: Ids, wanted: Ids) -> NDArray[np.intp]:
-    """intp, (len(wanted),): the place of each wanted movie among `movies` (ascending), -1 where it is not there."""
+    """Return intp, (len(wanted),): the row of each wanted movie in `movies` (ascending), -1 if it is missing."""
     if not len(movies):
         return np.full(len(wanted), -1, np.intp)
     places = np.searchsorted(movies, wanted).clip(max=len(movies) - 1)

@@ -1,4 +1,4 @@
-"""Lists that fit somebody: candidates, their scores, and a diverse choice among them."""
+"""Personal lists: candidates, their scores, and a diverse selection."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.user_context import UserContext
 
 MAX_LIST = 100
-"""The longest list: nobody pages on from there, and it bounds the work of a request."""
+"""Maximum length of a list: nobody pages beyond it, and it bounds the work of a request."""
 POOL = 150
-"""Best candidates among which a list is made diverse. The same for every length, or pages would not fit together."""
+"""Best candidates for the diverse selection. The same for all lengths, or pages would be inconsistent."""
 FAMILIARITY_WEIGHT = 0.6
-"""What the slider adds at its ends, in spreads of the candidates' scores, to a movie one spread better known."""
+"""What the slider at its end adds to a movie one standard deviation more popular, in standard deviations of scores."""
 
 
 @dataclass(frozen=True)
 class Lists:
-    """Makes lists over one index."""
+    """Builds lists from an index."""
 
     index: MovieIndex
     candidates: Candidates
@@ -33,7 +33,7 @@ class Lists:
     cold_share: float = 0.0
 
     def make(self, reading: UserContext, request: RecommendationRequest) -> Recommendations:
-        """A list for somebody."""
+        """Return a list for a user."""
         end = min(request.offset + request.size, MAX_LIST)
         ids, scores = self.ranked(reading, request)
         shown = self.diverse(ids, scores, size=end, reading=reading)[request.offset :]
@@ -42,7 +42,7 @@ class Lists:
         return Recommendations(items, reading.stage, model, movies=len(reading.history))
 
     def ranked(self, reading: UserContext, request: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
-        """Candidates and their scores, in no order."""
+        """Return the candidates and their scores, unordered."""
         if reading.personal and reading.model is not None:
             total = reading.blended.total
             ids = self.candidates.by_taste(
@@ -67,7 +67,7 @@ class Lists:
         reading: UserContext,
         share: float = diversity.RELEVANCE_SHARE,
     ) -> Sequence[int]:
-        """Positions of a diverse list among the candidates."""
+        """Return the positions of a diverse list among the candidates."""
         kept = np.argsort(-scores, kind="stable")[:POOL]
         cold = self._cold(ids, reading)
         kept = np.union1d(kept, np.flatnonzero(cold))
@@ -78,7 +78,7 @@ class Lists:
         return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=self.cold_share)]
 
     def _cold(self, ids: Sequence[int], reading: UserContext) -> NDArray[np.bool_]:
-        """Which candidates nobody rated; none where no model tells movies apart."""
+        """Return which candidates have no ratings; none of them if the model is not personal."""
         if reading.model is None or not reading.personal or not reading.model.rated.any():
             return np.zeros(len(ids), np.bool_)
         places = reading.places(ids)
@@ -88,7 +88,7 @@ class Lists:
 def _familiar(
     reading: UserContext, ids: Sequence[int], scores: NDArray[np.float64], familiarity: float
 ) -> NDArray[np.float64]:
-    """What the slider adds to each score: nothing in the middle, up to its weight at the ends."""
+    """Return what the slider adds to each score: 0 in the middle, up to its weight at the ends."""
     if reading.model is None or familiarity == 0.5 or not len(ids):  # noqa: PLR2004 - the middle
         return np.zeros(len(ids))
     places = reading.places(ids)

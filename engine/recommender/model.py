@@ -1,4 +1,4 @@
-"""What is served: every model that knows something of taste, as one frozen value made of plain arrays."""
+"""The served model: all components as one frozen value of plain arrays."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ from engine.recommender.ratings import fold_in
 from engine.recommender.ratings.fold_in import FactorPredictor
 
 FORMAT, OLDEST = 2, 1
-"""Numbers of the files' layout, as it is written and the oldest that is read; a model of another number is not loaded.
-1 had neither NCF nor figures of users."""
+"""Versions of the file format: the one written and the oldest one read; others are not loaded. Version 1 had neither
+NCF nor user features."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
 _RATING, _FEATURES, _NCF, _USERS = "rating_", "features_", "ncf_", "viewers_"
 
 
 class _Personal(Scorer, Explainer, Protocol):
-    """A part of the blend that can say what each of the user's movies adds."""
+    """A component that can explain a score by the user's movies."""
 
 
 @dataclass(frozen=True)
 class TasteModel:
-    """Immutable once made, so safe between threads.
+    """The served model. Immutable, so thread-safe.
 
     Attributes:
-        version: names this training, ordered by time.
-        als: factors of all movies of the catalogue: learned, or mapped from the description.
-        ease: of the movies learned from ratings alone.
+        version: the name of the version; names are in chronological order.
+        als: factors of all movies of the catalogue: learned, or mapped from features.
+        ease: of the movies learned from ratings.
         popularity: float32, (n,), 0 to 1.
-        rating: predicts stars of the movies learned from ratings; None where there are none.
-        neighbour_places: int32, (n, ≤ 20), places of movies in `movies`, the nearest first.
+        rating: predicts stars of the movies learned from ratings; None if there are none.
+        neighbour_places: int32, (n, ≤ 20), rows in `movies`, nearest first.
         neighbour_scores: float32, like `neighbour_places`, at most 1.
-        features: by what movies without ratings got their factors, as plain arrays
-            (`engine.training.fit.cold_start.factors_of`); empty where nobody rated anything.
-        ncf: of the movies learned from ratings; None where it was not asked for.
-        users: how the figures of a history are read.
+        features: the map from features to factors, as plain arrays (`engine.training.fit.cold_start.factors_of`); empty
+            without ratings.
+        ncf: of the movies learned from ratings; None if it was not trained.
+        users: the scale of user features.
     """
 
     version: str
@@ -87,15 +87,15 @@ class TasteModel:
 
     @property
     def factors(self) -> Floats:
-        """float32, (n, dim): what the search engine holds."""
+        """float32, (n, dim): the factors that the search engine stores."""
         return self.als.factors
 
     def user_vector(self, history: History) -> Floats:
-        """float32, (dim,): the user folded in; its inner product with `factors` orders movies."""
+        """Return float32, (dim,): the folded-in user, whose inner product with `factors` ranks movies."""
         return self.als.user_vector(history)
 
     def blend(self, history: History) -> Blended:
-        """Every movie's score, and what each model adds to it."""
+        """Return the score of each movie and each model's contribution."""
         parts = self._personal(history)
         weights = self.schedule.weights(history)
         factors = {name: factor for name, (_, factor) in parts.items()}
@@ -106,10 +106,10 @@ class TasteModel:
         return blend.combine({**scored, "popularity": popular}, common=common, factors=factors)
 
     def terms(self, history: History, movies: Ids, *, blended: Blended | None = None) -> Floats:
-        """float32, (len(movies), len(history)): what each of the user's own movies adds to `total`.
+        """Return float32, (len(movies), len(history)): what each of the user's own movies adds to `total`.
 
-        Rows sum to `Blended.personal`; NaN for unknown movies. `blended`, the answer of `blend` for this history, saves
-        asking again.
+        Rows sum to `Blended.personal`; NaN for unknown movies. Pass `blended`, the result of `blend` for this history,
+        to avoid computing it again.
         """
         known = id_index.find(self.movies, movies) >= 0
         result = np.zeros((len(movies), len(history)), np.float32)
@@ -121,7 +121,7 @@ class TasteModel:
         return result
 
     def stars(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies),): stars that the user would give, .5 to 5; NaN for unknown movies."""
+        """Return float32, (len(movies),): predicted stars, .5 to 5; NaN for unknown movies."""
         usual = self.baseline.stars(history, movies)
         if self.rating is None:
             return usual
@@ -131,33 +131,33 @@ class TasteModel:
     def confidence(
         self, history: History, movies: Ids, *, blended: Blended | None = None, stars: Floats | None = None
     ) -> Floats:
-        """float32, (len(movies),): calibrated probability of 4 stars or better; NaN for unknown movies.
+        """Return float32, (len(movies),): calibrated probability of 4 stars or better; NaN for unknown movies.
 
-        `blended` and `stars`, what these methods answer for this history and these movies, save asking again.
+        Pass `blended` and `stars`, the results of these methods, to avoid computing them again.
         """
-        asked = id_index.find(self.movies, movies)
-        place = self.standardized_scores((blended or self.blend(history)).total)[asked]
-        said = self.stars(history, movies) if stars is None else stars
-        return self.calibration.probability(said, place, self.user_figures(history))
+        rows = id_index.find(self.movies, movies)
+        place = self.standardized_scores((blended or self.blend(history)).total)[rows]
+        predicted = self.stars(history, movies) if stars is None else stars
+        return self.calibration.probability(predicted, place, self.user_figures(history))
 
     def user_figures(self, history: History) -> NDArray[np.float64]:
-        """float64, (5,): what the history is like, in spreads from the middle of all users; never NaN."""
+        """Return float64, (5,): the standardized features of the history; never NaN."""
         return self.users.apply(user_features.figures(history, self.movies, self.popularity))
 
     def standardized_scores(self, total: Floats) -> Floats:
-        """float32, (n,): scores in spreads above the mean of the movies learned from ratings."""
+        """Return float32, (n,): scores standardized over the movies learned from ratings."""
         known = total[self.rated] if self.rated.any() else total
         return np.asarray((total - known.mean()) / max(float(known.std()), 1e-9), np.float32)
 
     def neighbours(self, movie: MovieId) -> tuple[Ids, Floats]:
-        """Up to 20 movies like this one, the nearest first, and how near (at most 1); empty for an unknown movie."""
+        """Return up to 20 similar movies, nearest first, and their scores (at most 1); empty for an unknown movie."""
         place = int(id_index.find(self.movies, np.array([movie], np.int64))[0])
         if place < 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         return self.movies[self.neighbour_places[place]], self.neighbour_scores[place]
 
     def _personal(self, history: History) -> dict[str, tuple[Floats, float]]:
-        """Scores of every movie by each personal model, and what they are multiplied by; absent where it has no say."""
+        """Return each personal model's scores of all movies, and the factor to multiply them by."""
         weights = self.schedule.weights(history)
         found: dict[str, tuple[Floats, float]] = {}
         for name, scorer in self._scorers.items():
@@ -177,7 +177,7 @@ class TasteModel:
 
     @cached_property
     def _resting(self) -> Floats:
-        """float32, (n,): what NCF says of each movie whoever asks, less its mean; 0 for unknown movies."""
+        """float32, (n,): NCF's score of each movie without history, minus the mean; 0 for unknown movies."""
         if self.ncf is None or not len(self.ncf.movies):
             return np.zeros(len(self.movies), np.float32)
         resting = self.ncf.resting
@@ -188,11 +188,11 @@ class TasteModel:
         return blend.scale(self.popularity, self.rated)
 
     def _learned_of(self, movies: Ids) -> NDArray[np.bool_]:
-        """Which of a model's movies were learned from ratings."""
+        """Return which of a component's movies were learned from ratings."""
         return self.rated if len(movies) == len(self.movies) else np.ones(len(movies), np.bool_)
 
     def _spread_out(self, movies: Ids, scores: Floats) -> Floats:
-        """Scores of some movies among all movies, NaN elsewhere."""
+        """Expand scores of some movies to all movies, with NaN elsewhere."""
         if len(movies) == len(self.movies):
             return scores
         result = np.full(len(self.movies), np.nan, np.float32)
@@ -201,7 +201,7 @@ class TasteModel:
 
 
 def save(model: TasteModel, folder: Path) -> None:
-    """Write plain arrays and JSON into an existing folder."""
+    """Write a model as plain arrays and JSON into an existing folder."""
     arrays: dict[str, NDArray[Any]] = {
         "movies": model.movies,
         "factors": model.factors,
@@ -233,38 +233,40 @@ def save(model: TasteModel, folder: Path) -> None:
 
 
 def load(folder: Path) -> TasteModel:
-    """Read what `save` wrote; EASE's matrix stays on disk and is mapped.
+    """Read a model that `save` wrote; EASE's matrix is memory-mapped.
 
     Raises:
         ModelMissing: a file is missing, damaged, or of another format.
     """
     try:
-        told = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        if not OLDEST <= told["format"] <= FORMAT:
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        if not OLDEST <= settings["format"] <= FORMAT:
             raise ModelMissing(
-                f"{folder}: a model of format {told['format']}, expected {OLDEST} to {FORMAT}; train again"
+                f"{folder}: the model has format {settings['format']}, expected {OLDEST} to {FORMAT}; train again"
             )
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        # A plain view of the mapped file: numpy's own class for mapped files makes every small slice dear.
-        return _assemble(told, arrays, np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False)))
+        # A plain view of the mapped file: small slices of `numpy.memmap` are slow.
+        return _assemble(settings, arrays, np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False)))
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, DataError) as error:
         raise ModelMissing(f"{folder}: the model cannot be read ({error}); train again") from error
 
 
-def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.floating]) -> TasteModel:
+def _assemble(
+    settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.floating]
+) -> TasteModel:
     movies = arrays["movies"]
     rating, features, network = (_of(arrays, prefix) for prefix in (_RATING, _FEATURES, _NCF))
     return TasteModel(
-        version=told["version"],
-        als=Als(movies, arrays["factors"], arrays["learned"], **told["als"]),
-        ease=Ease(arrays["ease_movies"], rows, **told["ease"]),
+        version=settings["version"],
+        als=Als(movies, arrays["factors"], arrays["learned"], **settings["als"]),
+        ease=Ease(arrays["ease_movies"], rows, **settings["ease"]),
         content=Content(movies, arrays["vectors"]),
         popularity=arrays["popularity"],
-        schedule=BlendSchedule(tuple(BlendStep(step["films"], step["weights"]) for step in told["ladder"])),
-        baseline=Baseline(movies, told["mean_stars"], arrays["biases"]),
+        schedule=BlendSchedule(tuple(BlendStep(step["films"], step["weights"]) for step in settings["ladder"])),
+        baseline=Baseline(movies, settings["mean_stars"], arrays["biases"]),
         rating=fold_in.from_arrays(rating) if rating else None,
-        calibration=_calibration(told["calibration"]),
+        calibration=_calibration(settings["calibration"]),
         neighbour_places=arrays["neighbour_places"],
         neighbour_scores=arrays["neighbour_scores"],
         features=features,
@@ -273,8 +275,8 @@ def _assemble(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows:
     )
 
 
-def _calibration(told: Mapping[str, Any]) -> Calibration:
-    known = {"user" if name == "viewer" else name: value for name, value in told.items()}  # as models of 0.1 have it
+def _calibration(stored: Mapping[str, Any]) -> Calibration:
+    known = {"user" if name == "viewer" else name: value for name, value in stored.items()}  # models of 0.1: `viewer`
     lists = {name: tuple(known.get(name, ())) for name in ("user", "slope")}
     return Calibration(**{**known, **lists})
 

@@ -1,4 +1,4 @@
-"""Recommend: a diary becomes candidates, these a diverse list, and every movie of it says why it is there."""
+"""Recommendations: from a user's diary to a diverse, explained list."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from engine.recommender.user_context import UserContext
 
 @dataclass(frozen=True)
 class Recommend:
-    """Lists that fit somebody, and why."""
+    """Recommendations for users and guests, with explanations."""
 
     index: MovieIndex
     movies: Movies
@@ -50,9 +50,9 @@ class Recommend:
     accounts: AccountStore
     cold_share: float = 0.0
     experiments: RunningExperiments | None = None
-    """Experiments on users; None: there are none."""
+    """The running experiments; None if there are none."""
     trending: Trending = dict
-    """What joins the lists of whom nothing is known, where this site's users turn to anything."""
+    """Trending movies, which are added to the lists of users without history."""
     clock: Clock = field(default=now)
     lists: Lists = field(init=False)
 
@@ -62,94 +62,94 @@ class Recommend:
         object.__setattr__(self, "lists", lists)
 
     def version(self, user: User | None = None) -> str:
-        """Version of the model that serves (this user) now; empty where there is none."""
+        """Return the version of the model that serves (this user); empty if there is none."""
         model = self.models.current()
         if user and self.experiments:
             model = self.experiments.model(user, model)
         return model.version if model else ""
 
     def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
-        """Diverse, free of what the user spoke of; the same until something changes."""
+        """Return a diverse list without movies of the user's diary; stable until something changes."""
         serving = self._serve(user, shown=IN_LISTS)
         return serving.lists.make(serving.reading, request)
 
     def for_guest(self, ratings: Mapping[MovieId, float], request: RecommendationRequest) -> Recommendations:
-        """For ratings that are sent along; ratings of unknown movies are passed over."""
+        """Return a list for the given ratings; ratings of unknown movies are ignored."""
         return self.lists.make(self._reading(self._diary(ratings), Preferences()), request)
 
     def for_name(self, user: str, request: RecommendationRequest) -> Recommendations:
-        """For a user by a model's name: `42` (an account), `ml:42` (MovieLens), `demo:ada`. Raises `NotFound`."""
+        """Return a list for a user by name: `42` (account), `ml:42` (MovieLens), `demo:ada`. Raises `NotFound`."""
         serving = self._serve_by_name(user)
         return serving.lists.make(serving.reading, request)
 
     def home(self, user: User) -> Sequence[Row]:
-        """For you, because you liked …, from your watchlist, new to you; empty rows are left out."""
+        """Return the non-empty rows: for you, because you liked …, from your watchlist, new to you."""
         serving = self._serve(user, shown=IN_LISTS)
         return rows.home(serving.lists, serving.reading)
 
     def explain(self, user: User, movie: MovieId) -> Recommendation:
-        """Why this movie would (or would not) suit the user, and the model that says so. Raises `NotFound`."""
+        """Explain how well a movie suits the user. Raises `NotFound`."""
         return self._explain(self.read(user), movie)
 
     def explain_by_name(self, user: str, movie: MovieId) -> Recommendation:
-        """The same for a user by a model's name. Raises `NotFound`."""
+        """Explain how well a movie suits a user by name. Raises `NotFound`."""
         return self._explain(self.context_by_name(user), movie)
 
     def predict(self, user: str, movies: Sequence[MovieId]) -> Predictions:
-        """Stars that a user (by a model's name) would give. Raises `NotFound`."""
+        """Predict the stars that a user (by name) would give. Raises `NotFound`."""
         reading = self.context_by_name(user)
         if reading.model is None:
             return Predictions(dict.fromkeys(movies), "")
         stars = reading.model.stars(reading.history, np.asarray(movies, np.int64))
         given = zip(movies, stars.tolist(), strict=True)
-        said = {movie: None if math.isnan(found) else round(found, 2) for movie, found in given}
-        return Predictions(said, reading.model.version)
+        predicted = {movie: None if math.isnan(found) else round(found, 2) for movie, found in given}
+        return Predictions(predicted, reading.model.version)
 
     def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
-        """Movies like one by `meaning`, `taste` or `both`. Raises `NotFound`."""
+        """Return similar movies by `meaning`, `taste` or `both`. Raises `NotFound`."""
         return Similar(self.index, self.movies).to(movie, model=self.models.current(), by=by, size=size)
 
     def starters(self, user: User, *, size: int = 12) -> Sequence[Movie]:
-        """Diverse, well-known movies to rate first, of the favourite genres before others; none spoken of yet."""
+        """Return diverse, well-known, unrated movies to rate first, those of the favourite genres before others."""
         return rows.starters(self.lists, self.read(user), size=size)
 
     def deck(self, user: User, *, size: int = 10) -> Sequence[Recommendation]:
-        """Movies to swipe: recommendations mixed with well-known movies that teach most about the user."""
+        """Return movies to swipe: recommendations mixed with well-known movies that reveal the user's taste."""
         serving = self._serve(user, shown=IN_LISTS)
         return rows.deck(serving.lists, serving.reading, size=size)
 
     def affinity(self, user: User, ids: NDArray[np.int64]) -> NDArray[np.float64] | None:
-        """How well each movie suits the user, -1 to 1: its place among all movies; None for strangers."""
+        """Return how well each movie suits the user, -1 to 1, by its rank; None without a history."""
         reading = self._serve(user, shown=IN_SEARCHES).reading
         return reading.affinity(ids) if reading.personal else None
 
     def band(self, user: User, usual: float) -> float:
-        """The band in which taste moves this user's searches."""
+        """Return the band within which taste reorders this user's searches."""
         if self.experiments is None:
             return usual
         return self.experiments.value(user, Knob.SEARCH_TASTE, usual, published=self.models.current())
 
     def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
-        """How much the people who like `movies` like others: the likest movies by id, 0 to 1; empty without a model."""
+        """Return how similar other movies are to `movies` in taste, by id, 0 to 1; empty without a model."""
         found = Similar(self.index, self.movies)
         model = self.models.current()
         return found.by_taste(movies, model=model) if model is not None else {}
 
     def profile(self, user: User) -> TasteProfile:
-        """The user's taste in figures."""
+        """Return figures of the user's taste."""
         diary = self.diaries.read(user.id)
         return profile.describe(diary.ratings, self.index.movies(list(diary.ratings)))
 
     def read(self, user: User) -> UserContext:
-        """What is known of a user now."""
+        """Return the context of a user."""
         return self._serve(user).reading
 
     def context_by_name(self, user: str) -> UserContext:
-        """What is known of a user by a model's name: `42` or `ml:42`. Raises `NotFound`."""
+        """Return the context of a user by name: `42` or `ml:42`. Raises `NotFound`."""
         return self._serve_by_name(user).reading
 
     def _serve(self, user: User, *, shown: frozenset[Knob] = frozenset()) -> Serving:
-        """What answers a user; `shown` is what they are about to see the outcome of."""
+        """Return what serves a user; `shown` are the knobs that affect what the user will see."""
         usual = Serving(self._reading(self.diaries.read(user.id), user.preferences), self.lists)
         return self.experiments.serve(user, usual, shown=shown) if self.experiments else usual
 
@@ -180,5 +180,5 @@ class Recommend:
 
 
 def _half(stars: float) -> float:
-    """The nearest half star: two movies of MovieLens may be one here, rated with the mean of both."""
+    """Round to half stars: two movies of MovieLens may be one here, rated with their mean."""
     return min(max(round(stars * 2) / 2, MIN_STARS), MAX_STARS)

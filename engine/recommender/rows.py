@@ -1,4 +1,4 @@
-"""Rows and hands of movies for a user: the home page, the first movies to rate, the cards to swipe."""
+"""Rows of the home page, first movies to rate, and swipe decks."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from engine.recommender.user_context import UserContext
 
 ROW = 12
 NEW_MOVIES = 200
-"""Newest movies of the catalogue among which "new to you" chooses."""
+"""Newest movies of the catalogue from which "new to you" is chosen."""
 STARTERS_POOL = 150
-"""Best known movies among which the first to rate are chosen."""
+"""Best-known movies from which the first ones to rate are chosen."""
 STARTER_SHARE = 0.4
-"""Weight of being well known among the first movies to rate: they should be known, and as unlike as can be."""
+"""Weight of popularity for the first movies to rate: they should be well known and as diverse as possible."""
 
 
 def home(lists: Lists, reading: UserContext) -> Sequence[Row]:
-    """The rows of a user's home page, empty ones left out."""
+    """Return the non-empty rows of a user's home page."""
     found = [
         Row("For you", "for-you", lists.make(reading, RecommendationRequest(size=ROW)).items, "/for-you"),
         because(lists, reading),
@@ -36,7 +36,7 @@ def home(lists: Lists, reading: UserContext) -> Sequence[Row]:
 
 
 def because(lists: Lists, reading: UserContext) -> Row:
-    """Movies like the one that the user liked last."""
+    """Return movies similar to the one that the user liked last."""
     liked = [rating for rating in reading.diary.ratings.values() if rating.stars >= LIKED_STARS]
     if not liked or reading.model is None:
         return Row("", "because", ())
@@ -49,21 +49,21 @@ def because(lists: Lists, reading: UserContext) -> Row:
 
 
 def watchlist(lists: Lists, reading: UserContext) -> Row:
-    """What stands on the watchlist and was not rated yet, the best suited first."""
+    """Return the unrated movies on the watchlist, best first."""
     seen = {*reading.diary.ratings, *reading.diary.marked(MarkKind.WATCHED)}
     waiting = [int(movie) for movie in reading.diary.marked(MarkKind.WATCHLIST) if movie not in seen]
     return Row("From your watchlist, tonight", "watchlist", _best(lists, reading, waiting), "/watchlist")
 
 
 def new(lists: Lists, reading: UserContext) -> Row:
-    """The newest movies, the best suited first."""
+    """Return the newest movies, best first."""
     newest = lists.index.listing(Filters(), sort=Sort.NEWEST, offset=0, size=NEW_MOVIES).movies
     fresh = [int(movie.id) for movie in newest if movie.id not in reading.seen]
     return Row("New to you", "new", _best(lists, reading, fresh) if reading.personal else ())
 
 
 def starters(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Movie]:
-    """Well-known movies that are as unlike as can be, the favourite genres before others."""
+    """Return well-known, diverse movies, those of the favourite genres first."""
     genres = reading.preferences.genres
     own = _known(lists, Filters(genres=genres, all_genres=False), reading) if genres else []
     others = [movie for movie in _known(lists, Filters(), reading) if movie not in own]
@@ -72,7 +72,7 @@ def starters(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Movie
 
 
 def deck(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Recommendation]:
-    """Recommendations and well-known movies by turns: the former please, the latter teach."""
+    """Return recommendations and well-known movies in turn; the latter reveal the user's taste."""
     pleasing = lists.make(reading, RecommendationRequest(size=size)).items
     shown = {item.movie.id for item in pleasing}
     known = [movie for movie in starters(lists, reading, size=size) if movie.id not in shown]
@@ -88,7 +88,7 @@ def _best(lists: Lists, reading: UserContext, ids: Sequence[int]) -> tuple[Recom
 
 
 def _known(lists: Lists, filters: Filters, reading: UserContext) -> list[Movie]:
-    """The best known movies: most votes among the most popular."""
+    """Return the best-known movies: the most votes among the most popular."""
     listing = lists.index.listing(filters, sort=Sort.POPULARITY, offset=0, size=STARTERS_POOL)
     fresh = [movie for movie in listing.movies if movie.id not in reading.seen]
     return sorted(fresh, key=lambda movie: (-movie.vote_count, -movie.popularity, movie.id))

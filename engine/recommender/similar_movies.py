@@ -1,4 +1,4 @@
-"""Movies like one movie: by what they are about, by who likes them, or both."""
+"""Similar movies by meaning, by taste, or both."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ WAYS = ("meaning", "taste", "both")
 
 @dataclass(frozen=True)
 class Similar:
-    """Finds movies like one; without a model, meaning is all there is."""
+    """Finds similar movies; without a model, by meaning only."""
 
     index: MovieIndex
     movies: Movies
 
     def to(self, movie: MovieId, *, model: TasteModel | None, by: str, size: int) -> Alike:
-        """The nearest first, the movie itself left out. Raises `NotFound`, `InvalidRequest` (field `by`)."""
+        """Return similar movies, nearest first. Raises `NotFound`, `InvalidRequest` (field `by`)."""
         if by not in WAYS:
             raise InvalidRequest({"by": f"should be one of {', '.join(WAYS)}"})
         if by == "meaning" or model is None or not _knows(model, movie):
@@ -43,7 +43,7 @@ class Similar:
         return Alike(hits, model.version)
 
     def by_taste(self, movies: Sequence[MovieId], *, model: TasteModel, size: int = 300) -> dict[int, float]:
-        """How near other movies are to `movies` in taste: cosines above 0 of the `size` nearest, by id."""
+        """Return the similarity of other movies to `movies` in taste: positive cosines of the `size` nearest, by id."""
         found: dict[int, float] = {}
         for movie in movies:
             ids, cosines = _by_taste(model, movie, size) if _knows(model, movie) else (np.zeros(0), np.zeros(0))
@@ -57,7 +57,7 @@ def _knows(model: TasteModel, movie: MovieId) -> bool:
 
 
 def _by_taste(model: TasteModel, movie: MovieId, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The greatest cosines between factors: who likes the one likes the other."""
+    """Return the movies with the greatest cosines between factors, which the same users like."""
     place = int(np.searchsorted(model.movies, movie))
     lengths = np.linalg.norm(model.factors, axis=1)
     cosines = model.factors @ model.factors[place] / np.maximum(lengths * lengths[place], 1e-9)

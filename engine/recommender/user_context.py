@@ -1,4 +1,4 @@
-"""What is known of somebody at the moment of one request: their movies as the model reads them, and its answers."""
+"""The context of a user during a request: the diary, the model, and its scores."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.recommender.models import interactions
 
 @dataclass(frozen=True)
 class UserContext:
-    """A diary read by a model. Costs what is asked of it: each answer is computed once, when it is first needed."""
+    """A user's diary with a model. Each value is computed once, when it is first needed."""
 
     diary: Diary
     preferences: Preferences
@@ -28,12 +28,12 @@ class UserContext:
 
     @cached_property
     def history(self) -> History:
-        """The whole diary as models read it."""
+        """The diary as the input of models."""
         return interactions.history(self.diary)
 
     @cached_property
     def stage(self) -> Stage:
-        """The rung of the schedule; without a model nobody is known."""
+        """The stage of the user; without a model, that of a user without history."""
         if self.model is None:
             return Stage.GENRES if self.preferences.genres else Stage.NOBODY
         known = self.places(self.history.movies) >= 0
@@ -41,22 +41,22 @@ class UserContext:
 
     @property
     def personal(self) -> bool:
-        """Whether the model has movies of this user to go by."""
+        """Whether the model knows movies of this user's history."""
         return self.stage in (Stage.FEW, Stage.KNOWN)
 
     @cached_property
     def seen(self) -> frozenset[MovieId]:
-        """Movies that are not recommended any more."""
+        """Movies that must not be recommended."""
         return blend_schedule.spoken_of(self.diary)
 
     @cached_property
     def blended(self) -> Blended:
         """The model's scores of all its movies."""
-        assert self.model is not None  # noqa: S101 - asked only where there is a model
+        assert self.model is not None  # noqa: S101 - callers check `personal`
         return self.model.blend(self.history)
 
     def scores(self, ids: Sequence[int]) -> NDArray[np.float64]:
-        """The blend's score of each movie; that of the worst of them for movies that the model does not know."""
+        """Return the blend's score of each movie; movies that the model does not know get the lowest one."""
         if self.model is None:
             return np.zeros(len(ids))
         places = self.places(ids)
@@ -65,13 +65,13 @@ class UserContext:
         return np.nan_to_num(scores, nan=float(known.min()) if known.size else 0.0)
 
     def affinity(self, ids: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The place of each movie among all that the model knows, -1 (worst) to 1 (best); 0 for unknown movies."""
+        """Return the rank of each movie among the model's, -1 (worst) to 1 (best); 0 for unknown movies."""
         places = self.places(ids)
         ranked = np.sort(self.blended.total)
         below = np.searchsorted(ranked, self.blended.total[places])
         return np.where(places >= 0, 2 * below / max(len(ranked) - 1, 1) - 1, 0.0)
 
     def places(self, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.intp]:
-        """The place of each movie among the model's, -1 where it does not know the movie."""
+        """Return the row of each movie in the model, -1 if unknown."""
         assert self.model is not None  # noqa: S101
         return id_index.find(self.model.movies, np.asarray(ids, np.int64))

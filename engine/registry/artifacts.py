@@ -19,13 +19,13 @@ from engine.training import demo_users
 from engine.training.demo_users import DemoUsers
 
 MANIFEST = "manifest.json"
-TWIN = "twin"
-"""Subfolder with the model of the same recipe that saw the training part alone: what a later gate compares with."""
+HOLDOUT = "twin"
+"""Subfolder with the holdout model: the same configuration fitted on the training part, for later comparisons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model, what is written of it, and the public demonstration users that it learned from."""
+    """A model with its manifest and its demo users."""
 
     model: TasteModel
     manifest: Mapping[str, Any]
@@ -35,30 +35,30 @@ class Loaded:
 def write(
     folder: Path, model: TasteModel, manifest: Mapping[str, Any], *, known: DemoUsers, holdout_model: TasteModel | None
 ) -> None:
-    """Fill an empty folder; all of it is on the disk when this returns."""
+    """Write a version into an empty folder; it is on disk when this returns."""
     models.save(model, folder)
     demo_users.save(known, folder)
     if holdout_model is not None:
-        (folder / TWIN).mkdir()
-        models.save(holdout_model, folder / TWIN)
+        (folder / HOLDOUT).mkdir()
+        models.save(holdout_model, folder / HOLDOUT)
     own = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    told = {
+    content = {
         **manifest,
         "version": model.version,
         "files": {name: checksum(path) for name, path in own.items()},
         "sizes": {name: path.stat().st_size for name, path in own.items()},
     }
-    (folder / MANIFEST).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-    for path in (*own.values(), folder / MANIFEST, *((folder / TWIN,) if holdout_model is not None else ()), folder):
+    (folder / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    for path in (*own.values(), folder / MANIFEST, *((folder / HOLDOUT,) if holdout_model is not None else ()), folder):
         settle(path)
 
 
 @contextlib.contextmanager
 def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold the lock on a file, which is made where it is not there; it goes with the process that holds it.
+    """Hold the lock on a file, created if missing; the lock ends with the process that holds it.
 
     Raises:
-        BlockingIOError: somebody else holds it, and this was not to wait.
+        BlockingIOError: another process holds the lock, and `wait` is false.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
@@ -69,7 +69,7 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
 
 
 def settle(path: Path) -> None:
-    """Wait until a file or folder is on the disk: a name that points to it must not outlive it in a power cut."""
+    """Flush a file or folder to disk, so that after a power cut no name points to missing data."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -78,38 +78,38 @@ def settle(path: Path) -> None:
 
 
 def parse(content: bytes, *, where: str) -> Mapping[str, Any]:
-    """A manifest. Raises `ModelMissing`."""
+    """Parse a manifest. Raises `ModelMissing`."""
     try:
-        told = json.loads(content)
+        manifest = json.loads(content)
     except ValueError as error:
         raise ModelMissing(f"{where}: no readable {MANIFEST} ({error}); train again") from error
-    if not isinstance(told, dict):
-        raise ModelMissing(f"{where}: {MANIFEST} holds no object; train again")
-    return told
+    if not isinstance(manifest, dict):
+        raise ModelMissing(f"{where}: {MANIFEST} is not a JSON object; train again")
+    return manifest
 
 
 def names(manifest: Mapping[str, Any], part: str = "") -> list[str]:
-    """The files of the model itself, or of its `holdout_model`, as the manifest names them."""
+    """Return the files of a part that the manifest lists: of the model itself, or of its holdout model."""
     listed = manifest.get("files", {})
     return sorted(name for name in listed if name.rpartition("/")[0] == part)
 
 
 def check(folder: Path, manifest: Mapping[str, Any], part: str = "") -> None:
-    """Compare every file of a part with its checksum; `folder` is the part's own. Raises `ModelMissing`."""
+    """Compare all files of a part with their checksums; `folder` is that of the part. Raises `ModelMissing`."""
     wanted = {name.rpartition("/")[2]: manifest["files"][name] for name in names(manifest, part)}
     least = (*models.FILES, demo_users.FILE) if part == "" else models.FILES
     for name in {**dict.fromkeys(least), **wanted}:
         if not wanted.get(name) or wanted[name] != checksum(folder / name):
-            raise ModelMissing(f"{folder / name}: missing or not what was published (checksum); train again")
+            raise ModelMissing(f"{folder / name}: missing or damaged (wrong checksum); train again")
 
 
 def read(folder: Path, manifest: Mapping[str, Any]) -> Loaded:
-    """Read a checked version. Raises `ModelMissing`."""
+    """Read a verified version. Raises `ModelMissing`."""
     return Loaded(models.load(folder), manifest, demo_users.load(folder))
 
 
 def checksum(file: Path) -> str:
-    """SHA-256 of a file, hexadecimal; empty where it cannot be read."""
+    """Return the SHA-256 of a file in hexadecimal; empty if the file cannot be read."""
     try:
         with file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What others may take along of a model, as JSON."""
+"""Export of a model's data as JSON."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from engine.recommender.model import TasteModel
 
 
 def export_neighbours(model: TasteModel, path: Path) -> None:
-    """Write each movie's neighbours, in one step.
+    """Write each movie's neighbours, atomically.
 
     As JSON: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`.
     """
     lists = {str(movie): _list(model, MovieId(movie)) for movie in model.movies.tolist()}
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
+    temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        beside.write_bytes(orjson.dumps({"model": model.version, "neighbours": lists}))
-        beside.replace(path)
+        temporary.write_bytes(orjson.dumps({"model": model.version, "neighbours": lists}))
+        temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _list(model: TasteModel, movie: MovieId) -> list[list[float]]:

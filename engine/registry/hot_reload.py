@@ -1,4 +1,4 @@
-"""The published model, whichever that is now, for as long as a process serves."""
+"""Hot reload: a serving process always uses the currently published model."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from engine.registry.artifacts import Loaded
 from engine.registry.registry import Registry
 
 RETRY, LONGEST_RETRY = 2.0, 300.0
-"""Seconds until a published version that could not be loaded is tried again: doubled each time."""
+"""Seconds until loading a published version is retried after a failure: doubled each time."""
 NEVER = float("inf")
 
 log = logging.getLogger(__name__)
 
 
 class HotReload:
-    """Looks at the pointer in a thread of its own and loads there, so that no request ever waits for a newer model.
+    """Polls the pointer and loads models in a background thread, so that no request waits for a newer model.
 
-    Only the very first callers wait, until the first look is through. A version that cannot be loaded leaves the one
-    before in service. The thread starts with the first question, in each process anew, and ends with this object.
+    Only the first callers wait, until the first poll is complete. If a version cannot be loaded, the previous one stays
+    in service. The thread starts with the first call in each process and ends with this object.
     """
 
     def __init__(self, registry: Registry, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -33,23 +33,23 @@ class HotReload:
         self._thread: threading.Thread | None = None
         self._loaded: Loaded | None = None
         self._seen: object = self
-        """The pointer's stamp at the last look; nothing equals this object itself."""
+        """The pointer's fingerprint at the last poll; initially an object that equals no fingerprint."""
         self._again, self._pause = NEVER, RETRY
-        """When to try again what failed, and how long to wait after the next failure."""
+        """The time of the next retry, and the pause after the next failure."""
 
     def current(self) -> TasteModel | None:
-        """The model, or None where none can be had."""
+        """Return the model, or None if there is none."""
         loaded = self.loaded()
         return loaded.model if loaded else None
 
     def loaded(self) -> Loaded | None:
-        """The model with its manifest and members."""
+        """Return the model with its manifest and demo users."""
         if self._thread is None or not self._thread.is_alive():
             self._begin()
         return self._loaded
 
     def look(self) -> None:
-        """Look once, and load what is new."""
+        """Poll once, and load a new version."""
         with self._looking:
             try:
                 stamp = self._registry.fingerprint()
@@ -68,7 +68,7 @@ class HotReload:
                 return
             self.look()
             arguments = (weakref.ref(self), self._registry.storage.look_every)
-            self._thread = threading.Thread(target=_follow, args=arguments, name="marquee-models", daemon=True)
+            self._thread = threading.Thread(target=_poll, args=arguments, name="marquee-models", daemon=True)
             self._thread.start()
 
     def _load_version(self) -> None:
@@ -77,7 +77,7 @@ class HotReload:
             found = self._registry.load()
             if self._loaded is None or found.model.version != self._loaded.model.version:
                 self._loaded = found
-                log.info("model %s serves", found.model.version)
+                log.info("serving model %s", found.model.version)
             if found.model.version != published:
                 self._wait()
                 return
@@ -89,28 +89,28 @@ class HotReload:
     def _try(self, take: Callable[[], None]) -> None:
         try:
             take()
-        except (ModelMissing, OSError, MemoryError) as missing:  # memory is short while two models are held
+        except (ModelMissing, OSError, MemoryError) as missing:  # two models are in memory while a new one is loaded
             self._fail(missing)
 
     def _fail(self, why: Exception) -> None:
         if self._again == NEVER:
             level = logging.ERROR if self._loaded else logging.WARNING
-            log.log(level, "no newer model can be had, %s: %s", self._stays(), why)
+            log.log(level, "cannot load a newer model, %s: %s", self._stays(), why)
         self._wait()
 
     def _stays(self) -> str:
-        return f"{self._loaded.model.version} stays" if self._loaded else "and there is none yet"
+        return f"{self._loaded.model.version} stays" if self._loaded else "none is loaded yet"
 
     def _wait(self) -> None:
         self._again = self._clock() + self._pause
         self._pause = min(2 * self._pause, LONGEST_RETRY)
 
 
-def _follow(following: weakref.ref[HotReload], every: float) -> None:
+def _poll(reference: weakref.ref[HotReload], every: float) -> None:
     while True:
         time.sleep(every)
-        own = following()
-        if own is None:
+        reload = reference()
+        if reload is None:
             return
-        own.look()
-        del own
+        reload.look()
+        del reload

@@ -1,4 +1,4 @@
-"""What administrators do with versions: look, compare, activate (and roll back), delete. Each act is written down."""
+"""Administration of model versions: list, compare, activate (and roll back), delete. All changes are audited."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.registry.registry import Registry
 from engine.training import factor_publication
 
 LOWER_IS_BETTER = frozenset({"rmse", "mae", "loss", "calibration_error", "ece", "popularity_bias"})
-"""Metrics whose least value is the best; of all others the greatest is."""
+"""Metrics whose lowest value is the best; for all others it is the highest."""
 MAY_SERVE = (Status.PUBLISHED, Status.READY)
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """The versions of the model, for administrators."""
+    """Administration of the model's versions."""
 
     registry: Registry
     audit_log: AuditLogStore
@@ -34,40 +34,37 @@ class Lifecycle:
     now: clock.Clock = clock.now
 
     def versions(self) -> Sequence[ModelVersion]:
-        """Every version, the newest first."""
+        """Return all versions, newest first."""
         return self.registry.described()[::-1]
 
     def current(self) -> ModelVersion | None:
-        """The one that is published."""
+        """Return the published version."""
         version = self.registry.current()
         try:
             return self.registry.describe(version) if version else None
-        except NotFound:  # the pointer leads nowhere: another version serves in its place
+        except NotFound:  # the pointer names a missing version: another one serves in its place
             return None
 
     def get(self, version: str) -> ModelVersion:
-        """Raises `NotFound`."""
+        """Return a version. Raises `NotFound`."""
         return self.registry.describe(version)
 
     def best(self, metric: str) -> ModelVersion:
-        """The best by a metric among those that may serve. Raises `InvalidRequest` (field `metric`) if none has it."""
+        """Return the best usable version by a metric. Raises `InvalidRequest` (field `metric`) if none has it."""
         having = [one for one in self.versions() if metric in one.metrics and one.status in MAY_SERVE]
         if not having:
-            raise InvalidRequest({"metric": f"no version that may serve has {metric!r}"})
+            raise InvalidRequest({"metric": f"no usable version has the metric {metric!r}"})
         sign = -1 if metric in LOWER_IS_BETTER else 1
         return max(having, key=lambda one: (sign * one.metrics[metric], one.version))
 
     def compare(self, first: str, second: str) -> Comparison:
-        """Two versions side by side. Raises `NotFound`."""
+        """Compare two versions. Raises `NotFound`."""
         return manifest.compare(self.get(first), self.get(second))
 
     def activate(self, version: str, *, by: User | None = None) -> ModelVersion:
-        """Publish a version that is there, in one step, and put its factors into the search engine.
+        """Publish an existing version (also for rollback) and its factors to the search engine. Audited.
 
-        Also how one rolls back. Written into the audit log.
-
-        Requests in between are served: where the engine does not hold the factors of the model that answers, the model
-        ranks by itself.
+        Requests in between are served: while the engine lacks the factors of the current model, the model itself ranks.
 
         Args:
             by: the administrator; None: the command line.
@@ -84,16 +81,16 @@ class Lifecycle:
         try:
             factor_publication.publish_factors(self.index, self.registry)
         except (SearchUnavailable, BuildRejected) as error:
-            log.error("model %s serves, but the search engine does not hold its factors: %s", version, error)
+            log.error("published model %s, but not its factors to the search engine: %s", version, error)
         return self.get(version)
 
     def delete(self, version: str, *, by: User | None = None) -> None:
-        """Delete a version. Raises `NotFound`; `Busy` for the one that serves."""
+        """Delete a version. Raises `NotFound`, or `Busy` for the published one."""
         self.registry.delete(version)
         self._write(by, "delete", version, {})
 
     def prune(self, keep: int | None = None, *, by: User | None = None) -> Sequence[str]:
-        """Delete what policy does not keep; gives the deleted versions."""
+        """Delete the versions that the retention policy does not keep; return their names."""
         gone = self.registry.prune(keep)
         for version in gone:
             self._write(by, "delete", version, {"pruned": True})

@@ -1,4 +1,4 @@
-"""A manifest as the record that administrators see."""
+"""Model manifests as records for administrators."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ from core.recommendations.models import Comparison, MetricDifference, ModelVersi
 from engine.registry import version_ids
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-"""When a version was made whose name does not say."""
+"""The creation time of a version whose name contains none."""
+OLD_NAMES: Mapping[str, str] = MappingProxyType(
+    {"viewers": "users", "films": "movies", "viewers_left_out": "users_left_out", "films_left_out": "movies_left_out"}
+)
+"""Keys of `learned_from` in manifests written before users and movies were called so."""
 
 
 def status(manifest: Mapping[str, Any]) -> Status:
-    """What the gate said of a version; good where nothing is written."""
+    """Return the promotion gate's verdict on a version; a manifest without one counts as ready."""
     return Status.REJECTED if manifest.get("status") == Status.REJECTED else Status.READY
 
 
-def version(name: str, told: Mapping[str, Any], *, published: bool, sizes: Mapping[str, int]) -> ModelVersion:
-    """The record of a version.
+def version(name: str, manifest: Mapping[str, Any], *, published: bool, sizes: Mapping[str, int]) -> ModelVersion:
+    """Return the record of a version.
 
     Args:
-        told: its manifest.
-        sizes: bytes of each of its files, as they are now.
+        sizes: the current size of each of its files, in bytes.
     """
-    faults = _faults(told, sizes)
-    own = status(told)
+    faults = _faults(manifest, sizes)
     return ModelVersion(
         version=name,
-        status=Status.DAMAGED if faults else Status.PUBLISHED if published else own,
+        status=Status.DAMAGED if faults else Status.PUBLISHED if published else status(manifest),
         made_at=version_ids.moment(name) or LONG_AGO,
-        metrics=MappingProxyType(numbers(told.get("metrics", {}))),
-        parameters=MappingProxyType(dict(_mapping(told.get("parameters", told.get("recipes", {}))))),
-        parents=tuple(map(str, told.get("parents", ()))),
-        code=str(told.get("code", "")),
-        data_hash=str(told.get("data_hash", "")),
-        learned_from=MappingProxyType(
-            {key: int(value) for key, value in numbers(told.get("learned_from", {})).items()}
-        ),
+        metrics=MappingProxyType(numbers(manifest.get("metrics", {}))),
+        parameters=MappingProxyType(dict(_mapping(manifest.get("parameters", manifest.get("recipes", {}))))),
+        parents=tuple(map(str, manifest.get("parents", ()))),
+        code=str(manifest.get("code", "")),
+        data_hash=str(manifest.get("data_hash", "")),
+        learned_from=MappingProxyType(_learned_from(manifest)),
         size_bytes=sum(sizes.values()),
-        reasons=(*faults, *map(str, told.get("reasons", ()))),
+        reasons=(*faults, *map(str, manifest.get("reasons", ()))),
     )
 
 
 def damaged(name: str, why: str) -> ModelVersion:
-    """The record of a version whose manifest cannot be read."""
+    """Return the record of a version whose manifest cannot be read."""
     return ModelVersion(name, Status.DAMAGED, version_ids.moment(name) or LONG_AGO, reasons=(why,))
 
 
 def compare(first: ModelVersion, second: ModelVersion) -> Comparison:
-    """Two versions side by side: every metric of either, and the parameters that differ."""
+    """Compare two versions: every metric that either has, and the parameters that differ."""
     metrics = tuple(
         MetricDifference(name, first.metrics.get(name), second.metrics.get(name))
         for name in sorted({*first.metrics, *second.metrics})
@@ -64,34 +64,39 @@ def compare(first: ModelVersion, second: ModelVersion) -> Comparison:
     return Comparison(first, second, metrics, differing)
 
 
-def numbers(told: object) -> dict[str, float]:
-    """The finite numbers of a mapping."""
+def numbers(values: object) -> dict[str, float]:
+    """Return the finite numbers of a mapping; nothing if `values` is not a mapping."""
     return {
         str(name): float(value)
-        for name, value in _mapping(told).items()
+        for name, value in _mapping(values).items()
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     }
 
 
-def flat(told: Mapping[str, Any], *, before: str = "") -> dict[str, Any]:
-    """Nested parameters as `als.factors`."""
+def flat(parameters: Mapping[str, Any], *, before: str = "") -> dict[str, Any]:
+    """Flatten nested parameters, with keys such as `als.factors`."""
     result: dict[str, Any] = {}
-    for name, value in told.items():
+    for name, value in parameters.items():
         result |= flat(value, before=f"{before}{name}.") if isinstance(value, Mapping) else {f"{before}{name}": value}
     return result
 
 
-def _faults(told: Mapping[str, Any], sizes: Mapping[str, int]) -> tuple[str, ...]:
-    written = _mapping(told.get("sizes", {}))
-    listed = _mapping(told.get("files", {}))
+def _learned_from(manifest: Mapping[str, Any]) -> dict[str, int]:
+    counts = numbers(manifest.get("learned_from", {}))
+    return {OLD_NAMES.get(name, name): int(value) for name, value in counts.items()}
+
+
+def _faults(manifest: Mapping[str, Any], sizes: Mapping[str, int]) -> tuple[str, ...]:
+    written = _mapping(manifest.get("sizes", {}))
+    listed = _mapping(manifest.get("files", {}))
     missing = [f"the file {name} is missing" for name in listed if name not in sizes]
     cut = [
-        f"the file {name} has {sizes[name]:,} bytes, {int(size):,} were written"
+        f"the file {name} has {sizes[name]:,} bytes, expected {int(size):,}"
         for name, size in written.items()
         if name in sizes and sizes[name] != size
     ]
     return (*missing, *cut)
 
 
-def _mapping(told: object) -> Mapping[str, Any]:
-    return told if isinstance(told, Mapping) else {}
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,10 +1,10 @@
-"""Trained models: a folder a version, published by one pointer, checked when loaded.
+"""The registry of trained models: a folder per version, published by a pointer, verified when loaded.
 
     models/
       20261121-143000-123456-3fa2/   model.npz, ease.npy, model.json, members.npz, manifest.json, twin/
-      current                        the name of the published version, replaced in one step
+      current                        the name of the published version, replaced atomically
 
-A version never changes once it has its name. Readers see the version before or the new one, never a half.
+A version never changes once it has its name. Readers see the previous version or the new one, never a partial one.
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ from engine.recommender import model as models
 from engine.recommender.model import TasteModel
 from engine.registry import artifacts, retention, version_ids
 from engine.registry import manifest as registry_manifest
-from engine.registry.artifacts import TWIN, Loaded
+from engine.registry.artifacts import HOLDOUT, Loaded
 from engine.registry.storage.base import Storage
 from engine.registry.storage.local import LocalStorage
 from engine.training import demo_users
 from engine.training.demo_users import DemoUsers
 
-CHILD_OF = "child_of"
-"""In the manifest of a version that is another one with new lists or for another catalogue: that version."""
+DERIVED_FROM = "child_of"
+"""Key in the manifest of a derived version: the version that it is derived from."""
 TRIES = 5
-"""Times that a version is asked for which was replaced and pruned while it was read."""
+"""Attempts to read the published version, which may be replaced and pruned meanwhile."""
 
 log = logging.getLogger(__name__)
 
 
 def new_version(others: Sequence[str] = ()) -> str:
-    """A name for a training that starts now, after all `others` and all that this process gave before."""
+    """Return a name for a new version, after all `others` and all previous names of this process."""
     return version_ids.new(others)
 
 
 class Registry:
-    """The versions on one storage. Safe between threads and processes."""
+    """The versions on a storage. Safe between threads and processes."""
 
     def __init__(self, place: Storage | Path, *, kept: int = MODELS_KEPT, needed: Collection[str] = ()) -> None:
-        """`needed`: versions that stay however many there are, since experiments serve them."""
+        """`needed`: versions that are never pruned, since experiments serve them."""
         self.storage: Storage = LocalStorage(place) if isinstance(place, Path) else place
         self.kept, self.needed = kept, frozenset(needed)
 
     def new_version(self) -> str:
-        """A name for a training that starts now, after that of every version here."""
+        """Return a name for a new version, after those of all versions here."""
         return version_ids.new(self.versions())
 
     def add(
@@ -61,26 +61,26 @@ class Registry:
         known: DemoUsers = demo_users.NOBODY,
         holdout_model: TasteModel | None = None,
     ) -> str:
-        """Write a version without publishing it; gives its name, which is the model's.
+        """Write a version without publishing it; return its name.
 
         Args:
             manifest: `data_hash`, `parameters`, `metrics`, `code`, `parents`, `status` (`rejected`, or absent),
-                `reasons`, `learned_from` and whatever else is to be known; plain JSON values.
-            known: the public users that it learned from.
-            holdout model: the same recipe fitted on the training part alone, to compare the next model with.
+                `reasons`, `learned_from` and more; plain JSON values.
+            known: the demo users.
+            holdout_model: the same configuration fitted on the training part, to compare the next model with.
 
         Raises:
-            Busy: there is a version of this name.
+            Busy: a version with this name exists.
         """
         with self._written(model, manifest, known, holdout_model) as draft, self.storage.alone():
             self.storage.commit(draft, model.version)
         return model.version
 
     def activate(self, version: str, *, instead_of: str | None = None) -> None:
-        """Publish a version that is there, in one step.
+        """Publish an existing version atomically.
 
         Args:
-            instead_of: the version that has to be published still; None: whichever is.
+            instead_of: the version that must still be published; None: any.
 
         Raises:
             ModelMissing: there is no such version, or its files are damaged; nothing changed.
@@ -99,7 +99,7 @@ class Registry:
         holdout_model: TasteModel | None = None,
         instead_of: str | None = None,
     ) -> str:
-        """`add` and `activate` in one, and prune; gives the name."""
+        """Add and activate a version, and prune; return its name."""
         with self._written(model, manifest, known, holdout_model) as draft, self.storage.alone():
             self.storage.commit(draft, model.version)
             self._point(model.version, instead_of)
@@ -107,27 +107,27 @@ class Registry:
         return model.version
 
     def current(self) -> str | None:
-        """The published version, or None. Raises `ModelMissing` where the place cannot be reached."""
+        """Return the published version, or None. Raises `ModelMissing` if the storage is unreachable."""
         return self.storage.pointer()
 
     def fingerprint(self) -> object:
-        """Something cheap that differs after each publication."""
+        """Return a cheap value that differs after each publication."""
         return self.storage.fingerprint()
 
     def versions(self) -> list[str]:
-        """Every version, oldest first."""
+        """Return all versions, oldest first."""
         return self.storage.versions()
 
     def manifest(self, version: str) -> Mapping[str, Any]:
-        """What is written of a version. Raises `ModelMissing`."""
+        """Return the manifest of a version. Raises `ModelMissing`."""
         return artifacts.parse(self.storage.manifest(self._safe(version)), where=f"{self.storage}/{version}")
 
     def describe(self, version: str) -> ModelVersion:
-        """A version as people see it; damage is told from the sizes of its files. Raises `NotFound`."""
+        """Return the record of a version; damage is detected by the sizes of its files. Raises `NotFound`."""
         return self._describe(version, self.current())
 
     def described(self) -> list[ModelVersion]:
-        """Every version as people see it, oldest first."""
+        """Return the records of all versions, oldest first."""
         published, found = self.current(), []
         for version in self.versions():
             with contextlib.suppress(NotFound):  # deleted meanwhile
@@ -135,10 +135,10 @@ class Registry:
         return found
 
     def load(self, version: str | None = None) -> Loaded:
-        """One version, or the published one; where that is damaged, the newest good one, with a loud word in the log.
+        """Load a version, or the published one; if that is damaged, log an error and load the newest good one.
 
         Raises:
-            ModelMissing: there is none that can be used; says which command makes one.
+            ModelMissing: there is no usable version; the message names the command that trains one.
         """
         if version is not None:
             return self._open(version)
@@ -153,17 +153,17 @@ class Registry:
                 except ModelMissing as missing:
                     published = self.current()
                     if published == before:
-                        log.error("model %s cannot be used: %s", published, missing)
+                        log.error("model %s is unusable: %s", published, missing)
                         break
             return self._newest_good(published)
         except ModelMissing as unreachable:
             return self._at_hand(unreachable)
 
     def load_holdout_model(self, version: str) -> TasteModel:
-        """The holdout model that was added with a version. Raises `ModelMissing` where there is none."""
-        if not artifacts.names(self.manifest(version), TWIN):
-            raise ModelMissing(f"the version {version} has no twin")
-        _, folder = self._verified(version, TWIN)
+        """Return the holdout model of a version. Raises `ModelMissing` if there is none."""
+        if not artifacts.names(self.manifest(version), HOLDOUT):
+            raise ModelMissing(f"the version {version} has no holdout model")
+        _, folder = self._verified(version, HOLDOUT)
         return models.load(folder)
 
     def delete(self, version: str) -> None:
@@ -175,32 +175,30 @@ class Registry:
         """
         with self.storage.alone():
             if not version_ids.safe(version) or version not in self.versions():
-                raise NotFound(f"there is no version {version!r} of the model")
+                raise NotFound(f"there is no version {version!r}")
             if version == self.current():
-                raise Busy(f"the version {version} serves; activate another one before you delete it")
+                raise Busy(f"the version {version} is published; activate another one before you delete it")
             if version in self.needed:
-                raise Busy(
-                    f"the version {version} takes part in an experiment; take it out of MARQUEE_EXPERIMENTS first"
-                )
+                raise Busy(f"the version {version} is used by an experiment; remove it from MARQUEE_EXPERIMENTS first")
             self.storage.remove(version)
 
     def prune(self, keep: int | None = None) -> list[str]:
-        """Delete what policy does not keep (`engine.registry.retention`); gives the deleted versions."""
+        """Delete versions by the retention policy (`engine.registry.retention`); return their names."""
         with self.storage.alone():
             return self._prune(self.kept if keep is None else keep)
 
     def prune_if_possible(self) -> None:
-        """Prune; a version that cannot be deleted now is no reason to call a publication failed."""
+        """Prune; log a failure, which must not make a publication fail."""
         try:
             self.prune()
         except (OSError, ModelMissing) as error:
-            log.error("older models cannot be deleted: %s", error)
+            log.error("cannot delete older models: %s", error)
 
     @contextlib.contextmanager
     def _written(
         self, model: TasteModel, manifest: Mapping[str, Any], known: DemoUsers, holdout_model: TasteModel | None
     ) -> Iterator[Path]:
-        """A draft that holds a version. Raises `InvalidRequest` for a name that is no folder."""
+        """Yield a draft with the version. Raises `InvalidRequest` if the name cannot be a folder."""
         if not version_ids.safe(model.version):
             raise InvalidRequest({"version": f"{model.version!r} cannot be the name of a folder"})
         with self.storage.drafting() as draft:
@@ -210,9 +208,9 @@ class Registry:
     def _point(self, version: str, instead_of: str | None) -> None:
         before = self.current()
         if instead_of is not None and before not in (instead_of, version):
-            raise Busy(f"the version {before} was published meanwhile, {instead_of} was expected")
+            raise Busy(f"the version {before} was published meanwhile; expected {instead_of}")
         self.storage.point(version)
-        log.info("model %s is published (before: %s)", version, before or "none")
+        log.info("published model %s (before: %s)", version, before or "none")
 
     def _prune(self, keep: int) -> list[str]:
         self.storage.remove_abandoned()
@@ -227,27 +225,27 @@ class Registry:
     def _describe(self, version: str, published: str | None) -> ModelVersion:
         sizes = self.storage.sizes(version) if version_ids.safe(version) else {}
         if artifacts.MANIFEST not in sizes:
-            raise NotFound(f"there is no version {version!r} of the model")
+            raise NotFound(f"there is no version {version!r}")
         try:
-            told = self.manifest(version)
+            manifest = self.manifest(version)
         except ModelMissing as missing:
             return registry_manifest.damaged(version, str(missing))
-        return registry_manifest.version(version, told, published=version == published, sizes=sizes)
+        return registry_manifest.version(version, manifest, published=version == published, sizes=sizes)
 
     def _rank(self, version: str) -> tuple[Status, str]:
-        """How good a version is by its manifest, and whose place it took as a child; empty for a training."""
+        """Return the status of a version, and the version that it is derived from; empty for a training."""
         try:
-            told = self.manifest(version)
+            manifest = self.manifest(version)
         except ModelMissing:
             return Status.DAMAGED, ""
-        return registry_manifest.status(told), str(told.get(CHILD_OF, ""))
+        return registry_manifest.status(manifest), str(manifest.get(DERIVED_FROM, ""))
 
     def _open(self, version: str) -> Loaded:
         manifest, folder = self._verified(version, "")
         return artifacts.read(folder, manifest)
 
     def _verified(self, version: str, part: str) -> tuple[Mapping[str, Any], Path]:
-        """A version's manifest and a folder of checked files; a damaged copy is fetched once more."""
+        """Return a version's manifest and the folder of its verified files; a damaged copy is fetched again once."""
         for last in (False, True):
             manifest = self.manifest(version)
             folder = self.storage.folder(version, part, artifacts.names(manifest, part))
@@ -267,9 +265,9 @@ class Registry:
             try:
                 loaded = self._open(version)
             except ModelMissing as missing:
-                log.error("model %s cannot be used: %s", version, missing)
+                log.error("model %s is unusable: %s", version, missing)
                 continue
-            log.error("model %s serves in place of the published one (%s)", version, published or "none")
+            log.error("serving model %s in place of the published one (%s)", version, published or "none")
             return loaded
         raise ModelMissing(f"no trained model in {self.storage}; run `marquee train`")
 
@@ -278,13 +276,13 @@ class Registry:
             try:
                 loaded = self._open(version)
             except ModelMissing as missing:
-                log.error("model %s cannot be used: %s", version, missing)
+                log.error("model %s is unusable: %s", version, missing)
                 continue
-            log.error("model %s serves from this machine's copy: %s", version, unreachable)
+            log.error("serving model %s from the local copy: %s", version, unreachable)
             return loaded
         raise unreachable
 
     def _safe(self, version: str) -> str:
         if not version_ids.safe(version):
-            raise ModelMissing(f"{version!r} is no version of {self.storage}")
+            raise ModelMissing(f"{version!r} is not a version in {self.storage}")
         return version

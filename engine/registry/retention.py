@@ -1,4 +1,4 @@
-"""Which versions may go: decided here, done by the registry."""
+"""Retention policy: which versions to delete. The registry deletes them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Collection, Sequence
 from core.recommendations.models import Status
 
 ORDER = {Status.DAMAGED: 0, Status.REJECTED: 2}
-"""What goes first; good versions go last. Within a kind the oldest goes first."""
+"""Order of deletion; good versions are deleted last. Within a rank, the oldest is deleted first."""
 SUPERSEDED, GOOD = 1, 3
-"""Where good versions stand in this order: one that a child has taken the place of is nearly the same model again."""
+"""Ranks of good versions: one that a derived version has replaced is nearly the same model."""
 
 
 def choose(
     versions: Sequence[tuple[str, Status]], *, published: str | None, keep: int, superseded: Collection[str] = ()
 ) -> list[str]:
-    """The versions to delete, so that `keep` stay (at least the published one and one to fall back on).
+    """Return the versions to delete, so that `keep` stay (at least the published one and one for rollback).
 
-    Never goes: the published one, the newest good one beside it, and the newest of all, which somebody may be about to
-    publish or to read why it was rejected.
+    Never deleted: the published version, the newest other good one, and the newest of all, which somebody may be about
+    to publish or inspect.
 
     Args:
-        versions: name and status (the published one's own status does not matter), oldest first.
-        superseded: versions with a child that differs from them in lists or catalogue alone. Daily children would push
-            every other training out.
+        versions: name and status (that of the published one does not matter), oldest first.
+        superseded: versions with a derived version, which differs in lists or catalogue only. Otherwise daily derived
+            versions would displace all other trainings.
     """
     good = [name for name, status in versions if status not in ORDER and name != published]
     kept = {published, *good[-1:], *(name for name, _ in versions[-1:])}

@@ -1,4 +1,4 @@
-"""Names of versions: the moment of a training, so that the order of text is the order of time."""
+"""Version ids: the time of the training, so that alphabetical order is chronological."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from datetime import UTC, datetime, timedelta
 FORM = "%Y%m%d-%H%M%S-%f"
 MOMENT = re.compile(r"\d{8}-\d{6}-\d{6}")
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-"""Names that are one folder, in any file system and any bucket."""
+"""Names that are a single folder in any file system and bucket."""
 TICK = timedelta(microseconds=1)
 
 
 class Naming:
-    """Gives names that only ascend, even where the clock stands still or goes back. Safe between threads."""
+    """Generates ascending names, even if the clock stops or goes back. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = datetime.min.replace(tzinfo=UTC)
 
     def new(self, others: Iterable[str] = (), *, now: datetime | None = None) -> str:
-        """A name after all `others` and after each one given before.
+        """Return a name after all `others` and all names returned before.
 
-        The four digits in the end are chance: two machines that train in the same microsecond differ by them.
+        The last four digits are random, for two machines that train in the same microsecond.
         """
         latest = max((at for name in others if (at := moment(name)) is not None), default=None)
         with self._lock:
@@ -35,7 +35,7 @@ class Naming:
 
 
 def moment(version: str) -> datetime | None:
-    """When a version was made, by its name; None where the name does not say."""
+    """Return the time in a version's name; None if the name contains none."""
     found = MOMENT.match(version)
     if found is None:
         return None
@@ -46,9 +46,9 @@ def moment(version: str) -> datetime | None:
 
 
 def safe(version: str) -> bool:
-    """Whether this may be the name of a folder."""
+    """Return whether a version can be the name of a folder."""
     return SAFE.fullmatch(version) is not None
 
 
 new = Naming().new
-"""The names that this process gives."""
+"""Generates the names of this process."""

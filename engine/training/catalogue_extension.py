@@ -1,7 +1,7 @@
-"""The published model for a catalogue that has changed: no training, and the order of the movies that stayed is kept.
+"""Extension of the published model to a changed catalogue, without training; scores of the remaining movies stay.
 
-New movies get their factors by the map that was saved with the model, so that they can be recommended from the moment
-that they can be found. What they said of themselves (votes, descriptions) gives them popularity, stars and neighbours.
+New movies get factors from the map that was saved with the model, so that they can be recommended as soon as they can
+be found. Their votes and descriptions give them popularity, predicted stars and neighbours.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from engine.training.fit import cold_start, components
 from engine.training.fit.components import FitConfig, World
 
 VectorsOf = Callable[[Sequence[MovieId]], Floats]
-"""Gives float32, (n, dim), unit rows: what some movies are about, as the engine holds them."""
+"""Returns float32, (n, dim), unit rows: the description vectors of movies in the engine."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendedModel:
-    """The model of the new catalogue.
+    """A model extended to the new catalogue.
 
     Attributes:
-        new, gone: how many movies it has that the model before had not, and the other way round.
+        new, gone: the numbers of movies added and removed.
     """
 
     model: TasteModel
@@ -50,10 +50,10 @@ def extend(
     vectors_of: VectorsOf,
     version: str,
 ) -> ExtendedModel | None:
-    """The same model over the movies of `world`; None where nobody rated anything, so that there is no map.
+    """Return the model over the movies of `world`; None if it has no map, because there were no ratings.
 
     Args:
-        known: what models may learn from. rated: all that was said.
+        known: the interactions that models may learn from. rated: all interactions.
     """
     if not model.features:
         return None

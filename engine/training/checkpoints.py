@@ -1,11 +1,11 @@
-"""What a training has done so far, on disk, so that one that was cut is taken up and not begun anew.
+"""Checkpoints: the state of an unfinished training on disk, from which it resumes.
 
     training/<hash of data, parameters, parent>/
-      state.json            trials of the search with what they were worth, finished folds, seconds spent
-      als-twin.npz, …       factors after the newest whole epoch of each fit
-      ncf-twin.npz, …       each network that was learned to its end
+      state.json            trials of the search with their results, finished folds, seconds spent
+      als-twin.npz, …       factors after the latest complete epoch of each fit
+      ncf-twin.npz, …       each network that was fitted completely
 
-Each file is replaced in one step: a kill leaves the one before. One process at a time works on a draft.
+Files are replaced atomically: a killed process leaves the previous one. One process at a time uses a checkpoint.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ STATE = "state.json"
 LOCK = ".lock"
 DIGITS = 16
 OLD = 7 * 86_400
-"""Seconds after which a draft that nobody took up is of no use: its data have changed by then."""
+"""Seconds after which a checkpoint is deleted: the data have changed by then."""
 
 log = logging.getLogger(__name__)
 
 
 def key(*parts: object) -> str:
-    """Names a training by all that its course depends on."""
-    told = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(told.encode()).hexdigest()[:DIGITS]
+    """Return the key of a training: a hash of all that it depends on."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
 class Checkpoint:
@@ -58,29 +58,29 @@ class Checkpoint:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """Work on it. Raises `Busy` where another process does; the lock goes with the process that holds it."""
-        with contextlib.ExitStack() as held:
+        """Lock the checkpoint. Raises `Busy` if another process has locked it; the lock ends with its process."""
+        with contextlib.ExitStack() as stack:
             try:
-                held.enter_context(artifacts.locked(self.folder / LOCK, wait=False))
+                stack.enter_context(artifacts.locked(self.folder / LOCK, wait=False))
             except BlockingIOError as error:
-                raise Busy("a training of the same data with the same options is running already") from error
+                raise Busy("a training with the same data and options is already running") from error
             yield
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - plain JSON values
-        """Something that was put here."""
+        """Return a stored value."""
         return self._state.get(name, default)
 
     def put(self, name: str, value: Any) -> None:  # noqa: ANN401 - plain JSON values
-        """Keep something, on disk when this returns."""
+        """Store a value; it is on disk when this returns."""
         self._state[name] = value
         _replace(self.folder / STATE, lambda path: path.write_text(json.dumps(self._state), encoding="utf-8"))
 
     def append(self, name: str, value: Any) -> None:  # noqa: ANN401 - plain JSON values
-        """Keep one more of a list."""
+        """Append a value to a stored list."""
         self.put(name, [*self.get(name, []), value])
 
     def keep_epoch(self, name: str, epoch: Epoch) -> None:
-        """Keep the factors of an epoch in place of the one before."""
+        """Store the factors of an epoch in place of the previous one's."""
         values: dict[str, NDArray[Any]] = {
             "movies": epoch.movies,
             "films": epoch.movie_factors,
@@ -90,7 +90,7 @@ class Checkpoint:
         _replace(self._epochs(name), lambda path: np.savez(path, allow_pickle=False, **values))
 
     def epoch(self, name: str) -> Start | None:
-        """Where a fit was cut, or None where it had not begun."""
+        """Return the state of an interrupted fit; None if it had not begun."""
         try:
             with np.load(self._epochs(name), allow_pickle=False) as stored:
                 losses = tuple(stored["losses"].tolist())
@@ -98,30 +98,30 @@ class Checkpoint:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            log.warning("a half-done training cannot be taken up: %s", error)
+            log.warning("cannot resume from a checkpoint: %s", error)
             return None
 
     def keep_network(self, name: str, network: Ncf) -> None:
-        """Keep a network that was learned to its end."""
+        """Store a completely fitted network."""
         _replace(self._networks(name), lambda path: np.savez(path, allow_pickle=False, **network.arrays()))
 
     def network(self, name: str) -> Ncf | None:
-        """A network that was kept, or None."""
+        """Return a stored network, or None."""
         try:
             with np.load(self._networks(name), allow_pickle=False) as stored:
                 return ncf.from_arrays({part: stored[part] for part in stored.files})
         except FileNotFoundError:
             return None
         except (OSError, ValueError, EOFError, zipfile.BadZipFile, DataError) as error:
-            log.warning("a half-done training cannot be taken up: %s", error)
+            log.warning("cannot resume from a checkpoint: %s", error)
             return None
 
     def done(self) -> None:
-        """The training came to its end: delete this draft, and those that are too old to be taken up."""
+        """Delete this checkpoint after the training has finished, and other checkpoints that are too old."""
         shutil.rmtree(self.folder, ignore_errors=True)
         bound = time.time() - OLD
         for other in self.folder.parent.iterdir():
-            with contextlib.suppress(OSError):  # somebody else tidies up too
+            with contextlib.suppress(OSError):  # another process may delete it too
                 if other.is_dir() and other.stat().st_mtime < bound:
                     shutil.rmtree(other, ignore_errors=True)
 
@@ -141,11 +141,11 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _replace(file: Path, write: Callable[[Path], object]) -> None:
-    """Write beside, then put in place in one step."""
-    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=file.suffix)
+    """Write a temporary file, then replace `file` atomically."""
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=file.suffix)
     os.close(handle)
     try:
-        write(Path(beside))
-        Path(beside).replace(file)
+        write(Path(temporary))
+        Path(temporary).replace(file)
     finally:
-        Path(beside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What a training learns from: the movies, what people said of them, and a hash that tells two such snapshots apart."""
+"""The dataset of a training run: movies, ratings and marks, and a hash that identifies it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from engine.recommender.models.interactions import Interactions
 from engine.training.fit.components import World
 
 HASH = 16
-"""Hexadecimal digits of a data hash: 64 bits, among the few snapshots of one site."""
+"""Hexadecimal digits of a data hash: 64 bits are enough for the few datasets of one site."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One snapshot, which does not change while a training runs.
+    """A dataset, which does not change while a training runs.
 
     Attributes:
-        rated: everything that was said, of MovieLens' users and of the site's.
-        public: MovieLens' part of it.
+        rated: all interactions, of MovieLens' users and of the site's.
+        public: MovieLens' part of them.
         hash: of `rated` and of the movies.
     """
 
@@ -39,9 +39,9 @@ class Dataset:
     catalogue_hash: str = ""
     notes: tuple[str, ...] = ()
     encoder: str = ""
-    """Name of the encoder that made the movies' vectors."""
+    """Name of the encoder of the movies' vectors."""
     demo: bool = False
-    """Whether demo users are among those who said it."""
+    """Whether demo users are among the users."""
 
 
 def gather(
@@ -55,15 +55,15 @@ def gather(
     encoder: str = "",
     demo: Collection[int] = (),
 ) -> Dataset:
-    """Everything that is at hand.
+    """Gather all available data.
 
     Args:
         vectors: float32, (n_movies, dim), unit rows, in the order of `movies`: what the movies are about.
-        feedback: what the site's users showed without saying it; what they said of the same movie wins.
-        demo: the numbers of demo users.
+        feedback: implicit feedback of the site's users; ratings and marks of the same movie take precedence.
+        demo: the ids of demo users.
 
     Raises:
-        DataError: the files of ratings are unusable as a whole.
+        DataError: the rating files are unusable.
     """
     world = World.of(movies, vectors)
     public, notes = _public(ratings_folder, world)
@@ -76,7 +76,7 @@ def gather(
 
 
 def digest(rated: Interactions, *more: str) -> str:
-    """A hash of what was said, by users' names: the same however the users happen to be numbered."""
+    """Return a hash of the interactions by users' names, independent of how users are numbered."""
     found = hashlib.sha256("\n".join((*more, *rated.names)).encode())
     for values in (rated.users, rated.movies, rated.weights, np.nan_to_num(rated.stars)):
         found.update(np.ascontiguousarray(values).tobytes())
@@ -84,18 +84,18 @@ def digest(rated: Interactions, *more: str) -> str:
 
 
 def described(known: Interactions, rated: Interactions) -> dict[str, int]:
-    """What was learned from, and what was left out, in numbers."""
+    """Return the numbers of users, movies and interactions learned from, and of those left out."""
     return {
-        "viewers": len(np.unique(known.users)),
-        "films": len(np.unique(known.movies)),
+        "users": len(np.unique(known.users)),
+        "movies": len(np.unique(known.movies)),
         "interactions": len(known),
-        "viewers_left_out": len(np.unique(rated.users)) - len(np.unique(known.users)),
-        "films_left_out": len(np.unique(rated.movies)) - len(np.unique(known.movies)),
+        "users_left_out": len(np.unique(rated.users)) - len(np.unique(known.users)),
+        "movies_left_out": len(np.unique(rated.movies)) - len(np.unique(known.movies)),
     }
 
 
 def learnable(rated: Interactions, settings: Settings) -> Interactions:
-    """What the settings let models learn from."""
+    """Return the interactions that meet the settings' minimum numbers of ratings."""
     return interactions.learnable(
         rated, min_user_ratings=settings.min_user_ratings, min_movie_ratings=settings.min_movie_ratings
     )
@@ -106,10 +106,10 @@ def _demo_note(users: int) -> str:
 
 
 def _public(folder: Path | None, world: World) -> tuple[Interactions, tuple[str, ...]]:
-    """MovieLens' ratings of the catalogue's movies, and what is to be said of them."""
+    """Return MovieLens' ratings of the catalogue's movies, and notes about them."""
     if folder is None:
-        return interactions.NOTHING, ("no MovieLens ratings at hand: taste starts from descriptions and votes",)
+        return interactions.NOTHING, ("no MovieLens ratings available: the model uses descriptions and votes",)
     read = movielens.read_ratings(folder)
     found = interactions.within(interactions.of_movielens(read), world.ids)
-    notes = (f"{len(found):,} of {len(read.users):,} MovieLens ratings are of films of the catalogue",)
+    notes = (f"{len(found):,} of {len(read.users):,} MovieLens ratings match movies of the catalogue",)
     return found, (*notes, *(f"skipped: {row}" for row in read.skipped[:3]))

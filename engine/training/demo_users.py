@@ -1,6 +1,6 @@
-"""The public demonstration users: MovieLens' users with their ratings, beside the model that learned from them.
+"""Demo users: MovieLens' users with their ratings, stored with the model that was trained on them.
 
-The site's own users are never written here: what they said stays in the database alone, and goes when they go.
+The site's own users are never stored here: their ratings are in the database only, and are deleted with the account.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from core.errors import ModelMissing
 from core.recommendations.records import Floats, Ids
 from core.types import MovieId
-from engine.recommender.models.interactions import MEMBER_PREFIX, Interactions
+from engine.recommender.models.interactions import DEMO_PREFIX, Interactions
 
 FILE = "members.npz"
 
 
 @dataclass(frozen=True)
 class DemoUsers:
-    """Ratings of each user.
+    """The ratings of each demo user.
 
     Attributes:
         numbers: int64, (n,), ascending: MovieLens' numbers.
@@ -37,8 +37,8 @@ class DemoUsers:
     stars: Floats
 
     def ratings(self, user: str) -> Mapping[MovieId, float] | None:
-        """What `ml:42` rated; None for an unknown name."""
-        number = user.removeprefix(MEMBER_PREFIX)
+        """Return the ratings of `ml:42`; None if the name is unknown."""
+        number = user.removeprefix(DEMO_PREFIX)
         if number == user or not number.isascii() or not number.isdigit() or len(number) > 9:  # noqa: PLR2004
             return None
         place = int(np.searchsorted(self.numbers, int(number)))
@@ -55,19 +55,19 @@ NOBODY = DemoUsers(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.
 
 
 def of(movielens: Interactions) -> DemoUsers:
-    """The users of MovieLens' interactions."""
-    numbers = np.array([int(name.removeprefix(MEMBER_PREFIX)) for name in movielens.names], np.int64)
+    """Return the users of MovieLens' interactions."""
+    numbers = np.array([int(name.removeprefix(DEMO_PREFIX)) for name in movielens.names], np.int64)
     ends = np.searchsorted(movielens.users, np.arange(len(numbers) + 1)).astype(np.int64)
     return DemoUsers(numbers, ends, movielens.movies, movielens.stars)
 
 
-def save(members: DemoUsers, folder: Path) -> None:
-    """Write into an existing folder."""
-    np.savez(folder / FILE, numbers=members.numbers, ends=members.ends, movies=members.movies, stars=members.stars)
+def save(users: DemoUsers, folder: Path) -> None:
+    """Write demo users into an existing folder."""
+    np.savez(folder / FILE, numbers=users.numbers, ends=users.ends, movies=users.movies, stars=users.stars)
 
 
 def load(folder: Path) -> DemoUsers:
-    """Read what `save` wrote. Raises `ModelMissing`."""
+    """Read demo users that `save` wrote. Raises `ModelMissing`."""
     try:
         with np.load(folder / FILE, allow_pickle=False) as stored:
             return DemoUsers(**{name: stored[name] for name in ("numbers", "ends", "movies", "stars")})

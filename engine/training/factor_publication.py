@@ -1,4 +1,4 @@
-"""The published model's factors on their way into the search engine."""
+"""Publication of the model's factors to the search engine."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from engine.recommender.model import TasteModel
 from engine.registry.registry import Registry
 
 ROUNDS = 5
-"""Times that factors are written before somebody else's publications are left to somebody else."""
+"""Most times to publish factors while others keep publishing models; the last publisher then writes its own."""
 
 
 def factors(model: TasteModel) -> Factors:
-    """What the search engine holds of a model."""
+    """Return the factors of a model as the search engine stores them."""
     return Factors(model=model.version, movies=model.movies, vectors=np.asarray(model.factors, np.float32))
 
 
 def publish_factors(store: IndexStore, models: Registry) -> int:
-    """Put the published model's factors into the published index; how many movies got some, 0 without a model.
+    """Publish the model's factors to the published index; return the number of movies updated, 0 without a model.
 
-    Goes on where another model was published meanwhile: of two who publish at once, both leave the later one's factors.
+    Repeats if another model was published meanwhile, so that concurrent publishers all leave the later one's factors.
 
     Raises:
-        IndexMissing, SearchUnavailable, BuildRejected: the index holds the factors that it held before.
+        IndexMissing, SearchUnavailable, BuildRejected: the index keeps its previous factors.
     """
     for _ in range(ROUNDS):
         try:

@@ -1,4 +1,4 @@
-"""What a training may be told: every parameter with its range, and the recipes that they come to."""
+"""Parameters of training runs with their ranges, and the model configurations made from them."""
 
 from __future__ import annotations
 
@@ -20,58 +20,52 @@ def _table(*parameters: Parameter) -> dict[str, Parameter]:
 
 
 PARAMETERS: Mapping[str, Parameter] = _table(
-    Parameter("model", Kind.CHOICE, None, None, _PLAIN.model, "what is trained and served", tuple(MODELS)),
-    Parameter("factors", Kind.WHOLE, 4, 256, _ALS.factors, "length of a film's factors"),
-    Parameter("alpha", Kind.NUMBER, 0.1, 100, _ALS.alpha, "how much surer ALS is of a film that was spoken of"),
-    Parameter("regularization", Kind.NUMBER, 0.01, 150, _ALS.regularization, "what keeps the factors of ALS small"),
-    Parameter("iterations", Kind.WHOLE, 1, 100, _ALS.iterations, "epochs of ALS, at most"),
-    Parameter("patience", Kind.WHOLE, 0, 20, 0, "epochs without a better validation before ALS stops; 0: never early"),
+    Parameter("model", Kind.CHOICE, None, None, _PLAIN.model, "model to train and serve", tuple(MODELS)),
+    Parameter("factors", Kind.WHOLE, 4, 256, _ALS.factors, "number of factors per movie"),
+    Parameter("alpha", Kind.NUMBER, 0.1, 100, _ALS.alpha, "confidence weight of rated movies in ALS"),
+    Parameter("regularization", Kind.NUMBER, 0.01, 150, _ALS.regularization, "L2 regularization of ALS"),
+    Parameter("iterations", Kind.WHOLE, 1, 100, _ALS.iterations, "maximum number of ALS epochs"),
+    Parameter("patience", Kind.WHOLE, 0, 20, 0, "epochs without improvement before ALS stops; 0: no early stopping"),
+    Parameter("ease_regularization", Kind.NUMBER, 1, 5_000, _EASE.regularization, "L2 regularization of EASE"),
+    Parameter("ncf_factors", Kind.WHOLE, 8, 256, _NCF.shape.factors, "embedding size of NCF's product branch"),
+    Parameter("ncf_dropout", Kind.NUMBER, 0, 0.8, _NCF.dropout, "dropout rate of NCF"),
+    Parameter("ncf_rate", Kind.NUMBER, 1e-5, 0.1, _NCF.rate, "learning rate of NCF"),
+    Parameter("ncf_epochs", Kind.WHOLE, 1, 200, _NCF.epochs, "maximum number of NCF epochs"),
+    Parameter("ncf_patience", Kind.WHOLE, 1, 50, _NCF.patience, "epochs without improvement before NCF stops"),
+    Parameter("neighbour_share", Kind.NUMBER, 0, 1, _PLAIN.neighbour_share, "share of ratings in similar-movie scores"),
+    Parameter("search_trials", Kind.WHOLE, 0, 200, 0, "trials of the hyperparameter search; 0: no search"),
+    Parameter("search_seconds", Kind.NUMBER, 0, 14_400, 600, "seconds after which no new trial starts; 0: no limit"),
+    Parameter("folds", Kind.WHOLE, 0, 10, 0, "cross-validation folds; 0 or 1: none"),
+    Parameter("warm_start", Kind.SWITCH, None, None, False, "start ALS from the published factors"),
     Parameter(
-        "ease_regularization", Kind.NUMBER, 1, 5_000, _EASE.regularization, "what keeps the weights of EASE small"
+        "gate", Kind.CHOICE, None, None, promotion_gate.EVEN, "what the promotion gate requires", promotion_gate.DEMANDS
     ),
-    Parameter("ncf_factors", Kind.WHOLE, 8, 256, _NCF.shape.factors, "length of a film's vector in NCF's product"),
-    Parameter("ncf_dropout", Kind.NUMBER, 0, 0.8, _NCF.dropout, "share of NCF left out at random while it learns"),
-    Parameter("ncf_rate", Kind.NUMBER, 1e-5, 0.1, _NCF.rate, "length of NCF's steps"),
-    Parameter("ncf_epochs", Kind.WHOLE, 1, 200, _NCF.epochs, "epochs of NCF, at most"),
-    Parameter("ncf_patience", Kind.WHOLE, 1, 50, _NCF.patience, "epochs without a better one before NCF stops"),
-    Parameter(
-        "neighbour_share", Kind.NUMBER, 0, 1, _PLAIN.neighbour_share, "part of viewers in lists of similar films"
-    ),
-    Parameter("search_trials", Kind.WHOLE, 0, 200, 0, "recipes that are tried on validation; 0: none"),
-    Parameter(
-        "search_seconds", Kind.NUMBER, 0, 14_400, 600, "seconds after which no further recipe is tried; 0: no end"
-    ),
-    Parameter("folds", Kind.WHOLE, 0, 10, 0, "parts of a cross-validation; 0 and 1: none"),
-    Parameter("warm_start", Kind.SWITCH, None, None, False, "whether ALS starts from the published factors"),
-    Parameter(
-        "gate", Kind.CHOICE, None, None, promotion_gate.EVEN, "what it takes to be published", promotion_gate.DEMANDS
-    ),
-    Parameter("seed", Kind.WHOLE, 0, 2**31 - 1, _ALS.seed, "of everything drawn at random"),
+    Parameter("seed", Kind.WHOLE, 0, 2**31 - 1, _ALS.seed, "random seed"),
 )
-"""Parameters of the job `retrain`. Defaults are what `benchmarks.taste tune` chose."""
+"""Parameters of the job `retrain`. The defaults were tuned with `benchmarks.taste tune`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Parameters that were checked."""
+    """Validated parameters."""
 
     values: Mapping[str, Any]
 
     @staticmethod
     def of(given: Mapping[str, Any]) -> Options:
-        """Raises `InvalidRequest` that names each fault."""
+        """Validate parameters. Raises `InvalidRequest`, naming each fault."""
         return Options(check_parameters(PARAMETERS, given))
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - the table says what each is
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - the type depends on the parameter
         return self.values[name]
 
     def but(self, **changed: Any) -> Options:  # noqa: ANN401
-        """The same with some values changed."""
+        """Return a copy with some values changed."""
         return replace(self, values={**self.values, **changed})
 
     @property
     def fit_config(self) -> FitConfig:
-        """How each model is trained."""
+        """The configuration of each model."""
         return FitConfig(
             model=self["model"],
             als=als.ALSConfig(

@@ -39,16 +39,18 @@ from engine.training.fit.early_stopping import Stopping
 from engine.training.options import Options
 from engine.training.progress import Losses
 
+HOLDOUT, WHOLE = "twin", "everything"
+"""Names of the two fits in checkpoints and curves: on the training part, and on all ratings."""
 STEP = "training"
 STEPS = 6
-"""Searching, the holdout model, weights, judging, everything, publishing."""
+"""Search, holdout model, weights, evaluation, fit on everything, publication."""
 ROUGHLY = 5
-"""Sweeps over stars of which one is told."""
+"""Report the loss of every fifth sweep of the rating predictor."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """What serves until now, as far as a new training needs it."""
+    """The published version that a new training starts from and is compared with."""
 
     version: str | None = None
     model: TasteModel | None = None
@@ -57,13 +59,13 @@ class Published:
 
     @property
     def manifest_or_empty(self) -> Mapping[str, Any]:
-        """The manifest, or nothing."""
+        """The manifest; empty if there is none."""
         return self.manifest or {}
 
 
 @dataclass(frozen=True)
 class TrainingOutcome:
-    """What came of a training. Nothing of it is published yet."""
+    """The result of a training, not yet published."""
 
     model: TasteModel
     holdout_model: TasteModel
@@ -74,7 +76,7 @@ class TrainingOutcome:
 
 
 class TrainingPipeline:
-    """A training under way."""
+    """A running training."""
 
     def __init__(
         self,
@@ -87,24 +89,24 @@ class TrainingPipeline:
         published: Published,
     ) -> None:
         self._settings, self._given, self._options = settings, given, options
-        self._work, self._draft, self._published = work, checkpoint, published
+        self._work, self._checkpoint, self._published = work, checkpoint, published
         self._losses = Losses(work)
         self._parts = splits.by_pair(given.rated)
         self._split = Split(self._parts.train, self._parts.validation)
         self._known = dataset.learnable(self._parts.train, settings)
 
     def run(self, version: str) -> TrainingOutcome:
-        """From the snapshot to the decision. Raises `Cancelled`."""
+        """Train and evaluate. Raises `Cancelled`."""
         started = time.perf_counter()
-        self._step(0, "looking for the best options" if self._options["search_trials"] else "")
+        self._step(0, "searching for the best options" if self._options["search_trials"] else "")
         options, experiments = self._searched()
         self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
         holdout_model, fit_config = self._holdout_model(options)
-        self._step(2, "choosing weights on the validation part")
+        self._step(2, "tuning blend weights on the validation part")
         chosen = blend_weights.choose_for(holdout_model, self._split, portion=self._work.check, among=fit_config.parts)
         holdout_model = blend_weights.apply(chosen, holdout_model)
         crossed = self._crossed(fit_config, chosen)
-        self._step(3, "judging on the test part")
+        self._step(3, "evaluating on the test part")
         bench = holdout.bench(self._parts, self._given.world.ids)
         judgement = holdout.judge(holdout_model, bench, portion=self._work.check)
         self._step(4, "fitting on everything")
@@ -116,7 +118,7 @@ class TrainingPipeline:
             "recipes": asdict(fit_config),
             "learned_from": dataset.described(known, self._given.rated),
             "features": self._given.world.space.described(),
-            "viewers": model.users.described(),
+            "users": model.users.described(),
             **({"search": experiments} if experiments else {}),
             **({"folds": crossed} if crossed else {}),
             "seconds": round(time.perf_counter() - started, 1),
@@ -126,19 +128,19 @@ class TrainingPipeline:
     def _searched(self) -> tuple[Options, list[dict[str, Any]]]:
         room = hyperparameter_search.Room(self._known, self._split, self._given.world)
         last = self._published.manifest_or_empty.get("parameters", {})
-        return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._draft, work=self._work)
+        return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._checkpoint, work=self._work)
 
     def _holdout_model(self, options: Options) -> tuple[TasteModel, FitConfig]:
-        """Fitted on the training part; gives the recipe with the number of epochs that validation found best."""
+        """Fit on the training part; return the model and the configuration with the best number of epochs."""
         fit_config, fitted = options.fit_config, None
         if len(self._known):
-            asked = ranking.cases(self._split, np.unique(self._known.movies))
-            stopping = Stopping(asked, fit_config.als, patience=options["patience"], checkpoint=self._draft)
+            cases = ranking.cases(self._split, np.unique(self._known.movies))
+            stopping = Stopping(cases, fit_config.als, patience=options["patience"], checkpoint=self._checkpoint)
             fitted, epochs = stopping.best(
-                self._als("twin", self._known, fit_config.als, before=self._published.holdout_model, stopping=stopping)
+                self._als(HOLDOUT, self._known, fit_config.als, before=self._published.holdout_model, stopping=stopping)
             )
             fit_config = replace(fit_config, als=replace(fit_config.als, iterations=epochs))
-        network = self._ncf("twin", self._known, fit_config)
+        network = self._ncf(HOLDOUT, self._known, fit_config)
         course = Course(fitted, network, sweep=self._sweep("stars"), portion=self._work.check)
         rated, world = self._parts.train, self._given.world
         return components.fit(
@@ -146,11 +148,10 @@ class TrainingPipeline:
         ), fit_config
 
     def _whole(self, known: Interactions, fit_config: FitConfig, version: str) -> TasteModel:
-        """Fitted on everything."""
-        name = "everything"
-        fitted = self._als(name, known, fit_config.als, before=self._published.model) if len(known) else None
-        network = self._ncf(name, known, fit_config)
-        course = Course(fitted, network, sweep=self._sweep(f"stars, {name}"), portion=self._work.check)
+        """Fit on everything."""
+        fitted = self._als(WHOLE, known, fit_config.als, before=self._published.model) if len(known) else None
+        network = self._ncf(WHOLE, known, fit_config)
+        course = Course(fitted, network, sweep=self._sweep(f"stars, {WHOLE}"), portion=self._work.check)
         return components.fit(
             known, self._given.world, fit_config, version=version, rated=self._given.rated, course=course
         )
@@ -159,56 +160,56 @@ class TrainingPipeline:
         self,
         name: str,
         known: Interactions,
-        recipe: als.ALSConfig,
+        config: als.ALSConfig,
         *,
         before: TasteModel | None,
         stopping: Stopping | None = None,
     ) -> Als:
-        """ALS, taken up where it was cut, or begun from the factors of a model that saw the same part of ratings.
+        """Fit ALS, resuming from a checkpoint or starting from the factors of a model fitted on the same part.
 
-        The holdout model may only ever begin from a holdout model: the published model itself has seen the test part.
+        The holdout model may only start from a holdout model: the published model was fitted on the test part too.
         """
-        curve = "als" if name == "twin" else f"als, {name}"
+        curve = "als" if name == HOLDOUT else f"als, {name}"
 
         def after(epoch: Epoch) -> bool:
-            # Judged first: an epoch that is kept is never judged again, also where it was cut right here.
+            # Evaluate before saving: a saved epoch is not evaluated again after an interruption.
             goes_on = stopping is None or stopping.goes_on(epoch)
-            self._draft.keep_epoch(name, epoch)
+            self._checkpoint.keep_epoch(name, epoch)
             self._losses.replace(curve, epoch.losses)
             return goes_on
 
-        start = self._draft.epoch(name)
+        start = self._checkpoint.epoch(name)
         if start is not None:
-            self._work.say(f"taking up a training that was cut after {len(start.losses)} epochs of ALS")
+            self._work.say(f"resuming a training that was interrupted after {len(start.losses)} epochs of ALS")
             self._losses.replace(curve, start.losses)
             if stopping is not None and stopping.over:
-                recipe = replace(recipe, iterations=len(start.losses))
+                config = replace(config, iterations=len(start.losses))
         elif self._options["warm_start"] and before is not None and before.rated.any():
             start = als.Start(before.movies, before.factors)
-        return als.fit(known, recipe, start=start, after=after)
+        return als.fit(known, config, start=start, after=after)
 
     def _ncf(self, name: str, known: Interactions, fit_config: FitConfig) -> Ncf | None:
-        """NCF, or None where it is no part; one that was finished before a cut is not learned again."""
+        """Fit NCF, or load it from the checkpoint; None if the model does not include it."""
         if components.NCF not in fit_config.parts or not len(known):
             return None
-        kept = self._draft.network(name)
+        kept = self._checkpoint.network(name)
         if kept is not None:
-            self._work.say("taking up a training that was cut after NCF was learned")
+            self._work.say("resuming a training that was interrupted after NCF was fitted")
             return kept
-        curve = "ncf" if name == "twin" else f"ncf, {name}"
+        curve = "ncf" if name == HOLDOUT else f"ncf, {name}"
 
         def after(epoch: neural.Epoch) -> bool:
             self._losses.add(curve, epoch.loss)
             return True
 
         network = neural.fit(known, fit_config.ncf, after=after)
-        self._draft.keep_network(name, network)
+        self._checkpoint.keep_network(name, network)
         return network
 
     def _crossed(self, fit_config: FitConfig, chosen: TunedBlend) -> dict[str, Any]:
         count = self._options["folds"]
         return cross_validation.run(
-            self._settings, self._given, fit_config, chosen, count=count, checkpoint=self._draft, work=self._work
+            self._settings, self._given, fit_config, chosen, count=count, checkpoint=self._checkpoint, work=self._work
         )
 
     def _decide(
@@ -224,7 +225,7 @@ class TrainingPipeline:
             judgement,
             popular=holdout.popular(holdout_model.popularity, bench),
             published=other,
-            version=before.version if before.model is not None else None,  # a damaged one is none to beat
+            version=before.version if before.model is not None else None,  # a damaged model need not be beaten
             judged=bool(before.manifest_or_empty.get("metrics")),
             learned=int(holdout_model.rated.sum()),
             demand=self._options["gate"],
@@ -243,7 +244,7 @@ class TrainingPipeline:
             "code": version_of("marquee"),
             "parents": [version] if version and options["warm_start"] else [],
             "parameters": dict(options.values),
-            "metrics": {name: value for name, value in judgement.metrics.items() if name != holdout.USUAL},
+            "metrics": {name: value for name, value in judgement.metrics.items() if name != holdout.RMSE_OF_MEAN},
             "reasons": list(decision.reasons),
             "ladder": [{"films": step.movies, "weights": dict(step.weights)} for step in chosen.schedule.steps],
             "notes": list(self._given.notes),
@@ -253,14 +254,14 @@ class TrainingPipeline:
         }
 
     def _sweep(self, curve: str) -> Sweep:
-        def told(number: int, error: float) -> None:
+        def report(number: int, error: float) -> None:
             if number % ROUGHLY == 0:
                 self._losses.add(curve, error)
 
-        return told
+        return report
 
-    def _step(self, done: int, doing: str) -> None:
+    def _step(self, done: int, message: str) -> None:
         self._work.check()
         self._work.step(STEP, done, STEPS)
-        if doing:
-            self._work.say(doing)
+        if message:
+            self._work.say(message)

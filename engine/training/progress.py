@@ -1,4 +1,4 @@
-"""Who watches a training: a job's `Work`, or bars of the command line that only look on."""
+"""Progress of a training: adapters and the record of losses."""
 
 from __future__ import annotations
 
@@ -9,48 +9,48 @@ from core.jobs.runs import Watch, Work
 
 
 class OnlyWatched:
-    """Work that nobody can stop, and of whose figures nobody keeps any."""
+    """`Work` of the command line: shows progress, cannot be cancelled, and discards figures."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
 
     def say(self, sentence: str) -> None:
-        """Something began or was decided."""
+        """Show a message."""
         self._watch.say(sentence)
 
     def step(self, name: str, done: int, total: int) -> None:
-        """`done` of `total` parts are through the step `name`."""
+        """Show that `done` of `total` parts of the step `name` are done."""
         self._watch.step(name, done, total)
 
     def note(self, figures: Mapping[str, Any]) -> None:
-        """Figures so far."""
+        """Discard figures."""
 
     def check(self) -> None:
-        """Never raises."""
+        """Do nothing: the run cannot be cancelled."""
 
 
 DIGITS = 6
-"""Significant digits of a loss that is told; more say nothing to anybody."""
+"""Significant digits of a reported loss."""
 
 
 class Losses:
-    """The loss of each epoch of everything that is fitted, told as it comes: `{"loss": {"als": [...], …}}`."""
+    """The loss of each epoch of each fit, reported as it comes: `{"loss": {"als": [...], …}}`."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._told: dict[str, list[float]] = {}
+        self._curves: dict[str, list[float]] = {}
 
     @property
     def plain(self) -> dict[str, list[float]]:
-        """Every curve so far, by its name."""
-        return {name: list(values) for name, values in self._told.items()}
+        """All curves so far, by name."""
+        return {name: list(values) for name, values in self._curves.items()}
 
     def replace(self, name: str, values: tuple[float, ...]) -> None:
-        """A curve as it stands now. Raises `Cancelled` where somebody asked to stop."""
-        self._told[name] = [float(f"{value:.{DIGITS}g}") for value in values]
+        """Replace a curve. Raises `Cancelled` if the run was cancelled."""
+        self._curves[name] = [float(f"{value:.{DIGITS}g}") for value in values]
         self._work.note({"loss": self.plain})
         self._work.check()
 
     def add(self, name: str, value: float) -> None:
-        """One more point of a curve. Raises `Cancelled` where somebody asked to stop."""
-        self.replace(name, (*self._told.get(name, []), value))
+        """Append a point to a curve. Raises `Cancelled` if the run was cancelled."""
+        self.replace(name, (*self._curves.get(name, []), value))

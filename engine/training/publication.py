@@ -1,4 +1,4 @@
-"""From a snapshot to a published model: learn, let the gate decide, keep what came of it, publish what is good."""
+"""Training and publication: train on a dataset, apply the promotion gate, keep the version, publish what passes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """What a training learned from, and what came of it."""
+    """The figures of a training run and its outcome."""
 
     version: str
     model: TasteModel
@@ -46,7 +46,7 @@ class TrainingReport:
     users: int
     ratings: int
     movies: int
-    """Movies learned from ratings."""
+    """Movies with enough ratings to be learned."""
     seconds: float
     notes: tuple[str, ...] = ()
 
@@ -62,17 +62,17 @@ def train(
     registry: Registry,
     catalogue_hash: str = "",
 ) -> TrainingReport:
-    """Train on MovieLens (where it is at hand) and on what the site's users said, and publish whatever comes of it.
+    """Train on MovieLens (if available) and this site's ratings, and publish the model even if the gate refuses it.
 
-    Without anything to learn from there still is a model: factors from descriptions, popularity from votes.
+    Without ratings the model still has factors from descriptions and popularity from votes.
 
     Args:
         movies: the movies of the catalogue, in the order of `vectors`.
         vectors: float32, (n_movies, dim), unit rows: what the movies are about.
-        catalogue_hash: of the index that the movies are served from; the manifest keeps it.
+        catalogue_hash: of the index that serves the movies; recorded in the manifest.
 
     Raises:
-        DataError: the files of ratings are unusable as a whole.
+        DataError: the rating files are unusable.
     """
     given = dataset.gather(
         movies=movies,
@@ -88,17 +88,17 @@ def train(
 def learn(
     settings: Settings, given: Dataset, options: Options, work: Work, *, registry: Registry, force: bool
 ) -> TrainingReport:
-    """One training with the gate's decision; a cut one with the same data and options is taken up.
+    """Train, apply the promotion gate, and publish; resume an interrupted training with the same data and options.
 
     Args:
-        force: publish even what the gate refuses, since somebody asked for this model by hand. Not one that is broken.
+        force: publish a model that the gate refuses (a manual training), unless it is invalid.
 
     Raises:
-        Cancelled: somebody asked to stop; what is published stays.
-        ModelMissing: the registry cannot be reached, what came of it is broken, or NCF is asked for without torch.
-        Busy: another model was published meanwhile, or the same training is running already.
+        Cancelled: the run was cancelled; the published model is unchanged.
+        ModelMissing: the registry is unreachable, the trained model is invalid, or NCF is requested without torch.
+        Busy: another model was published meanwhile, or the same training is already running.
     """
-    import scipy.linalg  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
+    import scipy.linalg  # noqa: F401, PLC0415 - serving processes do not need it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     if components.NCF in options.fit_config.parts:
@@ -110,7 +110,7 @@ def learn(
         work.say(note)
     with checkpoint.alone():
         learning = TrainingPipeline(settings, given, options, work=work, checkpoint=checkpoint, published=before)
-        # Thousands of small systems are solved: threads of BLAS' own would wait for one another, three times as long.
+        # Training solves thousands of small systems: BLAS threads would wait for one another and take 3 times as long.
         with threadpool_limits(1, "blas"):
             learned = learning.run(registry.new_version())
         made_public = learned.decision.promoted or (force and not learned.decision.broken)
@@ -133,14 +133,14 @@ def learn(
 
 
 def published(registry: Registry) -> Published:
-    """What serves until now; a damaged model is as good as none to compare with."""
+    """Return the published version; a damaged model is not compared with."""
     version = registry.current()
     if version is None:
         return Published()
     try:
         loaded = registry.load(version)
     except ModelMissing as missing:
-        log.warning("the published model cannot be compared with: %s", missing)
+        log.warning("cannot compare with the published model: %s", missing)
         return Published(version)
     try:
         holdout_model = registry.load_holdout_model(version)
@@ -150,7 +150,7 @@ def published(registry: Registry) -> Published:
 
 
 def _keep(registry: Registry, learned: TrainingOutcome, given: Dataset, before: Published, *, publish: bool) -> None:
-    """Keep the version either way; a refused one to be looked at."""
+    """Store the version, also a refused one for inspection, and publish it if asked to."""
     manifest = {**learned.manifest, **({} if publish else {"status": Status.REJECTED.value})}
     known = demo_users.of(given.public)
     registry.add(learned.model, manifest, known=known, holdout_model=learned.holdout_model)
@@ -177,6 +177,6 @@ def _delete_demo(registry: Registry) -> None:
 
 
 def _key(settings: Settings, given: Dataset, options: Options, before: Published) -> str:
-    """All that the course of a training depends on."""
+    """Return the key of a training: a hash of all that it depends on."""
     least = (settings.min_user_ratings, settings.min_movie_ratings)
     return checkpoints.key(given.hash, given.catalogue_hash, dict(options.values), before.version, least)

@@ -1,4 +1,4 @@
-"""The job `retrain`: learn a new model from everything at hand, judge it, and publish it if it is better."""
+"""The job `retrain`: train a new model on all data, evaluate it, and publish it if the gate accepts it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from engine.training.publication import TrainingReport
 
 
 def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Snapshot, split, fit, choose, judge; the published model changes only where the new one passes the gate.
+    """Split, fit, tune and evaluate; the published model changes only if the new one passes the gate.
 
-    The figures hold the metrics of the model before and of the new one.
+    The figures contain the metrics of the previous model and of the new one.
 
     Raises:
-        InvalidRequest: names each parameter that is unknown or out of range.
-        Cancelled: somebody asked to stop; what is published stays, and the next run with the same data goes on.
+        InvalidRequest: a parameter is unknown or out of range; the fields name it.
+        Cancelled: the run was cancelled; nothing was published, and the next run with the same data resumes.
         DataError, IndexMissing, ModelMissing, Busy: nothing was published.
     """
     settings, registry = context.settings, context.registry
@@ -29,32 +29,32 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     before = _published_metrics(registry)
     given = service.gather(settings, work, stores=context.stores, index_store=context.index_store)
     report = publication.learn(settings, given, options, work, registry=registry, force=False)
-    told = {"before": before, "after": report.manifest.get("metrics", {}), **figures(report)}
+    result = {"before": before, "after": report.manifest.get("metrics", {}), **figures(report)}
     if not report.published:
-        work.say(f"the model {report.version} is kept, but not published: {report.decision.rejected}")
-        return Result(told, rejected=report.decision.rejected)
-    work.say(f"the model {report.version} is published")
+        work.say(f"kept model {report.version} without publishing it: {report.decision.rejected}")
+        return Result(result, rejected=report.decision.rejected)
+    work.say(f"published model {report.version}")
     stamped = factor_publication.publish_factors(context.index_store, registry)
-    return Result({**told, "stamped": stamped})
+    return Result({**result, "stamped": stamped})
 
 
 def figures(report: TrainingReport) -> dict[str, Any]:
-    """What came out, as plain JSON values."""
-    told = ("metrics", "parameters", "reasons", "learned_from", "data_hash", "parents", "loss", "search", "folds")
-    kept = {name: report.manifest[name] for name in told if name in report.manifest}
+    """Return the figures of a training as plain JSON values."""
+    names = ("metrics", "parameters", "reasons", "learned_from", "data_hash", "parents", "loss", "search", "folds")
+    kept = {name: report.manifest[name] for name in names if name in report.manifest}
     return {
         "version": report.version,
         "published": report.published,
-        "viewers": report.users,
+        "users": report.users,
         "ratings": report.ratings,
-        "films": report.movies,
+        "movies": report.movies,
         **kept,
         "seconds": round(report.seconds, 1),
     }
 
 
 def _published_metrics(registry: Registry) -> Mapping[str, float]:
-    """Metrics of the model that serves; none where there is none, or none that can be read."""
+    """Return the metrics of the published model; empty if there is none or it cannot be read."""
     try:
         version = registry.current()
         return dict(registry.describe(version).metrics) if version else {}

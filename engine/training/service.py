@@ -1,4 +1,4 @@
-"""From what people said to a model that serves: train, publish, and put its factors into the search engine."""
+"""The entry of training: gather the dataset, train, publish the model, and publish its factors to the search engine."""
 
 from __future__ import annotations
 
@@ -27,45 +27,45 @@ from engine.training.options import Options
 from engine.training.progress import OnlyWatched
 
 PORTION = 500
-"""Vectors asked of the engine at once."""
+"""Vectors read from the engine at once."""
 LISTED = 10_000
-"""The farthest that any engine lists movies; larger catalogues are read from their source."""
+"""Most movies that an engine lists for one query; larger catalogues are read from their source."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """What a training learned and published."""
+    """The figures of a training run and the published model."""
 
     version: str
     users: int
     ratings: int
     movies: int
-    """Movies learned from ratings."""
+    """Movies with enough ratings to be learned."""
     catalogue: int
     stamped: int
-    """Movies of the index that hold the model's factors."""
+    """Movies of the index that have the model's factors."""
     seconds: float
 
     def plain(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """Return the report as plain JSON values."""
         return {name: getattr(self, name) for name in self.__slots__}
 
     def words(self) -> str:
-        """For people."""
-        learned = f"{self.ratings:,} ratings of {self.users:,} viewers, {self.movies:,} films learned from them"
+        """Return the report as text for the command line."""
+        learned = f"{self.ratings:,} ratings of {self.movies:,} movies by {self.users:,} users"
         return (
-            f"published the model {self.version} in {self.seconds:.1f} s\n  learned from: {learned}\n"
-            f"  {self.catalogue:,} films can be recommended; the search engine holds the factors of {self.stamped:,}"
+            f"published model {self.version} in {self.seconds:.1f} s\n  trained on {learned}\n"
+            f"  {self.catalogue:,} movies can be recommended; {self.stamped:,} have factors in the search engine"
         )
 
 
 def run(
     settings: Settings, watch: Watch, *, stores: Stores | None, index_store: IndexStore, registry: Registry
 ) -> TrainingReport:
-    """Train on all that is at hand, publish the model whatever the gate says of it, and stamp the index.
+    """Train on all available data, publish the model even if the gate refuses it, and publish its factors.
 
     Args:
-        stores: None where the database cannot be reached; what this site's users said is left out then.
+        stores: None if the database is unreachable; the model is then trained without this site's users.
 
     Raises:
         DataError, IndexMissing, ModelMissing: nothing was published.
@@ -74,9 +74,9 @@ def run(
     given = gather(settings, work, stores=stores, index_store=index_store)
     report = publication.learn(settings, given, Options.of(settings.training), work, registry=registry, force=True)
     if not report.published:
-        raise ModelMissing(f"the model that came of it is broken: {report.decision.rejected}")
+        raise ModelMissing(f"the trained model is invalid: {report.decision.rejected}")
     if not report.decision.promoted:
-        watch.say(f"published since it was asked for by hand, though the gate refuses it: {report.decision.rejected}")
+        watch.say(f"published although the promotion gate refuses it: {report.decision.rejected}")
     stamped = factor_publication.publish_factors(index_store, registry)
     return TrainingReport(
         report.version,
@@ -90,7 +90,7 @@ def run(
 
 
 def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store: IndexStore) -> Dataset:
-    """The snapshot that a training learns from: the movies that are served, and what people said of them.
+    """Return the dataset of a training run: the movies of the published index and users' ratings, marks and feedback.
 
     Raises:
         DataError, IndexMissing.
@@ -99,7 +99,7 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
     info = index.info()
     snapshot, feedback, demo = _said(stores, index, work)
     movies = _movies(settings, index)
-    work.say(f"training for the {len(movies):,} films of the index {info.version}")
+    work.say(f"training for the {len(movies):,} movies of the index {info.version}")
     vectors = [
         index.vectors([movie.id for movie in movies[start : start + PORTION]])
         for start in range(0, len(movies), PORTION)
@@ -117,7 +117,7 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
 
 
 def stale(index_store: IndexStore, registry: Registry) -> str:
-    """Why the published model does not fit the published index, in words; empty when it does."""
+    """Return why the published model does not fit the published index, or an empty text."""
     version = registry.current()
     if version is None:
         return "there is no model yet"
@@ -130,14 +130,14 @@ def stale(index_store: IndexStore, registry: Registry) -> str:
     except IndexMissing:
         return ""
     if manifest.get("encoder", info.encoder) != info.encoder:
-        return f"films are described by {info.encoder} now, and were by {manifest['encoder']} at the training"
+        return f"the model was trained with the encoder {manifest['encoder']}, but the index uses {info.encoder}"
     if manifest.get("catalogue_hash") != info.catalogue_hash:
         return "the catalogue has changed since the model was trained"
-    return "" if index.factors_version() == version else "the index does not hold the factors of the model"
+    return "" if index.factors_version() == version else "the index does not contain the model's factors"
 
 
 def _movies(settings: Settings, index: MovieIndex) -> list[Movie]:
-    """Every movie that is served: from the index, or from the catalogue's source where no engine lists that far."""
+    """Return all movies of the index; catalogues larger than an engine lists are read from their source."""
     count = index.info().count
     if count <= LISTED:
         return list(index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=LISTED).movies)
@@ -148,9 +148,9 @@ def _movies(settings: Settings, index: MovieIndex) -> list[Movie]:
 def _said(
     stores: Stores | None, index: MovieIndex, work: Work
 ) -> tuple[Snapshot | None, Interactions, frozenset[UserId]]:
-    """What the site's users said and showed, and which of them are demo users.
+    """Read users' ratings, implicit feedback and the ids of demo users.
 
-    A model without it is better than none while the database is down.
+    Without a database, train without them rather than not at all.
     """
     if stores is None:
         return None, interactions.NOTHING, frozenset()
@@ -160,5 +160,5 @@ def _said(
         demo = stores.demo.users()
         return stores.diaries.snapshot(), interactions.of_implicit_feedback(stores.implicit_feedback.read()), demo
     except StoreUnavailable as error:
-        work.say(f"what this site's viewers said is left out: {error}")
+        work.say(f"training without this site's ratings: {error}")
         return None, interactions.NOTHING, frozenset()

@@ -1,4 +1,4 @@
-"""The job `item-to-item`: lists of similar movies made anew where ratings changed, as a child of the served version."""
+"""The job `item-to-item`: recompute the lists of similar movies and publish them as a derived version."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from engine.training.fit import components
 from engine.training.fit.components import World
 
 EXPORT = "exports/similar.json"
-"""Where others may take the lists from, below the home."""
+"""The exported lists, below the home folder."""
 LISTS = "lists_hash"
-"""In the manifest: hash of the ratings that the lists were made of, where that differs from the model's own."""
+"""Key of the manifest: hash of the ratings that the lists were computed from, if it differs from the model's."""
 STEP = "lists"
 
 
 def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
-    """Make the lists anew, publish them with everything else as it was, and export them as JSON.
+    """Recompute the lists, publish them with the rest of the model unchanged, and export them as JSON.
 
     Raises:
         ModelMissing: no model is published yet.
-        Busy: another model was published meanwhile; its lists are as new as these.
+        Busy: another model was published meanwhile; its lists are just as recent.
         Cancelled, DataError, IndexMissing: nothing was published.
     """
-    check_parameters({}, parameters)  # it takes none
+    check_parameters({}, parameters)  # the job has no parameters
     settings, registry = context.settings, context.registry
     parent = derived_versions.parent(registry)
     work.step(STEP, 0, 3)
@@ -44,13 +44,13 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     work.check()
     work.step(STEP, 1, 3)
     if _made_of(parent.manifest) == given.hash:
-        work.say("nobody rated anything since the lists were made")
+        work.say("no new ratings since the lists were computed")
         return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
     child = renewed(parent, given, settings, version=registry.new_version())
     work.check()
     work.step(STEP, 2, 3)
     changed = differing(parent.model, child)
-    work.say(f"the lists of {changed:,} of {len(child.movies):,} films changed")
+    work.say(f"the lists of {changed:,} of {len(child.movies):,} movies changed")
     if not changed:
         return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
     derived_versions.publish(registry, parent, child, {LISTS: given.hash})
@@ -58,7 +58,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
 
 
 def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str) -> TasteModel:
-    """The model with lists made of what is said now; all its other numbers stay, so that scores do."""
+    """Return the model with lists computed from the current ratings; all else, and so the scores, are unchanged."""
     model = parent.model
     rated = interactions.within(given.rated, model.movies)
     known = dataset.learnable(rated, settings)
@@ -69,7 +69,7 @@ def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str)
 
 
 def differing(before: TasteModel, after: TasteModel) -> int:
-    """Of how many movies the list or its order changed."""
+    """Return the number of movies whose list or order changed."""
     if before.neighbour_places.shape != after.neighbour_places.shape:
         return len(after.movies)
     return int(np.any(before.neighbour_places != after.neighbour_places, axis=1).sum())
@@ -80,11 +80,11 @@ def _made_of(manifest: Mapping[str, Any]) -> str:
 
 
 def _stamped(context: JobContext, work: Work) -> dict[str, int]:
-    """The factors are those before, but the search engine knows them by the version's name."""
+    """Publish the unchanged factors again: the search engine identifies them by version."""
     try:
         return {"stamped": factor_publication.publish_factors(context.index_store, context.registry)}
     except (SearchUnavailable, BuildRejected) as error:
-        work.say(f"the search engine does not hold the factors yet: {error}")
+        work.say(f"could not publish the factors to the search engine: {error}")
         return {"stamped": 0}
 
 
@@ -93,4 +93,4 @@ def _finish(settings: Settings, model: TasteModel, work: Work, figures: Mapping[
     path.parent.mkdir(parents=True, exist_ok=True)
     export.export_neighbours(model, path)
     work.step(STEP, 3, 3)
-    return Result({**figures, "films": len(model.movies), "export": EXPORT})
+    return Result({**figures, "movies": len(model.movies), "export": EXPORT})

@@ -1,4 +1,4 @@
-"""What many people turn to now: counted by the hour, ranked by the quarter of an hour, read by pages and API."""
+"""Trending movies: counted by the hour, ranked every quarter of an hour, read by pages and API."""
 
 from engine.trending.refresh import PARAMETERS, refresh
 

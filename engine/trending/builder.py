@@ -1,4 +1,4 @@
-"""The three lists of one moment: of what users did here, or, for want of that, of MovieLens' newest ratings."""
+"""Builds the three trending lists from this site's events or from MovieLens' newest ratings."""
 
 from __future__ import annotations
 
@@ -17,52 +17,52 @@ from engine.trending import counts, ranking, seed
 from engine.trending.seed import Loved
 
 SEED_DAYS = 7
-"""MovieLens is read again after so long: a newer release may be there, or another catalogue."""
+"""Days after which MovieLens is read again: there may be a newer release or another catalogue."""
 PRAISING = (MarkKind.FAVOURITE, MarkKind.WATCHLIST)
 
 ManyMovies = Callable[[Sequence[MovieId]], Sequence[Movie]]
-"""Gives those of some movies that the catalogue has."""
+"""Returns those of the given movies that the catalogue has."""
 Lists = Mapping[Window, tuple[Trend, ...]]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What the lists are made of, and when."""
+    """The data and the time of a refresh."""
 
     settings: Settings
     stores: Stores
     at: datetime
     movies: ManyMovies | None
-    """None: there is no catalogue to look movies up in, and all count."""
+    """None if there is no catalogue; then all movies count."""
 
     @property
     def hour(self) -> int:
-        """The present hour, since 1970."""
+        """The current hour, since 1970."""
         return hour_of(self.at)
 
     def in_catalogue(self, movies: Sequence[MovieId]) -> Sequence[MovieId]:
-        """Those of the movies that the catalogue has: visitors may say that they opened any number."""
+        """Return the movies that the catalogue has: events from browsers may contain any id."""
         return [movie.id for movie in self.movies(movies)] if self.movies else movies
 
 
 def hour_of(time: datetime) -> int:
-    """The hour that a time lies in, since 1970."""
+    """Return the hour of a time, since 1970."""
     return int(time.timestamp()) // counts.HOUR
 
 
 def time_of(hour: int) -> datetime:
-    """When an hour begins."""
+    """Return the start of an hour."""
     return datetime.fromtimestamp(0, UTC) + timedelta(hours=hour)
 
 
 def last_time(moment: Moment) -> datetime | None:
-    """When the last refresh was that came to its end; each leaves a list of the day of its own time."""
+    """Return the time of the last completed refresh: that of the published list of the day."""
     last = moment.stores.trends.read(Window.DAY)
     return last.made_at if last else None
 
 
 def from_events(moment: Moment) -> Lists:
-    """By what was counted here."""
+    """Build the lists from this site's events."""
     tally = moment.stores.trends.hours(since=moment.hour - ranking.READ_HOURS + 1)
     found = {}
     for window, span in ranking.SPANS.items():
@@ -73,24 +73,24 @@ def from_events(moment: Moment) -> Lists:
 
 
 def seeded(moment: Moment, loved: Loved) -> Lists:
-    """By MovieLens' newest ratings."""
+    """Build the lists from MovieLens' newest ratings."""
     return {window: _seed(moment, loved, window) for window in ranking.SPANS}
 
 
 def kept_seed(moment: Moment) -> Lists | None:
-    """The lists of MovieLens that are published already; None where there are none, or these have become old."""
+    """Return the published lists from MovieLens; None if there are none or they are too old."""
     published = [moment.stores.trends.read(window) for window in ranking.SPANS]
     good = {one.window: one.trends for one in published if one and _good(one, moment.at)}
     return good if len(good) == len(published) else None
 
 
 def confirm(moment: Moment, kept: Lists) -> None:
-    """Note on the day's list that these still stand; the others keep the time at which MovieLens was read."""
+    """Update the time of the day's list; the others keep the time when MovieLens was read."""
     moment.stores.trends.publish([TrendList(Window.DAY, Origin.MOVIELENS, moment.at, kept[Window.DAY])])
 
 
 def _good(one: TrendList, now: datetime) -> bool:
-    """Not too old, and not of a clock that was far ahead: such a list would stay for longer than it should."""
+    """Return whether a list is from MovieLens and not too old, nor far in the future due to a wrong clock."""
     week = timedelta(days=SEED_DAYS)
     return one.origin is Origin.MOVIELENS and now - week < one.made_at < now + week
 
@@ -107,9 +107,9 @@ def _seed(moment: Moment, loved: Loved, window: Window) -> tuple[Trend, ...]:
 
 
 class _Users:
-    """Counts the distinct users of movies since some time.
+    """Counts the distinct users of movies since a time.
 
-    Whoever praises a movie has mostly opened it too; the greater of both numbers counts nobody twice.
+    Most users who praise a movie have opened it too; taking the greater of both numbers counts nobody twice.
     """
 
     def __init__(self, moment: Moment, since: datetime) -> None:
@@ -124,8 +124,8 @@ class _Users:
 
 
 def praising(said: DiaryColumns) -> dict[int, int]:
-    """How many users said something in favour of each movie."""
-    spoke = (said.stars >= LIKED_STARS) | np.isin(said.kinds, PRAISING)
-    pairs = np.unique(np.stack((said.movies[spoke], said.users[spoke])), axis=1)
+    """Return the number of users who praised each movie."""
+    praised = (said.stars >= LIKED_STARS) | np.isin(said.kinds, PRAISING)
+    pairs = np.unique(np.stack((said.movies[praised], said.users[praised])), axis=1)
     movies, numbers = np.unique(pairs[0], return_counts=True)
     return dict(zip(movies.tolist(), numbers.tolist(), strict=True))

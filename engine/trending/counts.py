@@ -1,4 +1,4 @@
-"""What users did, counted by movie and hour. Pure, and the same whichever stretch of time is counted at once."""
+"""Counts users' actions by movie and hour. Pure; the result does not depend on how the time is divided."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOUR = 3600
 
 
 class Activity(StrEnum):
-    """What counts towards a movie being turned to."""
+    """An action that counts towards a trending movie."""
 
     CLICK = "click"
     LISTED_CLICK = "click on a trending list"
@@ -42,29 +42,28 @@ WEIGHTS: Mapping[Activity, float] = MappingProxyType(
         Activity.LOVED: 3.0,
     }
 )
-"""What each deed weighs, by how much it says: opening a movie is 1; looking for it by name, swiping it to the right or
-keeping it for later is meant for this very movie and counts twice; loving it, three times. A swipe to the left takes
-one away; sums below 0 count as 0. Impressions weigh nothing: what the site shows is its own doing, and a list that
-counted them would keep itself up; for the same reason a movie opened from a trending list counts half. Searches name no
-movie. See docs/trending.md."""
+"""The weight of each action: opening a movie is 1; finding it by a search, swiping it to the right or adding it to the
+watchlist is a choice of this movie and counts twice; loving it, three times. A swipe to the left subtracts one; sums
+below 0 count as 0. Impressions do not count: the site itself causes them, and a list that counted them would sustain
+itself; for the same reason a movie opened from a trending list counts half. Searches name no movie. See
+docs/trending.md."""
 
 LIST = "trending"
-"""What pages call trending lists in the events that they send."""
+"""Name of trending lists in events."""
 COUNTED_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
-"""Events that have a weight; others are not even read."""
+"""Events that have a weight; others are not read."""
 TURNING_KINDS = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
-"""Events that speak for a movie: their users count towards the floor."""
+"""Events whose users count towards the floor."""
 _ACTIVITIES = tuple(Activity)
 _WEIGHTS = np.array([WEIGHTS[activity] for activity in _ACTIVITIES])
 _NOTHING = -1
-"""The code of what does not count."""
+"""The code of rows that do not count."""
 
 
 def tally(events: EventColumns, said: DiaryColumns) -> HourTally:
-    """Weights and numbers of events for each movie in each hour.
+    """Return the weight and the number of events of each movie in each hour.
 
-    What one user does with one movie in one hour counts once for each kind of deed, however often it was done; all
-    visitors without an account are one user here.
+    Each kind of action counts once per user, movie and hour; all visitors without an account count as one user.
     """
     codes = np.concatenate((_event_codes(events), _diary_codes(said)))
     seconds = np.concatenate((events.seconds, said.seconds))
@@ -76,7 +75,7 @@ def tally(events: EventColumns, said: DiaryColumns) -> HourTally:
 
 
 def join(tallies: Sequence[HourTally]) -> HourTally:
-    """Tallies of stretches that follow each other and share no hour, as one."""
+    """Concatenate tallies of consecutive periods that share no hour."""
     if not tallies:
         return NO_HOURS
     return HourTally(
@@ -85,11 +84,11 @@ def join(tallies: Sequence[HourTally]) -> HourTally:
 
 
 NO_HOURS = HourTally(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
-"""Nothing was done."""
+"""The tally without any events."""
 
 
 def _event_codes(events: EventColumns) -> NDArray[np.int64]:
-    """The place of each event's deed in `_ACTIVITIES`."""
+    """Return the index of each event's action in `_ACTIVITIES`."""
     clicked, asked, listed = events.kinds == EventKind.CLICK, events.queries != "", events.lists == LIST
     return _coded(
         len(events),

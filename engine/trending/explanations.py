@@ -1,20 +1,20 @@
-"""Why a movie is in a trending list, in words. Pure."""
+"""Sentences that explain why a movie is trending. Pure."""
 
 from __future__ import annotations
 
 from core.trends import Origin, Trend, Window
 
 NOTABLE = 1.5
-"""As many times as usual from which the comparison is worth a word."""
+"""Ratio to the usual figure from which the comparison is mentioned."""
 MOST = 100.0
-"""Above, a figure says nothing more."""
+"""Ratios above this are shown as `more than`."""
 HARDLY = 0.5
-"""Weight below which the past of a movie is no measure: less than one visit in two such windows."""
+"""Usual weight below which no ratio is computed: less than one visit in two such windows."""
 SPANS = {Window.DAY: "in the last day", Window.WEEK: "in the last week", Window.RISING: "in the last day"}
 
 
 def why(trend: Trend, *, window: Window, origin: Origin) -> str:
-    """`38 users turned to it in the last day, 4 times as much as usual.`"""
+    """Return `38 viewers turned to it in the last day, 4 times as much as usual.`"""
     users = f"{trend.users:,} viewer{'' if trend.users == 1 else 's'}"
     if origin is Origin.MOVIELENS:
         more = _times(trend) if window is Window.RISING else ""
@@ -32,7 +32,7 @@ def _times(trend: Trend) -> str:
 
 
 def _number(times: float) -> str:
-    """`more than 100`, `4`, `1.5`."""
+    """Format a ratio: `more than 100`, `4`, `1.5`."""
     if times >= MOST:
         return f"more than {MOST:.0f}"
     return f"{times:.0f}" if times >= 3 or times == round(times) else f"{times:.1f}"  # noqa: PLR2004 - finer below 3

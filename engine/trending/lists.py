@@ -1,4 +1,4 @@
-"""The published lists with their movies, for pages and API: remembered for some seconds, since every visitor asks."""
+"""The published trending lists with their movies, for pages and API; cached for a few seconds."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from engine.catalogue.movies import Movies
 from engine.trending import explanations
 
 SECONDS = 5.0
-"""A list is remembered for so long: it changes every quarter of an hour, and a new index may come in between."""
+"""Lifetime of a cached list: lists change every quarter of an hour, and a new index may be published in between."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class TrendingMovie:
-    """One movie of a trending list, with why it is there in words."""
+    """A movie of a trending list with the sentence that explains it."""
 
     movie: Movie
     trend: Trend
@@ -33,50 +33,50 @@ class TrendingMovie:
 
 @dataclass(frozen=True, slots=True)
 class TrendingPage:
-    """A trending list as people see it."""
+    """A trending list with its movies."""
 
     window: Window
     origin: Origin
     made_at: datetime | None
-    """None: nothing was counted yet."""
+    """None if nothing was counted yet."""
     movies: tuple[TrendingMovie, ...]
 
 
 @dataclass(frozen=True)
 class Trending:
-    """What many people turn to now."""
+    """The published trending lists."""
 
     trends: TrendStore
     movies: Movies
     timer: Callable[[], float] = time.monotonic
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _held: dict[Window, tuple[float, TrendingPage]] = field(default_factory=dict, init=False, repr=False)
+    _cached: dict[Window, tuple[float, TrendingPage]] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:
-        """One list, movies that left the catalogue left out."""
+        """Return a list, without movies that were removed from the catalogue."""
         page = self._whole(window)
         return TrendingPage(page.window, page.origin, page.made_at, page.movies[:size])
 
     def popular(self) -> Mapping[MovieId, str]:
-        """What this site's users turn to today and why it is listed, the most first; nothing where nobody does.
+        """Return the movies trending today with their sentences, best first; empty if the list is from MovieLens.
 
-        Never fails: such lists do without.
+        Never fails: lists that use it can do without.
         """
         try:
             page = self._whole(Window.DAY)
         except StoreUnavailable as error:
-            log.warning("what is trending cannot be read: %s", error)
+            log.warning("cannot read the trending list: %s", error)
             return {}
         return {movie.movie.id: movie.why for movie in page.movies} if page.origin is Origin.EVENTS else {}
 
     def _whole(self, window: Window) -> TrendingPage:
         with self._lock:
-            held = self._held.get(window)
-        if held is not None and self.timer() - held[0] < SECONDS:
-            return held[1]
+            cached = self._cached.get(window)
+        if cached is not None and self.timer() - cached[0] < SECONDS:
+            return cached[1]
         page = self._read(window)
         with self._lock:
-            self._held[window] = (self.timer(), page)
+            self._cached[window] = (self.timer(), page)
         return page
 
     def _read(self, window: Window) -> TrendingPage:

@@ -1,12 +1,12 @@
-"""From what was counted by the hour to the three lists. Pure.
+"""Ranking of the three trending lists from hourly counts. Pure.
 
 Day and week: score(now) = Σ w · 2^(−age / half-life), as in exponentially decayed counts (Cormode, Shkapenyuk,
 Srivastava and Xu, "Forward decay", ICDE 2009).
 
-Rising: z = (x − μ) / √max(s², μ, 1), where x is the movie's weight in the last 24 hours, μ and s² are mean and variance
-of its days before, 28 at most. It is the standard score of a count. A Poisson count has the variance μ, the least that
-is assumed; and never less than one event, so that a movie with hardly any past needs several users to rise and not
-one. Bursts as departures from a stream's own rate: Kleinberg, "Bursty and hierarchical structure in streams",
+Rising: z = (x − μ) / √max(s², μ, 1), where x is the movie's weight in the last 24 hours, and μ and s² are mean and
+variance of its previous days, 28 at most: the standard score of a count. The variance is at least μ, that of a Poisson
+count, and at least one event, so that a movie with hardly any past needs several users to rise. Bursts as departures
+from a stream's own rate: Kleinberg, "Bursty and hierarchical structure in streams",
 KDD 2002.
 """
 
@@ -26,23 +26,23 @@ DAY = 24
 """Hours."""
 WEEK = 7 * DAY
 BASELINE_DAYS = 28
-"""Four whole weeks: each day of the week counts alike."""
+"""Four whole weeks, so that each day of the week counts equally."""
 READ_HOURS = WEEK + BASELINE_DAYS * DAY
-"""Hours that the lists are made of: a week, and the four weeks before it."""
+"""Hours that the lists use: a week, and the four weeks before it."""
 LEAST_BURST = 2.0
-"""Standard deviations from which a movie is called rising: chance alone lifts one in forty so far."""
+"""Standard deviations from which a movie is rising: one in forty reaches them by chance."""
 LEAST_VARIANCE = 1.0
 LENGTH = 100
-"""Movies of a list at most."""
+"""Maximum length of a list."""
 PORTION = 300
 """Movies whose users are counted at once."""
 WEEK_FACTOR = 7
-"""How much longer the week's half-life is."""
+"""Ratio of the weekly list's half-life to the daily one's."""
 SPANS: Mapping[Window, int] = {Window.DAY: DAY, Window.WEEK: WEEK, Window.RISING: DAY}
-"""Hours that each list looks back."""
+"""Hours that each list covers."""
 
 CountUsers = Callable[[Sequence[MovieId]], Mapping[MovieId, int]]
-"""Gives the number of distinct users who turned to each movie within the list's span."""
+"""Returns the number of distinct users of each movie within the list's span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Ranked:
         movies: int64, (n,).
         scores: float64, (n,), descending; ties by id.
         recent: float64, (n,), weight within the span.
-        usual: float64, (n,), weight that the movie has in a span of that length by its own past.
+        usual: float64, (n,), the movie's usual weight in a span of that length.
     """
 
     movies: NDArray[np.int64]
@@ -66,12 +66,12 @@ class Ranked:
 
 
 def rank(tally: HourTally, window: Window, *, hour: int, half_life: float) -> Ranked:
-    """Every movie that could be in a list, best first.
+    """Rank all movies of a tally, best first.
 
     Args:
-        tally: `READ_HOURS` hours, or fewer where less is known.
-        hour: the present one, in hours since 1970; it counts as far as it has come.
-        half_life: hours after which an event counts half on the list of the day.
+        tally: `READ_HOURS` hours, or fewer on a new site.
+        hour: the current one, in hours since 1970; it may be incomplete.
+        half_life: hours after which an event counts half on the daily list.
     """
     tally = _until(tally, hour)
     movies, places = np.unique(tally.movies, return_inverse=True)
@@ -87,9 +87,9 @@ def rank(tally: HourTally, window: Window, *, hour: int, half_life: float) -> Ra
 
 
 def choose(ranked: Ranked, *, floor: int, count_users: CountUsers, length: int = LENGTH) -> tuple[Trend, ...]:
-    """The best movies that enough distinct users turned to.
+    """Return the best movies with enough distinct users.
 
-    Looks on until the list is full: movies pushed up by few can take places from nobody.
+    Continues until the list is full, so movies pushed up by few users do not take the places of others.
     """
     found: list[Trend] = []
     for start in range(0, len(ranked), PORTION):
@@ -109,15 +109,15 @@ def ordered(
     *,
     kept: NDArray[np.bool_],
 ) -> Ranked:
-    """The movies that are `kept`, best first, ties by id."""
-    # Equal scores may differ in their last digits by the order of summing; rounded, ties go by id for certain.
+    """Return the movies that are `kept`, best first, ties by id."""
+    # Equal scores may differ in their last digits by the order of summation; rounding makes ties exact.
     places = np.flatnonzero(kept)
     order = places[np.lexsort((movies[places], -np.round(scores[places], 6)))]
     return Ranked(movies[order], scores[order], recent[order], usual[order])
 
 
 NOBODY = Ranked(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0))
-"""No movie."""
+"""The ranking without movies."""
 
 
 def _seen(ranked: Ranked, place: int, users: Mapping[MovieId, int]) -> int:
@@ -131,13 +131,13 @@ def _trend(ranked: Ranked, place: int, users: int) -> Trend:
 
 
 def _until(tally: HourTally, hour: int) -> HourTally:
-    """Without hours that are still to come (of clocks that are ahead) and those before `READ_HOURS`."""
+    """Drop hours in the future (of clocks that are fast) and those before `READ_HOURS`."""
     kept = (tally.hours <= hour) & (tally.hours > hour - READ_HOURS)
     return HourTally(tally.hours[kept], tally.movies[kept], tally.weights[kept], tally.events[kept])
 
 
 def _by_day(tally: HourTally, places: NDArray[np.intp], movies: int, *, hour: int) -> NDArray[np.float64]:
-    """float64, (movies, 35): weight of each movie in the last 24 hours, the 24 before, and so on."""
+    """Return float64, (movies, 35): weight of each movie in the last 24 hours, the 24 before, and so on."""
     days = READ_HOURS // DAY
     cells = places * days + (hour - tally.hours) // DAY
     summed = np.bincount(cells, tally.weights, minlength=movies * days)
@@ -145,9 +145,9 @@ def _by_day(tally: HourTally, places: NDArray[np.intp], movies: int, *, hour: in
 
 
 def _days_known(tally: HourTally, *, hour: int, span: int) -> int:
-    """Days of the past before the span, `BASELINE_DAYS` at most: a young site has fewer.
+    """Return the number of known days before the span, `BASELINE_DAYS` at most.
 
-    The day on which counting began counts as well; alone, it is too little to compare with.
+    The incomplete day on which counting began counts too, but not alone.
     """
     first = int(tally.hours.min()) if len(tally) else hour
     known = (hour - first + 1 - span) / DAY
@@ -163,7 +163,7 @@ def _weekly(days: NDArray[np.float64], known: int) -> tuple[NDArray[np.float64],
 
 
 def _mean(days: NDArray[np.float64], known: int) -> NDArray[np.float64]:
-    """Weight of a day by the past; 0 where no whole day is known."""
+    """Return the mean weight of a day; 0 if no whole day is known."""
     if not known:
         return np.zeros(len(days))
     return np.asarray(days.sum(axis=1).clip(min=0) / known)
@@ -171,7 +171,7 @@ def _mean(days: NDArray[np.float64], known: int) -> NDArray[np.float64]:
 
 def _rising(movies: NDArray[np.int64], days: NDArray[np.float64], known: int) -> Ranked:
     recent, usual = _daily(days, known)
-    if not known:  # nothing to compare with: everything would rise
+    if not known:  # without a baseline, everything would rise
         return ordered(movies, recent, recent, usual, kept=np.zeros(len(movies), np.bool_))
     past = days[:, 1 : 1 + known]
     variance = past.var(axis=1, ddof=1) if past.shape[1] > 1 else np.zeros(len(movies))
@@ -182,5 +182,5 @@ def _rising(movies: NDArray[np.int64], days: NDArray[np.float64], known: int) ->
 def burst(
     recent: NDArray[np.float64], usual: NDArray[np.float64], variance: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """How many standard deviations above its own past each movie is; the formula stands above."""
+    """Return how many standard deviations each movie is above its past; see the module docstring."""
     return np.asarray((recent - usual) / np.sqrt(np.maximum(np.maximum(variance, usual), LEAST_VARIANCE)))

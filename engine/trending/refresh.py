@@ -1,4 +1,4 @@
-"""Trending lists anew: count what was done since the last time, rank, and publish all three in one step."""
+"""The job `trending`: count events since the last refresh, rank movies, and publish all three lists in one step."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from engine.trending import builder, counts, ranking, seed
 from engine.trending.builder import Lists, ManyMovies, Moment, time_of
 
 PARAMETERS: Mapping[str, Parameter] = {
-    "full": Parameter("full", Kind.SWITCH, None, None, False, "count everything anew, not only the last hours")
+    "full": Parameter("full", Kind.SWITCH, None, None, False, "count everything again, not only the last hours")
 }
 LATE_HOURS = 2
-"""Events may be written so much later than they happened and still count at the next refresh."""
+"""Events written up to this much later than they happened are still counted by the next refresh."""
 PORTION_HOURS = 24
 """Hours whose events are in memory at once."""
 ENOUGH_MOVIES = 3
-"""Movies on the week's list, each with its floor of distinct users, from which a site has events to go by."""
+"""Movies on the weekly list, each with the least number of distinct users, that make a site's events sufficient."""
 
 
 def refresh(
     context: JobContext, work: Work, *, parameters: Mapping[str, Any], movies: ManyMovies | None = None
 ) -> Result:
-    """Count, rank, publish. Doing it twice changes nothing that doing it once has not.
+    """Count events, rank movies and publish the lists. Safe to repeat.
 
     Args:
         parameters: see `PARAMETERS`.
-        movies: gives movies of the catalogue; those of the published index where nobody says otherwise.
+        movies: returns movies by id; by default those of the published index.
 
     Raises:
-        StoreUnavailable, SearchUnavailable, DataError, Cancelled: the lists before still stand.
+        StoreUnavailable, SearchUnavailable, DataError, Cancelled: the previous lists stay published.
     """
     stores = context.stores
     full = (movies is None and _demo_changed(context)) or bool(parameters.get("full"))
@@ -54,24 +54,24 @@ def refresh(
 
 
 def first_hour(last: datetime | None, moment: Moment, *, full: bool = False) -> int:
-    """The hour from which on to count.
+    """Return the first hour to count.
 
     `LATE_HOURS` before the last refresh, for events that are written late. The first refresh of a day (UTC) counts
-    everything: imports bring older times along, accounts may be gone.
+    everything: imports add older entries, and accounts may have been deleted.
 
     Args:
-        last: when that was. Not told from the hours that were counted: at night nothing may happen for long, and a
-            clock that was ahead leaves hours that are still to come.
+        last: the time of the last refresh. It is not derived from the counted hours: at night there may be no events
+            for hours, and a clock that ran fast leaves hours in the future.
     """
     days = min(HOURLY_COUNTS_DAYS, moment.settings.events_days or HOURLY_COUNTS_DAYS)
-    everything = moment.hour - days * ranking.DAY + 1  # the hour before it may be half deleted
+    everything = moment.hour - days * ranking.DAY + 1  # the hour before may be partly purged
     if full or last is None or builder.hour_of(last) // ranking.DAY != moment.hour // ranking.DAY:
         return everything
     return max(min(builder.hour_of(last), moment.hour) - LATE_HOURS, everything)
 
 
 def count(moment: Moment, since: int, work: Work) -> HourTally:
-    """What was done from the hour `since` to the end of the present one."""
+    """Count the events from the hour `since` to the end of the current one."""
     end = moment.hour + 1
     starts = range(since, end, PORTION_HOURS)
     tallies = []
@@ -85,7 +85,7 @@ def count(moment: Moment, since: int, work: Work) -> HourTally:
 
 
 def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]:
-    """Our own lists; MovieLens' where too little was done here; what little there is where MovieLens is not at hand."""
+    """Publish lists from events; if these are too few, from MovieLens; if that is missing, from the few events."""
     lists = builder.from_events(moment)
     if len(lists[Window.WEEK]) < ENOUGH_MOVIES:
         kept = None if again else builder.kept_seed(moment)
@@ -94,7 +94,7 @@ def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]
             return Origin.MOVIELENS, kept
         folder = sources.ratings(moment.settings, progress=work.say)
         if folder is not None:
-            work.say("too little was done here for lists of our own: MovieLens' newest ratings stand in")
+            work.say("too few events for trending lists: using MovieLens' newest ratings")
             return _put(moment, Origin.MOVIELENS, builder.seeded(moment, seed.read(folder)))
     return _put(moment, Origin.EVENTS, lists)
 
@@ -123,10 +123,10 @@ def _of_index(index_store: IndexStore) -> ManyMovies | None:
 
 def _figures(tally: HourTally, lists: Lists) -> dict[str, Any]:
     listed = {window.value: len(trends) for window, trends in lists.items()}
-    return {"events": int(tally.events.sum()), "films": len(set(tally.movies.tolist())), **listed}
+    return {"events": int(tally.events.sum()), "movies": len(set(tally.movies.tolist())), **listed}
 
 
 def _sentence(figures: Mapping[str, Any]) -> str:
-    counted = f"counted {figures['events']:,} events of {figures['films']:,} films in {figures['hours']:,} hours"
+    counted = f"counted {figures['events']:,} events for {figures['movies']:,} movies in {figures['hours']:,} hours"
     listed = ", ".join(f"{window.value} {figures[window.value]}" for window in Window)
-    return f"{counted}; films listed from {figures['origin']}: {listed}"
+    return f"{counted}; movies listed from {figures['origin']}: {listed}"

@@ -1,7 +1,7 @@
-"""Trending lists for a site where nobody has done anything yet: MovieLens' newest period. Pure but for reading it.
+"""Trending lists for a site without events, from MovieLens' newest ratings. Pure except for reading them.
 
-MovieLens' own clock counts: its newest rating is "now". A release of few users has a thin newest month; the period is
-then a longer one.
+Time is MovieLens' own: its newest rating is "now". Small releases have few ratings in the newest month; a longer
+period is used then.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ MONTH, QUARTER, YEAR = 30, 91, 365
 PERIODS: Mapping[Window, tuple[int, ...]] = MappingProxyType(
     {Window.DAY: (MONTH, QUARTER), Window.WEEK: (YEAR,), Window.RISING: (QUARTER, YEAR)}
 )
-"""Days of the newest period that each list counts: the first in which enough movies are loved by enough users."""
+"""Candidate lengths of each list's period in days; the first one with enough movies is used."""
 ENOUGH = 20
-"""Movies that make a list worth while; with fewer a longer period is taken."""
+"""Movies from which a list is long enough; with fewer, a longer period is used."""
 PAST_PERIODS = 4
-"""A movie's usual is what it got in so many periods before the newest."""
+"""Number of previous periods that define a movie's usual weight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loved:
-    """Who loved which movie when, each user and movie once.
+    """Good ratings, one per user and movie.
 
     Attributes:
         movies: int64, (n,).
@@ -47,8 +47,8 @@ class Loved:
 
 
 def read(folder: Path) -> Loved:
-    """The ratings of a MovieLens release that speak for a movie. Raises `DataError`."""
-    from data.catalogues import movielens  # noqa: PLC0415 - brings pandas, which a site with events of its own never needs
+    """Read the good ratings of a MovieLens release. Raises `DataError`."""
+    from data.catalogues import movielens  # noqa: PLC0415 - imports pandas, which sites with enough events never need
 
     found = movielens.read_ratings(folder)
     kept = found.stars >= LIKED_STARS
@@ -56,7 +56,7 @@ def read(folder: Path) -> Loved:
 
 
 def rank(loved: Loved, window: Window, *, floor: int) -> Ranked:
-    """Movies by the number of users who loved them in the newest period, or by how far that is above their past."""
+    """Rank movies by the users who loved them in the newest period, or by the rise of that number."""
     make = _rising if window is Window.RISING else _newest
     best = ranking.NOBODY
     for days in PERIODS[window]:
@@ -67,7 +67,7 @@ def rank(loved: Loved, window: Window, *, floor: int) -> Ranked:
 
 
 def users(ranked: Ranked) -> dict[int, int]:
-    """How many users stand behind each movie: each loves a movie once."""
+    """Return the number of users of each movie: each user rates a movie once."""
     return {int(movie): int(number) for movie, number in zip(ranked.movies, ranked.recent, strict=True)}
 
 
@@ -79,12 +79,12 @@ def _newest(loved: Loved, days: int, floor: int) -> Ranked:
 def _rising(loved: Loved, days: int, floor: int) -> Ranked:
     movies, recent, usual = _counts(loved, days)
     scores = ranking.burst(recent, usual, usual)
-    kept = (recent >= floor) & (scores >= ranking.LEAST_BURST) & bool(usual.any())  # without a past, nothing rises
+    kept = (recent >= floor) & (scores >= ranking.LEAST_BURST) & bool(usual.any())  # nothing rises without a past
     return ranking.ordered(movies, scores, recent, usual, kept=kept)
 
 
 def _counts(loved: Loved, days: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Movies, users of the newest period, and what would be usual for the movie in a period as busy as that one."""
+    """Return movies, their users in the newest period, and their usual number, scaled to that period's activity."""
     movies, places = np.unique(loved.movies, return_inverse=True)
     age = (loved.seconds.max(initial=0) - loved.seconds) // (days * DAY)
     recent, past = (

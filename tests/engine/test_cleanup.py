@@ -1,4 +1,4 @@
-"""What the nightly cleaning deletes, and what it keeps."""
+"""What the job `cleanup` deletes and keeps."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def clean(settings: Settings, stores: Stores) -> dict[str, int]:
     return dict(cleanup.run(wiring.job_context(settings, stores, lambda: NOW), Working(), parameters={}).figures)
 
 
-def test_what_is_older_than_it_may_become_goes_and_the_rest_stays(settings: Settings, stores: Stores) -> None:
+def test_expired_data_are_deleted_and_the_rest_is_kept(settings: Settings, stores: Stores) -> None:
     for days in (31, 29, 0):
         stores.events.add([Event(EventKind.CLICK, NOW - days * DAY, None, MovieId(1))])
     for days in (RUNS_DAYS + 1, 1):
@@ -67,12 +67,12 @@ def test_what_is_older_than_it_may_become_goes_and_the_rest_stays(settings: Sett
     assert set(clean(settings, stores).values()) == {0}
 
 
-def test_a_site_that_keeps_no_events_loses_all_of_them(settings: Settings, stores: Stores) -> None:
+def test_a_site_without_event_retention_deletes_all_events(settings: Settings, stores: Stores) -> None:
     stores.events.add([Event(EventKind.CLICK, NOW - timedelta(minutes=1), None, MovieId(1))])
     assert clean(settings.model_copy(update={"events_days": 0}), stores)["events"] == 1
 
 
-def test_drafts_of_dead_builds_go(settings: Settings, stores: Stores) -> None:
+def test_drafts_of_killed_builds_are_deleted(settings: Settings, stores: Stores) -> None:
     program = (
         "import sys, os, pathlib; from core.config import Settings; from engine import wiring; from tests import fakes;"
         "wiring.store(Settings(home=pathlib.Path(sys.argv[1]))).begin(fakes.INFO); os._exit(0)"

@@ -1,4 +1,4 @@
-"""What a job works with: parts are opened when they are first used, and once."""
+"""The context of jobs: services are opened once, on first use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests import databases
 from tests.engine.catalogue.test_refresh import Working
 
 
-def test_a_part_is_opened_when_it_is_first_used_and_once(tmp_path: Path) -> None:
+def test_a_service_is_opened_once_on_first_use(tmp_path: Path) -> None:
     opened = []
 
     def open_index_store() -> str:

@@ -1,4 +1,4 @@
-"""Jobs as administrators ask for them, over a real database: wishes, leases, the audit log."""
+"""Jobs for administrators, on a real database: queued runs, leases, the audit log."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @dataclass
 class House:
-    """A database, somebody who may ask, and a clock that stands still."""
+    """A database, an administrator, and a fixed clock."""
 
     stores: Stores
     grace: User
@@ -33,7 +33,7 @@ class House:
         self.operations = Operations(self.stores, clock=lambda: self.now)
 
     def scheduler_lives(self, *, seconds: float = 20) -> None:
-        """Somebody holds the lease for so long."""
+        """Hold the scheduler's lease for some time."""
         until = self.now + timedelta(seconds=seconds)
         assert self.stores.leases.acquire(LEASE, holder="here:7:abc", at=self.now, until=until)
 
@@ -46,7 +46,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     database.close(stores)
 
 
-def test_a_wish_is_written_with_who_asked_and_noted(house: House) -> None:
+def test_a_queued_run_records_its_user_and_is_audited(house: House) -> None:
     house.scheduler_lives()
     run = house.operations.enqueue("retrain", parameters={"factors": 32}, by=house.grace)
     assert (run.outcome, run.queued_by, dict(run.parameters)) == (Outcome.QUEUED, house.grace.id, {"factors": 32})
@@ -57,7 +57,7 @@ def test_a_wish_is_written_with_who_asked_and_noted(house: House) -> None:
     assert house.operations.names([house.grace.id]) == {house.grace.id: "Grace"}
 
 
-def test_what_the_settings_give_is_what_is_usual(house: House) -> None:
+def test_settings_provide_default_parameters(house: House) -> None:
     plain = house.operations.parameters("retrain")["model"].default
     ours = replace(house.operations, usual={RETRAIN: {"model": "ease"}})
     assert ours.parameters("retrain")["model"].default == "ease" != plain
@@ -65,7 +65,7 @@ def test_what_the_settings_give_is_what_is_usual(house: House) -> None:
     assert ours.parameters("cleanup") == house.operations.parameters("cleanup")
 
 
-def test_without_a_living_scheduler_nothing_is_written(house: House) -> None:
+def test_without_a_scheduler_nothing_is_queued(house: House) -> None:
     with pytest.raises(SchedulerAway, match="marquee jobs run"):
         house.operations.enqueue("trending", parameters={}, by=house.grace)
     house.scheduler_lives(seconds=20)
@@ -77,7 +77,7 @@ def test_without_a_living_scheduler_nothing_is_written(house: House) -> None:
     assert (list(house.operations.runs()), list(house.operations.audit_log())) == ([], [])
 
 
-def test_the_same_job_is_not_asked_for_twice(house: House) -> None:
+def test_a_job_is_not_queued_twice(house: House) -> None:
     house.scheduler_lives()
     house.operations.enqueue("implicit-feedback", parameters={}, by=house.grace)
     with pytest.raises(Busy):
@@ -94,7 +94,7 @@ def test_the_same_job_is_not_asked_for_twice(house: House) -> None:
         ("cleanup", {"factors": 32}, "factors"),
     ],
 )
-def test_what_cannot_be_asked_of_a_job_is_named(
+def test_invalid_jobs_and_parameters_are_named(
     house: House, job: str, parameters: dict[str, object], field: str
 ) -> None:
     house.scheduler_lives()
@@ -117,7 +117,7 @@ def test_a_run_that_has_ended_is_not_cancelled_again(house: House) -> None:
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
-def test_every_job_says_what_may_be_asked_of_it(job: Job) -> None:
+def test_every_job_lists_its_parameters(job: Job) -> None:
     for name, parameter in parameters(job).items():
         assert name == parameter.name
         assert parameter.meaning

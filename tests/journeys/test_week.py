@@ -99,7 +99,7 @@ def shown(site: Week, past: Past) -> dict[str, tuple[str, list[str]]]:
         "asked": (f"/admin/runs/{past.asked}", ["rejected", site.administrator.name]),
         "scores": ("/admin/trending?window=week", [site.late.title, "20", site.old.title]),
         "trending": ("/trending?window=week", [site.late.title, site.old.title]),
-        "experiments": ("/admin/experiments", ["newness", "bold", "No difference is proven"]),
+        "experiments": ("/admin/experiments", ["newness", "bold", "No significant difference"]),
         "audit": ("/admin/audit", [site.administrator.name, "retrain"]),
     }
 

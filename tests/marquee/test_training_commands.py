@@ -41,8 +41,8 @@ def test_run_serves_without_a_model_when_training_failed(marquee: Command, world
 
 def test_training_tells_what_was_learned_and_published(marquee: Command) -> None:
     trained = marquee("train")
-    assert "published the model 20240103-000000 in 3.5 s" in trained.stdout
-    assert "70,000 ratings of 610 viewers" in trained.stdout
+    assert "published model 20240103-000000 in 3.5 s" in trained.stdout
+    assert "70,000 ratings of 2,700 movies by 610 users" in trained.stdout
     assert json.loads(marquee("train", "--json").stdout)["stamped"] == 30
 
 
@@ -114,4 +114,4 @@ def test_deleting_asks_first_and_then_leaves_nothing(accounts: Command, stores: 
 def test_a_name_that_nobody_has_is_said(accounts: Command) -> None:
     done = accounts("admin", "bob")
     assert done.exit_code == 1
-    assert "nobody is called 'bob' here" in done.stderr
+    assert "no account has the name 'bob'" in done.stderr

@@ -1,4 +1,4 @@
-"""Gathers, for a few movies at once, what explaining them needs: the model's terms, the user's movies, nearness."""
+"""Gathers the evidence for explanations of several movies: the model's terms, the user's movies, similarity."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from engine.recommender.explanations.explanation import DiaryMovie, Evidence, Li
 from engine.recommender.user_context import UserContext
 
 MAX_OWN = 120
-"""Own movies that an explanation looks at, those first that say most: bounds the work for diaries of thousands."""
+"""The user's movies that an explanation considers, by weight: bounds the work for long diaries."""
 
 NOBODY = Liked(())
-"""Of whom no movie is known."""
+"""The evidence of a user without history."""
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """Turns chosen movies into recommendations that say why."""
+    """Turns selected movies into explained recommendations."""
 
     index: MovieIndex
     candidates: Candidates
@@ -34,7 +34,7 @@ class Reasons:
     def recommend(
         self, ids: Sequence[int], scores: Sequence[float], *, reading: UserContext, strict: bool = False
     ) -> tuple[Recommendation, ...]:
-        """Recommendations in the order of `ids`; with `strict`, an unknown movie raises `NotFound`."""
+        """Return recommendations in the order of `ids`; with `strict`, an unknown movie raises `NotFound`."""
         found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
         if strict and len(found) < len(ids):
             raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
@@ -88,8 +88,8 @@ class Reasons:
         return np.asarray(self.candidates.about(ids.tolist()).vectors @ self.candidates.about(own.tolist()).vectors.T)
 
     def _sources(self, places: NDArray[np.intp], reading: UserContext) -> list[Source]:
-        """What chiefly put each movie there: popularity where it outweighs all that is personal."""
-        assert reading.model is not None  # noqa: S101 - asked only where there is one
+        """Return the main source of each movie: popularity if it outweighs the personal terms."""
+        assert reading.model is not None  # noqa: S101 - callers check `personal`
         common, total = reading.blended.common[places], reading.blended.total[places]
         popular = common > total - common
         rated = reading.model.rated[places]
@@ -99,7 +99,7 @@ class Reasons:
         ]
 
     def _plain(self, movie: Movie, source: Source, reading: UserContext, trending: str) -> Evidence:
-        """Where nothing is known of the user; `trending` says why the movie is in the list of what is."""
+        """Return evidence for a user without history; `trending` is the sentence of a trending movie."""
         genres = reading.preferences.genres
         if trending:
             source = Source.TRENDING

@@ -1,6 +1,6 @@
-"""Why a movie is recommended: the model's own terms, what movies share, and both in plain words. Pure.
+"""Explanations of recommendations from the model's terms and from what movies have in common, in sentences. Pure.
 
-Nothing here is made up: shares come from the decomposition of the score over the user's movies (Hu, Koren and
+Explanations are faithful: shares come from the decomposition of the score over the user's movies (Hu, Koren and
 Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", 2008, section 5; for EASE the terms of the row).
 """
 
@@ -18,21 +18,21 @@ from core.types import Movie, MovieId
 from core.users import Diary, MarkKind
 
 SHOWN_MOVIES = 3
-"""Own movies that an explanation names."""
+"""The user's movies that an explanation names."""
 LEAST_PART = 0.4
-"""Part of the strongest term that a further own movie must have to be named beside it: shares of a long diary are all
-small, and still some say much more than others."""
+"""Share of the strongest term that further movies need to be named: with a long diary all shares are small, but some
+are much larger than others."""
 NOTES = frozenset({"duringcreditsstinger", "aftercreditsstinger"})
-"""Keywords that say nothing of what a movie is about."""
+"""Keywords that do not describe the content of a movie."""
 LEAST_OWN = 0.15
-"""Part of the score of a popular movie that the user's own movies must make up to be named beside its being popular."""
+"""Share of a popular movie's score that the user's movies need to be named in addition to its popularity."""
 LEAST_SUM = 1e-6
-"""A sum of terms below which a score is as good as nothing, and shares of it mean nothing."""
+"""Sum of terms below which shares are meaningless."""
 NEAR_PLOT = 0.45
-"""Cosine of two descriptions from which plots read as near; of random pairs of movies, one in 200 reaches it."""
+"""Cosine of two descriptions from which plots count as similar; one in 200 random pairs of movies reaches it."""
 SHARED_KEYWORDS, SHARED_PEOPLE, SHARED_GENRES = 3, 2, 2
 BILLED = 4
-"""Actors of a movie that count among its people."""
+"""Actors of a movie that are considered."""
 _MARKS = {
     MarkKind.FAVOURITE: "{} is a favourite of yours",
     MarkKind.WATCHLIST: "{} is on your watchlist",
@@ -43,7 +43,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class DiaryMovie:
-    """One movie of the user's own that the model knows of."""
+    """A movie of the user's diary that the model knows."""
 
     movie: Movie
     stars: float | None
@@ -51,18 +51,18 @@ class DiaryMovie:
 
     @property
     def words(self) -> str:
-        """`you rated Heat 4.5`, as part of a sentence."""
+        """Part of a sentence, such as `you rated Heat 4.5`."""
         if self.stars is not None:
             return f"you rated {self.movie.title} {self.stars:g}"
         return _MARKS[MarkKind(self.mark)].format(self.movie.title) if self.mark in _MARKS else ""
 
 
 class Liked:
-    """What the movies that a user likes have: counted once, however many recommendations are explained by it.
+    """What the movies that a user likes have in common, computed once for all explanations.
 
     Attributes:
-        own: all movies of the user's that the model knows of.
-        places: int, (n_liked,), where in `own` the liked ones stand.
+        own: all movies of the user's diary that the model knows.
+        places: int, (n_liked,), positions of the liked ones in `own`.
     """
 
     def __init__(self, own: Sequence[DiaryMovie]) -> None:
@@ -79,15 +79,15 @@ class Liked:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one recommended movie and one user.
+    """The evidence for an explanation of a movie to a user.
 
     Attributes:
         liked: the user's movies.
-        terms: float32, (n_own,), what each of the user's movies adds to the score; empty where no model scored.
-        cosines: float32, (n_own,), nearness of the descriptions.
+        terms: float32, (n_own,), what each of the user's movies adds to the score; empty without a model.
+        cosines: float32, (n_own,), similarity of the descriptions.
         genres: the user's favourite genres.
-        common: what of the score is the same for everybody; beside it stands what the user's movies add.
-        trending: why the movie is in the list of what is trending, in words.
+        common: the part of the score that is the same for all users; the rest is the sum of the terms.
+        trending: the sentence of a trending movie.
     """
 
     movie: Movie
@@ -103,7 +103,7 @@ class Evidence:
 
 
 def diary_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, DiaryMovie]:
-    """The movies of a diary with what was said of them; a rating says more than any mark."""
+    """Return the movies of a diary with rating or mark; a rating takes precedence."""
     found: dict[MovieId, DiaryMovie] = {}
     for kind in (
         MarkKind.WATCHED,
@@ -121,7 +121,7 @@ def diary_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId,
 
 
 def explain(evidence: Evidence) -> Explanation:
-    """Everything that can be said of one recommendation, the strongest reason first."""
+    """Explain a recommendation, strongest reason first."""
     because = _because(evidence) if evidence.source in (Source.TASTE, Source.MEANING) or _also(evidence) else ()
     shared = _shared(evidence.movie, evidence.liked)
     nearest = _nearest(evidence)
@@ -138,14 +138,14 @@ def explain(evidence: Evidence) -> Explanation:
 
 
 def _also(evidence: Evidence) -> bool:
-    """Whether the user's own movies are worth a word beside what is popular."""
+    """Return whether the user's movies are worth mentioning in addition to popularity."""
     own = float(evidence.terms.sum())
     return evidence.source is Source.POPULAR and own > LEAST_OWN * (own + evidence.common)
 
 
 def _because(evidence: Evidence) -> tuple[Because, ...]:
-    """The own movies with the greatest terms, as shares of all that speaks for the movie."""
-    # Lists: the few dozen terms of each movie of a page are not worth numpy's price per call.
+    """Return the user's movies with the greatest terms, as shares of the positive sum."""
+    # Lists: for the few dozen terms of a movie, numpy's overhead per call is larger than the work.
     terms: list[float] = evidence.terms.tolist()
     positive = sum(term for term in terms if term > 0)
     if positive < LEAST_SUM:
@@ -169,7 +169,7 @@ def _because(evidence: Evidence) -> tuple[Because, ...]:
 
 
 def _nearest(evidence: Evidence) -> tuple[MovieId, str, float] | None:
-    """The liked movie whose description is nearest, where it is near at all."""
+    """Return the liked movie with the most similar description, if it is similar enough."""
     places = evidence.liked.places
     if not len(places) or not len(evidence.cosines):
         return None
@@ -180,7 +180,7 @@ def _nearest(evidence: Evidence) -> tuple[MovieId, str, float] | None:
 
 
 def _shared(movie: Movie, liked: Liked) -> tuple[tuple[str, str], ...]:
-    """People, keywords and genres that the movie shares with liked movies, the most frequent first."""
+    """Return people, keywords and genres that the movie shares with liked movies, most frequent first."""
     own = {"person": _people(movie), "keyword": movie.keywords, "genre": movie.genres}
     limits = {"person": SHARED_PEOPLE, "keyword": SHARED_KEYWORDS, "genre": SHARED_GENRES}
     shared: list[tuple[str, str]] = []
@@ -219,7 +219,7 @@ def _sentences(
 
 
 def _because_words(named: Sequence[DiaryMovie]) -> str:
-    """`Because you rated Heat 4.5 and Collateral 4.`"""
+    """Return a sentence such as `Because you rated Heat 4.5 and Collateral 4.`"""
     rated = [own for own in named if own.stars is not None]
     if rated:
         return f"Because you rated {_listed([f'{own.movie.title} {own.stars:g}' for own in rated])}."
@@ -247,7 +247,7 @@ def _people(movie: Movie) -> tuple[str, ...]:
 
 def _speaks_for(own: DiaryMovie) -> bool:
     if own.stars is not None:
-        return own.stars >= 3.5  # noqa: PLR2004 - what people call liking; the middle of the scale is 3
+        return own.stars >= 3.5  # noqa: PLR2004 - users like what they rate above the middle of the scale, 3
     return own.mark in (MarkKind.FAVOURITE, MarkKind.LIKED, MarkKind.WATCHLIST)
 
 

@@ -1,4 +1,4 @@
-"""A user's taste in figures, for pictures. Pure."""
+"""Figures of a user's taste, for charts. Pure."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from core.users import Rating
 
 SHOWN_GENRES, SHOWN_PEOPLE = 12, 12
 BILLED = 4
-"""Actors of a movie that count among its people."""
+"""Actors of a movie that are considered."""
 PRIOR_MOVIES = 2.0
-"""Movies that a mean is drawn towards the user's own mean by, so that one movie does not make a favourite."""
+"""Weight, in movies, of the user's mean as a prior, so that a single movie does not make a favourite."""
 MIN_MOVIES_OF_PERSON = 2
-"""Movies of somebody that the user must have rated: one is no pattern."""
+"""Movies of a person that the user must have rated."""
 
 
 def describe(ratings: Mapping[MovieId, Rating], movies: Iterable[Movie]) -> TasteProfile:
-    """The profile of a user.
+    """Return the taste profile of a user.
 
     Args:
         ratings: the user's ratings.
@@ -51,7 +51,7 @@ def _people(known: Sequence[tuple[Movie, float]], mean: float) -> list[tuple[str
 
 
 def _loved(pairs: Iterable[tuple[str, float]], mean: float) -> list[tuple[str, float, int]]:
-    """Name, mean of stars and number of movies, ordered by the mean drawn towards the user's own."""
+    """Return name, mean of stars and number of movies, ordered by the mean shrunk towards the user's own."""
     stars: dict[str, list[float]] = defaultdict(list)
     for name, given in pairs:
         stars[name].append(given)

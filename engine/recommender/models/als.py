@@ -1,13 +1,13 @@
 """Factors by alternating least squares for implicit feedback: trained with `implicit`, served by a closed form.
 
 Hu, Koren and Volinsky, "Collaborative Filtering for Implicit Feedback Datasets", 2008. A movie of the history with
-weight w has the confidence c = 1 + α|w| and the preference p = 1 where w > 0, else 0; a movie that was never spoken of
-has c = 1 and p = 0. So a disliked movie is a *sure* 0: it pulls the user away from movies like it more than an unseen
-one does, without claiming that its opposite is liked. A user's vector is the minimum of the same loss:
+weight w has the confidence c = 1 + α|w| and the preference p = 1 where w > 0, else 0; a movie without an interaction
+has c = 1 and p = 0. So a disliked movie is a *confident* 0: it pushes the user away from similar movies more than an
+unseen one, without implying that its opposite is liked. A user's vector minimizes the same loss:
 
     x = (YᵀY + Yᵀ(C - 1)Y + λ1)⁻¹ Yᵀ C p
 
-One solve over the whole history, so a new rating counts at once and the model never changes.
+This is one solve over the whole history, so a new rating takes effect at once and the model never changes.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from engine.recommender.models.interactions import Interactions
 
 NAME = "als"
 AT_FIRST = 0.01
-"""Largest entry of factors that begin at random, as in `implicit`."""
+"""Maximum of random initial factors, as in `implicit`."""
 PORTION = 100_000
-"""Pairs whose scores are held at once while the loss is computed."""
+"""Pairs whose scores are in memory while the loss is computed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ALSConfig:
-    """How ALS is trained; the defaults make the best *blend* on validation data (`benchmarks.taste.tune`).
+    """The configuration of ALS; the defaults give the best *blend* on validation data (`benchmarks.taste.tune`).
 
-    By itself ALS ranks slightly better with more regularisation, at the price of showing far fewer movies.
+    Alone, ALS ranks slightly better with more regularization, but shows far fewer movies.
     """
 
     factors: int = 96
@@ -48,10 +48,10 @@ class ALSConfig:
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
-    """A user's history by the model.
+    """A folded-in history.
 
     Attributes:
-        rows: intp, (len(history),), the place of each movie, -1 for unknown ones.
+        rows: intp, (len(history),), the row of each movie, -1 for unknown ones.
         shares: float64, (dim, n_known), A⁻¹ y_j c_j p_j of each known movie; their sum is the user.
         vector: float32, (dim,).
     """
@@ -63,13 +63,13 @@ class _Folded:
 
 @dataclass(frozen=True)
 class Als:
-    """Movie factors with what folding in needs.
+    """Movie factors with the parameters of fold-in.
 
     Attributes:
         movies: int64, (n,), ascending.
         factors: float32, (n, dim).
-        learned: bool, (n,), movies whose factors were learned from ratings; only these stand for "all movies" in YᵀY.
-            Others got theirs from elsewhere, and count where a history has them.
+        learned: bool, (n,), movies whose factors were learned from ratings; only these are summed in YᵀY. Others have
+            mapped factors, and count only in histories.
     """
 
     movies: Ids
@@ -80,11 +80,11 @@ class Als:
     _last: list[tuple[History, _Folded] | None] = field(
         default_factory=lambda: [None], init=False, repr=False, compare=False
     )
-    """The history folded in last, replaced as a whole, so that threads can at worst solve twice."""
+    """The last folded-in history, replaced atomically, so that threads at worst solve twice."""
 
     @property
     def name(self) -> str:
-        """What the model is called in tables and manifests."""
+        """The name of the model in tables and manifests."""
         return NAME
 
     @cached_property
@@ -94,33 +94,33 @@ class Als:
         return np.asarray(known.T @ known + self.regularization * np.eye(self.factors.shape[1]))
 
     def user_vector(self, history: History) -> Floats:
-        """float32, (dim,): the user folded in; zeros where no movie of the history is known."""
+        """Return float32, (dim,): the folded-in user; zeros if no movie of the history is known."""
         return self._fold_in(history).vector
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): inner products of user and movies; NaN where no movie of the history is known."""
+        """Return float32, (n,): inner products of user and movies; NaN if no movie of the history is known."""
         folded = self._fold_in(history)
         if not (folded.rows >= 0).any():
             return np.full(len(self.movies), np.nan, np.float32)
         return np.asarray(self.factors @ folded.vector, np.float32)
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): y_iᵀ A⁻¹ y_j c_j p_j (section 5 of the paper), exact.
+        """Return float32, (len(movies), len(history)): y_iᵀ A⁻¹ y_j c_j p_j (section 5 of the paper), exact.
 
-        Movies that count against have no term of their own: they weigh in A, on all the others.
+        Negative movies have no term of their own: they are part of A and affect all other terms.
         """
-        folded, asked = self._fold_in(history), id_index.find(self.movies, movies)
+        folded, rows = self._fold_in(history), id_index.find(self.movies, movies)
         known = folded.rows >= 0
         result = np.zeros((len(movies), len(history)), np.float32)
         if known.any():
-            result[:, known] = self.factors[asked] @ folded.shares
+            result[:, known] = self.factors[rows] @ folded.shares
         else:
             result[:] = np.nan
-        result[asked < 0] = np.nan
+        result[rows < 0] = np.nan
         return result
 
     def _fold_in(self, history: History) -> _Folded:
-        """Solved once for one history object: a request asks for its scores, its vector and its terms in turn."""
+        """Solve once per history object: a request needs its scores, its vector and its terms."""
         last = self._last[0]
         if last is None or last[0] is not history:
             last = self._last[0] = (history, self._solve(history))
@@ -138,12 +138,12 @@ class Als:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a training takes up: the factors of another one, or its own after a cut.
+    """Initial factors of a training: those of another model, or its own after an interruption.
 
     Attributes:
         movies: int64, (n,), ascending. movie_factors: float32, (n, dim).
-        user_factors: float32, (n_users, dim), of the same users in the same order; None: begin at random.
-        losses: of the epochs that were done already.
+        user_factors: float32, (n_users, dim), of the same users in the same order; None: random.
+        losses: of the finished epochs.
     """
 
     movies: Ids
@@ -154,10 +154,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One round over all users and all movies.
+    """An epoch: one update of all users and all movies.
 
     Attributes:
-        losses: of this epoch and all before; the last is of these factors.
+        losses: of all epochs so far; the last is that of these factors.
         movies: int64, (n,), ascending. movie_factors: float32, (n, dim). user_factors: float32, (n_users, dim).
     """
 
@@ -174,19 +174,19 @@ def fit(
     start: Start | None = None,
     after: Callable[[Epoch], bool] | None = None,
 ) -> Als:
-    """Learn factors of every movie in `interactions`; the same input gives the same factors.
+    """Fit factors of all movies in `interactions`; deterministic.
 
     Args:
-        start: of other length than `config.factors`, it is of no use and passed over.
-        after: is told of each epoch, and says whether to go on.
+        start: ignored if it has another number of factors than `config.factors`.
+        after: called with each epoch; returns whether to continue.
     """
-    import implicit.cpu.als  # noqa: F401, PLC0415 - no serving process needs it; loads the BLAS that is limited below
+    import implicit.cpu.als  # noqa: F401, PLC0415 - serving processes do not need it; loads the BLAS limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     movies = np.unique(interactions.movies)
     confidences = _confidences(interactions, movies, config.alpha)
     done = start.losses if start else ()
-    # BLAS with threads of its own beside implicit's is what makes it crawl.
+    # BLAS threads in addition to those of `implicit` make it very slow.
     with threadpool_limits(1, "blas"):
         model = _trainer(config, _begin(start, movies, config), start.user_factors if start else None)
         while len(done) < config.iterations:
@@ -204,8 +204,8 @@ def fit(
 def loss(confidences: Any, users: Floats, movies: Floats, regularization: float) -> float:  # noqa: ANN401 - scipy
     """Σ c (p - x·y)² + λ (Σ|x|² + Σ|y|²) over *all* pairs of user and movie (Hu, Koren and Volinsky, equation 3).
 
-    Pairs that nobody spoke of have c = 1 and p = 0, so that their sum is that over all pairs, which is the trace of
-    XᵀX YᵀY, less what the spoken-of pairs have in it: no product of all users with all movies is made.
+    Pairs without interaction have c = 1 and p = 0, so their sum is that over all pairs (the trace of XᵀX YᵀY) minus the
+    part of the pairs with interactions: the product of all users with all movies is never computed.
     """
     x, y = users.astype(np.float64), movies.astype(np.float64)
     gram_x, gram_y = x.T @ x, y.T @ y
@@ -220,8 +220,8 @@ def loss(confidences: Any, users: Floats, movies: Floats, regularization: float)
 
 
 def _trainer(config: ALSConfig, movies: Floats | None, users: Floats | None) -> Any:  # noqa: ANN401 - no types
-    """implicit's model, which does one epoch at a time and goes on from the factors that it has."""
-    from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - no serving process needs it
+    """Return a model of `implicit` that runs one epoch per call and continues from its factors."""
+    from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415 - serving processes do not need it
 
     model = AlternatingLeastSquares(
         factors=config.factors,
@@ -238,7 +238,7 @@ def _trainer(config: ALSConfig, movies: Floats | None, users: Floats | None) -> 
 
 
 def _begin(start: Start | None, movies: Ids, config: ALSConfig) -> Floats | None:
-    """Movie factors to begin with; movies that `start` does not know begin at random, as all do without one."""
+    """Return initial movie factors; movies unknown to `start` get random ones, as do all movies without it."""
     if start is None or start.movie_factors.shape[1] != config.factors:
         return None
     draw = np.random.default_rng(config.seed)
@@ -249,6 +249,6 @@ def _begin(start: Start | None, movies: Ids, config: ALSConfig) -> Floats | None
 
 
 def _confidences(interactions: Interactions, movies: Ids, alpha: float) -> Any:  # noqa: ANN401 - scipy has no types
-    """A sparse matrix, (n_users, n_movies), of sign · (1 + α|w|): implicit reads a negative one as preference 0."""
+    """Return a sparse matrix, (n_users, n_movies), of sign · (1 + α|w|); `implicit` takes negative as preference 0."""
     weights = interactions.weights
     return interaction_matrix.sparse(interactions, movies, np.sign(weights) * (1 + alpha * np.abs(weights)))

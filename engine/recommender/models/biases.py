@@ -1,6 +1,6 @@
-"""Stars by biases alone: μ + b_u + b_i with shrinkage (Koren, 2010, "Factor in the Neighbors", section 2.1).
+"""Stars from biases: μ + b_u + b_i with shrinkage (Koren, 2010, "Factor in the Neighbors", section 2.1).
 
-A movie without ratings leans on the catalogue's votes: its bias is what their mean says of movies with ratings.
+The bias of a movie without ratings is estimated from the catalogue's votes, by a line fitted on movies with ratings.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from engine.recommender import id_index
 from engine.recommender.models.interactions import Interactions
 
 MOVIE_PRIOR, USER_PRIOR = 5.0, 5.0
-"""Ratings that a bias of 0 weighs."""
+"""Weight of the zero prior, in ratings."""
 MEAN_STARS = 3.5
-"""Mean of MovieLens' half stars; stands where there is no rating."""
+"""The mean without any ratings: that of MovieLens' half stars."""
 STARS_PER_VOTE = 0.5
-"""Stars for a point of votes (0 to 10), where there is nothing to learn it from."""
+"""Stars per point of votes (0 to 10) without data to fit it."""
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """Biases of movies; a user's own is found from the history.
+    """Biases of movies; a user's bias is computed from the history.
 
     Attributes:
         movies: int64, (n,), ascending. biases: float32, (n,), stars.
@@ -39,19 +39,19 @@ class Baseline:
     biases: Floats
 
     def stars(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies),): predicted stars, .5 to 5; NaN for unknown movies."""
+        """Return float32, (len(movies),): predicted stars, .5 to 5; NaN for unknown movies."""
         rated = ~np.isnan(history.stars)
         own = id_index.find(self.movies, history.movies)
         known = rated & (own >= 0)
         rest = history.stars[known] - self.mean - self.biases[own[known]]
         user = float(rest.sum()) / (USER_PRIOR + len(rest))
-        asked = id_index.find(self.movies, movies)
-        predicted = np.clip(self.mean + user + self.biases[asked], MIN_STARS, MAX_STARS)
-        return np.where(asked >= 0, predicted, np.nan).astype(np.float32)
+        rows = id_index.find(self.movies, movies)
+        predicted = np.clip(self.mean + user + self.biases[rows], MIN_STARS, MAX_STARS)
+        return np.where(rows >= 0, predicted, np.nan).astype(np.float32)
 
 
 def fit(interactions: Interactions, movies: Sequence[Movie]) -> Baseline:
-    """Biases of every movie of the catalogue."""
+    """Fit the biases of all movies of the catalogue."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     ids = np.array([movie.id for movie in ordered], np.int64)
     votes = bayesian_mean(
@@ -64,15 +64,15 @@ def fit(interactions: Interactions, movies: Sequence[Movie]) -> Baseline:
     counts = np.bincount(found[found >= 0], minlength=len(ids)).astype(np.float64)
     rest = np.asarray(rated.stars[found >= 0] - mean, np.float64)
     sums = np.bincount(found[found >= 0], rest, minlength=len(ids)).astype(np.float64)
-    said = _by_votes(votes, sums, counts)
-    biases = (sums + MOVIE_PRIOR * said) / (counts + MOVIE_PRIOR)
+    prior = _by_votes(votes, sums, counts)
+    biases = (sums + MOVIE_PRIOR * prior) / (counts + MOVIE_PRIOR)
     return Baseline(ids, mean, np.asarray(biases, np.float32))
 
 
 def _by_votes(
     votes: NDArray[np.float64], sums: NDArray[np.float64], counts: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The bias that a movie's votes let expect: a line fitted on movies with ratings, each weighed by their number."""
+    """Return the expected bias by votes: a line fitted on movies with ratings, weighted by their number."""
     if np.count_nonzero(counts) < 2 or np.ptp(votes[counts > 0]) == 0:  # noqa: PLR2004 - a line needs two points
         return STARS_PER_VOTE * (votes - PRIOR_MEAN)
     known = counts > 0

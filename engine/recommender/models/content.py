@@ -1,6 +1,6 @@
-"""Taste by what movies are about: nearness to liked minus disliked movies, and factors for movies without ratings.
+"""Content-based scores (similarity to liked minus disliked movies), and factors for movies without ratings.
 
-Vectors are the description vectors less their mean, made unit again: what all descriptions share says nothing of taste.
+Vectors are the centred description vectors with unit length: what all descriptions share is no signal.
 The map to factors is a ridge regression from these vectors to the learned factors, after the idea of Gantner et al.,
 "Learning Attribute-to-Feature Mappings for Cold-Start Recommendations", 2010.
 """
@@ -20,7 +20,7 @@ NAME = "content"
 
 @dataclass(frozen=True)
 class Content:
-    """Nearness of descriptions.
+    """Similarity of descriptions.
 
     Attributes:
         movies: int64, (n,), ascending.
@@ -32,11 +32,11 @@ class Content:
 
     @property
     def name(self) -> str:
-        """What the model is called in tables and manifests."""
+        """The name of the model in tables and manifests."""
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): Σ w cosine / Σ |w| over the history; NaN where none of its movies is known."""
+        """Return float32, (n,): Σ w cosine / Σ |w| over the history; NaN if none of its movies is known."""
         found = id_index.find(self.movies, history.movies)
         if not (found >= 0).any():
             return np.full(len(self.movies), np.nan, np.float32)
@@ -44,16 +44,16 @@ class Content:
         return np.asarray(self.vectors @ own, np.float32)
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): the summands of the scores."""
-        found, asked = id_index.find(self.movies, history.movies), id_index.find(self.movies, movies)
+        """Return float32, (len(movies), len(history)): the summands of the scores."""
+        found, rows = id_index.find(self.movies, history.movies), id_index.find(self.movies, movies)
         result = np.zeros((len(movies), len(history)), np.float32)
         known = found >= 0
         if known.any():
-            cosines = self.vectors[asked] @ self.vectors[found[known]].T
+            cosines = self.vectors[rows] @ self.vectors[found[known]].T
             result[:, known] = cosines * self._weights(history, found)
         else:
             result[:] = np.nan
-        result[asked < 0] = np.nan
+        result[rows < 0] = np.nan
         return result
 
     def _weights(self, history: History, found: NDArray[np.intp]) -> Floats:
@@ -62,7 +62,7 @@ class Content:
 
 
 def centre(vectors: Floats) -> Floats:
-    """float32, like `vectors`: less their mean, unit rows (a row equal to the mean stays zero)."""
+    """Return float32, like `vectors`: minus their mean, unit rows (a row equal to the mean is zero)."""
     centred = vectors - vectors.mean(axis=0)
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
     return np.asarray(centred / np.maximum(lengths, 1e-9), np.float32)
@@ -70,7 +70,7 @@ def centre(vectors: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class FactorMap:
-    """From a movie's features to its factors: `features @ weights + offset`.
+    """A linear map from features to factors: `features @ weights + offset`.
 
     Attributes:
         weights: float64, (n_features, dim). offset: float64, (dim,).
@@ -80,14 +80,14 @@ class FactorMap:
     offset: NDArray[np.float64]
 
     def factors(self, features: NDArray[np.floating]) -> Floats:
-        """float32, (n, dim): factors of movies that have none."""
+        """Return float32, (n, dim): the mapped factors."""
         return np.asarray(features @ self.weights + self.offset, np.float32)
 
 
 def learn_map(
     features: NDArray[np.floating], factors: Floats, *, weights: NDArray[np.floating], ridge: float
 ) -> FactorMap:
-    """Ridge regression on movies whose factors are known, each movie weighed (movies with more ratings are surer)."""
+    """Fit a ridge regression on movies with known factors, weighted (movies with more ratings are more certain)."""
     share = np.asarray(weights, np.float64) / np.sum(weights)
     mean_x, mean_y = share @ features, share @ factors
     x, y = features - mean_x, factors - mean_y
@@ -97,7 +97,7 @@ def learn_map(
 
 
 def principal(vectors: Floats, dimension: int) -> Floats:
-    """float32, (n, ≤ dimension): the vectors' principal components, for a catalogue without any ratings."""
+    """Return float32, (n, ≤ dimension): the vectors' principal components, for a catalogue without ratings."""
     wide = vectors.astype(np.float64)
     values, axes = np.linalg.eigh(wide.T @ wide)
     best = np.argsort(-values)[: min(dimension, len(values))]

@@ -1,7 +1,7 @@
-"""EASE^R: what one movie says of another, in closed form. Steck, "Embarrassingly Shallow Autoencoders", 2019.
+"""EASE^R: item-item weights in closed form. Steck, "Embarrassingly Shallow Autoencoders", 2019.
 
-With G = XᵀX + λ1 and P = G⁻¹, the weight of movie j for movie i is B_ji = -P_ji / P_ii and B_ii = 0. X holds the
-weights of the one table, movies that count against as negative numbers; a movie's score sums the history's rows.
+With G = XᵀX + λ1 and P = G⁻¹, the weight of movie j for movie i is B_ji = -P_ji / P_ii and B_ii = 0. X contains the
+interaction weights (negative ones for disliked movies); a movie's score is the sum over the history's rows.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ NAME = "ease"
 
 @dataclass(frozen=True, slots=True)
 class EASEConfig:
-    """How EASE is trained; tuned on validation data."""
+    """The configuration of EASE, tuned on validation data."""
 
     regularization: float = 280.0
     against: float = 0.1
-    """How much of a weight below 0 is kept: with all of it, lists get slightly worse (NDCG@10 -.001); with none, a
-    disliked movie would say nothing."""
+    """Factor of negative weights: with 1, lists get slightly worse (NDCG@10 -.001); with 0, disliked movies would have
+    no effect."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Ease:
 
     Attributes:
         movies: int64, (n,), ascending.
-        rows: float32 or float16, (n, n): row j is what movie j says of each movie. May be mapped from a file: a request
-            reads the rows of the user's movies and no others.
+        rows: float32 or float16, (n, n): row j contains the weights of movie j for each movie. May be memory-mapped: a
+            request reads only the rows of the user's movies.
     """
 
     movies: Ids
@@ -45,26 +45,26 @@ class Ease:
 
     @property
     def name(self) -> str:
-        """What the model is called in tables and manifests."""
+        """The name of the model in tables and manifests."""
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): the sum of the rows; NaN where no movie of the history is known."""
+        """Return float32, (n,): the sum of the rows; NaN if no movie of the history is known."""
         own, weights = self._own(history)
         if not len(own):
             return np.full(len(self.movies), np.nan, np.float32)
         return np.asarray(weights @ np.asarray(self.rows[own], np.float32), np.float32)
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): the summands of the scores."""
-        found, asked = id_index.find(self.movies, history.movies), id_index.find(self.movies, movies)
+        """Return float32, (len(movies), len(history)): the summands of the scores."""
+        found, rows = id_index.find(self.movies, history.movies), id_index.find(self.movies, movies)
         own, weights = self._own(history)
         result = np.zeros((len(movies), len(history)), np.float32)
         if len(own):
-            result[:, found >= 0] = np.asarray(self.rows[np.ix_(own, asked)], np.float32).T * weights
+            result[:, found >= 0] = np.asarray(self.rows[np.ix_(own, rows)], np.float32).T * weights
         else:
             result[:] = np.nan
-        result[asked < 0] = np.nan
+        result[rows < 0] = np.nan
         return result
 
     def _own(self, history: History) -> tuple[NDArray[np.intp], Floats]:
@@ -74,7 +74,7 @@ class Ease:
 
 
 def fit(interactions: Interactions, config: EASEConfig) -> Ease:
-    """Learn B of every movie in `interactions`."""
+    """Fit B for all movies in `interactions`."""
     movies = np.unique(interactions.movies)
     weights = np.where(interactions.weights > 0, interactions.weights, config.against * interactions.weights)
     known = interaction_matrix.sparse(interactions, movies, weights)

@@ -1,4 +1,4 @@
-"""Interactions as a sparse matrix, for training alone."""
+"""Interactions as a sparse matrix, for training."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engine.recommender.models.interactions import Interactions
 
 
 def sparse(interactions: Interactions, movies: Ids, values: NDArray[np.floating]) -> Any:  # noqa: ANN401 - scipy has no types
-    """A scipy CSR matrix, float32, (n_users with rows, len(movies)), of one value an interaction."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415 - no serving process needs it
+    """Return a scipy CSR matrix, float32, (n_users with rows, len(movies)), with one value per interaction."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - serving processes do not need it
 
     _, users = np.unique(interactions.users, return_inverse=True)
     columns = id_index.find(movies, interactions.movies)

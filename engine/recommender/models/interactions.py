@@ -1,30 +1,30 @@
-"""What users said of movies, as weights that models learn from: the one table, and how histories are made of it.
+"""Users' ratings, marks and implicit feedback as weights that models learn from.
 
-| said | weight | counts |
+| input | weight | counts |
 |---|---|---|
 | 5 stars | 1.5 | for |
 | 4.5 | 1.25 | for |
 | 4 | 1 | for |
 | 3.5 | .6 | for |
 | 3 | .3 | for |
-| 2.5 | .1 | for: it was chosen and seen, after all |
+| 2.5 | .1 | for: the user chose and watched it |
 | 2 | -.4 | against |
 | 1.5 | -.6 | against |
 | 1 | -.8 | against |
 | .5 | -1 | against |
 | favourite | 1.5 | for, like five stars |
-| liked (swiped right) | .7 | for: would watch, has not seen |
-| watchlist | .7 | for: the same, said elsewhere |
-| watched | .3 | for, like three stars: chosen, without a verdict |
+| liked (swiped right) | .7 | for: would watch it |
+| watchlist | .7 | for: the same |
+| watched | .3 | for, like three stars: chosen, but not rated |
 | passed (swiped left) | -.2 | against, lightly: "not now" |
 | dismissed | -1 | against, like half a star |
 
-| searched and clicked | .2 | for: looked for, and looked at |
-| clicked | .1 | for, barely: looked at |
-| skipped (seen on three days, never touched) | -.05 | against, barely |
+| searched and clicked | .2 | for |
+| clicked | .1 | for, barely |
+| skipped (seen on three days without action) | -.05 | against, barely |
 
-A rating says more than any mark, and either more than a click. Of several marks the first of these counts: dismissed,
-favourite, watchlist, liked, passed, watched.
+A rating takes precedence over marks, and both over implicit feedback. Of several marks the first of these counts:
+dismissed, favourite, watchlist, liked, passed, watched.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from data.catalogues.movielens import Ratings
 
 STARS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 STAR_WEIGHTS = (-1.0, -0.8, -0.6, -0.4, 0.1, 0.3, 0.6, 1.0, 1.25, 1.5)
-"""Weight of each of `STARS`; a mean between two half stars gets what lies between."""
+"""Weight of each of `STARS`; means between two half stars are interpolated."""
 MARKS: Mapping[MarkKind, float] = MappingProxyType(
     {
         MarkKind.DISMISSED: -1.0,
@@ -56,26 +56,26 @@ MARKS: Mapping[MarkKind, float] = MappingProxyType(
         MarkKind.WATCHED: 0.3,
     }
 )
-"""Weight of each mark, in the order in which one outweighs another."""
+"""Weight of each mark, in order of precedence."""
 SEARCHED, CLICKED, SKIPPED = 0.2, 0.1, -0.05
-"""Weights of what was shown and not said: none is more than the least that is said besides 2.5 stars."""
-MEMBER_PREFIX = "ml:"
-"""Before the number of a user of MovieLens; the site's own users are named by their number alone."""
+"""Weights of implicit feedback: none is stronger than the weakest mark."""
+DEMO_PREFIX = "ml:"
+"""Prefix of a MovieLens user's name; the site's own users are named by their number alone."""
 LEAST_WEIGHT = 1e-3
-"""Stands for a weight of 0, which a mean between 2 and 2.5 stars may come to: a history has none."""
+"""Replaces a weight of 0, possible for a mean between 2 and 2.5 stars: histories must not contain it."""
 
 
 def weigh(stars: NDArray[np.floating]) -> Floats:
-    """float32, like `stars`: the weight of each rating by the table."""
+    """Return float32, like `stars`: the weight of each rating."""
     weights = np.interp(stars, STARS, STAR_WEIGHTS)
     return np.where(np.abs(weights) < LEAST_WEIGHT, LEAST_WEIGHT, weights).astype(np.float32)
 
 
 def history(diary: Diary) -> History:
-    """The diary as models read it."""
-    said = {movie: (weight, np.nan) for kind, weight in reversed(tuple(MARKS.items())) for movie in diary.marked(kind)}
-    said |= _weighed({movie: rating.stars for movie, rating in diary.ratings.items()})
-    return _history(said)
+    """Return the diary as the input of models."""
+    known = {movie: (weight, np.nan) for kind, weight in reversed(tuple(MARKS.items())) for movie in diary.marked(kind)}
+    known |= _weighed({movie: rating.stars for movie, rating in diary.ratings.items()})
+    return _history(known)
 
 
 def _weighed(ratings: Mapping[MovieId, float]) -> dict[MovieId, tuple[float, float]]:
@@ -83,22 +83,22 @@ def _weighed(ratings: Mapping[MovieId, float]) -> dict[MovieId, tuple[float, flo
     return {movie: (weight, stars) for (movie, stars), weight in zip(ratings.items(), weights.tolist(), strict=True)}
 
 
-def _history(said: Mapping[MovieId, tuple[float, float]]) -> History:
-    movies = sorted(said)
-    values = np.array([said[movie] for movie in movies], np.float32).reshape(-1, 2)
+def _history(known: Mapping[MovieId, tuple[float, float]]) -> History:
+    movies = sorted(known)
+    values = np.array([known[movie] for movie in movies], np.float32).reshape(-1, 2)
     return History(np.array(movies, np.int64), values[:, 0].copy(), values[:, 1].copy())
 
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """What many users said, a row each user and movie, ordered by user and movie.
+    """Interactions of many users, a row per user and movie, ordered by user and movie.
 
     Attributes:
         names: the users by name (`42`, `ml:42`).
-        users: int64, (n,), places in `names`.
+        users: int64, (n,), indices into `names`.
         movies: int64, (n,), TMDB ids.
-        weights: float32, (n,), by the table.
-        stars: float32, (n,), NaN where there is no rating.
+        weights: float32, (n,).
+        stars: float32, (n,), NaN without a rating.
         times: int64, (n,), seconds since 1970.
     """
 
@@ -113,13 +113,13 @@ class Interactions:
         return len(self.movies)
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Interactions:
-        """Some of the rows; users keep their places."""
+        """Return the selected rows; `names` are unchanged."""
         return Interactions(
             self.names, self.users[rows], self.movies[rows], self.weights[rows], self.stars[rows], self.times[rows]
         )
 
     def histories(self) -> list[History]:
-        """The history of each of `names`, empty where no row is left."""
+        """Return the history of each of `names`, which may be empty."""
         ends = np.searchsorted(self.users, np.arange(len(self.names) + 1))
         return [
             History(self.movies[a:b], self.weights[a:b], self.stars[a:b]) for a, b in itertools.pairwise(ends.tolist())
@@ -137,16 +137,16 @@ NOTHING = Interactions(
 
 
 def of_movielens(ratings: Ratings) -> Interactions:
-    """MovieLens' users, named `ml:<number>`."""
+    """Return the interactions of MovieLens' users, named `ml:<number>`."""
     numbers, users = np.unique(ratings.users, return_inverse=True)
-    names = tuple(f"{MEMBER_PREFIX}{number}" for number in numbers.tolist())
+    names = tuple(f"{DEMO_PREFIX}{number}" for number in numbers.tolist())
     return Interactions(
         names, users.astype(np.int64), ratings.movies, weigh(ratings.stars), ratings.stars, ratings.times
     )
 
 
 def of_site(snapshot: Snapshot) -> Interactions:
-    """The site's own users, named by number."""
+    """Return the interactions of the site's own users, named by number."""
     ranks = {kind: rank for rank, kind in enumerate(MARKS, start=1)}
     weights = np.array([MARKS[MarkKind(kind)] for kind in snapshot.mark_kinds.tolist()], np.float32)
     mark_ranks = np.array([ranks[MarkKind(kind)] for kind in snapshot.mark_kinds.tolist()], np.int64)
@@ -169,7 +169,7 @@ def of_site(snapshot: Snapshot) -> Interactions:
 
 
 def of_implicit_feedback(feedback: ImplicitFeedback) -> Interactions:
-    """What the site's users showed without saying it; of several hints of a movie the strongest counts."""
+    """Return the implicit feedback of the site's users; of several kinds for a movie the strongest counts."""
     weights = np.where(feedback.searches > 0, SEARCHED, np.where(feedback.clicks > 0, CLICKED, SKIPPED))
     numbers, places = np.unique(feedback.users, return_inverse=True)
     return Interactions(
@@ -183,7 +183,7 @@ def of_implicit_feedback(feedback: ImplicitFeedback) -> Interactions:
 
 
 def join(parts: Iterable[Interactions]) -> Interactions:
-    """Several groups of users as one; their names must differ."""
+    """Concatenate the interactions of several groups of users; their names must differ."""
     whole = NOTHING
     for part in parts:
         whole = Interactions(
@@ -198,7 +198,7 @@ def join(parts: Iterable[Interactions]) -> Interactions:
 
 
 def merge(first: Interactions, second: Interactions) -> Interactions:
-    """Two readings of the same users, by name, as one; of a movie that both speak of, the first one's word counts."""
+    """Merge two sets of interactions by users' names; the first takes precedence for the same movie."""
     names = tuple(sorted({*first.names, *second.names}))
     numbers = {name: number for number, name in enumerate(names)}
     both = [(part, np.array([numbers[name] for name in part.names], np.int64)) for part in (first, second)]
@@ -211,14 +211,14 @@ def merge(first: Interactions, second: Interactions) -> Interactions:
 
 
 def within(interactions: Interactions, movies: Ids) -> Interactions:
-    """What was said of `movies` alone."""
+    """Return the interactions with `movies`."""
     return interactions.select(np.isin(interactions.movies, movies))
 
 
 def learnable(interactions: Interactions, *, min_user_ratings: int, min_movie_ratings: int) -> Interactions:
-    """What is learned from: users with enough movies, then movies that enough of these spoke of; once each.
+    """Keep users with enough movies, then movies with enough of these users (one pass each).
 
-    Who and what is left out is still served: users fold in, movies get factors from their descriptions.
+    Those left out are still served: users are folded in, movies get mapped factors.
     """
     movies = np.bincount(interactions.users, minlength=len(interactions.names))
     kept = interactions.select(movies[interactions.users] >= min_user_ratings)

@@ -1,8 +1,8 @@
-"""Item-to-item neighbours: cosine with shrinkage between the users of movies, and lists blended with content.
+"""Item-to-item neighbours: cosine with shrinkage between movies' users, and lists blended with content.
 
     s_ij = Σ_u w_ui w_uj / (|w_i| |w_j| + shrinkage)        (Bell and Koren, 2007, for the shrinkage)
 
-The shrinkage draws the cosine of two movies that few people have seen towards 0.
+The shrinkage moves the cosine of movies with few users towards 0.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from engine.recommender.models import interaction_matrix
 from engine.recommender.models.interactions import Interactions
 
 LENGTH = 20
-"""Movies in a precomputed list."""
+"""Length of a precomputed list."""
 
 
 def similarity(interactions: Interactions, movies: Ids, *, shrinkage: float) -> Floats:
-    """float32, (n, n): the shrunk cosine of every two movies, 0 of a movie with itself."""
+    """Return float32, (n, n): the shrunk cosine of all pairs of movies, 0 on the diagonal."""
     known = interaction_matrix.sparse(interactions, movies, interactions.weights)
     products = np.asarray((known.T @ known).todense(), np.float32)
     lengths = np.sqrt(np.diag(products))
@@ -31,15 +31,15 @@ def similarity(interactions: Interactions, movies: Ids, *, shrinkage: float) -> 
 def lists(
     together: Floats, learned: NDArray[np.bool_], alike: Floats, *, share: float
 ) -> tuple[NDArray[np.intp], Floats]:
-    """The nearest movies of every movie, best first, ties by place.
+    """Return the nearest movies of each movie, best first, ties by row.
 
     Args:
         together: float32, (n_learned, n_learned): similarity by users, of the `learned` movies in order.
-        alike: float32, (n, dim): unit rows, what the movies are about.
-        share: of `together`; the rest is content. Each is scaled by its best in the row, so that shares are shares.
+        alike: float32, (n, dim): unit rows, the description vectors.
+        share: of `together`; the rest is content. Both are scaled by their maximum in the row, so that shares compare.
 
     Returns:
-        intp, (n, LENGTH): places of movies; float32, (n, LENGTH): scores, at most 1.
+        intp, (n, LENGTH): rows of movies; float32, (n, LENGTH): scores, at most 1.
     """
     places_learned = np.flatnonzero(learned)
     length = min(LENGTH, max(len(alike) - 1, 0))

@@ -1,9 +1,9 @@
-"""What many like: counts of users who liked a movie, with the catalogue's votes standing in where these are few.
+"""Popularity: the number of users who liked a movie, supplemented by the catalogue's votes.
 
     expected likes = likes + s · votes' share        popularity = log(1 + expected likes), scaled to 0..1
 
-`votes' share` is the number of likes that a movie would have if likes fell on movies as votes do, weighed by its
-Bayesian mean. A movie that nobody rated here but many voted for is popular; one that nobody knows is not.
+`votes' share` is the number of likes that a movie would have if likes were distributed like votes weighted by the
+Bayesian mean. So a movie without ratings here but with many votes is popular.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from engine.recommender.models.interactions import Interactions
 
 NAME = "popularity"
 VOTES_SHARE = 0.1
-"""How much of the votes' share counts beside real likes: it orders movies without any, and does not outvote them."""
+"""Weight of the votes' share: it ranks movies without likes, and does not outweigh real ones."""
 
 LEAST_MARK = 0.3
-"""Weight of the least mark that counts as a like (watched); hints weigh less, and a click is no like."""
+"""Weight of the weakest mark that counts as a like (watched); implicit feedback is weaker and does not count."""
 
 
 @dataclass(frozen=True)
 class Popularity:
-    """One score a movie, the same for everybody.
+    """A score per movie, the same for all users.
 
     Attributes:
         movies: int64, (n,), ascending.
@@ -43,16 +43,16 @@ class Popularity:
 
     @property
     def name(self) -> str:
-        """What the model is called in tables and manifests."""
+        """The name of the model in tables and manifests."""
         return NAME
 
-    def scores(self, history: History) -> Floats:  # noqa: ARG002 - popular is popular, whoever asks
-        """float32, (n,): the same for every history, the empty one too."""
+    def scores(self, history: History) -> Floats:  # noqa: ARG002 - popularity does not depend on the user
+        """Return float32, (n,): the same for all histories, also the empty one."""
         return self.values.copy()
 
 
 def fit(interactions: Interactions, movies: Sequence[Movie]) -> Popularity:
-    """The popularity of each movie of the catalogue."""
+    """Compute the popularity of all movies of the catalogue."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     ids = np.array([movie.id for movie in ordered], np.int64)
     likes, votes = count_likes(interactions, ids), _weighed_votes(ordered)
@@ -64,7 +64,7 @@ def fit(interactions: Interactions, movies: Sequence[Movie]) -> Popularity:
 
 
 def count_likes(interactions: Interactions, movies: Ids) -> NDArray[np.float64]:
-    """float64, (len(movies),): how many users liked each movie: 4 stars or better, or a mark that weighs as much."""
+    """Return float64, (len(movies),): the number of users who liked each movie (4 stars or better, or a mark)."""
     liked = interactions.stars >= LIKED_STARS
     liked |= np.isnan(interactions.stars) & (interactions.weights >= LEAST_MARK)
     found = id_index.find(movies, interactions.movies[liked])

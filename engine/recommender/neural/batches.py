@@ -1,6 +1,6 @@
-"""What one step of training looks at: some users whole, the movies they spoke of, and movies drawn that they did not.
+"""Training batches: some users with their histories, and randomly drawn movies as negatives.
 
-Numpy alone; every draw comes from the generator that is handed in, so that equal seeds give equal batches.
+Uses numpy only; all draws come from the given generator, so that equal seeds give equal batches.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class GroupedInteractions:
-    """Interactions by rows: users without any are left out.
+    """Interactions grouped by user; users without interactions are left out.
 
     Attributes:
         movies: int64, (n_movies,), ascending TMDB ids.
         ends: int64, (n_users + 1,): the rows of user k are `ends[k]` to `ends[k + 1]`.
-        user_rows, movie_rows: int64, (n,), places. weights: float32, (n,), by the one table.
+        user_rows, movie_rows: int64, (n,). weights: float32, (n,).
         keys: int64, (n,), ascending: user times number of movies plus movie.
     """
 
@@ -37,14 +37,14 @@ class GroupedInteractions:
     keys: Places
 
     def spoke_of(self, users: Places, movies: Places) -> NDArray[np.bool_]:
-        """bool, of the shape that both have together: whether each user said anything of each movie."""
+        """Return bool, of the broadcast shape: whether each user has an interaction with each movie."""
         wanted = users * len(self.movies) + movies
         found = np.searchsorted(self.keys, wanted).clip(max=len(self.keys) - 1)
         return np.asarray(self.keys[found] == wanted)
 
 
 def group(interactions: Interactions, movies: Ids) -> GroupedInteractions:
-    """Interactions as training reads them; all of them must be of `movies`."""
+    """Group interactions, all of which must be with `movies`."""
     _, users = np.unique(interactions.users, return_inverse=True)
     users = users.astype(np.int64)
     rows = id_index.find(movies, interactions.movies).astype(np.int64)
@@ -54,16 +54,15 @@ def group(interactions: Interactions, movies: Ids) -> GroupedInteractions:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some users with their histories, and movies drawn for all of them together.
+    """Some users with their histories, and negatives drawn for all of them together.
 
     Attributes:
-        starts: int64, (n_users,): where each history begins; histories lie one after the other.
-        user_rows: int64, (n,): places in the batch. movie_rows: int64, (n,): what they spoke of.
-        weights: float32, (n,): what counts of it in the history.
-        wanted: float32, (n,): 1 for movies that count for something, else 0. worth: float32, (n,): how much.
-        drawn: int64, (n_drawn,), each once.
-        strange: float32, (n_users, n_drawn): how much it counts that the user did not speak of the movie; 0 where
-            that is not so.
+        starts: int64, (n_users,): the start of each history; histories are concatenated.
+        user_rows: int64, (n,): rows in the batch. movie_rows: int64, (n,): movies of the interactions.
+        weights: float32, (n,): weights in the history.
+        wanted: float32, (n,): the target: 1 for positive movies, else 0. worth: float32, (n,): its weight.
+        drawn: int64, (n_drawn,), the negatives, each once.
+        strange: float32, (n_users, n_drawn): weight of each negative; 0 if the user has an interaction with it.
     """
 
     starts: Places
@@ -78,18 +77,18 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How batches are made of what was told."""
+    """The configuration of batches."""
 
     negatives: float
-    """What all movies that were drawn weigh together for each movie that counts for something."""
+    """Total weight of all negatives per positive movie."""
     drawn: int
     users: int
     against: float
-    """Share of a weight below 0 that counts in a history."""
+    """Factor of negative weights in a history."""
 
 
 def epoch(known: GroupedInteractions, manner: Manner, draw: np.random.Generator) -> Iterator[Batch]:
-    """All users once, in an order drawn anew."""
+    """Yield all users once, in random order."""
     order = draw.permutation(len(known.ends) - 1)
     for start in range(0, len(order), manner.users):
         yield _batch(known, order[start : start + manner.users], manner, draw)
@@ -98,22 +97,22 @@ def epoch(known: GroupedInteractions, manner: Manner, draw: np.random.Generator)
 def _batch(known: GroupedInteractions, chosen: Places, manner: Manner, draw: np.random.Generator) -> Batch:
     counts = known.ends[chosen + 1] - known.ends[chosen]
     rows = np.concatenate([np.arange(known.ends[user], known.ends[user + 1]) for user in chosen.tolist()])
-    users, said = np.repeat(np.arange(len(chosen)), counts), known.weights[rows]
+    users, weights = np.repeat(np.arange(len(chosen)), counts), known.weights[rows]
     drawn = draw.choice(len(known.movies), min(manner.drawn, len(known.movies)), replace=False)
-    liked = np.bincount(users[said > 0], minlength=len(chosen))
+    liked = np.bincount(users[weights > 0], minlength=len(chosen))
     return Batch(
         np.cumsum(counts) - counts,
         users,
         known.movie_rows[rows],
-        np.where(said > 0, said, manner.against * said).astype(np.float32),
-        (said > 0).astype(np.float32),
-        np.abs(said),
+        np.where(weights > 0, weights, manner.against * weights).astype(np.float32),
+        (weights > 0).astype(np.float32),
+        np.abs(weights),
         drawn,
         _strange(known, chosen, drawn, manner.negatives * liked),
     )
 
 
 def _strange(known: GroupedInteractions, chosen: Places, drawn: Places, worth: NDArray[np.floating]) -> Floats:
-    """Shares out what each user's strangers are worth among those drawn that the user did not speak of."""
+    """Distribute the weight of each user's negatives over the drawn movies without interaction."""
     fresh = ~known.spoke_of(chosen[:, None], drawn[None, :])
     return np.asarray(fresh * (worth / np.maximum(fresh.sum(axis=1), 1))[:, None], np.float32)

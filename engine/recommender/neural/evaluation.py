@@ -1,4 +1,4 @@
-"""How good the network is after an epoch: NDCG@10 on movies that were held out of every user's history."""
+"""Evaluation of the network after an epoch: NDCG@10 on held-out movies of users' histories."""
 
 from __future__ import annotations
 
@@ -14,49 +14,51 @@ from engine.training.evaluation import metrics
 
 TOP = 10
 MAX_USERS = 400
-"""Users that an epoch is judged by: enough to tell .01 apart, few enough for a fraction of a second."""
+"""Validation users: enough to resolve .01, few enough to take a fraction of a second."""
 MIN_MOVIES = 5
-"""Whoever spoke of fewer movies keeps them all: each one is needed to learn from."""
+"""Users with fewer movies have none held out: all are needed for training."""
 LIKED = 1.0
-"""Weight from which a movie is one to be found: four stars."""
+"""Weight of a relevant movie: four stars."""
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Users with what is told of them and what is to be found; may be nobody."""
+    """Validation users with their histories and relevant movies; may be empty."""
 
     cases: Sequence[tuple[History, Ids]]
 
     def ndcg(self, model: Scorer) -> float | None:
-        """The mean over all users, every movie that is not told competing; None where there is nobody."""
+        """Return the mean over all users, ranking all movies outside the history; None without users."""
         if not self.cases:
             return None
-        hits = np.stack([np.isin(_best(model, told), liked) for told, liked in self.cases])
+        hits = np.stack([np.isin(_best(model, history), liked) for history, liked in self.cases])
         return float(metrics.ndcg(hits, np.array([len(liked) for _, liked in self.cases])).mean())
 
 
 def hold_out(interactions: Interactions, *, share: float, draw: np.random.Generator) -> NDArray[np.bool_]:
-    """bool, (n,): a share of what each user with some movies spoke of."""
+    """Return bool, (n,): a random share of the interactions of each user with enough movies."""
     counts = np.bincount(interactions.users, minlength=len(interactions.names))
     chance = draw.random(len(interactions))
     return np.asarray((chance < share) & (counts[interactions.users] >= MIN_MOVIES))
 
 
 def of(interactions: Interactions, held: NDArray[np.bool_]) -> Judge:
-    """Judges by the liked movies among those held out; spreads out over the users where there are too many."""
-    told = interactions.select(~held).histories()
+    """Return a judge by the liked movies among those held out; an even sample if there are too many users."""
+    histories = interactions.select(~held).histories()
     liked = interactions.select(held & (interactions.weights >= LIKED)).histories()
     cases = [
-        (history, wanted.movies) for history, wanted in zip(told, liked, strict=True) if len(history) and len(wanted)
+        (history, wanted.movies)
+        for history, wanted in zip(histories, liked, strict=True)
+        if len(history) and len(wanted)
     ]
     chosen = np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)
     return Judge([cases[place] for place in chosen.tolist()])
 
 
-def _best(model: Scorer, told: History) -> Ids:
-    """int64, (TOP,): the movies that come first and are not told; -1 fills up where there are too few."""
-    scores = model.scores(told)
-    scores[np.isin(model.movies, told.movies)] = -np.inf
+def _best(model: Scorer, history: History) -> Ids:
+    """Return int64, (TOP,): the best movies outside the history; padded with -1."""
+    scores = model.scores(history)
+    scores[np.isin(model.movies, history.movies)] = -np.inf
     likely = np.argpartition(-scores, min(TOP, len(scores)) - 1)[:TOP]
     best = likely[np.argsort(-scores[likely], kind="stable")]
     found = np.full(TOP, -1, np.int64)

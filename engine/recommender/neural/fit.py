@@ -1,8 +1,8 @@
 """Training of neural collaborative filtering: binary cross-entropy, drawn negatives, dropout, Adam; needs torch.
 
-One thread and random states of its own, so that equal interactions and seeds give equal models, and nothing outside is
-changed. After each epoch the network is judged on held-out movies; training ends when it has not become better for some
-epochs, and keeps the best.
+Training uses one thread and its own random state, so that equal interactions and seeds give equal models and global
+state is unchanged. After each epoch the network is evaluated on held-out movies; training ends when it has not improved
+for some epochs, and returns the best one.
 """
 
 from __future__ import annotations
@@ -25,57 +25,57 @@ NEEDED = "torch"
 
 @dataclass(frozen=True, slots=True)
 class NCFConfig:
-    """How the network is made and trained; tuned on validation data (`benchmarks.taste.tune`)."""
+    """The configuration of the network and its training, tuned on validation data (`benchmarks.taste.tune`)."""
 
     shape: Shape = field(default_factory=Shape)
     negatives: float = 8
-    """What the movies that were not spoken of weigh together, for each movie that counts for something."""
+    """Total weight of all negatives per positive movie."""
     drawn: int = 512
-    """Movies that are drawn in each step to stand for those."""
+    """Negatives drawn per step."""
     dropout: float = 0.3
     history_dropout: float = 0.3
     rate: float = 2.7e-3
-    """Adam's step."""
+    """Learning rate of Adam."""
     decay: float = 1e-7
-    """Penalty of the squared weights."""
+    """Weight decay."""
     users: int = 32
-    """Users of one step, each with all their movies."""
+    """Users per step, each with all their movies."""
     epochs: int = 60
     patience: int = 10
-    """Epochs without a better one after which training ends."""
+    """Epochs without improvement after which training ends."""
     held_out: float = 0.1
-    """Share of each user's movies that epochs are judged by."""
+    """Share of each user's movies that is held out for validation."""
     spread: float = 0.03
-    """Standard deviation of the random vectors at first."""
+    """Standard deviation of the initial vectors."""
     seed: int = 20_261
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One round of training."""
+    """An epoch of the training."""
 
     number: int
     """From 1."""
     loss: float
-    """Mean binary cross-entropy of the round's pairs, in nats."""
+    """Mean binary cross-entropy of the epoch's pairs, in nats."""
     ndcg: float | None
-    """NDCG@10 on the movies that are held out; None where there are none."""
+    """NDCG@10 on the held-out movies; None if there are none."""
     best: bool
-    """Whether no epoch before was as good."""
+    """Whether it is better than all previous epochs."""
 
 
 After = Callable[[Epoch], bool]
-"""Is told of each epoch, says whether to go on, and may raise `Cancelled`."""
+"""Called after each epoch; returns whether to continue, and may raise `Cancelled`."""
 
 
 def check() -> None:
-    """Whether training is possible here. Raises `ModelMissing`."""
+    """Check that training is possible. Raises `ModelMissing`."""
     if find_spec(NEEDED) is None:
-        raise ModelMissing("neural collaborative filtering is trained with torch: install marquee[neural]")
+        raise ModelMissing("neural collaborative filtering needs torch for training: install marquee[neural]")
 
 
 def fit(interactions: Interactions, config: NCFConfig, *, after: After | None = None) -> Ncf:
-    """Learn of every movie in `interactions`; the same input gives the same model.
+    """Fit a model of all movies in `interactions`; deterministic.
 
     Raises:
         ModelMissing: torch is not installed.
@@ -86,12 +86,12 @@ def fit(interactions: Interactions, config: NCFConfig, *, after: After | None = 
 
 
 class _Training:
-    """One training, from random numbers to the best epoch."""
+    """A training, from random initial weights to the best epoch."""
 
     def __init__(self, interactions: Interactions, config: NCFConfig) -> None:
-        import torch  # noqa: PLC0415 - no serving process needs it
+        import torch  # noqa: PLC0415 - serving processes do not need it
 
-        self._recipe, self._draw = config, np.random.default_rng(config.seed)
+        self._config, self._draw = config, np.random.default_rng(config.seed)
         held = evaluation.hold_out(interactions, share=config.held_out, draw=self._draw)
         self._judge, self._movies = evaluation.of(interactions, held), np.unique(interactions.movies)
         self._known = batches.group(interactions.select(~held), self._movies)
@@ -99,20 +99,20 @@ class _Training:
         self._adam = torch.optim.Adam(self._weights.values(), lr=config.rate, weight_decay=config.decay)
 
     def run(self, after: After) -> Ncf:
-        """Epochs until there is no hope of a better one."""
+        """Run epochs until there is no more improvement."""
         best, worth, waited = self._served(), -1.0, 0
-        for number in range(1, self._recipe.epochs + 1):
+        for number in range(1, self._config.epochs + 1):
             loss, made = self._round(), self._served()
             ndcg = self._judge.ndcg(made)
             better = ndcg is None or ndcg > worth
             best, worth, waited = (made, ndcg or 0.0, 0) if better else (best, worth, waited + 1)
-            if not after(Epoch(number, loss, ndcg, better)) or waited >= self._recipe.patience:
+            if not after(Epoch(number, loss, ndcg, better)) or waited >= self._config.patience:
                 break
         return best
 
     def _round(self) -> float:
-        """All users once; gives the mean loss."""
-        config = self._recipe
+        """Train on all users once; return the mean loss."""
+        config = self._config
         manner = batches.Manner(config.negatives, config.drawn, config.users, config.shape.against)
         dropout = Dropout(config.dropout, config.history_dropout)
         total = pairs = 0.0
@@ -126,19 +126,19 @@ class _Training:
         return total / max(pairs, 1)
 
     def _served(self) -> Ncf:
-        return network.served(self._weights, self._movies, self._recipe.shape)
+        return network.served(self._weights, self._movies, self._config.shape)
 
 
 @contextmanager
 def _alone(seed: int) -> Iterator[None]:
-    """One thread, and a random state of our own; both are given back as they were."""
+    """Use one thread and a private random state; restore both afterwards."""
     import torch  # noqa: PLC0415
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        # Hundreds of small products judge an epoch: with threads, BLAS waits longer than it computes.
+        # Evaluating an epoch takes hundreds of small products: with threads, BLAS waits longer than it computes.
         with torch.random.fork_rng(devices=[]), threadpool_limits(1, "blas"):
             torch.manual_seed(seed)
             yield

@@ -1,28 +1,28 @@
-"""Neural collaborative filtering as it is served: NeuMF whose users are made of their movies. Numpy alone.
+"""The served form of neural collaborative filtering: NeuMF with users as sums of their movies. Numpy only.
 
-He et al., "Neural Collaborative Filtering", WWW 2017, section 3.4: a generalised matrix factorisation (GMF, a weighed
-inner product) and a tower of layers (MLP) look at a user and a movie side by side, and their outputs are added up.
-With u the user, q_i the movie, each split into a part for GMF and one for the tower:
+He et al., "Neural Collaborative Filtering", WWW 2017, section 3.4: a generalized matrix factorization (GMF, a weighted
+inner product) and a tower of layers (MLP) process a user and a movie in parallel, and their outputs are added. With u
+the user and q_i the movie, each split into a part for GMF and one for the tower:
 
     s_i = h·(u ⊙ q_i) + g·φ₂(φ₁([u; q_i])) + b_i,    φ_k(x) = max(0, W_k x + c_k)
 
 It departs from the paper in these points:
 
-- **The user.** The paper learns one vector for each user, so nobody could be served who was not there at training.
-  Here u = Σ_j w_j p_j / (Σ_j |w_j|)^β, a weighed sum of vectors of the movies in the history, learned end to end (as in
-  FISM: Kabbur, Ning and Karypis, 2013, with β for their α). So anybody folds in at once, and a new rating counts in the
-  next list. A movie that is being learned from is left out of its own user's sum.
-- **What is said.** Weights are those of the one table; a disliked movie is a sure 0 as target, and a part of its weight
-  (`against`) counts below 0 in the history.
-- **Popularity.** Each movie has a bias b_i; inner products of sums leave it out otherwise.
-- **Reasons.** A score is what the model says of the movie whoever asks, s_i with u = 0 (`resting`), and one summand
-  for each movie of the history. GMF is linear in these; the tower is taken apart by the rescale rule of DeepLIFT
+- **The user.** The paper learns a vector for each user, so users who join after training could not be served. Here
+  u = Σ_j w_j p_j / (Σ_j |w_j|)^β, a weighted sum of vectors of the movies in the history, learned end to end (as in
+  FISM: Kabbur, Ning and Karypis, 2013, with β for their α). So all users are folded in, and a new rating affects the
+  next list. During training, the target movie is left out of its user's sum.
+- **Weights.** They are those of `interactions`; a disliked movie is a confident 0 as target, and a fraction of its
+  weight (`against`) is negative in the history.
+- **Popularity.** Each movie has a bias b_i, since inner products of sums would not model it.
+- **Explanations.** A score is the score without history, s_i with u = 0 (`resting`), plus a summand for each movie of
+  the history. GMF is linear in these; the tower is decomposed by the rescale rule of DeepLIFT
   (Shrikumar, Greenside and Kundaje, "Learning Important Features Through Propagating Activation Differences", ICML
   2017, section 3.5) with the empty history as reference, whose summands add up exactly: each rectifier is replaced by
-  the slope of the line from where it rests to where it is.
-- **Training** is one Adam run from random numbers; the paper pre-trains both halves and goes on with plain SGD. Movies
-  are not drawn anew for each movie spoken of: the users of one step share those drawn, weighed to as much as is asked
-  for, which makes one matrix product of many rows.
+  the slope of the line from its value without history to its value with it.
+- **Training** is one Adam run from random initial values; the paper pre-trains both branches and continues with SGD.
+  Negatives are not drawn for each positive movie: the users of a batch share them, weighted accordingly, which turns
+  many small products into one matrix product.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ class Ncf:
 
     Attributes:
         movies: int64, (n,), ascending.
-        spoken: float32, (n, d + m): p, what a movie says of whoever spoke of it.
-        products: float32, (n, d): h ⊙ q, GMF's side of a movie.
-        hidden: float32, (n, k₁): the movie's share of the first layer, W₁ q + c₁, computed beforehand.
+        spoken: float32, (n, d + m): p, a movie's vector in histories.
+        products: float32, (n, d): h ⊙ q, GMF's vector of a movie.
+        hidden: float32, (n, k₁): the movie's part of the first layer, W₁ q + c₁, precomputed.
         biases: float32, (n,).
         entrance: float32, (m, k₁): the user's part of W₁.
         inner: float32, (k₁, k₂): W₂. shift: float32, (k₂,): c₂. output: float32, (k₂,): g.
-        manner: float32, (2,): `against`, the share of a weight below 0 that counts, and β.
+        manner: float32, (2,): `against`, the factor of negative weights, and β.
     """
 
     movies: Ids
@@ -70,11 +70,11 @@ class Ncf:
 
     @property
     def name(self) -> str:
-        """What the model is called in tables and manifests."""
+        """The name of the model in tables and manifests."""
         return NAME
 
     def scores(self, history: History) -> Floats:
-        """float32, (n,): log-odds that the user speaks for each movie; NaN where no movie of the history is known."""
+        """Return float32, (n,): log-odds that the user likes each movie; NaN if no movie of the history is known."""
         user = self.user_vector(history)
         if user is None:
             return np.full(len(self.movies), np.nan, np.float32)
@@ -85,31 +85,31 @@ class Ncf:
 
     @cached_property
     def resting(self) -> Floats:
-        """float32, (n,): what the scores are where nothing is known of the user, u = 0."""
+        """float32, (n,): the scores without history, u = 0."""
         second = np.maximum(np.maximum(self.hidden, 0) @ self.inner + self.shift, 0)
         return np.asarray(second @ self.output + self.biases, np.float32)
 
     def terms(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies), len(history)): what each movie of the history adds to `resting`; see the module."""
+        """Return float32, (len(movies), len(history)): what each movie of the history adds to `resting`."""
         rows = id_index.find(self.movies, movies)
         found = id_index.find(self.movies, history.movies)
         result = np.zeros((len(movies), len(history)), np.float32)
         if (found >= 0).any() and (rows >= 0).any():
-            own, asked = self._summands(history), rows[rows >= 0]
+            own, known = self._summands(history), rows[rows >= 0]
             factors = self.products.shape[1]
-            slopes = self._slopes(self.hidden[asked], own.sum(axis=0)[factors:] @ self.entrance)
-            added = self.products[asked] @ own[:, :factors].T + slopes @ (own[:, factors:] @ self.entrance).T
+            slopes = self._slopes(self.hidden[known], own.sum(axis=0)[factors:] @ self.entrance)
+            added = self.products[known] @ own[:, :factors].T + slopes @ (own[:, factors:] @ self.entrance).T
             result[np.ix_(rows >= 0, found >= 0)] = added
         result[(rows < 0) | ~(found >= 0).any()] = np.nan
         return result
 
     def user_vector(self, history: History) -> Floats | None:
-        """float32, (d + m,): u, from all movies of the history that are known; None where there are none."""
+        """Return float32, (d + m,): u, from the known movies of the history; None if there are none."""
         own = self._summands(history)
         return np.asarray(own.sum(axis=0), np.float32) if len(own) else None
 
     def _summands(self, history: History) -> Floats:
-        """float32, (n_known, d + m): what each known movie of a history adds to u."""
+        """Return float32, (n_known, d + m): what each known movie of a history adds to u."""
         found = id_index.find(self.movies, history.movies)
         weights = history.weights[found >= 0]
         against, exponent = self.manner.tolist()
@@ -118,10 +118,10 @@ class Ncf:
         return np.asarray(counted[:, None] * self.spoken[found[found >= 0]] / length, np.float32)
 
     def _slopes(self, resting: Floats, moved: Floats) -> Floats:
-        """float32, (n_asked, k₁): what a movie's output changes by for what enters its first layer, on the whole way.
+        """Return float32, (n, k₁): slopes of each movie's output with respect to the user's part of its first layer.
 
         Args:
-            resting: float32, (n_asked, k₁): what the first layer holds of each movie before the user enters.
+            resting: float32, (n, k₁): the input of the first layer without history.
             moved: float32, (k₁,): what the user adds.
         """
         first = _slope(resting, np.broadcast_to(moved, resting.shape))
@@ -130,17 +130,17 @@ class Ncf:
         return np.asarray((second * self.output) @ self.inner.T * first, np.float32)
 
     def among(self, movies: Ids) -> Ncf:
-        """The model without the movies that are not among these."""
+        """Return the model restricted to these movies."""
         there = id_index.find(movies, self.movies) >= 0
         return self if there.all() else replace(self, **{name: getattr(self, name)[there] for name in MOVIE_ARRAYS})
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:
-        """Everything that the model is, as plain arrays by name, for `np.savez`."""
+        """Return the model as plain arrays by name, for `np.savez`."""
         return {name: getattr(self, name) for name in AXES}
 
 
 def _slope(resting: Floats, moved: Floats) -> Floats:
-    """float32, like `resting`: slopes of max(0, x) from `resting` to `resting` + `moved`."""
+    """Return float32, like `resting`: slopes of max(0, x) from `resting` to `resting` + `moved`."""
     end = resting + moved
     still = np.abs(moved) < LEAST_MOVE
     way = (np.maximum(end, 0) - np.maximum(resting, 0)) / np.where(still, 1, moved)
@@ -159,20 +159,20 @@ AXES: Mapping[str, int] = {
     "output": 1,
     "manner": 1,
 }
-"""The arrays of a stored model, and how many axes each has."""
+"""The arrays of a stored model and their numbers of axes."""
 MOVIE_ARRAYS = ("movies", "spoken", "products", "hidden", "biases")
-"""Those with a row for each movie."""
+"""Arrays with a row per movie."""
 LEAST_MOVE = 1e-6
-"""Below, a rectifier's slope is the one where it rests: the quotient would be noise."""
+"""Change below which a rectifier's derivative is used: the quotient would be noise."""
 LEAST_LENGTH = 1e-6
-"""Stands for the length of a history of which nothing counts."""
+"""Least length of a history."""
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Ncf:
-    """The model that `Ncf.arrays` gave.
+    """Restore the model that `Ncf.arrays` returned.
 
     Raises:
-        DataError: an array is missing or of another shape; says which.
+        DataError: an array is missing or has another shape; the message names it.
     """
     for name, axes in AXES.items():
         if name not in arrays:
@@ -182,5 +182,5 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Ncf:
     movies = len(arrays["movies"])
     for name in MOVIE_ARRAYS:
         if len(arrays[name]) != movies:
-            raise DataError(f"{name}: expected {movies} rows, one a film, got {len(arrays[name])}")
+            raise DataError(f"{name}: expected {movies} rows, one per movie, got {len(arrays[name])}")
     return Ncf(**{name: arrays[name] for name in AXES})

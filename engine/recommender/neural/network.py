@@ -1,4 +1,4 @@
-"""The network while it learns: its weights, its loss, and what of it is served. Everything that touches tensors.
+"""The network during training: weights, loss, and conversion to the served form. All code that uses tensors.
 
 The names are those of `ncf`: `spoken` is p, `asked` is q, `product` is h.
 """
@@ -17,17 +17,17 @@ from engine.recommender.neural.batches import Batch
 from engine.recommender.neural.ncf import Ncf
 
 Tensor = Any
-"""A `torch.Tensor`; torch is loaded by training alone."""
+"""A `torch.Tensor`; torch is imported for training only."""
 Weights = Mapping[str, Tensor]
 FIRST_ODDS = -2.0
-"""Bias of every movie at first: about one pair in eight is one that counts for something."""
+"""Initial bias of each movie: about one pair in eight is positive."""
 LEAST_LEFT = 1e-2
-"""Stands for the length of a history of which nothing is left once the movie in question is taken out."""
+"""Least length of a history, which may be empty without the target movie."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How large the network is, and what it does to a history."""
+    """The size of the network, and how it weights histories."""
 
     factors: int = 64
     """Length of GMF's vectors."""
@@ -36,24 +36,24 @@ class Shape:
     layers: tuple[int, int] = (32, 16)
     """Widths of the tower's two layers."""
     exponent: float = 0.7
-    """β: 0 leaves the user a sum of the movies, 1 makes it their mean."""
+    """β: with 0 the user is the sum of the movies, with 1 their mean."""
     against: float = 0.1
-    """Share of a weight below 0 that counts in a history."""
+    """Factor of negative weights in a history."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dropout:
-    """Shares that are left out at random while learning."""
+    """Dropout rates."""
 
     user: float
-    """Of the user's vector and of the first layer."""
+    """Rate for the user's vector and the first layer."""
     history: float
-    """Of the movies of a history."""
+    """Rate for the movies of a history."""
 
 
 def start(movies: int, shape: Shape, *, spread: float) -> dict[str, Tensor]:
-    """Random vectors of movies, layers after He et al. (2015), a product that begins as the plain inner one."""
-    import torch  # noqa: PLC0415 - no serving process needs it
+    """Return initial weights: random movie vectors, layers after He et al. (2015), a plain inner product."""
+    import torch  # noqa: PLC0415 - serving processes do not need it
 
     width, (first, second) = shape.factors + shape.tower, shape.layers
     weights = {
@@ -71,38 +71,38 @@ def start(movies: int, shape: Shape, *, spread: float) -> dict[str, Tensor]:
 
 
 def loss(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> Tensor:
-    """Binary cross-entropy of a batch, each pair as much as it counts; in nats a pair."""
+    """Return the weighted binary cross-entropy of a batch, in nats per pair."""
     from torch import from_numpy  # noqa: PLC0415
     from torch.nn import functional  # noqa: PLC0415
 
-    told, strange = odds(weights, batch, shape, dropout)
+    given, drawn = odds(weights, batch, shape, dropout)
     worth, unknown = from_numpy(batch.worth), from_numpy(batch.strange)
     wanted = from_numpy(batch.wanted)
-    known = functional.binary_cross_entropy_with_logits(told, wanted, weight=worth, reduction="sum")
-    return (known + (functional.softplus(strange) * unknown).sum()) / pairs(batch)
+    known = functional.binary_cross_entropy_with_logits(given, wanted, weight=worth, reduction="sum")
+    return (known + (functional.softplus(drawn) * unknown).sum()) / pairs(batch)
 
 
 def pairs(batch: Batch) -> float:
-    """How many pairs a batch stands for."""
+    """Return the (weighted) number of pairs of a batch."""
     return max(len(batch.movie_rows) + float(batch.strange.sum()), 1.0)
 
 
 def odds(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
-    """Log-odds that a user speaks for a movie: (n,) of those spoken of, (n_users, n_drawn) of those drawn."""
+    """Return the log-odds of the pairs: (n,) of the interactions, (n_users, n_drawn) of the negatives."""
     import torch  # noqa: PLC0415
 
     width, left_out = shape.factors, torch.nn.functional.dropout
     own, whole = (left_out(users, dropout.user) for users in _users(weights, batch, shape, dropout))
     movies, drawn = torch.from_numpy(batch.movie_rows), torch.from_numpy(batch.drawn)
-    told, strange = weights["asked"][movies], weights["asked"][drawn]
+    given, negatives = weights["asked"][movies], weights["asked"][drawn]
     through = partial(_tower, weights, shape, dropout)
-    near = (own[:, :width] * told[:, :width]) @ weights["product"] + through(own, told)
-    far = (whole[:, :width] * weights["product"]) @ strange[:, :width].T + through(whole[:, None], strange[None])
+    near = (own[:, :width] * given[:, :width]) @ weights["product"] + through(own, given)
+    far = (whole[:, :width] * weights["product"]) @ negatives[:, :width].T + through(whole[:, None], negatives[None])
     return near + weights["biases"][movies], far + weights["biases"][drawn]
 
 
 def served(weights: Weights, movies: Ids, shape: Shape) -> Ncf:
-    """What serving needs of the weights as they are now."""
+    """Convert the weights to the served model."""
     plain: dict[str, Floats] = {name: weight.detach().numpy().copy() for name, weight in weights.items()}
     width, tower = shape.factors, shape.tower
     return Ncf(
@@ -120,7 +120,7 @@ def served(weights: Weights, movies: Ids, shape: Shape) -> Ncf:
 
 
 def _users(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tuple[Tensor, Tensor]:
-    """(n, d + m): the user of each movie spoken of, without that movie; and (n_users, d + m): whole."""
+    """Return (n, d + m): the user of each interaction without that movie; and (n_users, d + m): the whole users."""
     import torch  # noqa: PLC0415
 
     users, movies = torch.from_numpy(batch.user_rows), torch.from_numpy(batch.movie_rows)
@@ -138,7 +138,7 @@ def _users(weights: Weights, batch: Batch, shape: Shape, dropout: Dropout) -> tu
 
 
 def _tower(weights: Weights, shape: Shape, dropout: Dropout, users: Tensor, movies: Tensor) -> Tensor:
-    """What the layers make of users and movies, of shapes that go together, side by side."""
+    """Return the tower's outputs for users and movies of broadcastable shapes."""
     import torch  # noqa: PLC0415
 
     width, tower, entrance = shape.factors, shape.tower, weights["entrance"]

@@ -1,12 +1,12 @@
-"""The served model: a Bayesian factorisation with implicit factors of both sides, averaged over draws.
+"""The served rating model: a Bayesian factorization with implicit factors of both sides, averaged over draws.
 
 r = μ + b_i + b_u + q_i·z_u + noise (Salakhutdinov and Mnih 2008, "Bayesian probabilistic matrix factorization using
 Markov chain Monte Carlo"). The prior of a user's (b_u, z_u) is centred on |N(u)|^-½ Σ y_j over the movies rated, as in
 SVD++, and that of a movie's (b_i, q_i) on a mean plus |N(i)|^-½ Σ x_v over the users who rated it: "flipped" SVD++
 (Rendle, Zhang and Koren 2019, "On the difficulty of evaluating baselines"). y and x are ridge regressions drawn at
-their posterior by noise injection (Simm and others 2017, "Macau", section 3.2). Every precision is drawn as well, so
-that there is no penalty to tune. Each kept draw is one set of movie factors; a user is folded into each in closed form
-and the predictions are averaged, which is what makes it better than any single fit.
+their posterior by noise injection (Simm and others 2017, "Macau", section 3.2). All precisions are drawn as well, so
+there is no penalty to tune. Each kept draw is a set of movie factors; a user is folded into each in closed form and the
+predictions are averaged, which is better than any single fit.
 """
 
 from __future__ import annotations
@@ -24,36 +24,36 @@ from engine.recommender.ratings.fold_in import Doubles, FactorPredictor
 from engine.recommender.ratings.rating_table import Sparse, Table
 
 Sweep = Callable[[int, float], None]
-"""Is told of each sweep of a training: its number from 1 on, and the RMSE on the ratings learned from, in stars."""
+"""Called after each sweep of a training with its number, from 1, and the RMSE on the training ratings, in stars."""
 
 NOISE_AT_FIRST = 0.9
-"""Standard deviation of a rating, in stars, that the chain begins with; the second step draws its own."""
+"""Initial standard deviation of a rating, in stars; the second step draws its own."""
 PRECISION_AT_FIRST = 10.0
-"""Precision of implicit factors over that of the factors themselves, likewise."""
+"""Initial ratio of the implicit factors' precision to that of the factors."""
 PRECISION_BOUNDS = 0.5, 1e5
-"""Keep the implicit factors' precision away from where float32 ends."""
+"""Bounds of that ratio, for float32."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What training may be told. The defaults were chosen by `python -m benchmarks.rating tune`."""
+    """Options of the training. The defaults were tuned by `python -m benchmarks.rating tune`."""
 
     factors: int = 8
     warm_up: int = 40
     """Steps of the chain before the first draw is kept."""
     draws: int = 20
-    """Draws that are kept and served: memory and time of a prediction grow with them."""
+    """Draws that are kept and served: memory and time of a prediction are proportional to them."""
     apart: int = 4
-    """Steps from one kept draw to the next, since neighbours are alike."""
+    """Steps between kept draws, since consecutive draws are correlated."""
     prior_weight: int = 20
-    """Users (and movies) that the prior of a precision counts for, beyond the fewest that make it proper."""
+    """Weight of a precision's prior in users (and movies), beyond the minimum that makes it proper."""
     seed: int = 0
 
 
 def train(
     users: Ids, movies: Ids, stars: Floats, *, options: Options | None = None, sweep: Sweep | None = None
 ) -> FactorPredictor:
-    """Draw levels, factors and implicit factors of movies given ratings: int64 (n,), int64 (n,), float32 (n,)."""
+    """Sample levels, factors and implicit factors of movies given ratings: int64 (n,), int64 (n,), float32 (n,)."""
     chosen = options or Options()
     known = rating_table.make(users, movies, stars)
     chain = _Chain(known, chosen, sweep)
@@ -80,14 +80,14 @@ def train(
 
 @dataclass(slots=True)
 class _Side:
-    """Users or movies: what they met, and where their part of the chain stands.
+    """The state of the chain for users or for movies.
 
     Attributes:
-        rated, ratings, shares: sparse, (n, m): whom of the other side they met, with which deviation, and divided by
-            the root of the count.
+        rated, ratings, shares: sparse, (n, m): 1 for each rating of the other side, its deviation, and 1 divided by the
+            root of the row's count.
         vectors: float32, (n, 1 + k), bias and factors.
-        implicit: float32, (m, 1 + k), what it says of a row that it met the other side's one.
-        centre: float32, (1 + k,), mean of the vectors; zero for users, whose mean the movies' biases hold.
+        implicit: float32, (m, 1 + k), implicit factors of the other side.
+        centre: float32, (1 + k,), mean of the vectors; zero for users, whose mean is in the movies' biases.
         implicit_precision: of `implicit`, in units of the vectors'.
     """
 
@@ -101,7 +101,7 @@ class _Side:
 
     @property
     def implied(self) -> Floats:
-        """float32, (n, 1 + k): what the prior says without the centre."""
+        """float32, (n, 1 + k): the mean of the prior without the centre."""
         return np.asarray(self.shares @ self.implicit, dtype=np.float32)
 
 
@@ -138,17 +138,17 @@ class _Chain:
             self._sweep(self._steps, float(np.sqrt(np.mean(np.square(self._known.deviations - self.fitted())))))
 
     def draw(self) -> tuple[Floats, Floats, Floats, np.float32]:
-        """What serving needs of the present state: movies, implicit factors, a user's precision, the noise."""
+        """Return the current state for serving: movies, implicit factors, a user's precision, the noise."""
         precision = np.asarray(self._precision / self._noise, dtype=np.float32)
         return self._movies.vectors, self._users.implicit, precision, np.float32(self._noise**-0.5)
 
     def fitted(self) -> Floats:
-        """float32, (n,): what the present state makes of the known ratings, as deviations."""
+        """Return float32, (n,): the fitted training ratings in the current state, as deviations."""
         users, movies = self._users.vectors[self._known.user_rows], self._movies.vectors[self._known.movie_rows]
         return np.asarray(movies[:, 0] + np.einsum("na,na->n", users, least_squares.features(movies)), dtype=np.float32)
 
     def _vectors(self, side: _Side, other: _Side) -> Doubles:
-        """Draw a side's precision, implicit factors and vectors; gives the precision."""
+        """Draw a side's precision, implicit factors and vectors; return the precision."""
         precision = self._draw_precision(side.vectors - side.centre - side.implied)
         self._draw_implicit(side, precision)
         met = least_squares.features(other.vectors)
@@ -160,13 +160,13 @@ class _Chain:
         return precision
 
     def _draw_precision(self, errors: Floats) -> Doubles:
-        """A draw of the precision of errors (n, 1 + k) around zero, under a Wishart prior."""
+        """Draw the precision of errors (n, 1 + k) around zero, under a Wishart prior."""
         size = errors.shape[1]
         scale = np.linalg.inv(np.eye(size) + (errors.T @ errors).astype(np.float64)).astype(np.float64)
         return _wishart(self._chance, scale, freedom=size + self._options.prior_weight + len(errors))
 
     def _draw_implicit(self, side: _Side, precision: Doubles) -> None:
-        """Draw the implicit factors given the vectors, then how small they are."""
+        """Draw the implicit factors given the vectors, then their precision."""
         seen = side.vectors - side.centre
         side.implicit = implicit(self._chance, side.shares, seen, precision=precision, ratio=side.implicit_precision)
         size = np.einsum("ma,ab,mb->", side.implicit, precision, side.implicit, optimize=True)
@@ -174,7 +174,7 @@ class _Chain:
         side.implicit_precision = float(np.clip(drawn, *PRECISION_BOUNDS))
 
     def _centre(self, side: _Side) -> None:
-        """Draw the mean of a side's vectors, as if one more of them had been zero."""
+        """Draw the mean of a side's vectors, with a prior of one zero vector."""
         rows = len(side.vectors)
         errors = side.vectors - side.implied
         precision = self._draw_precision(errors - side.centre) * (rows + 1)
@@ -187,7 +187,7 @@ class _Chain:
 
 
 def implicit(chance: np.random.Generator, shares: Sparse, seen: Floats, *, precision: Doubles, ratio: float) -> Floats:
-    """float32, (m, 1 + k): a draw of Y where seen = shares Y + errors, by solving for noisy copies of both sides.
+    """Return float32, (m, 1 + k): a draw of Y where seen = shares Y + errors, by solving for noisy copies of both.
 
     Args:
         shares: sparse, (n, m), rows of unit length.
@@ -206,14 +206,14 @@ def _coloured(chance: np.random.Generator, rows: int, *, colour: Floats) -> Floa
 
 
 def _normal(chance: np.random.Generator, precision: Floats, right: NDArray[np.floating]) -> Floats:
-    """One draw for each row from the normal with this precision (n, s, s) and mean precision⁻¹ right (n, s)."""
+    """Draw each row from the normal with this precision (n, s, s) and mean precision⁻¹ right (n, s)."""
     root = np.linalg.cholesky(precision)
     half = np.linalg.solve(root, right[:, :, None]) + chance.standard_normal((*right.shape, 1), dtype=np.float32)
     return np.asarray(np.linalg.solve(root.swapaxes(1, 2), half)[:, :, 0], dtype=np.float32)
 
 
 def _wishart(chance: np.random.Generator, scale: Doubles, *, freedom: float) -> Doubles:
-    """One draw of Wishart(scale, freedom), by Bartlett's decomposition."""
+    """Draw from Wishart(scale, freedom), by Bartlett's decomposition."""
     size = len(scale)
     lower = np.tril(chance.standard_normal((size, size)), -1)
     lower[np.diag_indices(size)] = np.sqrt(chance.chisquare(freedom - np.arange(size)))

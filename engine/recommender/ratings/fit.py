@@ -1,4 +1,4 @@
-"""Trains the served rating predictor: `train(users, movies, stars)`, some seconds for 100,000 ratings on one core."""
+"""Trains the served rating predictor: `train(users, movies, stars)`, a few seconds for 100,000 ratings on one core."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from engine.recommender.ratings.fold_in import FactorPredictor
 
 
 def train(users: Ids, movies: Ids, stars: Floats, *, seed: int = 0, sweep: Sweep | None = None) -> FactorPredictor:
-    """Train the model that is served (`engine.recommender.ratings.bayes`) on ratings in any order.
+    """Train the served model (`engine.recommender.ratings.bayes`) on ratings in any order.
 
     Args:
-        users: int64, (n,), any number for each user (they do not outlive training).
+        users: int64, (n,), any number for each user (not stored).
         movies: int64, (n,), TMDB ids.
-        stars: float32, (n,), .5 to 5. A pair that comes several times counts once, with the mean of its stars.
+        stars: float32, (n,), .5 to 5. Repeated pairs count once, with the mean of their stars.
         seed: of the draws; equal ratings and seeds give equal predictors.
-        sweep: is told of each of the 120 sweeps.
+        sweep: called after each of the 120 sweeps.
 
     Raises:
-        ValueError: names the argument and the entry that cannot be used.
+        ValueError: an entry is invalid; the message names it.
     """
     return bayes.train(users, movies, stars, options=bayes.Options(seed=seed), sweep=sweep)

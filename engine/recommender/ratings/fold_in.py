@@ -1,4 +1,4 @@
-"""The served form of every rating model: movie factors, and a user who is folded in from the whole history.
+"""The served form of rating models: movie factors, and users folded in from their whole history.
 
 A model is one or several draws (point estimates have one). In a draw, a movie i has a level m_i (its shrunk mean) and a
 vector f_i = (1, q_i); a user has a vector z = (bias, factors) and would give m_i + f_i·z. Given the user's ratings,
@@ -6,9 +6,9 @@ z is the ridge solution (the posterior mean of the linear model; Bishop 2006, eq
 
     z = x + (P + Σ f_i f_iᵀ)⁻¹ Σ f_i (r_i - m_i - f_i·x),    x = max(n, l)^-½ (Σ y_j + max(0, l - n) ȳ),
 
-with the sums over the n movies rated, P the prior's precision over the noise's, and y_j what it says of a user that
-movie j was rated at all (SVD++; Koren 2008; zero in the others). Training saw hardly any user of fewer than l movies;
-until a user has rated so many, the missing ones count as average ones, ȳ. The prediction is the mean over the draws.
+with the sums over the n movies rated, P the prior's precision over the noise's, and y_j the implicit factors of movie j
+(SVD++; Koren 2008; zero in other models). Training saw hardly any user with fewer than l movies; until a user has rated
+as many, the missing ones count as average ones, ȳ. The prediction is the mean over the draws.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from core.users import MAX_STARS, MIN_STARS, STAR_STEP
 from engine.recommender import id_index
 
 Arrays = Mapping[str, NDArray[Any]]
-"""A model as plain arrays by name; none holds Python objects."""
+"""A model as plain arrays by name, without Python objects."""
 Doubles = NDArray[np.float64]
 
 SHAPES: Final = {
@@ -40,27 +40,27 @@ SHAPES: Final = {
     "noise": 1,
     "cuts": 1,
 }
-"""The arrays of a stored predictor, and how many axes each has."""
+"""The arrays of a stored predictor and their numbers of axes."""
 STEPS = round((MAX_STARS - MIN_STARS) / STAR_STEP) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class FactorPredictor:
-    """Predicts the stars that a user would give, from movie factors: k factors, d draws.
+    """Predicts users' stars from movie factors: k factors, d draws.
 
-    Immutable once made, so safe between threads.
+    Immutable, so thread-safe.
 
     Attributes:
-        name: what it is called in tables and manifests: `bayes` for the served one.
+        name: its name in tables and manifests: `bayes` for the served one.
         movies: int64, (n_movies,), TMDB ids, ascending.
-        levels: float32, (n_movies, d), stars that a user of whom nothing is known would give.
+        levels: float32, (n_movies, d), predicted stars of a user without history.
         factors: float32, (n_movies, d, k).
-        implicit: float32, (n_movies, d, 1 + k), or (n_movies, d, 0) where ratings alone count.
-        common: float32, (d, 1 + k), √l ȳ: what a light user's movies imply on average.
-        lightest: float32, (1,), l: movies that the light users of training rated.
+        implicit: float32, (n_movies, d, 1 + k), or (n_movies, d, 0) without implicit factors.
+        common: float32, (d, 1 + k), √l ȳ: the average implicit factors of a user with few ratings.
+        lightest: float32, (1,), l: number of ratings of users with few ratings in training.
         precision: float32, (d, 1 + k, 1 + k), of a user's bias and factors, in units of the noise's.
         noise: float32, (d,), standard deviation of a rating around its prediction, in stars.
-        cuts: float32, (10,), where .5, 1, … 5 stars begin on the unbroken scale of predictions.
+        cuts: float32, (10,), lower bounds of .5, 1, … 5 stars on the continuous scale of predictions.
     """
 
     name: str
@@ -75,10 +75,9 @@ class FactorPredictor:
     cuts: Floats
 
     def predict(self, history: History, movies: Ids) -> Floats:
-        """float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown movie.
+        """Return float32, (len(movies),): stars clipped to .5 to 5, in the order of `movies`; NaN for an unknown movie.
 
-        Only rated movies of the history count, and of these only those that the model knows; with none of them a
-        movie gets its own shrunk mean. Changes neither the model nor the history.
+        Only rated movies of the history that the model knows count; without any, a movie gets its own shrunk mean.
         """
         answer = np.full(len(movies), np.nan, dtype=np.float32)
         rows, known = self._find(movies)
@@ -87,9 +86,9 @@ class FactorPredictor:
         return answer
 
     def mean_and_spread(self, history: History, movies: Ids) -> tuple[Floats, Floats]:
-        """Predicted stars, not clipped, and the standard deviation of a rating around them; both as `predict` has them.
+        """Return unclipped predicted stars and the standard deviation of a rating around them, like `predict`.
 
-        The spread holds the noise of a rating, what is uncertain of the user, and how far the draws lie apart.
+        The spread includes the noise of a rating, the uncertainty of the user, and the variance between draws.
         """
         mean, spread = np.full((2, len(movies)), np.nan, dtype=np.float32)
         rows, known = self._find(movies)
@@ -103,17 +102,17 @@ class FactorPredictor:
         return mean, spread
 
     def arrays(self) -> Arrays:
-        """Everything that the predictor is; `from_arrays` makes it again."""
+        """Return the predictor as arrays, for `from_arrays`."""
         return {"name": np.array(self.name), **{name: getattr(self, name) for name in SHAPES}}
 
     def _find(self, movies: Ids) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Rows of the movies that are known, and which of `movies` these are."""
+        """Return the rows of the known movies, and which of `movies` are known."""
         rows = id_index.find(self.movies, movies)
         known = rows >= 0
         return rows[known], known
 
     def _fold_in(self, history: History, *, spread: bool) -> tuple[Doubles, Doubles]:
-        """The user's vector, (d, 1 + k), and if asked for its covariance over the noise's variance."""
+        """Return the user's vector, (d, 1 + k), and with `spread` its covariance over the noise's variance."""
         rated = ~np.isnan(history.stars)
         rows, known = self._find(history.movies[rated])
         features = _with_one(self.factors[rows].swapaxes(0, 1))
@@ -126,7 +125,7 @@ class FactorPredictor:
         return prior + change, covariance
 
     def _implied(self, rows: NDArray[np.intp]) -> Floats:
-        """float32, (d, 1 + k): what the movies that were rated say, whatever the stars."""
+        """Return float32, (d, 1 + k): the sum of the implicit factors of the rated movies."""
         draws, size = self.precision.shape[:2]
         if self.implicit.shape[2] == 0:
             return np.zeros((draws, size), dtype=np.float32)
@@ -135,20 +134,20 @@ class FactorPredictor:
         return np.asarray(self.implicit[rows].sum(axis=0) / np.sqrt(counted) + missing * self.common, dtype=np.float32)
 
     def _stars(self, rows: NDArray[np.intp], user: Doubles) -> Floats:
-        """float32, (len(rows),): the mean of the draws' predictions, as one product of a matrix and a vector."""
+        """Return float32, (len(rows),): the mean of the draws' predictions, as one matrix-vector product."""
         flat = self.factors.reshape(len(self.movies), -1)
         weights = (user[:, 1:] / len(user)).astype(np.float32).ravel()
-        # A product with all movies is faster than gathering the rows of most of them.
+        # A product with all movies is faster than selecting most of the rows first.
         most = 2 * len(rows) > len(self.movies)
         taste = (flat @ weights)[rows] if most else flat[rows] @ weights
         return np.asarray(self.levels[rows].mean(axis=1) + user[:, 0].mean() + taste, dtype=np.float32)
 
 
 def from_arrays(arrays: Arrays) -> FactorPredictor:
-    """The predictor whose `arrays` these are.
+    """Restore the predictor that `arrays` returned.
 
     Raises:
-        DataError: an array is missing or does not fit the others; names it.
+        DataError: an array is missing or does not fit the others; the message names it.
     """
     for name, axes in {"name": 0, **SHAPES}.items():
         if name not in arrays:
@@ -184,13 +183,13 @@ def _check(predictor: FactorPredictor) -> None:
 
 
 def _with_one(factors: Floats) -> Floats:
-    """(…, 1 + k): the factors behind a 1, which meets the user's bias."""
+    """Return (…, 1 + k): 1 and the factors; the 1 multiplies the user's bias."""
     features = np.ones((*factors.shape[:-1], factors.shape[-1] + 1), dtype=np.float32)
     features[..., 1:] = factors
     return features
 
 
 def above(z: Floats) -> Floats:
-    """The chance that a normal variable exceeds `z` deviations: the logistic curve of Page 1977, within .0002."""
+    """Return the probability that a normal variable exceeds `z` deviations (Page 1977, accurate to .0002)."""
     exponent = np.clip(1.5976 * z + 0.070565 * z**3, -60, 60)
     return np.asarray(1 / (1 + np.exp(exponent)), dtype=np.float32)

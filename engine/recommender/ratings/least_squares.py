@@ -1,4 +1,4 @@
-"""Closed forms of factor models: all users (or all movies) at once, no loop over ratings. Training only."""
+"""Closed forms of factor models for all users (or movies) at once, without loops over ratings. Training only."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from core.recommendations.records import Floats
 from engine.recommender.ratings.rating_table import Sparse
 
 STEPS = 12
-"""Steps of the conjugate gradient: rows have unit length, so that it has converged to four digits by then."""
+"""Steps of the conjugate gradient: with rows of unit length they converge to four digits."""
 
 
 def features(vectors: Floats) -> Floats:
-    """float32, (n, 1 + k): (1, factors) of vectors (bias, factors), which is what meets the other side's."""
+    """Return float32, (n, 1 + k): (1, factors) of vectors (bias, factors), to multiply with the other side's."""
     met = vectors.copy()
     met[:, 0] = 1
     return met
 
 
 def moments(met: Floats, rated: Sparse) -> Floats:
-    """float32, (n, 1 + k, 1 + k): for each row of `rated` the sum of f fᵀ over the features that it met."""
+    """Return float32, (n, 1 + k, 1 + k): for each row of `rated` the sum of f fᵀ over its features."""
     size = met.shape[1]
     left, right = np.triu_indices(size)
     upper = rated @ (met[:, left] * met[:, right])
@@ -30,20 +30,20 @@ def moments(met: Floats, rated: Sparse) -> Floats:
 
 
 def targets(met: Floats, biases: Floats, *, rated: Sparse, ratings: Sparse) -> Floats:
-    """float32, (n, 1 + k): for each row the sum of f (r - b) over the features and biases that it met."""
+    """Return float32, (n, 1 + k): for each row the sum of f (r - b) over its features and biases."""
     return np.asarray(ratings @ met - rated @ (biases[:, None] * met), dtype=np.float32)
 
 
 def unit_rows(rated: Sparse) -> Sparse:
-    """`rated` with each row divided by the root of its count: the |N|^-½ of SVD++."""
-    from scipy import sparse  # noqa: PLC0415  training alone needs it
+    """Return `rated` with each row divided by the root of its count: the |N|^-½ of SVD++."""
+    from scipy import sparse  # noqa: PLC0415 - only training needs it
 
     counts = np.maximum(np.diff(rated.indptr), 1)
     return (sparse.diags_array(counts**-0.5, dtype=np.float32) @ rated).tocsr()
 
 
 def regress(shares: Sparse, right: Floats, *, penalty: float) -> Floats:
-    """float32, (m, 1 + k): Y that solves (SᵀS + penalty) Y = right, by conjugate gradients column by column.
+    """Return float32, (m, 1 + k): the solution Y of (SᵀS + penalty) Y = right, by conjugate gradients.
 
     Hestenes and Stiefel 1952, all columns at once; `shares` is S, (n, m), sparse.
     """

@@ -1,4 +1,4 @@
-"""The last step of every training: vectors of movies become the predictor that is served. Training only."""
+"""The last step of a training: build the served predictor from movie vectors. Training only."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from engine.recommender.ratings.fold_in import FactorPredictor, above
 from engine.recommender.ratings.rating_table import Table
 
 LIGHT = 10.0
-"""Per cent of the users of training who count as light: below what they rated, nothing common was learned."""
+"""Percentage of training users who count as having few ratings."""
 SAMPLE = 20_000
-"""Ratings that cuts are found on, evenly spread: enough for the third digit of a share."""
+"""Evenly spaced ratings for computing the cuts: enough for the third digit of a share."""
 LEAST_NOISE = 0.05
-"""Stars: nobody's ratings are so exact that less would be believable, even where a fit leaves nothing."""
+"""Least noise in stars, even if a fit leaves no residuals: nobody rates more exactly."""
 HALVINGS = 24
-"""Halvings of the interval of a cut: to a millionth of a star."""
+"""Bisections of the interval of a cut: to a millionth of a star."""
 
 
 def predictor(
@@ -30,14 +30,14 @@ def predictor(
     fitted: Floats,
     spread: Floats,
 ) -> FactorPredictor:
-    """The predictor of draws of movies.
+    """Build the predictor from draws of movie vectors.
 
     Args:
         movies: (n_movies, d, 1 + k), biases and factors.
         implicit: (n_movies, d, 1 + k), or (n_movies, d, 0).
-        precision, noise: as the predictor has them.
-        fitted: (n,), what the model makes of the ratings of training, as deviations from their mean.
-        spread: (n,), or of length 1, standard deviation of each rating around it.
+        precision, noise: as in `FactorPredictor`.
+        fitted: (n,), the fitted training ratings, as deviations from their mean.
+        spread: (n,), or of length 1, standard deviation of each rating around them.
     """
     lightest = np.float32(np.percentile(np.bincount(known.user_rows), LIGHT))
     common = implicit[known.movie_rows].mean(axis=0) if implicit.shape[2] else np.zeros(precision.shape[:2])
@@ -56,11 +56,11 @@ def predictor(
 
 
 def cuts(fitted: Floats, spread: Floats, stars: Floats) -> Floats:
-    """float32, (10,): for .5, 1, … 5 stars, where on the unbroken scale who gives so many or more begins.
+    """Return float32, (10,): the lower bounds of .5, 1, … 5 stars on the continuous scale.
 
-    Each is the place above which the model expects as many of the ratings of training as gave so many stars
-    (the thresholds of an ordinal model; McCullagh 1980, with the scale known). People round: where only whole stars
-    are given, 4 begins near 3.5; with half stars, nearer to 3.75.
+    Above each, the model expects as many training ratings as have so many stars or more (the thresholds of an ordinal
+    model; McCullagh 1980, with known scale). Users round: with whole stars only, 4 begins near 3.5; with half stars,
+    nearer to 3.75.
     """
     some = np.linspace(0, len(stars) - 1, min(SAMPLE, len(stars))).astype(np.int64)
     fitted, spread = fitted[some], np.broadcast_to(spread, stars.shape)[some]

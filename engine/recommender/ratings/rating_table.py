@@ -1,4 +1,4 @@
-"""Ratings as training reads them: numbered users and movies, sorted, each pair once."""
+"""The table of training ratings: numbered users and movies, sorted, each pair once."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from core.recommendations.records import Floats, Ids
 from core.users import MAX_STARS, MIN_STARS
 
 Sparse = Any
-"""A `scipy.sparse` matrix of float32 in rows (CSR); scipy has no types of its own."""
+"""A `scipy.sparse` CSR matrix of float32; scipy has no types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Ratings by rows: sorted by user and movie, so that the order they came in changes nothing.
+    """Ratings sorted by user and movie, so that the order of the input does not matter.
 
     Attributes:
         movies: int64, (n_movies,), TMDB ids, ascending.
         users: int64, (n_users,), ascending.
-        user_rows, movie_rows: int64, (n,), places in `users` and `movies`.
+        user_rows, movie_rows: int64, (n,), indices into `users` and `movies`.
         deviations: float32, (n,), stars minus `mean`.
         mean: mean of all stars.
     """
@@ -38,22 +38,22 @@ class Table:
         return len(self.deviations)
 
     def rated(self) -> Sparse:
-        """float32, (n_users, n_movies): 1 where the user rated the movie."""
+        """Return float32, (n_users, n_movies): 1 where the user rated the movie."""
         return self._matrix(np.ones(len(self), dtype=np.float32))
 
     def ratings(self) -> Sparse:
-        """float32, (n_users, n_movies): the deviations."""
+        """Return float32, (n_users, n_movies): the deviations."""
         return self._matrix(self.deviations)
 
     def _matrix(self, values: Floats) -> Sparse:
-        from scipy import sparse  # noqa: PLC0415  training alone needs it
+        from scipy import sparse  # noqa: PLC0415 - only training needs it
 
         shape = len(self.users), len(self.movies)
         return sparse.csr_matrix((values, (self.user_rows, self.movie_rows)), shape=shape)
 
 
 def make(users: Ids, movies: Ids, stars: Floats) -> Table:
-    """Number users and movies; a pair that comes several times counts once, with the mean of its stars.
+    """Number users and movies; repeated pairs count once, with the mean of their stars.
 
     Args:
         users: int64, (n,), any ids.
@@ -61,7 +61,7 @@ def make(users: Ids, movies: Ids, stars: Floats) -> Table:
         stars: float32, (n,), .5 to 5.
 
     Raises:
-        ValueError: names the argument, what was expected and the first entry that is not so.
+        ValueError: the message names the argument, what was expected and the first invalid entry.
     """
     _check(users, movies, stars)
     names, user_rows = np.unique(users, return_inverse=True)

@@ -1,4 +1,4 @@
-"""Where versions lie: a folder of this machine, or anything that fsspec can reach."""
+"""The interface of model storages: a local folder, or anything that fsspec can reach."""
 
 from __future__ import annotations
 
@@ -8,65 +8,65 @@ from pathlib import Path
 from typing import Protocol
 
 POINTER = "current"
-"""The one name that says which version is published."""
+"""Name of the file with the published version."""
 
 
 class Storage(Protocol):
-    """Keeps versions and the pointer. What cannot be reached raises `ModelMissing`, in words."""
+    """Stores versions and the pointer. Raises `ModelMissing` if it is unreachable."""
 
     look_every: float
-    """Seconds between two looks of a serving process at the pointer."""
+    """Seconds between two polls of the pointer by a serving process."""
 
     def __str__(self) -> str:
-        """Where this is, for people."""
+        """Return the location for messages."""
         ...
 
     def pointer(self) -> str | None:
-        """The published version, or None."""
+        """Return the published version, or None."""
         ...
 
     def fingerprint(self) -> object:
-        """Something cheap that differs after each change of the pointer."""
+        """Return a cheap value that differs after each change of the pointer."""
         ...
 
     def point(self, version: str) -> None:
-        """Publish a version, in one step that happens whole or not at all."""
+        """Publish a version atomically."""
         ...
 
     def versions(self) -> list[str]:
-        """Every whole version (one with a manifest), oldest first."""
+        """Return all complete versions (those with a manifest), oldest first."""
         ...
 
     def manifest(self, version: str) -> bytes:
-        """What is written of a version."""
+        """Return the manifest of a version."""
         ...
 
     def sizes(self, version: str) -> Mapping[str, int]:
-        """Bytes of each file of a version, by its name in the manifest."""
+        """Return the size of each file of a version in bytes, by its name in the manifest."""
         ...
 
     def drafting(self) -> AbstractContextManager[Path]:
-        """An empty folder of this machine to write a version into; whatever is left of it goes in the end."""
+        """Yield an empty local folder to write a version into; it is deleted at the end."""
         ...
 
     def commit(self, draft: Path, version: str) -> None:
-        """Keep what a draft holds as a version. Raises `Busy` where there is one of this name."""
+        """Store the content of a draft as a version. Raises `Busy` if the version exists."""
         ...
 
     def folder(self, version: str, part: str, names: Sequence[str]) -> Path:
-        """A folder of this machine with the files of a version's part; those of far away are fetched first."""
+        """Return a local folder with the files of a version's part; remote files are fetched first."""
         ...
 
     def forget(self, version: str, part: str) -> bool:
-        """Throw away a damaged copy; whether asking for the folder again may give a better one."""
+        """Delete a damaged local copy; return whether fetching the folder again may help."""
         ...
 
     def at_hand(self) -> Sequence[str]:
-        """Versions that can be had while the storage cannot be reached, the one published last before others."""
+        """Return the versions available while the storage is unreachable, the one published last first."""
         ...
 
     def remove(self, version: str) -> None:
-        """Delete a version; from the first moment on it is not listed any more."""
+        """Delete a version; it is no longer listed as soon as deletion begins."""
         ...
 
     def remove_abandoned(self) -> None:
@@ -74,5 +74,5 @@ class Storage(Protocol):
         ...
 
     def alone(self) -> AbstractContextManager[None]:
-        """Hold back other writers, as far as the place can do that."""
+        """Lock out other writers, if the storage supports it."""
         ...

@@ -1,4 +1,4 @@
-"""This machine's copies of versions that lie far away: fetched whole or not at all."""
+"""Local copies of remote versions: fetched completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from engine.registry.artifacts import MANIFEST
 from engine.registry.storage.base import POINTER
 
 COPIES = 3
-"""Versions of which a copy stays."""
+"""Number of versions whose copies are kept."""
 
 
 class LocalCache:
-    """Safe between threads and processes: a copy gets its name when it is whole."""
+    """Local copies of versions. Safe between threads and processes: a copy gets its name once it is complete."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def folder(self, version: str, part: str = "") -> Path:
-        """Where the copy of a version's part is, or would be."""
+        """Return the folder of the copy of a version's part, which may not exist."""
         return self.root / (f".{part}-{version}" if part else version)
 
     def have(self, version: str, part: str, *, fill: Callable[[Path], None]) -> Path:
-        """The folder of a copy, made by `fill` where there is none."""
+        """Return the folder of a copy; create it with `fill` if it does not exist."""
         copy = self.folder(version, part)
         if not (copy / MANIFEST).exists():
             self._make(copy, fill)
@@ -40,14 +40,14 @@ class LocalCache:
         shutil.rmtree(self.folder(version, part), ignore_errors=True)
 
     def manifest(self, version: str) -> bytes | None:
-        """The manifest of a copy, or None."""
+        """Return the manifest of a copy, or None."""
         try:
             return (self.folder(version) / MANIFEST).read_bytes()
         except OSError:
             return None
 
     def versions(self) -> Sequence[str]:
-        """Versions that are here: the one that was published last before others, then the newest first."""
+        """Return the copied versions: the one published last, then the others, newest first."""
         found = sorted((path.parent.name for path in self.root.glob(f"[!.]*/{MANIFEST}")), reverse=True)
         try:
             last = (self.root / POINTER).read_text(encoding="utf-8").strip()
@@ -56,19 +56,19 @@ class LocalCache:
         return sorted(found, key=lambda version: version != last)
 
     def remember(self, version: str) -> None:
-        """Keep the name of the published version, for the day on which it cannot be asked for."""
-        with contextlib.suppress(OSError):  # a full disk does not keep anybody from serving
+        """Record the name of the published version, in case the storage becomes unreachable."""
+        with contextlib.suppress(OSError):  # a full disk must not stop the process from serving
             self.root.mkdir(parents=True, exist_ok=True)
             file = self.root / POINTER
             if not file.exists() or file.read_text(encoding="utf-8").strip() != version:
-                beside = file.with_name(f".{POINTER}-{os.getpid()}-{threading.get_ident()}")
-                beside.write_text(version + "\n", encoding="utf-8")
-                beside.replace(file)
+                temporary = file.with_name(f".{POINTER}-{os.getpid()}-{threading.get_ident()}")
+                temporary.write_text(version + "\n", encoding="utf-8")
+                temporary.replace(file)
 
     def _make(self, copy: Path, fill: Callable[[Path], None]) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=self.root, ignore_cleanup_errors=True) as beside:
-            draft = Path(beside) / "copy"
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=self.root, ignore_cleanup_errors=True) as folder:
+            draft = Path(folder) / "copy"
             draft.mkdir()
             fill(draft)
             try:
@@ -78,7 +78,7 @@ class LocalCache:
                     raise
 
     def _forget_old(self, *, keep: Path) -> None:
-        """Delete all but the newest copies; whoever has files of an older one mapped keeps these until it ends."""
+        """Delete all but the newest copies; processes that have older files mapped keep these until they exit."""
         found = [path.parent for path in self.root.glob(f"*/{MANIFEST}")]
         for path in sorted(found, key=_made_at)[:-COPIES]:
             if path != keep:

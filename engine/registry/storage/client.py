@@ -1,4 +1,4 @@
-"""A folder of files far away, as fsspec reaches it; what fails there is told in words."""
+"""Access to a remote folder with fsspec."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 20
-"""Seconds that S3 may take to accept a connection, and between two portions of an answer."""
+"""S3's connect and read timeouts in seconds."""
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "s3": {
         "use_listings_cache": False,
@@ -30,7 +30,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         },
     }
 }
-"""What file systems are opened with, by protocol, besides fsspec's own settings (`FSSPEC_S3_ENDPOINT_URL`, …)."""
+"""Options of file systems by protocol, in addition to fsspec's own settings (`FSSPEC_S3_ENDPOINT_URL`, …)."""
 FAILURES = {
     "botocore.exceptions": ("BotoCoreError", "ClientError"),
     "aiohttp.client_exceptions": ("ClientError",),
@@ -38,20 +38,20 @@ FAILURES = {
     "google.auth.exceptions": ("GoogleAuthError",),
     "azure.core.exceptions": ("AzureError",),
 }
-"""What the libraries below fsspec raise besides `OSError` when a place cannot be reached."""
+"""Exceptions other than `OSError` that fsspec's libraries raise if a server is unreachable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a listing says of one file."""
+    """A file in a listing."""
 
     size: int
     at: float
-    """When it was written, in seconds since 1970."""
+    """Time of writing, in seconds since 1970."""
 
 
 class StorageClient:
-    """One URL. Every call raises `ModelMissing` where the place cannot be reached or lacks the file."""
+    """A client for a URL. Every call raises `ModelMissing` if the server is unreachable or the file is missing."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -59,12 +59,12 @@ class StorageClient:
         self._opened: tuple[int, AbstractFileSystem, str] | None = None
 
     def read(self, name: str) -> bytes:
-        """A file's content."""
+        """Return a file's content."""
         with self._reached() as (files, root):
             return bytes(files.cat_file(f"{root}/{name}"))
 
     def read_or_none(self, name: str) -> bytes | None:
-        """A file's content, or None where the place is there and the file is not."""
+        """Return a file's content, or None if only the file is missing."""
         with self._reached() as (files, root):
             try:
                 return bytes(files.cat_file(f"{root}/{name}"))
@@ -73,32 +73,32 @@ class StorageClient:
                 return None
 
     def write(self, name: str, content: bytes) -> None:
-        """Put a small file, in one request."""
+        """Write a small file in one request."""
         with self._reached() as (files, root):
             files.pipe_file(f"{root}/{name}", content)
 
     def send(self, path: Path, name: str) -> None:
-        """Put a file of this machine."""
+        """Upload a local file."""
         with self._reached() as (files, root):
             files.put_file(str(path), f"{root}/{name}")
 
     def fetch(self, name: str, path: Path) -> None:
-        """Get a file to this machine."""
+        """Download a file."""
         with self._reached() as (files, root):
             files.get_file(f"{root}/{name}", str(path))
 
     def remove(self, name: str) -> None:
-        """Delete one file."""
+        """Delete a file."""
         with self._reached() as (files, root):
             files.rm_file(f"{root}/{name}")
 
     def remove_folder(self, name: str) -> None:
-        """Delete a folder with all that is in it."""
+        """Delete a folder with its contents."""
         with self._reached() as (files, root):
             files.rm(f"{root}/{name}", recursive=True)
 
     def listed(self, folder: str = "") -> dict[str, Stored]:
-        """Every file below a folder, by its name below the URL; none where the folder is not there."""
+        """Return all files below a folder by their path below the URL; empty if the folder does not exist."""
         with self._reached() as (files, root):
             files.invalidate_cache()
             try:
@@ -115,13 +115,13 @@ class StorageClient:
         try:
             yield self._open()
         except _failures() as error:
-            raise ModelMissing(f"{self.url}: cannot be reached or lacks what was asked for ({error!r})") from error
+            raise ModelMissing(f"{self.url}: unreachable, or the file is missing ({error!r})") from error
 
     def _open(self) -> tuple[AbstractFileSystem, str]:
-        """The file system and the path below it, once in each process: connections do not survive a fork."""
+        """Return the file system and the path in it, opened once per process: connections do not survive a fork."""
         with self._opening:
             if self._opened is None or self._opened[0] != os.getpid():
-                from fsspec.core import url_to_fs  # noqa: PLC0415 - only who uses it pays for it
+                from fsspec.core import url_to_fs  # noqa: PLC0415 - slow to import, and needed for remote storage only
 
                 files, root = url_to_fs(self.url, **OPTIONS.get(self.url.partition(":")[0], {}))
                 if hasattr(files, "retries"):
@@ -131,20 +131,20 @@ class StorageClient:
 
 
 def _check_bucket(files: AbstractFileSystem, root: str) -> None:
-    """An empty place has no pointer yet; a bucket that is gone is a failure."""
+    """Raise `ModelMissing` if the bucket does not exist: a missing pointer in an existing bucket is no error."""
     bucket = root.partition("/")[0]
     if bucket and not files.exists(bucket):
-        raise ModelMissing(f"there is no bucket {bucket}; was it deleted, or is its name misspelt?")
+        raise ModelMissing(f"the bucket {bucket} does not exist; check its name")
 
 
 def _written_at(about: Mapping[str, Any]) -> float:
-    """When a file was written, in seconds since 1970; now where the file system does not say."""
+    """Return when a file was written, in seconds since 1970; now if the file system does not tell."""
     at = about.get("LastModified") or about.get("mtime") or about.get("created") or about.get("updated")
     return at.timestamp() if isinstance(at, datetime) else float(at) if isinstance(at, int | float) else time.time()
 
 
 def _failures() -> tuple[type[BaseException], ...]:
-    """What the libraries that are loaded by now raise. Asked only when something was raised."""
+    """Return the exceptions of the loaded libraries. Only evaluated when an exception is raised."""
     found = [
         getattr(module, name)
         for module_name, names in FAILURES.items()

@@ -1,4 +1,4 @@
-"""Which storage a setting means."""
+"""Creates the storage that a setting names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOCAL = ("file://", "local://")
 
 
 def storage(url: str, *, home: Path) -> Storage:
-    """The storage of a URL or a path; below the home where nothing is set."""
+    """Return the storage of a URL or a path; below the home folder if none is set."""
     for scheme in LOCAL:
         url = url.removeprefix(scheme)
     if "://" in url:

@@ -1,4 +1,4 @@
-"""Versions in a folder of this machine (or one that is mounted): renamed into place, published by `os.replace`."""
+"""Storage in a local (or mounted) folder: versions are renamed into place and published by `os.replace`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from engine.registry.storage.base import POINTER
 
 DRAFT, LOCK, GONE = ".draft-", ".lock", ".gone-"
 STALE = 3600.0
-"""Seconds after which a draft is taken for that of a killed writer: writing one takes seconds."""
+"""Seconds after which a draft counts as abandoned: writing one takes seconds."""
 
 
 class LocalStorage:
-    """Safe between threads and processes: writers take turns by a lock on a file, readers need none."""
+    """Versions in a folder. Safe between threads and processes: writers lock a file, readers need no lock."""
 
     look_every = 1.0
 
@@ -29,21 +29,21 @@ class LocalStorage:
         self.root = root
 
     def __str__(self) -> str:
-        """The folder."""
+        """Return the folder."""
         return str(self.root)
 
     def pointer(self) -> str | None:
-        """What the file `current` says."""
+        """Read the file `current`."""
         try:
             return (self.root / POINTER).read_text(encoding="utf-8").strip() or None
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
-            # Not "nothing is published": whoever deletes or compares would act on that.
+            # Returning None would mean that nothing is published, and callers would delete or compare accordingly.
             raise ModelMissing(f"{self.root / POINTER} cannot be read: {error}") from error
 
     def fingerprint(self) -> object:
-        """Time and number of the file, by one stat."""
+        """Return modification time and inode of the pointer, with one stat."""
         try:
             found = (self.root / POINTER).stat()
         except OSError:
@@ -53,36 +53,36 @@ class LocalStorage:
     def point(self, version: str) -> None:
         """Replace the file `current`.
 
-        Atomic because `rename(2)` is: the name `current` is the file before or the new one, and the new one was whole
-        on the disk (fsync) before it got the name. The folder's own fsync makes the name survive a power cut.
+        Atomic because `rename(2)` is: `current` is the previous file or the new one, and the new one was completely on
+        disk (fsync) before it got the name. The folder's own fsync makes the name survive a power cut.
         """
         if not (self.root / version / MANIFEST).exists():
             raise ModelMissing(f"the version {version} was deleted meanwhile")
-        handle, beside = tempfile.mkstemp(dir=self.root, prefix=f".{POINTER}-")
+        handle, temporary = tempfile.mkstemp(dir=self.root, prefix=f".{POINTER}-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as out:
                 out.write(version + "\n")
                 out.flush()
                 os.fchmod(out.fileno(), 0o644)
                 os.fsync(out.fileno())
-            Path(beside).replace(self.root / POINTER)
+            Path(temporary).replace(self.root / POINTER)
             artifacts.settle(self.root)
         finally:
-            Path(beside).unlink(missing_ok=True)
+            Path(temporary).unlink(missing_ok=True)
 
     def versions(self) -> list[str]:
-        """Every folder with a manifest."""
+        """Return all folders with a manifest."""
         return sorted(path.parent.name for path in self.root.glob(f"[!.]*/{MANIFEST}"))
 
     def manifest(self, version: str) -> bytes:
-        """Its file of that name."""
+        """Read the manifest."""
         try:
             return (self.root / version / MANIFEST).read_bytes()
         except OSError as error:
             raise ModelMissing(f"{self.root / version}: no readable {MANIFEST} ({error}); train again") from error
 
     def sizes(self, version: str) -> Mapping[str, int]:
-        """Sizes of its files; none where it was deleted meanwhile."""
+        """Return the sizes of the version's files; empty if it was deleted meanwhile."""
         home = self.root / version
         with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
             found = [path for path in home.rglob("*") if path.is_file()]
@@ -91,7 +91,7 @@ class LocalStorage:
 
     @contextlib.contextmanager
     def drafting(self) -> Iterator[Path]:
-        """Beside the versions, so that a rename makes it one."""
+        """Yield a folder next to the versions, so that it can be renamed into place."""
         self.root.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=self.root))
         try:
@@ -106,31 +106,31 @@ class LocalStorage:
             draft.rename(self.root / version)
         except OSError as error:
             if (self.root / version).exists():
-                raise Busy(f"there is a version {version} in {self.root} already") from error
+                raise Busy(f"the version {version} already exists in {self.root}") from error
             raise
         artifacts.settle(self.root)
 
-    def folder(self, version: str, part: str, names: Sequence[str]) -> Path:  # noqa: ARG002 - it is all here
-        """The folder itself; nothing is fetched."""
+    def folder(self, version: str, part: str, names: Sequence[str]) -> Path:  # noqa: ARG002 - all files are local
+        """Return the folder itself."""
         return self.root / version / part
 
     def forget(self, version: str, part: str) -> bool:  # noqa: ARG002
-        """Nothing to do: there is no other copy."""
+        """Do nothing: there is no other copy."""
         return False
 
     def at_hand(self) -> Sequence[str]:
-        """None: a folder is never out of reach."""
+        """Return nothing: a local folder is always reachable."""
         return ()
 
     def remove(self, version: str) -> None:
-        """Renamed first, so that nobody finds half of it."""
+        """Rename the version, then delete it, so that nobody reads a partial one."""
         gone = Path(tempfile.mkdtemp(prefix=GONE, dir=self.root))
         with contextlib.suppress(FileNotFoundError):
             (self.root / version).rename(gone / version)
         shutil.rmtree(gone, ignore_errors=True)
 
     def remove_abandoned(self) -> None:
-        """Hidden files and folders that are an hour old."""
+        """Delete hidden files and folders that are an hour old."""
         for path in self.root.glob(".*-*"):
             with contextlib.suppress(OSError):
                 if path.name.startswith((DRAFT, GONE, f".{POINTER}-")) and time.time() - path.stat().st_mtime > STALE:
@@ -138,7 +138,7 @@ class LocalStorage:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """By a lock on a file, which goes with the process that holds it."""
+        """Lock a file; the lock ends with the process that holds it."""
         self.root.mkdir(parents=True, exist_ok=True)
         with artifacts.locked(self.root / LOCK):
             yield

@@ -1,4 +1,4 @@
-"""Cross-validation: the recipe fitted several times, each time judged on another part. The test part is not touched."""
+"""Cross-validation: fit the configuration on each fold and evaluate it on the rest. The test part is not used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.training.fit.components import Course, FitConfig
 
 FOLDS = "folds"
 SALT = "fold/"
-"""Makes folds independent of the parts that pairs are in."""
+"""Makes the folds independent of the train, validation and test parts."""
 
 
 def run(
@@ -32,15 +32,15 @@ def run(
     checkpoint: Checkpoint,
     work: Work,
 ) -> dict[str, Any]:
-    """The figures of each fold, their means and spreads (standard deviations); empty for fewer than two folds."""
-    if count < 2:  # noqa: PLR2004 - one part has no rest to learn from
+    """Return the figures of each fold, their means and standard deviations; empty for fewer than two folds."""
+    if count < 2:  # noqa: PLR2004 - a single fold leaves nothing to fit on
         return {}
-    told = splits.by_pair(given.rated).told
-    place = splits.classes(told, count, salt=SALT)
+    known = splits.by_pair(given.rated).told
+    place = splits.classes(known, count, salt=SALT)
     for fold in range(len(checkpoint.get(FOLDS, [])), count):
         work.check()
         found = _figures(
-            settings, given, fit_config, chosen, train=told.select(place != fold), test=told.select(place == fold)
+            settings, given, fit_config, chosen, train=known.select(place != fold), test=known.select(place == fold)
         )
         checkpoint.append(FOLDS, found)
         work.step("cross-validation", fold + 1, count)
@@ -49,7 +49,7 @@ def run(
 
 
 def summary(figures: list[dict[str, float]]) -> dict[str, Any]:
-    """Mean and spread of each figure that all folds have."""
+    """Return mean and standard deviation of each figure that all folds have."""
     names = [name for name in figures[0] if all(name in fold for fold in figures)]
     values = {name: np.array([fold[name] for fold in figures]) for name in names}
     return {

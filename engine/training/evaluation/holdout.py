@@ -1,4 +1,4 @@
-"""How good a model is on ratings that it never saw: full ranking, predicted stars, calibrated chances, and sanity."""
+"""Evaluation on held-out ratings: full ranking, predicted stars, calibrated probabilities, and validity checks."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from engine.training.evaluation.ranking import TOP, Case, Ranking
 from engine.training.evaluation.splits import Parts
 
 MAX_USERS = 3_000
-"""Users who judge: their mean NDCG@10 has a standard error below .006 by then."""
+"""Test users: at this number, the standard error of their mean NDCG@10 is below .006."""
 MOST_SCORE = 1e4
-"""Scores are in spreads; beyond this something has burst."""
+"""Scores are in standard deviations; larger ones mean that a fit has diverged."""
 PROBES = 20
-"""Users whose scores are looked at where only sanity is asked for."""
+"""Users whose scores are checked by `sane`."""
 
-USUAL = "rmse_mean"
-"""The figure that says how far off the mean of all stars is."""
+RMSE_OF_MEAN = "rmse_mean"
+"""The figure with the RMSE of predicting the mean of all stars."""
 
 Portion = Callable[[], None]
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Who judges, and by what: the same for every model that is compared.
+    """The test users and their held-out ratings, the same for all models that are compared.
 
     Attributes:
-        movies: int64, (n,), ascending: every movie of the catalogue; all of them compete.
-        cases: users with something to find.
+        movies: int64, (n,), ascending: all movies of the catalogue; all of them are ranked.
+        cases: users with held-out movies that they liked.
         held: movies and stars of the held-out ratings of each case, int64 and float32.
-        mean: of all stars that were told: what the plainest predictor says.
+        mean: of all stars outside the test part: the prediction of the simplest baseline.
     """
 
     movies: Ids
@@ -51,12 +51,12 @@ class Bench:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What came of a model on a bench.
+    """The evaluation of a model on a bench.
 
     Attributes:
         ndcg: float64, (n_cases,): NDCG@10 of each user, in the bench's order.
-        ratings: how many held-out ratings were predicted.
-        faults: what no model may do, in words.
+        ratings: the number of held-out ratings that were predicted.
+        faults: what makes the model invalid.
     """
 
     ndcg: NDArray[np.float64]
@@ -67,21 +67,24 @@ class Judgement:
 
 
 def bench(parts: Parts, movies: Ids) -> Bench:
-    """The users of the test part, told of all that is not in it; of very many, some, evenly spaced."""
+    """Return the users of the test part with their other interactions; an even sample if there are very many."""
     rated = interactions.within(parts.test.select(~np.isnan(parts.test.stars)), movies)
     found = [
-        (Case(told, _among(movies, told.movies), id_index.find(movies, held.movies[liked])), (held.movies, held.stars))
-        for told, held in zip(parts.told.histories(), rated.histories(), strict=True)
-        if len(told) and (liked := held.stars >= LIKED_STARS).any()
+        (
+            Case(history, _among(movies, history.movies), id_index.find(movies, held.movies[liked])),
+            (held.movies, held.stars),
+        )
+        for history, held in zip(parts.told.histories(), rated.histories(), strict=True)
+        if len(history) and (liked := held.stars >= LIKED_STARS).any()
     ]
     few = [found[place] for place in np.linspace(0, len(found) - 1, min(len(found), MAX_USERS)).astype(int)]
-    told = parts.told.stars[~np.isnan(parts.told.stars)]
-    mean = float(told.mean()) if len(told) else 0.0
+    stars = parts.told.stars[~np.isnan(parts.told.stars)]
+    mean = float(stars.mean()) if len(stars) else 0.0
     return Bench(movies, [case for case, _ in few], [held for _, held in few], mean)
 
 
 def judge(model: TasteModel, bench: Bench, *, portion: Portion = lambda: None) -> Judgement:
-    """Rank, predict and look for faults; `portion` is called before each user."""
+    """Rank, predict and check a model; `portion` is called before each user."""
     lists, stars, sure, largest = [], [np.empty(0, np.float32)], [np.empty(0, np.float32)], 0.0
     for case, (movies, _) in zip(bench.cases, bench.held, strict=True):
         portion()
@@ -95,19 +98,19 @@ def judge(model: TasteModel, bench: Bench, *, portion: Portion = lambda: None) -
         return Judgement(np.empty(0), {}, faults=sane(model))
     actual = np.concatenate([said for _, said in bench.held])
     ranking = evaluation_ranking.collect(lists, bench.cases)
-    spoken = _spoken(np.concatenate(stars), np.concatenate(sure), actual)
+    predictions = _predictions(np.concatenate(stars), np.concatenate(sure), actual)
     figures = {
         **_ranked(ranking, _learned(bench.movies, model)),
-        **spoken.figures,
-        USUAL: metrics.rmse(np.full(1, bench.mean), actual),
+        **predictions.figures,
+        RMSE_OF_MEAN: metrics.rmse(np.full(1, bench.mean), actual),
     }
-    faults = (*sane(model), *_bounds(spoken, largest))
+    faults = (*sane(model), *_bounds(predictions, largest))
     rounded = {name: round(value, 5) for name, value in figures.items()}
-    return Judgement(ranking.ndcg(), rounded, spoken.reliability, len(spoken.stars), faults)
+    return Judgement(ranking.ndcg(), rounded, predictions.reliability, len(predictions.stars), faults)
 
 
 def popular(values: Floats, bench: Bench) -> NDArray[np.float64]:
-    """float64, (n_cases,): NDCG@10 of the same popular movies for everybody; `values` are of the bench's movies."""
+    """Return float64, (n_cases,): NDCG@10 of ranking by popularity; `values` are those of the bench's movies."""
     if not bench.cases:
         return np.empty(0)
     return evaluation_ranking.collect(
@@ -116,23 +119,23 @@ def popular(values: Floats, bench: Bench) -> NDArray[np.float64]:
 
 
 def sane(model: TasteModel, histories: Sequence[History] = ()) -> tuple[str, ...]:
-    """What is broken in a model, in words; its scores for some `histories` are looked at too."""
-    held = _held(model)
-    faults = [f"{name} hold NaN or infinity" for name, values in held.items() if not np.isfinite(values).all()]
+    """Return what makes a model invalid, including its scores for some `histories`; empty if it is valid."""
+    arrays = _arrays(model)
+    faults = [f"{name} contain NaN or infinity" for name, values in arrays.items() if not np.isfinite(values).all()]
     for history in histories[:PROBES]:
         blended = model.blend(history)
         if not np.isfinite(blended.total).all() or np.abs(blended.total).max(initial=0) > MOST_SCORE:
-            return (*faults, f"scores of a viewer are not finite or beyond {MOST_SCORE:g}")
+            return (*faults, f"scores of a user are not finite or exceed {MOST_SCORE:g}")
         stars = model.stars(history, model.movies)
         if not _within(stars, MIN_STARS, MAX_STARS):
-            return (*faults, f"stars of a viewer are not within {MIN_STARS:g} to {MAX_STARS:g}")
+            return (*faults, f"predicted stars of a user are not within {MIN_STARS:g} to {MAX_STARS:g}")
         if not _within(model.confidence(history, model.movies, blended=blended, stars=stars), 0, 1):
-            return (*faults, "chances of a viewer are not within 0 to 1")
+            return (*faults, "probabilities of a user are not within 0 to 1")
     return tuple(faults)
 
 
-def _held(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
-    """Every number that a model holds, by what people would call it."""
+def _arrays(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
+    """Return all numbers of a model by readable names."""
     calibration = model.calibration
     kept: dict[str, NDArray[Any]] = {
         "factors": model.factors,
@@ -142,23 +145,23 @@ def _held(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
         "biases": model.baseline.biases,
         "neighbours": model.neighbour_scores,
         "weights of the blend": np.array([weight for step in model.schedule.steps for weight in step.weights.values()]),
-        "weights of the chances": np.array(
+        "weights of the calibration": np.array(
             [calibration.stars, calibration.place, calibration.constant, *calibration.user, *calibration.slope]
         ),
     }
     named = {"NCF's": model.ncf, "stars'": model.rating}
-    kept |= {f"{who} {name}": array for who, part in named.items() if part for name, array in part.arrays().items()}
+    kept |= {f"{owner} {name}": array for owner, part in named.items() if part for name, array in part.arrays().items()}
     kept |= {f"features' {name}": array for name, array in model.features.items()}
     return {name: array for name, array in kept.items() if np.issubdtype(array.dtype, np.floating)}
 
 
 def _within(values: Floats, low: float, high: float) -> bool:
-    return bool(((values >= low) & (values <= high)).all())  # NaN is not
+    return bool(((values >= low) & (values <= high)).all())  # False for NaN
 
 
 @dataclass(frozen=True)
-class _Spoken:
-    """Predictions of held-out ratings that the model could make.
+class _Predictions:
+    """Predictions of the held-out ratings that the model can predict.
 
     Attributes:
         stars, sure: float32, (n,).
@@ -170,16 +173,16 @@ class _Spoken:
     figures: Mapping[str, float]
 
 
-def _spoken(stars: Floats, sure: Floats, actual: Floats) -> _Spoken:
+def _predictions(stars: Floats, sure: Floats, actual: Floats) -> _Predictions:
     known = ~np.isnan(stars)
     curve = calibration.reliability(sure[known], actual[known] >= LIKED_STARS) if known.any() else []
-    told = {
+    errors = {
         "rmse": metrics.rmse(stars[known], actual[known]),
         "mae": metrics.mae(stars[known], actual[known]),
         "calibration_error": calibration.calibration_error(curve),
     }
-    figures = told if known.any() else {}
-    return _Spoken(stars[known], sure[known], tuple((round(a, 4), round(b, 4), n) for a, b, n in curve), figures)
+    figures = errors if known.any() else {}
+    return _Predictions(stars[known], sure[known], tuple((round(a, 4), round(b, 4), n) for a, b, n in curve), figures)
 
 
 def _ranked(ranking: Ranking, learned: NDArray[np.bool_]) -> dict[str, float]:
@@ -193,25 +196,25 @@ def _ranked(ranking: Ranking, learned: NDArray[np.bool_]) -> dict[str, float]:
     }
 
 
-def _bounds(spoken: _Spoken, largest: float) -> tuple[str, ...]:
+def _bounds(predictions: _Predictions, largest: float) -> tuple[str, ...]:
     faults = []
     if not largest <= MOST_SCORE:
-        faults.append(f"a score of {largest:g}, beyond {MOST_SCORE:g}")
-    if len(spoken.stars) and not (MIN_STARS <= spoken.stars.min() <= spoken.stars.max() <= MAX_STARS):
-        faults.append(f"predicted stars from {spoken.stars.min():g} to {spoken.stars.max():g}")
-    if len(spoken.sure) and not (0 <= spoken.sure.min() <= spoken.sure.max() <= 1):
-        faults.append(f"chances from {spoken.sure.min():g} to {spoken.sure.max():g}")
+        faults.append(f"a score of {largest:g} exceeds {MOST_SCORE:g}")
+    if len(predictions.stars) and not (MIN_STARS <= predictions.stars.min() <= predictions.stars.max() <= MAX_STARS):
+        faults.append(f"predicted stars range from {predictions.stars.min():g} to {predictions.stars.max():g}")
+    if len(predictions.sure) and not (0 <= predictions.sure.min() <= predictions.sure.max() <= 1):
+        faults.append(f"probabilities range from {predictions.sure.min():g} to {predictions.sure.max():g}")
     return tuple(faults)
 
 
 def _learned(movies: Ids, model: TasteModel) -> NDArray[np.bool_]:
-    """bool, (n,): the bench's movies that a model learned from ratings; all, where there are none."""
+    """Return bool, (n,): the bench's movies that a model learned from ratings; all if there are none."""
     found = np.isin(movies, model.movies[model.rated])
     return found if found.any() else np.ones(len(movies), np.bool_)
 
 
 def _over(movies: Ids, known: Ids, total: Floats) -> Floats:
-    """A model's scores over the bench's movies; NaN for movies that it does not know, which come last."""
+    """Return a model's scores of the bench's movies; NaN for movies that it does not know, which are ranked last."""
     found = id_index.find(known, movies)
     return np.where(found >= 0, total[found], np.nan).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""Whether a new model may serve: pure, from how it, the published one and popularity did on the same users."""
+"""The promotion gate: compare a new model with the published one and with popularity on the same users. Pure."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.training.evaluation import metrics
-from engine.training.evaluation.holdout import USUAL, Judgement
+from engine.training.evaluation.holdout import RMSE_OF_MEAN, Judgement
 from engine.training.evaluation.ranking import TOP
 
 MIN_USERS = 20
-"""Below, chance decides; such a model is promoted only where there is nothing better judged to lose."""
+"""Test users below which the result is chance; such a model is promoted only if it replaces no evaluated one."""
 TOLERANCE = 0.005
-"""NDCG@10 that the new model may turn out worse by, at the lower end of the interval of the difference. At its mean it
-may not be worse by more than is lost in rounding."""
+"""NDCG@10 by which the lower end of the interval of the difference may be below 0. The mean difference may be below 0
+by `ROUNDING` only."""
 ROUNDING = 0.0005
 EVEN, BETTER = "even", "better"
 DEMANDS = (EVEN, BETTER)
-"""What is asked for against the published model: as good, as far as can be told; or better beyond doubt."""
+"""Requirements against the published model: not worse within the tolerance, or significantly better."""
 LEAST_COVERAGE = 0.1
-"""Of the learned movies that the judging users' lists could show at most: popularity alone shows some hundredths."""
+"""Share of the learned movies that the lists can show at most; popularity alone reaches a few hundredths."""
 MOST_CALIBRATION_ERROR = 0.1
 LEAST_RATINGS = 500
-"""Held-out ratings below which calibration is chance: its error of a perfect model is .04 there."""
+"""Held-out ratings below which the calibration error is chance: a perfect model has .04 there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """One check of the gate."""
 
     passed: bool
     words: str
@@ -37,25 +37,25 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the gate says; every check with its figures, whether it was passed or not."""
+    """The decision of the gate: all checks with their figures."""
 
     checks: tuple[Check, ...]
     broken: bool = False
-    """Whether the model does what none may do, so that nobody can want it."""
+    """Whether the model is invalid and must not be published even manually."""
 
     @property
     def promoted(self) -> bool:
-        """Whether the new model may serve."""
+        """Whether the new model may be published."""
         return all(check.passed for check in self.checks)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """All that was looked at, in words."""
+        """The result of each check."""
         return tuple(f"{'passed' if check.passed else 'refused'}: {check.words}" for check in self.checks)
 
     @property
     def rejected(self) -> str:
-        """Why it may not serve; empty where it may."""
+        """Why the model is refused; empty if it is not."""
         return "; ".join(check.words for check in self.checks if not check.passed)
 
 
@@ -70,15 +70,15 @@ def decide(
     faults: tuple[str, ...] = (),
     demand: str = EVEN,
 ) -> Decision:
-    """Compare user by user.
+    """Compare the models user by user.
 
     Args:
         popular: float64, (n_cases,): NDCG@10 of popularity on the same users.
-        published: the published model's holdout model on the same users; None where it has none.
-        version: the published version; None where there is none.
-        judged: whether the published version was judged when it was made.
+        published: the published version's holdout model on the same users; None if it has none.
+        version: the published version; None if there is none.
+        judged: whether the published version was evaluated when it was trained.
         learned: movies that the new model learned from ratings.
-        faults: of the model that was fitted on everything.
+        faults: of the model fitted on everything.
         demand: one of `DEMANDS`.
     """
     broken = tuple(Check(False, fault) for fault in dict.fromkeys((*new.faults, *faults)))
@@ -90,33 +90,33 @@ def decide(
 
 
 def difference(new: NDArray[np.float64], old: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Mean of new less old, and its 95 % interval: users drawn with replacement, each with both figures."""
+    """Return the mean of new minus old and its 95 % interval from paired bootstrap draws of users."""
     paired = new - old
     return float(paired.mean()), *metrics.interval(paired)
 
 
 def _beats(new: NDArray[np.float64], published: Judgement | None, version: str | None, demand: str) -> Check:
     if version is None:
-        return Check(True, "no model is published yet, so there is none to beat")
+        return Check(True, "no published model to compare with")
     if published is None:
-        told = f"the published {version} has no twin to compare with; compared with popularity alone"
-        unseen = "; asked for: better beyond doubt, which nothing can show: publish it by hand"
-        return Check(demand == EVEN, told if demand == EVEN else told + unseen)
+        words = f"the published {version} has no holdout model; compared with popularity alone"
+        unproven = "; required: significantly better, which cannot be shown; publish the model manually"
+        return Check(demand == EVEN, words if demand == EVEN else words + unproven)
     mean, low, high = difference(new, published.ndcg)
-    told = (
+    words = (
         f"NDCG@{TOP} {new.mean():.4f}, the published {version} {published.ndcg.mean():.4f}: "
         f"difference {mean:+.4f} ({low:+.4f} to {high:+.4f})"
     )
     if demand == BETTER:
-        return Check(low > 0, f"{told}; asked for: above 0 throughout")
-    asked = f"asked for: at least {-ROUNDING:+g}, and from {-TOLERANCE:+g} on"
-    return Check(mean >= -ROUNDING and low >= -TOLERANCE, f"{told}; {asked}")
+        return Check(low > 0, f"{words}; required: interval above 0")
+    required = f"required: at least {-ROUNDING:+g}, interval from {-TOLERANCE:+g}"
+    return Check(mean >= -ROUNDING and low >= -TOLERANCE, f"{words}; {required}")
 
 
 def _beats_popularity(new: NDArray[np.float64], popular: NDArray[np.float64]) -> Check:
     mean, low, high = difference(new, popular)
-    told = f"NDCG@{TOP} {new.mean():.4f}, popular films {popular.mean():.4f}: difference {mean:+.4f}"
-    return Check(low > 0, f"{told} ({low:+.4f} to {high:+.4f}); asked for: above 0 throughout")
+    words = f"NDCG@{TOP} {new.mean():.4f}, popular movies {popular.mean():.4f}: difference {mean:+.4f}"
+    return Check(low > 0, f"{words} ({low:+.4f} to {high:+.4f}); required: interval above 0")
 
 
 def _coverage(new: Judgement, learned: int) -> Check:
@@ -124,25 +124,25 @@ def _coverage(new: Judgement, learned: int) -> Check:
     least = LEAST_COVERAGE * most
     return Check(
         new.metrics["coverage"] >= least,
-        f"lists show {new.metrics['coverage']:.3f} of the learned films; asked for: {least:.3f}",
+        f"lists show {new.metrics['coverage']:.3f} of the learned movies; required: {least:.3f}",
     )
 
 
 def _stars(new: Judgement) -> list[Check]:
     if not new.ratings:
         return []
-    rmse, usual = new.metrics["rmse"], new.metrics[USUAL]
-    checks = [Check(rmse <= usual, f"predicted stars are off by {rmse:.3f} (RMSE), the mean of all by {usual:.3f}")]
+    rmse, usual = new.metrics["rmse"], new.metrics[RMSE_OF_MEAN]
+    checks = [Check(rmse <= usual, f"predicted stars have an RMSE of {rmse:.3f}, the mean of all stars {usual:.3f}")]
     if new.ratings >= LEAST_RATINGS:
         error = new.metrics["calibration_error"]
-        words = f"chances are off by {error:.3f} (calibration error); asked for: at most {MOST_CALIBRATION_ERROR:g}"
+        words = f"probabilities have a calibration error of {error:.3f}; required: at most {MOST_CALIBRATION_ERROR:g}"
         checks.append(Check(error <= MOST_CALIBRATION_ERROR, words))
     return checks
 
 
 def _too_few(new: Judgement, version: str | None, *, judged: bool) -> Check:
-    """A model that was judged is not given up for one that cannot be."""
-    told = f"{len(new.ndcg)} viewers to judge by, fewer than {MIN_USERS}"
+    """Keep an evaluated model rather than replace it by one that cannot be evaluated."""
+    words = f"{len(new.ndcg)} test users, fewer than {MIN_USERS}"
     if judged:
-        return Check(False, f"{told}; the published {version} was judged when it was made, and stays")
-    return Check(True, f"{told}, and no judged model to lose")
+        return Check(False, f"{words}; the published {version} was evaluated and stays")
+    return Check(True, f"{words}; no evaluated model is replaced")

@@ -1,4 +1,4 @@
-"""Full ranking of held-out movies: every movie that the user does not know yet competes, none is sampled."""
+"""Full ranking of held-out movies: against all movies that the user does not know, without sampling."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from engine.training.evaluation import metrics
 from engine.training.evaluation.splits import Split
 
 DEPTH = 20
-"""Movies of a list that are looked at: the deepest figure is recall@20."""
+"""Evaluated length of a list: the deepest metric is recall@20."""
 TOP = 10
 
 Score = Callable[[History], Floats]
-"""float32, (n_movies,): a model's scores; NaN where it cannot score."""
+"""Returns float32, (n_movies,): a model's scores; NaN where it cannot score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One user who is judged.
+    """A test user.
 
     Attributes:
-        history: what the model is told.
-        known: intp, places of movies that may not be shown.
-        liked: intp, places of the held-out movies that the user liked; at least one.
+        history: the history that the model is given.
+        known: intp, rows of movies that may not be shown.
+        liked: intp, rows of the held-out movies that the user liked; at least one.
     """
 
     history: History
@@ -42,7 +42,7 @@ class Ranking:
     """The lists of one model.
 
     Attributes:
-        lists: intp, (n_cases, DEPTH), places of movies, best first.
+        lists: intp, (n_cases, DEPTH), rows of movies, best first.
         hits: bool, (n_cases, DEPTH).
         relevant: int64, (n_cases,).
     """
@@ -52,15 +52,15 @@ class Ranking:
     relevant: NDArray[np.int64]
 
     def ndcg(self) -> NDArray[np.float64]:
-        """float64, (n_cases,): NDCG@10 of each user."""
+        """Return float64, (n_cases,): NDCG@10 of each user."""
         return metrics.ndcg(self.hits[:, :TOP], self.relevant)
 
 
 def cases(split: Split, movies: Ids) -> list[Case]:
-    """The users of a split who have something to go by and something to find among `movies`."""
-    told, held = split.train.histories(), split.test.select(split.test.stars >= LIKED_STARS).histories()
+    """Return the users of a split who have a history and held-out movies among `movies` that they liked."""
+    train, held = split.train.histories(), split.test.select(split.test.stars >= LIKED_STARS).histories()
     found = []
-    for history, liked in zip(told, held, strict=True):
+    for history, liked in zip(train, held, strict=True):
         wanted = _among(movies, liked.movies)
         if len(history) and len(wanted):
             found.append(Case(history, _among(movies, history.movies), wanted))
@@ -68,21 +68,21 @@ def cases(split: Split, movies: Ids) -> list[Case]:
 
 
 def shortened(case: Case, movies: int, *, seed: int) -> Case:
-    """The same user when only some movies of the history had been spoken of; the others are not shown either."""
+    """Return the case with a random part of the history; the other movies of the history are not shown either."""
     if len(case.history) <= movies:
         return case
     rows = np.sort(np.random.default_rng(seed).choice(len(case.history), movies, replace=False))
-    told = History(case.history.movies[rows], case.history.weights[rows], case.history.stars[rows])
-    return Case(told, case.known, case.liked)
+    history = History(case.history.movies[rows], case.history.weights[rows], case.history.stars[rows])
+    return Case(history, case.known, case.liked)
 
 
 def rank(score: Score, asked: Sequence[Case]) -> Ranking:
-    """The lists that a model gives. Movies that it cannot score come last, by place."""
+    """Return the lists of a model. Movies that it cannot score come last, by row."""
     return collect([best(score(case.history), case.known) for case in asked], asked)
 
 
 def best(scores: Floats, known: NDArray[np.intp], *, depth: int = DEPTH) -> NDArray[np.intp]:
-    """intp, (depth,): places of the greatest scores, known movies after all others; ties by place."""
+    """Return intp, (depth,): rows of the greatest scores, known movies after all others; ties by row."""
     left = np.nan_to_num(scores.astype(np.float64), nan=-1e30)
     left[known] = -np.inf
     depth = min(depth, len(left))
@@ -92,7 +92,7 @@ def best(scores: Floats, known: NDArray[np.intp], *, depth: int = DEPTH) -> NDAr
 
 
 def collect(lists: Sequence[NDArray[np.intp]], asked: Sequence[Case]) -> Ranking:
-    """Lists with what of them is relevant."""
+    """Combine lists with the relevance of their movies."""
     stacked = np.stack(lists)
     hits = np.stack([np.isin(shown, case.liked) for shown, case in zip(lists, asked, strict=True)])
     return Ranking(stacked, hits, np.array([len(case.liked) for case in asked], np.int64))

@@ -1,4 +1,4 @@
-"""What is learned from and what is held out. Every split is the same for the same seed."""
+"""Splits into training and held-out interactions. The same seed gives the same split."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.recommender.models.interactions import Interactions
 
 HELD_OUT = 0.2
 CLASSES, TRAIN, VALIDATION = 10, 7, 2
-"""Of ten classes of pairs, those that are learned from and those that are chosen by; the last one judges."""
+"""Of ten classes of pairs, seven are for training, two for validation and one for the test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Parts:
     validation: Interactions
     test: Interactions
     told: Interactions
-    """Training and validation together: what a model is told of a user before it is judged."""
+    """Training and validation together: the histories that models are given in the test."""
 
 
 def by_pair(interactions: Interactions) -> Parts:
-    """Part by a hash of (user, movie) alone: a pair is in the same part at every training, whatever else came or went.
+    """Split by a hash of (user, movie): a pair is in the same part in every training, whatever the other data.
 
-    So a model that was judged once may be judged again beside a newer one: neither ever learned from the test part.
+    So an older model can be evaluated again with a newer one: neither was ever fitted on the test part.
     """
     found = classes(interactions, CLASSES)
     first, second = found < TRAIN, found < TRAIN + VALIDATION
@@ -50,10 +50,10 @@ def by_pair(interactions: Interactions) -> Parts:
 
 
 def classes(interactions: Interactions, count: int, *, salt: str = "") -> NDArray[np.int64]:
-    """int64, (n,): the class of each pair, 0 to `count` - 1; other `salt`s give classes independent of these.
+    """Return int64, (n,): the class of each pair, 0 to `count` - 1; another `salt` gives independent classes.
 
     Each user's name is hashed once (BLAKE2b) and mixed with the movie's number by SplitMix64's finalizer (Steele, Lea
-    and Flood, "Fast splittable pseudorandom number generators", 2014). Never change this: parts would move.
+    and Flood, "Fast splittable pseudorandom number generators", 2014). Never change this: pairs would change parts.
     """
     names = np.array([_hash(salt + name) for name in interactions.names], np.uint64)
     mixed = _mix(names[interactions.users] + _mix(interactions.movies.astype(np.uint64)))
@@ -65,7 +65,7 @@ def _hash(name: str) -> int:
 
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Wraps around on purpose: unsigned numbers of 64 bits do."""
+    """Mix the bits; the unsigned 64-bit arithmetic wraps around on purpose."""
     values = values + np.uint64(0x9E3779B97F4A7C15)
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -73,7 +73,7 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def by_user(interactions: Interactions, *, seed: int, held_out: float = HELD_OUT) -> Split:
-    """Hold out a share of each user's movies, drawn at random; users with one movie keep it."""
+    """Hold out a random share of each user's movies; users with one movie keep it."""
     order = np.lexsort((np.random.default_rng(seed).random(len(interactions)), interactions.users))
     counts = np.bincount(interactions.users, minlength=len(interactions.names))
     starts = np.cumsum(counts) - counts

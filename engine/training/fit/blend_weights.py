@@ -1,4 +1,4 @@
-"""What is chosen by validation: the blend's weights on each step, and the calibration. Never sees a test split."""
+"""Tuning on validation data: the blend's weights for each step, and the calibration. Never uses the test part."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from engine.training.evaluation.splits import Split
 from engine.training.fit import components
 
 SEED = 7
-"""Of the validation split; the benchmark's test splits use others."""
+"""Seed of the validation split; the benchmark's test splits use other seeds."""
 MAX_USERS = 1_000
-"""Users that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
+"""Validation users: enough to resolve .01 of NDCG@10, few enough to take seconds."""
 MIN_USERS = 20
-"""Below, nothing is chosen and the defaults stand."""
-STEPS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
-"""Each step by the number of movies it begins with, and the number of movies that its users are told of here."""
+"""Users below which the default weights are kept."""
+HISTORY_LENGTHS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
+"""The first number of rated movies of each step, and the length of the histories it is tuned with."""
 RANGES: Mapping[str, tuple[float, float]] = {
     "als": (0.0, 1.0),
     "ease": (0.0, 1.0),
@@ -36,24 +36,24 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "ncf": (0.0, 1.0),
     "popularity": (-0.6, 2.0),
 }
-"""Weights that are tried; only their proportions matter. Below 0, popularity is held against a movie."""
+"""Ranges of the weights; only their proportions matter. A negative weight penalizes popular movies."""
 DRAWS = 150
-"""Weights drawn at random before the best of them is refined: one weight after the other alone ends on a side hill."""
+"""Random draws before the best one is refined: coordinate search alone ends in local optima."""
 NUDGES = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
 ROUNDS = 2
-"""Times that every weight is nudged; a third changes the third digit."""
+"""Passes over all weights; a third pass changes the third digit."""
 POOL = 64
-"""Best movies of each part that compete while weights are chosen; the blend's first ten are nearly always there."""
+"""Candidates of each component during tuning; the blend's ten best movies are nearly always among them."""
 LEAST_COVERAGE = 0.22
-"""Share of the learned movies that the first ten places of all users of whom much is known should cover; a tenth more
-than what is promised (.2), since users who are judged later differ from those by whom this is chosen."""
+"""Share of the learned movies that the ten best of all users with long histories should cover: a tenth more than the
+target (.2), since test users differ from validation users."""
 COVERAGE_PRICE = 1.0
-"""NDCG that a missing share of coverage costs: among weights that are nearly as good, the fairer ones win."""
+"""NDCG that missing coverage costs: among nearly equal weights, those with better coverage win."""
 
 
 @dataclass(frozen=True, slots=True)
 class TunedBlend:
-    """What validation gave."""
+    """The tuned schedule and calibration."""
 
     schedule: BlendSchedule = blend.DEFAULT
     calibration: Calibration = field(default_factory=Calibration)
@@ -67,32 +67,32 @@ def choose_for(
     among: Sequence[str] = components.BLEND,
     portion: Callable[[], None] = lambda: None,
 ) -> TunedBlend:
-    """See which weights find the held-out movies of a split whose training part `model` was fitted to.
+    """Tune the weights on the held-out movies of a split whose training part `model` was fitted to.
 
     Args:
-        among: the parts that are weighed.
+        among: the components to weigh.
         portion: called between portions of the work; may raise to end it.
     """
-    asked = ranking.cases(split, model.movies)
-    if len(asked) < MIN_USERS or not model.rated.any():
-        return TunedBlend(model.schedule, report={"chosen": "defaults: too few viewers to choose by"})
-    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)]
+    cases = ranking.cases(split, model.movies)
+    if len(cases) < MIN_USERS or not model.rated.any():
+        return TunedBlend(model.schedule, report={"chosen": "defaults: too few users to tune on"})
+    few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
     schedule, figures = choose_schedule(model, few, among=among, portion=portion)
     model = replace(model, schedule=schedule)
-    calibrated, told = _calibrate(model, split)
+    calibrated, quality = _calibrate(model, split)
     return TunedBlend(
         schedule,
         calibrated,
         {
-            "chosen": f"on {len(few)} viewers, by films of theirs that were held out",
+            "chosen": f"on the held-out movies of {len(few)} users",
             "validation_ndcg": figures,
-            **told,
+            **quality,
         },
     )
 
 
 def apply(chosen: TunedBlend, model: TasteModel) -> TasteModel:
-    """The model with the weights that were chosen."""
+    """Return the model with the tuned weights."""
     return replace(model, schedule=chosen.schedule, calibration=chosen.calibration)
 
 
@@ -103,32 +103,32 @@ def choose_schedule(
     among: Sequence[str] = components.BLEND,
     portion: Callable[[], None] = lambda: None,
 ) -> tuple[BlendSchedule, dict[str, float]]:
-    """Weights for each step, from users of whom only some movies are told, and the NDCG@10 that they give."""
+    """Tune the weights of each step on shortened histories; return the schedule and its NDCG@10 per step."""
     steps = [BlendStep(0, {"popularity": 1.0})]
     figures: dict[str, float] = {}
-    for movies, told in STEPS.items():
+    for movies, length in HISTORY_LENGTHS.items():
         portion()
-        cases = [ranking.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
-        # Whoever is told of few movies is one of many new users, for whom finding anything comes first.
-        least = LEAST_COVERAGE if movies == max(STEPS) else 0.0
+        cases = [ranking.shortened(case, length, seed=SEED + place) for place, case in enumerate(asked)]
+        # Coverage matters for long histories only: for new users, finding any good movie comes first.
+        least = LEAST_COVERAGE if movies == max(HISTORY_LENGTHS) else 0.0
         weights, figure = search(contest(model, cases, among), least_coverage=least)
         steps.append(BlendStep(movies, weights))
-        figures[f"from {movies} films"] = round(figure, 4)
+        figures[f"from {movies} movies"] = round(figure, 4)
     return BlendSchedule(tuple(steps)), figures
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The movies that may come first for each user, with what each part says of them.
+    """The candidate movies of each user with the scores of each component.
 
     Attributes:
-        names: the parts that are weighed.
+        names: the components to weigh.
         parts: float32, (n_cases, n_parts, n_pool), in the order of `names`, at weight 1.
-        padding: bool, (n_cases, n_pool), fills up short pools; never comes first.
-        pool: intp, (n_cases, n_pool), places of the movies.
+        padding: bool, (n_cases, n_pool), fills short pools; ranked last.
+        pool: intp, (n_cases, n_pool), rows of the movies.
         liked: bool, (n_cases, n_pool).
         relevant: int64, (n_cases,).
-        movies: how many movies were learned from ratings.
+        movies: number of movies learned from ratings.
     """
 
     names: Sequence[str]
@@ -141,7 +141,7 @@ class Contest:
 
 
 def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = components.BLEND) -> Contest:
-    """The best movies of each part, for every case."""
+    """Collect the best movies of each component for every case."""
     every = replace(model, schedule=BlendSchedule((BlendStep(0, dict.fromkeys(among, 1.0)),)))
     depth = min(len(among) * POOL, len(model.movies))
     rows, pools, paddings = [], [], []
@@ -161,7 +161,7 @@ def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = com
 
 
 def search(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], float]:
-    """The best of many weights drawn at random, then nudged; the first found of equals. Gives the NDCG@10 too."""
+    """Search weights by random draws, then coordinate steps; return the best weights and their NDCG@10."""
     names = asked.names
     low, high = (np.array([RANGES[name][end] for name in names]) for end in (0, 1))
     drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(names))).round(2)
@@ -178,7 +178,7 @@ def search(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], 
 
 
 def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float) -> tuple[float, float]:
-    """NDCG@10 less the price of what is missing of the coverage, and NDCG@10 alone."""
+    """Return NDCG@10 minus the cost of missing coverage, and NDCG@10 alone."""
     total = np.einsum("cpn,p->cn", asked.parts, weights.astype(np.float32))
     total[asked.padding] = -np.inf
     depth = min(ranking.TOP, total.shape[1])
@@ -192,30 +192,30 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
 
 
 def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
-    """Fit on one half of the users, draw the curve of the other half; what is served is fitted on all."""
+    """Fit on half of the users and measure on the other half; return the calibration fitted on all users."""
     found = held_out_ratings(model, split)
     one, other = found.halves()
-    said = other.probabilities(one.fit())
-    curve = calibration.reliability(said, other.liked)
-    told = {
+    predicted = other.probabilities(one.fit())
+    curve = calibration.reliability(predicted, other.liked)
+    quality = {
         "reliability": [(round(a, 4), round(b, 4), n) for a, b, n in curve],
         "calibration_error": round(calibration.calibration_error(curve), 4),
-        "log_loss": round(calibration.log_loss(said, other.liked), 4),
+        "log_loss": round(calibration.log_loss(predicted, other.liked), 4),
         "log_loss_without_figures": round(
             calibration.log_loss(other.probabilities(one.fit(figures=False)), other.liked), 4
         ),
     }
-    return found.fit(), told if len(other.liked) else {}
+    return found.fit(), quality if len(other.liked) else {}
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutRatings:
-    """What confidence is learned from: one row for each held-out rating.
+    """The data that confidence is fitted to: one row per held-out rating.
 
     Attributes:
-        stars, place: float32, (n,): predicted stars, and the blend's score in spreads.
-        figures: float64, (n, 5): what the user's history is like.
-        liked: bool, (n,). users: int64, (n,): whose rating it is.
+        stars, place: float32, (n,): predicted stars, and the blend's standardized score.
+        figures: float64, (n, 5): features of the user's history.
+        liked: bool, (n,). users: int64, (n,): the rating's user.
     """
 
     stars: Floats
@@ -225,27 +225,27 @@ class HeldOutRatings:
     users: NDArray[np.int64]
 
     def select(self, rows: NDArray[np.bool_]) -> HeldOutRatings:
-        """Some of the rows."""
+        """Return the selected rows."""
         return HeldOutRatings(
             self.stars[rows], self.place[rows], self.figures[rows], self.liked[rows], self.users[rows]
         )
 
     def halves(self) -> tuple[HeldOutRatings, HeldOutRatings]:
-        """The rows of every other user, and the rest."""
+        """Return the rows of every other user, and the rest."""
         even = self.users % 2 == 0
         return self.select(even), self.select(~even)
 
     def fit(self, *, figures: bool = True) -> Calibration:
-        """The calibration of these; without `figures`, by stars and place alone."""
+        """Fit the calibration; without `figures`, to stars and score alone."""
         return calibration.fit(self.stars, self.place, self.figures[:, : None if figures else 0], self.liked)
 
     def probabilities(self, by: Calibration) -> Floats:
-        """float32, (n,): the chances that a calibration gives."""
+        """Return float32, (n,): the probabilities of a calibration."""
         return by.probability(self.stars, self.place, self.figures)
 
 
 def held_out_ratings(model: TasteModel, split: Split) -> HeldOutRatings:
-    """Every held-out rating with what the model says of it."""
+    """Return all held-out ratings with the model's predictions."""
     rated = split.test.select(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
     figures = [np.empty((0, len(user_features.FIGURES)))]

@@ -1,7 +1,7 @@
-"""Factors for movies that nobody rated: a map learned from movies that were, and how good it is.
+"""Factors of movies without ratings: a map from features to factors, fitted to the rated movies.
 
-`engine.training.fit.movie_features` says what a movie's features are. What was learned is saved with the model, so that
-movies that come later are mapped without a training.
+`engine.training.fit.movie_features` defines the features. The map is saved with the model, so that movies added later
+get factors without a training.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.training.fit import movie_features
 from engine.training.fit.movie_features import Space
 
 RIDGE = 3.0
-"""Chosen by the ranking of held-out movies that the map had not seen (`docs/training.md`)."""
+"""Tuned by the ranking of held-out movies that the map was not fitted to (`docs/training.md`)."""
 SAVED_WEIGHTS, SAVED_OFFSET = "map_weights", "map_offset"
 
 
@@ -35,12 +35,12 @@ def complete(
     *,
     ridge: float = RIDGE,
 ) -> tuple[Als, FactorMap]:
-    """The same model over all movies: learned factors where there are some, mapped ones elsewhere; and the map.
+    """Return the model over all movies, with learned or else mapped factors, and the map.
 
     Args:
-        movies: int64, (n,), ascending: every movie of the catalogue.
+        movies: int64, (n,), ascending: all movies of the catalogue.
         known: their features.
-        counts: float64, (n,): ratings of each movie; those with more weigh more in the map.
+        counts: float64, (n,): number of ratings of each movie, its weight in the fit.
     """
     rows = id_index.find(movies, model.movies)
     found = fit(model.factors, known[rows], counts[rows], ridge=ridge)
@@ -52,19 +52,19 @@ def complete(
 
 
 def saved(space: Space, found: FactorMap) -> dict[str, NDArray[Any]]:
-    """A space and its map as plain arrays, for `TasteModel.features`."""
+    """Return a feature space and its map as plain arrays, for `TasteModel.features`."""
     weights, offset = found.weights.astype(np.float32), found.offset.astype(np.float32)
     return {**space.arrays(), SAVED_WEIGHTS: weights, SAVED_OFFSET: offset}
 
 
 def factors_of(model: TasteModel, movies: Sequence[Movie], vectors: Floats) -> Floats | None:
-    """float32, (n, dim): the factors of movies that came after the training, by what was saved with the model.
+    """Return float32, (n, dim): the factors of movies added after the training, by the saved map.
 
     Args:
-        vectors: float32, (n, dim), unit rows, as the engine holds them.
+        vectors: float32, (n, dim), unit rows, as stored in the engine.
 
     Returns:
-        None for a model that nobody rated anything for: its factors are the descriptions' principal components.
+        None for a model trained without ratings: its factors are the descriptions' principal components.
     """
     if not model.features:
         return None
@@ -74,10 +74,10 @@ def factors_of(model: TasteModel, movies: Sequence[Movie], vectors: Floats) -> F
 
 
 def fit(factors: Floats, known: NDArray[np.float64], counts: NDArray[np.float64], *, ridge: float = RIDGE) -> FactorMap:
-    """The map from features to factors."""
+    """Fit the map from features to factors."""
     return content.learn_map(known, factors, weights=np.log1p(counts), ridge=ridge)
 
 
 def from_descriptions(movies: NDArray[np.int64], vectors: Floats, *, dimension: int) -> Als:
-    """Where nobody rated anything: the descriptions' principal components stand in for factors."""
+    """Return factors for a catalogue without ratings: the descriptions' principal components."""
     return Als(movies, content.principal(vectors, dimension), np.zeros(len(movies), np.bool_), 4.0, 1.0)

@@ -1,4 +1,4 @@
-"""All models of one training, fitted to the same interactions."""
+"""Fits all components of a model to the same interactions."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ MODELS: Mapping[str, tuple[str, ...]] = {
     "ease": ("ease",),
     "ncf": (NCF,),
 }
-"""What may be served, and the parts whose scores it is made of. All have popularity for strangers, the factors of ALS
-for candidates and for movies without ratings, and predicted stars."""
+"""The models that can be served, and the components of their scores. All have popularity for users without history, ALS
+factors for candidates and for movies without ratings, and predicted stars."""
 
 
 @dataclass(frozen=True, slots=True)
 class FitConfig:
-    """What is trained, and how."""
+    """The configuration of a training."""
 
     model: str = "blend"
     """One of `MODELS`."""
@@ -58,44 +58,44 @@ class FitConfig:
     ncf: neural.NCFConfig = field(default_factory=neural.NCFConfig)
     neighbour_shrinkage: float = 30.0
     neighbour_share: float = 0.8
-    """Collaborative part of a list of neighbours; the rest is content."""
+    """Collaborative share of a neighbour's score; the rest is content."""
     seed: int = 0
-    """Of predicted stars; ALS and NCF have their own."""
+    """Seed of the rating predictor; ALS and NCF have their own."""
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What the score is made of."""
+        """The components of the score."""
         return MODELS[self.model]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How far fitting has come already, and who is told of it; whoever is told may end it by raising."""
+    """Finished components of a resumed fit, and callbacks that report progress; a callback may raise to end the fit."""
 
     als: als.Als | None = None
     ncf: Ncf | None = None
-    """Learned before; None: learn it, where it is a part."""
+    """An already fitted network; None: fit it, if it is a component."""
     sweep: Sweep | None = None
-    """Told of each sweep over stars."""
+    """Called after each sweep of the rating predictor."""
     portion: Callable[[], None] = lambda: None
-    """Called between the models."""
+    """Called between components."""
     stars: bool = True
-    """Whether predicted stars are learned; who compares lists alone needs none."""
+    """Whether to fit the rating predictor; comparing lists does not need it."""
 
 
 ALONE = Course()
-"""From the beginning, and nobody watches."""
+"""A fit from the start without callbacks."""
 
 
 @dataclass(frozen=True)
 class World:
-    """What does not depend on the interactions.
+    """The catalogue, which does not depend on the interactions.
 
     Attributes:
-        movies: every movie of the catalogue, ordered by id.
+        movies: all movies of the catalogue, ordered by id.
         ids: int64, (n,), ascending.
         vectors: float32, (n, dim): centred description vectors, unit rows.
-        mean: float32, (dim,): what they were centred by.
+        mean: float32, (dim,): the mean that was subtracted.
     """
 
     movies: Sequence[Movie]
@@ -105,7 +105,7 @@ class World:
 
     @staticmethod
     def of(movies: Sequence[Movie], vectors: Floats) -> World:
-        """A catalogue in any order, with its description vectors."""
+        """Order a catalogue and centre its description vectors."""
         order = np.argsort(np.array([movie.id for movie in movies], np.int64))
         ordered = [movies[place] for place in order.tolist()]
         ids = np.array([movie.id for movie in ordered], np.int64)
@@ -114,12 +114,12 @@ class World:
 
     @cached_property
     def space(self) -> Space:
-        """What movies are like, in columns."""
+        """The feature space of the movies."""
         return movie_features.fit(self.movies, self.mean)
 
     @cached_property
     def features(self) -> NDArray[np.float64]:
-        """float64, (n, n_columns): the movies by the space."""
+        """float64, (n, n_columns): the features of the movies."""
         return self.space.apply(self.movies, self.vectors)
 
 
@@ -133,15 +133,15 @@ def fit(
     lists: bool = True,
     course: Course = ALONE,
 ) -> TasteModel:
-    """Every model, with the default schedule and calibration until better are chosen.
+    """Fit all components; schedule and calibration are the defaults until they are tuned.
 
     Args:
-        known: what may be learned from (`interactions.learnable`).
-        rated: all that was said, also of rare movies; popularity and stars lose nothing by it.
-        lists: whether lists of neighbours are made; only who publishes needs them.
+        known: the interactions to learn from (`interactions.learnable`).
+        rated: all interactions, also of rare movies, for popularity and biases.
+        lists: whether to compute lists of neighbours; only published models need them.
 
     Raises:
-        ModelMissing: NCF is asked for, and torch is not installed.
+        ModelMissing: NCF is requested, but torch is not installed.
     """
     counts = np.bincount(id_index.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
     if len(known):
@@ -180,10 +180,10 @@ def fit(
 def neighbour_lists(
     known: Interactions, world: World, fit_config: FitConfig, learned: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Floats]:
-    """Places and scores of the movies nearest to each movie; see `TasteModel`. Users tell of `learned` ones."""
+    """Return rows and scores of each movie's neighbours (see `TasteModel`); ratings count for `learned` movies."""
     movies = world.ids[learned]
-    told = interactions.within(known, movies)
-    together = item_neighbours.similarity(told, movies, shrinkage=fit_config.neighbour_shrinkage)
+    rated = interactions.within(known, movies)
+    together = item_neighbours.similarity(rated, movies, shrinkage=fit_config.neighbour_shrinkage)
     found, scores = item_neighbours.lists(together, learned, world.vectors, share=fit_config.neighbour_share)
     return found.astype(np.int32), scores
 

@@ -1,4 +1,4 @@
-"""Early stopping: ALS ends once its lists of held-out movies have not become better for some epochs."""
+"""Early stopping: end ALS when its ranking of held-out movies has not improved for some epochs."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from engine.training.evaluation import ranking
 from engine.training.evaluation.ranking import Case
 
 MAX_USERS = 300
-"""Users who judge an epoch: two tenths of a second."""
+"""Validation users per epoch: evaluating them takes .2 seconds."""
 VALUES, BEST = "epochs", "best"
 
 
 class Stopping:
-    """Watches the epochs of one fit; what it saw is kept in the draft."""
+    """Evaluates the epochs of a fit; the values are stored in the checkpoint."""
 
-    def __init__(self, asked: Sequence[Case], config: ALSConfig, *, patience: int, checkpoint: Checkpoint) -> None:
-        few = np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)
-        self._asked, self._recipe, self._draft = [asked[place] for place in few], config, checkpoint
-        self._patience = patience if self._asked else 0
+    def __init__(self, cases: Sequence[Case], config: ALSConfig, *, patience: int, checkpoint: Checkpoint) -> None:
+        few = np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)
+        self._cases, self._config, self._checkpoint = [cases[place] for place in few], config, checkpoint
+        self._patience = patience if self._cases else 0
 
     @property
     def values(self) -> list[float]:
         """NDCG@10 on validation after each epoch."""
-        return list(self._draft.get(VALUES, []))
+        return list(self._checkpoint.get(VALUES, []))
 
     @property
     def over(self) -> bool:
-        """Whether patience has come to its end."""
+        """Whether the fit should stop."""
         values = self.values
         return bool(self._patience and values and len(values) - 1 - int(np.argmax(values)) >= self._patience)
 
     def goes_on(self, epoch: Epoch) -> bool:
-        """Judge one epoch, unless it was judged before a cut."""
+        """Evaluate an epoch, unless it was evaluated before an interruption; return whether to continue."""
         if not self._patience:
             return True
         if len(epoch.losses) <= len(self.values):
             return not self.over
         value = self._value(epoch)
         if value > max(self.values, default=-1.0):
-            self._draft.keep_epoch(BEST, epoch)
-        self._draft.append(VALUES, round(value, 5))
+            self._checkpoint.keep_epoch(BEST, epoch)
+        self._checkpoint.append(VALUES, round(value, 5))
         return not self.over
 
     def best(self, last: Als) -> tuple[Als, int]:
-        """The best epoch's factors and its number; the last one's where nobody judged."""
-        kept = self._draft.epoch(BEST) if self._patience else None
+        """Return the factors and the number of the best epoch; the last one's without early stopping."""
+        kept = self._checkpoint.epoch(BEST) if self._patience else None
         if kept is None:
-            return last, self._recipe.iterations
+            return last, self._config.iterations
         return Als(last.movies, kept.movie_factors, last.learned, last.alpha, last.regularization), len(kept.losses)
 
     def _value(self, epoch: Epoch) -> float:
         learned = np.ones(len(epoch.movies), np.bool_)
-        model = Als(epoch.movies, epoch.movie_factors, learned, self._recipe.alpha, self._recipe.regularization)
-        return float(ranking.rank(model.scores, self._asked).ndcg().mean())
+        model = Als(epoch.movies, epoch.movie_factors, learned, self._config.alpha, self._config.regularization)
+        return float(ranking.rank(model.scores, self._cases).ndcg().mean())

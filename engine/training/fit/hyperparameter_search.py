@@ -1,4 +1,4 @@
-"""A search for better options within a budget: every trial is fitted on the training part and judged on validation."""
+"""Hyperparameter search within a budget: each trial is fitted on the training part and evaluated on validation."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ SEARCHED: Mapping[str, tuple[float, float]] = {
     "regularization": (1, 150),
     "ease_regularization": (20, 1_000),
 }
-"""Options that are searched, and where: narrower than what may be set, since the ends are never good."""
+"""The searched options and their ranges: narrower than the allowed ones, whose ends are never good."""
 STRIDE = 16
-"""Between two lengths of factors that are tried."""
+"""Step between the numbers of factors."""
 MAX_USERS = 300
-"""Users who judge a trial."""
+"""Validation users per trial."""
 TRIALS, SECONDS = "trials", "search_seconds"
 
 
 @dataclass(frozen=True)
 class Room:
-    """What every trial is fitted on and judged by."""
+    """The data that trials are fitted to and evaluated on."""
 
     known: Interactions
     split: Split
@@ -44,13 +44,13 @@ class Room:
 def run(
     room: Room, options: Options, *, last: Mapping[str, Any], checkpoint: Checkpoint, work: Work
 ) -> tuple[Options, list[dict[str, Any]]]:
-    """The options with the best of what was tried, and all trials; as given, where nothing may be tried.
+    """Return the best options and all trials; the given options if no search is configured.
 
-    What is set and what the last version was trained with are tried first. Trials of a training that was cut are kept
-    in `checkpoint` and not done again; the time that they took counts.
+    The given options and those of the last version are tried first. `checkpoint` stores the trials of an interrupted
+    training, which are not repeated; their time counts.
     """
-    asked = ranking.cases(room.split, room.world.ids)
-    if not options["search_trials"] or len(asked) < blend_weights.MIN_USERS:
+    cases = ranking.cases(room.split, room.world.ids)
+    if not options["search_trials"] or len(cases) < blend_weights.MIN_USERS:
         return options, []
     study = _study(options, last, checkpoint.get(TRIALS, []))
     while len(checkpoint.get(TRIALS, [])) < options["search_trials"] and not _spent(options, checkpoint):
@@ -70,23 +70,23 @@ def run(
 
 
 def worth(room: Room, options: Options) -> float:
-    """NDCG@10 on validation of the blend of ALS, EASE, descriptions and popularity, at its best weights."""
+    """Return the validation NDCG@10 of the blend of ALS, EASE, descriptions and popularity at its best weights."""
     course = Course(stars=False)
     fit_config = options.but(model="blend").fit_config
     model = components.fit(
         room.known, room.world, fit_config, version="", rated=room.split.train, lists=False, course=course
     )
-    asked = ranking.cases(room.split, room.world.ids)
-    few = [asked[place] for place in np.linspace(0, len(asked) - 1, min(len(asked), MAX_USERS)).astype(int)]
+    cases = ranking.cases(room.split, room.world.ids)
+    few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
     return blend_weights.search(blend_weights.contest(model, few), least_coverage=blend_weights.LEAST_COVERAGE)[1]
 
 
 def _study(options: Options, last: Mapping[str, Any], done: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - optuna
-    """A study that knows what was tried already and begins with what is known to be good."""
-    import optuna  # noqa: PLC0415 - who does not search needs none
+    """Return a study with the finished trials that starts with the known good options."""
+    import optuna  # noqa: PLC0415 - only searches need it
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    # Another seed after each cut: the same draws again would try the same places.
+    # A new seed after each interruption: the same seed would repeat the same trials.
     sampler = optuna.samplers.TPESampler(seed=(options["seed"] + len(done)) % 2**32)
     study = optuna.create_study(direction="maximize", sampler=sampler)
     space = {name: _distribution(name) for name in SEARCHED}
@@ -95,9 +95,9 @@ def _study(options: Options, last: Mapping[str, Any], done: list[dict[str, Any]]
             optuna.trial.create_trial(params=trial["parameters"], distributions=space, value=trial["ndcg@10"])
         )
     first = [{name: known[name] for name in SEARCHED if name in known} for known in (options.values, last)]
-    told = [trial["parameters"] for trial in done]
+    tried = [trial["parameters"] for trial in done]
     for known in first:
-        if known and _possible(known) and known not in told:
+        if known and _possible(known) and known not in tried:
             study.enqueue_trial(known, skip_if_exists=True)
     return study
 
@@ -119,7 +119,7 @@ def _suggest(trial: Any, name: str) -> Any:  # noqa: ANN401 - optuna
 
 
 def _possible(known: Mapping[str, Any]) -> bool:
-    """Whether options lie where is searched; others cannot be told to the search."""
+    """Return whether options are in the searched ranges; the study accepts no others."""
     inside = all(SEARCHED[name][0] <= value <= SEARCHED[name][1] for name, value in known.items())
     return inside and (known.get("factors", STRIDE) - SEARCHED["factors"][0]) % STRIDE == 0
 

@@ -1,12 +1,12 @@
-"""What a movie is like, in numbers that a movie without ratings has too.
+"""Features of movies that do not need ratings.
 
-A space is fitted once to a catalogue and frozen: which genres, people and keywords have a column, what stands in for a
-missing figure, and how each is scaled. It is saved with the model, so that movies that come later get the same columns.
+A space is fitted once to a catalogue and frozen: which genres, people and keywords have a column, the values imputed
+for missing figures, and their scales. It is saved with the model, so that movies added later get the same columns.
 
     figures | flags of missing ones | genres | people | keywords | description vector, each multiplied by its weight
 
-A ridge regression punishes all columns alike; a weight says how cheap it is to use them. What weighs nothing has no
-columns for single genres, people or keywords.
+A ridge regression penalizes all columns alike; a larger weight makes a column cheaper to use. Kinds with weight 0 have
+no columns.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from core.types import Movie
 Doubles = NDArray[np.float64]
 MISSING = np.nan
 CAST = 5
-"""Actors of a movie that count, in the order of the credits."""
+"""Actors of a movie that are used, in the order of the credits."""
 MOST: Mapping[str, int] = MappingProxyType({"genres": 100, "people": 400, "keywords": 400})
-"""Columns of each kind; what is in the most movies has one."""
+"""Columns of each kind, for the most frequent values."""
 MIN_MOVIES = 5
-"""Movies that a person or keyword must be in to say anything of a movie that comes later."""
+"""Movies that a person or keyword needs for a column."""
 
 
 def _mean_vote(movie: Movie) -> float:
@@ -49,7 +49,7 @@ FIGURES: Mapping[str, Callable[[Movie], float]] = MappingProxyType(
         "runtime": lambda movie: MISSING if movie.runtime is None else float(movie.runtime),
     }
 )
-"""Each figure of a movie; NaN where it is unknown, which gets the median and a flag of its own."""
+"""The figures of a movie; an unknown one is NaN, replaced by the median and flagged."""
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "votes": 0.15,
@@ -64,18 +64,18 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "vectors": 1.0,
     }
 )
-"""Chosen by the ranking of movies that the map had not seen, on the validation part alone."""
+"""Tuned by the ranking of movies that the map was not fitted to, on the validation part only."""
 
 
 @dataclass(frozen=True)
 class Space:
-    """The columns of a movie, frozen.
+    """The frozen feature columns.
 
     Attributes:
-        genres, people, keywords: str, (k,) each: what has a column, in order.
-        medians, means, spreads: float64, (n_figures,): what stands in, and how figures are scaled.
+        genres, people, keywords: str, (k,) each: the values with a column, in order.
+        medians, means, spreads: float64, (n_figures,): imputed values, means and standard deviations of the figures.
         weights: float64, (10,): in the order of `WEIGHTS`.
-        vector_mean: float32, (dim,): what description vectors are centred by.
+        vector_mean: float32, (dim,): the mean that is subtracted from description vectors.
     """
 
     genres: NDArray[np.str_]
@@ -89,23 +89,23 @@ class Space:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What each column is."""
-        told = [*FIGURES, *(f"no {name}" for name in FIGURES)]
+        """The name of each column."""
+        names = [*FIGURES, *(f"no {name}" for name in FIGURES)]
         for kind, values in (("genre", self.genres), ("person", self.people), ("keyword", self.keywords)):
-            told += [f"{kind}: {value}" for value in values.tolist()]
-        return (*told, *(f"vector {place}" for place in range(len(self.vector_mean))))
+            names += [f"{kind}: {value}" for value in values.tolist()]
+        return (*names, *(f"vector {place}" for place in range(len(self.vector_mean))))
 
     def apply(self, movies: Sequence[Movie], vectors: Floats) -> Doubles:
-        """float64, (n, len(names)): any movies, also such as came later; never NaN.
+        """Return float64, (n, len(names)): the features of any movies, also of later ones; never NaN.
 
         Args:
             vectors: float32, (n, dim), unit rows, centred by `vector_mean` (`centred`).
         """
-        told = _figures(movies)
-        scaled = (np.where(np.isnan(told), self.medians, told) - self.means) / self.spreads
+        figures = _figures(movies)
+        scaled = (np.where(np.isnan(figures), self.medians, figures) - self.means) / self.spreads
         blocks = (
             *scaled.T[:, :, None],
-            np.isnan(told).astype(np.float64),
+            np.isnan(figures).astype(np.float64),
             _flags([movie.genres for movie in movies], self.genres),
             _flags([_people(movie) for movie in movies], self.people),
             _flags([movie.keywords for movie in movies], self.keywords),
@@ -114,16 +114,16 @@ class Space:
         return np.column_stack([weight * block for weight, block in zip(self.weights, blocks, strict=True)])
 
     def centred(self, vectors: Floats) -> Floats:
-        """float32, like `vectors`: as the engine gives them, made as `apply` wants them."""
+        """Return float32, like `vectors`: vectors of the engine, centred and normalized for `apply`."""
         moved = vectors - self.vector_mean
         return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Everything that the space is; `from_arrays` makes it again."""
+        """Return the space as arrays, for `from_arrays`."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def described(self) -> dict[str, Any]:
-        """For the manifest, as plain JSON values."""
+        """Return the space for the manifest, as plain JSON values."""
         kinds = {"genres": len(self.genres), "people": len(self.people), "keywords": len(self.keywords)}
         figures = {
             name: {"median": round(float(median), 3), "mean": round(float(mean), 3), "spread": round(float(spread), 3)}
@@ -134,15 +134,15 @@ class Space:
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Space:
-    """The space that gave these."""
+    """Return the space that `arrays` returned."""
     return Space(**{field.name: arrays[field.name] for field in fields(Space)})
 
 
 def fit(movies: Sequence[Movie], vector_mean: Floats, *, weights: Mapping[str, float] = WEIGHTS) -> Space:
-    """The space of a catalogue: columns for what is in enough movies, medians and scales of its figures."""
-    told = _figures(movies)
-    medians = np.array([_median(column) for column in told.T])
-    filled = np.where(np.isnan(told), medians, told)
+    """Fit the space to a catalogue: columns of frequent values, medians and scales of the figures."""
+    figures = _figures(movies)
+    medians = np.array([_median(column) for column in figures.T])
+    filled = np.where(np.isnan(figures), medians, figures)
     spreads = filled.std(axis=0) if len(movies) else np.ones(len(FIGURES))
     most = {kind: count if weights[kind] else 0 for kind, count in MOST.items()}
     return Space(
@@ -170,19 +170,19 @@ def _people(movie: Movie) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*movie.directors, *(member.name for member in movie.cast[:CAST]))))
 
 
-def _commonest(told: Iterable[Iterable[str]], *, most: int, least: int) -> NDArray[np.str_]:
-    """What is told of the most movies, in alphabetical order; of equally many movies the first by alphabet stay."""
-    counts = Counter(value for values in told for value in set(values))
+def _commonest(rows: Iterable[Iterable[str]], *, most: int, least: int) -> NDArray[np.str_]:
+    """Return the values of the most movies, in alphabetical order; ties are broken alphabetically."""
+    counts = Counter(value for values in rows for value in set(values))
     kept = sorted(
         (value for value, count in counts.items() if count >= least), key=lambda value: (-counts[value], value)
     )
     return np.array(sorted(kept[:most]), np.str_)
 
 
-def _flags(told: Sequence[Iterable[str]], columns: NDArray[np.str_]) -> Doubles:
-    """float64, (n, len(columns)): 1 where it is told of the movie; what has no column is passed over."""
+def _flags(rows: Sequence[Iterable[str]], columns: NDArray[np.str_]) -> Doubles:
+    """Return float64, (n, len(columns)): 1 where a movie has the value; values without a column are ignored."""
     places = {value: place for place, value in enumerate(columns.tolist())}
-    flags = np.zeros((len(told), len(columns)))
-    for row, values in enumerate(told):
+    flags = np.zeros((len(rows), len(columns)))
+    for row, values in enumerate(rows):
         flags[row, [places[value] for value in values if value in places]] = 1
     return flags

@@ -1,4 +1,4 @@
-"""Who somebody is, on a real database: the contract of `Accounts`."""
+"""The contract of `Accounts`, on a real database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that only moves when it is set."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -59,17 +59,17 @@ def clock() -> Clock:
 
 @pytest.fixture
 def accounts(stores: Stores, clock: Clock) -> Accounts:
-    """The use cases, with hashing that costs next to nothing."""
+    """The use cases, with cheap hashing."""
     return Accounts(stores, hashing=Passwords(hasher=CHEAP), clock=clock)
 
 
 @pytest.fixture
 def ada(accounts: Accounts) -> User:
-    """Somebody with an account."""
+    """A user with an account."""
     return accounts.sign_up("Ada", PASSWORD)
 
 
-def test_who_signed_up_can_sign_in(accounts: Accounts, ada: User) -> None:
+def test_a_new_user_can_sign_in(accounts: Accounts, ada: User) -> None:
     user, secret = accounts.sign_in("Ada", PASSWORD, label="Firefox on Linux")
     assert user == ada
     resumed = accounts.resume(secret)
@@ -77,7 +77,7 @@ def test_who_signed_up_can_sign_in(accounts: Accounts, ada: User) -> None:
     assert (resumed[0], resumed[1].label) == (ada, "Firefox on Linux")
 
 
-def test_a_name_is_the_same_however_it_is_written(accounts: Accounts, ada: User) -> None:
+def test_names_match_regardless_of_case_accents_and_spaces(accounts: Accounts, ada: User) -> None:
     for name in ("ada", "ADA", "Àda", " ada "):
         assert accounts.sign_in(name, PASSWORD)[0] == ada
 
@@ -91,7 +91,7 @@ def test_a_taken_name_is_not_available(accounts: Accounts, ada: User, name: str)
 
 
 @pytest.mark.parametrize("name", [*sorted(RESERVED), "Admin", "AD-MIN", "m.a.r.q.u.e.e", "Àdmin"])
-def test_a_reserved_name_reads_like_a_taken_one(accounts: Accounts, name: str) -> None:
+def test_a_reserved_name_gets_the_message_of_a_taken_one(accounts: Accounts, name: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.sign_up(name, PASSWORD)
     assert refused.value.fields == {"name": NOT_AVAILABLE}
@@ -114,18 +114,18 @@ def test_a_reserved_name_reads_like_a_taken_one(accounts: Accounts, name: str) -
         ("_ada", "Begin with"),
     ],
 )
-def test_a_name_that_nobody_may_have_is_refused_in_words(accounts: Accounts, name: str, words: str) -> None:
+def test_an_invalid_name_is_refused_with_a_reason(accounts: Accounts, name: str, words: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.sign_up(name, PASSWORD)
     assert words in refused.value.fields["name"]
 
 
 @pytest.mark.parametrize("name", ["Zoë", "ольга", "小林", "ada-l_3.x", "42", "हिन्दी", "Ad" * 20])
-def test_names_in_all_scripts_are_welcome(accounts: Accounts, name: str) -> None:
+def test_names_in_all_scripts_are_accepted(accounts: Accounts, name: str) -> None:
     assert accounts.sign_up(name, PASSWORD).name == name
 
 
-def test_all_faults_of_a_sign_up_are_told_at_once(accounts: Accounts) -> None:
+def test_all_faults_of_a_sign_up_are_reported_at_once(accounts: Accounts) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.sign_up("?", "short")
     assert set(refused.value.fields) == {"name", "password"}
@@ -144,9 +144,7 @@ def test_first_preferences_can_come_with_the_sign_up(accounts: Accounts) -> None
 
 @pytest.mark.usefixtures("ada")
 @pytest.mark.parametrize(("name", "password"), [("Ada", "wrong horse"), ("Nobody1", PASSWORD), ("x" * 5000, PASSWORD)])
-def test_a_wrong_name_and_a_wrong_password_are_told_in_the_same_words(
-    accounts: Accounts, name: str, password: str
-) -> None:
+def test_a_wrong_name_and_a_wrong_password_give_the_same_message(accounts: Accounts, name: str, password: str) -> None:
     with pytest.raises(NotSignedIn) as refused:
         accounts.sign_in(name, password)
     assert str(refused.value) == WRONG
@@ -177,7 +175,7 @@ class CountingHasher(argon2.PasswordHasher):
         return super().verify(hash, password)
 
 
-def test_a_session_ends_by_itself(accounts: Accounts, ada: User, clock: Clock) -> None:
+def test_a_session_expires(accounts: Accounts, ada: User, clock: Clock) -> None:
     _, secret = accounts.sign_in("Ada", PASSWORD)
     clock.at += timedelta(days=30, seconds=-1)
     assert accounts.resume(secret) is not None
@@ -186,7 +184,7 @@ def test_a_session_ends_by_itself(accounts: Accounts, ada: User, clock: Clock) -
     assert accounts.sessions(ada) == []
 
 
-def test_signing_out_ends_this_browser_only(accounts: Accounts, ada: User) -> None:
+def test_signing_out_ends_only_this_session(accounts: Accounts, ada: User) -> None:
     secrets = [accounts.sign_in("Ada", PASSWORD)[1] for _ in range(3)]
     accounts.sign_out(secrets[1])
     accounts.sign_out("never heard of")
@@ -194,7 +192,7 @@ def test_signing_out_ends_this_browser_only(accounts: Accounts, ada: User) -> No
     assert len(accounts.sessions(ada)) == 2
 
 
-def test_any_browser_can_be_signed_out_from_another(accounts: Accounts, ada: User) -> None:
+def test_a_session_can_be_ended_from_another_one(accounts: Accounts, ada: User) -> None:
     _, lost = accounts.sign_in("Ada", PASSWORD, label="lost telephone")
     accounts.sign_in("Ada", PASSWORD, label="desk")
     gone = next(session for session in accounts.sessions(ada) if session.label == "lost telephone")
@@ -204,7 +202,7 @@ def test_any_browser_can_be_signed_out_from_another(accounts: Accounts, ada: Use
         accounts.end_session(ada, gone.id)
 
 
-def test_nobody_ends_the_session_or_the_token_of_somebody_else(accounts: Accounts, ada: User) -> None:
+def test_sessions_and_tokens_of_other_users_cannot_be_ended(accounts: Accounts, ada: User) -> None:
     mallory = accounts.sign_up("Mallory", PASSWORD)
     _, secret = accounts.sign_in("Ada", PASSWORD)
     token, token_secret = accounts.add_token(ada, "mine", frozenset({Scope.READ}))
@@ -216,7 +214,7 @@ def test_nobody_ends_the_session_or_the_token_of_somebody_else(accounts: Account
     assert accounts.of_token(token_secret)
 
 
-def test_the_browser_that_was_opened_longest_ago_makes_room(accounts: Accounts, ada: User, clock: Clock) -> None:
+def test_the_oldest_session_is_ended_at_the_limit(accounts: Accounts, ada: User, clock: Clock) -> None:
     secrets = []
     for _ in range(MAX_SESSIONS + 1):
         clock.at += timedelta(seconds=1)
@@ -239,14 +237,14 @@ def test_a_new_password_replaces_the_old_and_ends_all_other_sessions(accounts: A
         accounts.sign_in("Ada", PASSWORD)
 
 
-def test_a_password_changes_only_by_the_old_one_and_to_a_good_one(accounts: Accounts, ada: User) -> None:
+def test_changing_a_password_needs_the_old_one_and_a_valid_new_one(accounts: Accounts, ada: User) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.change_password(ada, "wrong horse", "password")
     assert set(refused.value.fields) == {"old", "new"}
     assert accounts.sign_in("Ada", PASSWORD)[0] == ada
 
 
-def test_a_sign_in_with_the_old_password_during_its_change_comes_to_nothing(stores: Stores) -> None:
+def test_a_sign_in_with_the_old_password_during_its_change_fails(stores: Stores) -> None:
     meddling = MeddlingStore(stores)
     accounts = Accounts(meddling.stores(), hashing=Passwords(hasher=CHEAP))
     ada = accounts.sign_up("Ada", PASSWORD)
@@ -256,7 +254,7 @@ def test_a_sign_in_with_the_old_password_during_its_change_comes_to_nothing(stor
     assert accounts.sessions(ada) == []
 
 
-def test_a_sign_in_to_an_account_that_is_just_deleted_comes_to_nothing(stores: Stores) -> None:
+def test_a_sign_in_to_an_account_that_is_being_deleted_fails(stores: Stores) -> None:
     meddling = MeddlingStore(stores)
     accounts = Accounts(meddling.stores(), hashing=Passwords(hasher=CHEAP))
     ada = accounts.sign_up("Ada", PASSWORD)
@@ -266,7 +264,7 @@ def test_a_sign_in_to_an_account_that_is_just_deleted_comes_to_nothing(stores: S
 
 
 class MeddlingStore:
-    """A store during one of whose calls something else happens, as it may with two processes."""
+    """A store that runs a function during one of its calls, to simulate a second process."""
 
     def __init__(self, stores: Stores) -> None:
         self._stores = stores
@@ -278,7 +276,7 @@ class MeddlingStore:
         return getattr(self._stores.accounts, name)
 
     def stores(self) -> Stores:
-        """The same stores, but for this."""
+        """Return the stores with this one replaced."""
         return dataclasses.replace(self._stores, accounts=self)  # type: ignore[arg-type]
 
 
@@ -304,7 +302,7 @@ def test_a_failed_sign_in_renews_nothing(stores: Stores, ada: User) -> None:
     assert stores.accounts.password_hash(ada.id) == before
 
 
-def test_a_token_does_what_it_was_made_for_until_it_is_revoked(accounts: Accounts, ada: User) -> None:
+def test_a_token_works_until_it_is_revoked(accounts: Accounts, ada: User) -> None:
     token, secret = accounts.add_token(ada, "  my\tscript ", frozenset({Scope.READ}))
     assert token.name == "myscript"
     assert accounts.of_token(secret) == (ada, frozenset({Scope.READ}))
@@ -314,7 +312,7 @@ def test_a_token_does_what_it_was_made_for_until_it_is_revoked(accounts: Account
         accounts.revoke_token(ada, token.id)
 
 
-def test_a_session_is_no_token_and_a_token_no_session(accounts: Accounts, ada: User) -> None:
+def test_session_and_token_secrets_are_not_interchangeable(accounts: Accounts, ada: User) -> None:
     _, session = accounts.sign_in("Ada", PASSWORD)
     _, token = accounts.add_token(ada, "mine", frozenset({Scope.READ}))
     assert accounts.of_token(session) is None
@@ -333,7 +331,7 @@ def test_a_token_needs_a_name_and_a_scope(
     assert set(refused.value.fields) == fields
 
 
-def test_nobody_has_tokens_without_end(accounts: Accounts, ada: User) -> None:
+def test_the_number_of_tokens_is_limited(accounts: Accounts, ada: User) -> None:
     for number in range(50):
         accounts.add_token(ada, f"token {number}", frozenset({Scope.READ}))
     with pytest.raises(InvalidRequest, match="revoke one"):
@@ -352,13 +350,13 @@ def test_secrets_and_passwords_are_nowhere_in_the_database(accounts: Accounts, a
 
 
 @pytest.mark.usefixtures("ada")
-def test_secrets_are_long_and_never_the_same(accounts: Accounts) -> None:
+def test_secrets_are_long_and_unique(accounts: Accounts) -> None:
     secrets = {accounts.sign_in("Ada", PASSWORD)[1] for _ in range(20)}
     assert len(secrets) == 20
     assert min(map(len, secrets)) >= 43
 
 
-def test_opting_out_of_events_deletes_those_that_are_kept(accounts: Accounts, ada: User, stores: Stores) -> None:
+def test_opting_out_of_events_deletes_the_stored_ones(accounts: Accounts, ada: User, stores: Stores) -> None:
     stores.events.add([click(ada), click(None)])
     stores.implicit_feedback.replace(_with_hint(stores.implicit_feedback.read(), ada))
     changed = accounts.prefer(ada, Preferences(keep_events=False))
@@ -368,7 +366,7 @@ def test_opting_out_of_events_deletes_those_that_are_kept(accounts: Accounts, ad
     assert len(stores.implicit_feedback.read()) == 0
 
 
-def test_what_is_still_on_its_way_is_awaited_before_events_are_deleted(stores: Stores) -> None:
+def test_queued_events_are_awaited_before_events_are_deleted(stores: Stores) -> None:
     waiting: list[Event] = []
 
     def settle() -> None:
@@ -391,7 +389,7 @@ def test_other_preferences_leave_events_alone(accounts: Accounts, ada: User, sto
     assert found.preferences.familiarity == 1.0
 
 
-def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
+def test_an_export_contains_all_columns_of_all_tables_about_the_user(
     accounts: Accounts, ada: User, stores: Stores, file: Path
 ) -> None:
     fill(accounts, ada, stores)
@@ -415,7 +413,9 @@ def test_an_export_holds_every_column_of_every_table_that_is_about_somebody(
         assert columns - left_out <= set(parts[table]), table
 
 
-def test_an_export_counts_all_rows_and_only_ones_own(accounts: Accounts, ada: User, stores: Stores, file: Path) -> None:
+def test_an_export_contains_all_rows_of_its_user_and_no_others(
+    accounts: Accounts, ada: User, stores: Stores, file: Path
+) -> None:
     fill(accounts, ada, stores)
     fill(accounts, accounts.sign_up("Bob", PASSWORD), stores)
     exported = accounts.export(ada)
@@ -426,7 +426,7 @@ def test_an_export_counts_all_rows_and_only_ones_own(accounts: Accounts, ada: Us
     assert "Bob" not in json.dumps(exported)
 
 
-def test_an_export_of_an_administrator_holds_what_they_asked_for_and_did(
+def test_the_export_of_an_administrator_contains_queued_jobs_and_audited_actions(
     accounts: Accounts, ada: User, stores: Stores
 ) -> None:
     bob, at = accounts.sign_up("Bob", PASSWORD), datetime(2026, 11, 20, tzinfo=UTC)
@@ -439,14 +439,23 @@ def test_an_export_of_an_administrator_holds_what_they_asked_for_and_did(
     assert (act["action"], act["subject"], act["details"]) == ("run", "retrain", {"run": 1})
 
 
-def test_an_export_holds_no_secret(accounts: Accounts, ada: User, stores: Stores) -> None:
+def test_an_export_does_not_repeat_the_id_of_its_user(accounts: Accounts, ada: User, stores: Stores) -> None:
+    fill(accounts, ada, stores)
+    exported = json.loads(json.dumps(accounts.export(ada)))
+    assert exported["account"]["id"] == ada.id
+    records = [*exported["sessions"], *exported["tokens"], *exported["events"]]
+    assert len(records) > 2
+    assert not any({"user", "user_id"} & set(record) for record in records)
+
+
+def test_an_export_contains_no_secret(accounts: Accounts, ada: User, stores: Stores) -> None:
     fill(accounts, ada, stores)
     text = json.dumps(accounts.export(ada))
     assert "argon2" not in text
     assert "secret_hash" not in text
 
 
-def test_deleting_an_account_leaves_no_row_of_it(accounts: Accounts, ada: User, stores: Stores, file: Path) -> None:
+def test_deleting_an_account_deletes_all_its_rows(accounts: Accounts, ada: User, stores: Stores, file: Path) -> None:
     bob = accounts.sign_up("Bob", PASSWORD)
     for user in (ada, bob):
         fill(accounts, user, stores)
@@ -462,7 +471,7 @@ def test_deleting_an_account_leaves_no_row_of_it(accounts: Accounts, ada: User, 
         accounts.sign_in("Ada", PASSWORD)
 
 
-def test_an_account_is_not_deleted_by_a_wrong_password(accounts: Accounts, ada: User) -> None:
+def test_an_account_is_not_deleted_with_a_wrong_password(accounts: Accounts, ada: User) -> None:
     with pytest.raises(InvalidRequest) as refused:
         accounts.close(ada, "wrong horse")
     assert set(refused.value.fields) == {"password"}
@@ -470,7 +479,7 @@ def test_an_account_is_not_deleted_by_a_wrong_password(accounts: Accounts, ada: 
 
 
 def click(user: User | None) -> Event:
-    """Something that was noticed, with every field set."""
+    """Return an event with every field set."""
     return Event(
         EventKind.CLICK,
         datetime(2026, 11, 20, tzinfo=UTC),
@@ -484,7 +493,7 @@ def click(user: User | None) -> Event:
 
 
 def fill(accounts: Accounts, user: User, stores: Stores) -> None:
-    """At least one row of the user in every table."""
+    """Write at least one row of the user into every table."""
     at = datetime(2026, 11, 20, tzinfo=UTC)
     accounts.sign_in(user.name, PASSWORD, label="Firefox")
     _, secret = accounts.add_token(user, "mine", frozenset({Scope.READ}))
@@ -499,12 +508,12 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
 
 
 def _with_hint(hints: ImplicitFeedback, user: User) -> ImplicitFeedback:
-    """One hint more."""
+    """Add implicit feedback."""
     return ImplicitFeedback(*(np.append(getattr(hints, name), user.id) for name in ImplicitFeedback.__slots__))
 
 
 def tables(file: Path) -> dict[str, set[str]]:
-    """Every table of the database with its columns."""
+    """Return all tables of the database with their columns."""
     with sqlite3.connect(file) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {
@@ -515,13 +524,13 @@ def tables(file: Path) -> dict[str, set[str]]:
 
 
 def rows(file: Path, table: str, user: User) -> int:
-    """How many rows of a table are about the user."""
+    """Return the number of rows of a table about the user."""
     with sqlite3.connect(file) as connection:
         query = f"SELECT count(*) FROM {table} WHERE user_id = ?"  # noqa: S608 - a table of ours
         return int(connection.execute(query, (user.id,)).fetchone()[0])
 
 
 def dump(file: Path) -> str:
-    """The whole database as text."""
+    """Return the whole database as text."""
     with sqlite3.connect(file) as connection:
         return "\n".join(connection.iterdump())

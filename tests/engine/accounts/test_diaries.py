@@ -1,4 +1,4 @@
-"""What users say of movies, on a real database."""
+"""Users' diaries, on a real database."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HEAT, JAWS, UNKNOWN = MovieId(949), MovieId(578), MovieId(4)
 
 
 class Clock:
-    """A clock that moves on by a second each time it is read."""
+    """A clock that advances by a second each time it is read."""
 
     def __init__(self) -> None:
         self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -38,7 +38,7 @@ class Clock:
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    """A database of its own."""
+    """A new database."""
     found = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
@@ -46,7 +46,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 @pytest.fixture
 def user(stores: Stores) -> User:
-    """Somebody with an account."""
+    """A user with an account."""
     at = datetime(2026, 11, 21, tzinfo=UTC)
     return stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=at)
 
@@ -59,11 +59,11 @@ def index() -> ListedIndex:
 
 @pytest.fixture
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
-    """The use cases over both."""
+    """The use cases over the store and the index."""
     return Diaries(stores.diaries, index, importing=Importing(index), clock=Clock())
 
 
-def test_a_rating_counts_at_once_and_can_be_changed_and_taken_back(diaries: Diaries, user: User) -> None:
+def test_a_rating_takes_effect_at_once_and_can_be_changed_and_withdrawn(diaries: Diaries, user: User) -> None:
     for stars in (4.5, 0.5, 5):
         diaries.rate(user, HEAT, stars)
         assert diaries.read(user).ratings[HEAT].stars == stars
@@ -81,20 +81,20 @@ def test_a_rating_changes_no_list(diaries: Diaries, user: User) -> None:
 
 
 @pytest.mark.parametrize("stars", [0, 0.4, 4.7, 5.5, -1, float("nan"), float("inf")])
-def test_anything_but_half_stars_is_refused_by_its_field(diaries: Diaries, user: User, stars: float) -> None:
+def test_stars_other_than_half_stars_are_refused(diaries: Diaries, user: User, stars: float) -> None:
     with pytest.raises(InvalidRequest) as caught:
         diaries.rate(user, HEAT, stars)
     assert caught.value.fields["stars"].startswith("expected half stars from 0.5 to 5")
     assert diaries.read(user).revision == 0
 
 
-def test_thumbs_are_stars(diaries: Diaries, user: User) -> None:
+def test_thumbs_map_to_stars(diaries: Diaries, user: User) -> None:
     assert diaries.thumb(user, HEAT, up=True) == THUMB_UP == diaries.read(user).ratings[HEAT].stars
     assert diaries.thumb(user, HEAT, up=False) == THUMB_DOWN == diaries.read(user).ratings[HEAT].stars
     assert THUMB_DOWN <= 2 < THUMB_UP
 
 
-def test_saying_it_again_changes_nothing(diaries: Diaries, user: User) -> None:
+def test_repeating_a_write_changes_nothing(diaries: Diaries, user: User) -> None:
     def say() -> None:
         diaries.rate(user, HEAT, 4)
         diaries.mark(user, HEAT, MarkKind.FAVOURITE, on=True)
@@ -107,7 +107,7 @@ def test_saying_it_again_changes_nothing(diaries: Diaries, user: User) -> None:
 
 
 @pytest.mark.parametrize("movie", [UNKNOWN, MovieId(0), MovieId(-5)])
-def test_an_unknown_movie_is_named(diaries: Diaries, user: User, movie: MovieId) -> None:
+def test_an_unknown_movie_is_named_in_the_error(diaries: Diaries, user: User, movie: MovieId) -> None:
     for say in (
         lambda: diaries.rate(user, movie, 4),
         lambda: diaries.rate(user, movie, None),
@@ -122,7 +122,7 @@ def test_an_unknown_movie_is_named(diaries: Diaries, user: User, movie: MovieId)
             say()
 
 
-def test_what_was_said_of_a_movie_that_left_the_catalogue_can_be_taken_back(
+def test_entries_of_a_movie_removed_from_the_catalogue_can_be_withdrawn(
     diaries: Diaries, user: User, index: ListedIndex
 ) -> None:
     diaries.rate(user, HEAT, 4)
@@ -148,7 +148,7 @@ def test_what_was_said_of_a_movie_that_left_the_catalogue_can_be_taken_back(
         (MarkKind.DISMISSED, MarkKind.WATCHLIST),
     ],
 )
-def test_of_two_marks_that_contradict_each_other_the_newest_stays(
+def test_of_contradicting_marks_the_newest_is_kept(
     diaries: Diaries, user: User, first: MarkKind, second: MarkKind
 ) -> None:
     diaries.mark(user, HEAT, first, on=True)
@@ -159,14 +159,14 @@ def test_of_two_marks_that_contradict_each_other_the_newest_stays(
     assert list(diary.marked(first)) == [JAWS]
 
 
-def test_marks_that_do_not_contradict_live_together(diaries: Diaries, user: User) -> None:
+def test_marks_that_do_not_contradict_are_all_kept(diaries: Diaries, user: User) -> None:
     together = (MarkKind.WATCHLIST, MarkKind.FAVOURITE, MarkKind.WATCHED, MarkKind.LIKED)
     for kind in together:
         diaries.mark(user, HEAT, kind, on=True)
     assert all(HEAT in diaries.read(user).marked(kind) for kind in together)
 
 
-def test_a_review_is_kept_without_what_cannot_be_seen(diaries: Diaries, user: User) -> None:
+def test_a_review_is_stored_without_invisible_characters(diaries: Diaries, user: User) -> None:
     diaries.review(user, HEAT, "\r\n  One\x00 <b>night</b>\u202e.\r\n\r\n\r\n\r\nTwo\tmen.\x1b[0m  \r")
     assert diaries.read(user).reviews[HEAT].text == "One <b>night</b>.\n\nTwo men.[0m"
 
@@ -181,7 +181,7 @@ def test_a_review_can_be_rewritten_and_deleted(diaries: Diaries, user: User) -> 
     assert diaries.read(user).reviews == {}
 
 
-def test_a_review_has_at_most_2000_characters_that_count(diaries: Diaries, user: User) -> None:
+def test_a_review_has_at_most_2000_characters_after_cleaning(diaries: Diaries, user: User) -> None:
     diaries.review(user, HEAT, "é" * MAX_REVIEW_LENGTH + " \x00\n")
     with pytest.raises(InvalidRequest) as caught:
         diaries.review(user, HEAT, "é" * (MAX_REVIEW_LENGTH + 1))
@@ -189,14 +189,14 @@ def test_a_review_has_at_most_2000_characters_that_count(diaries: Diaries, user:
 
 
 @given(st.text(max_size=60))
-def test_cleaning_twice_is_cleaning_once_and_leaves_nothing_hidden(text: str) -> None:
+def test_cleaning_is_idempotent_and_leaves_no_hidden_characters(text: str) -> None:
     cleaned = people.clean(text)
     assert people.clean(cleaned) == cleaned
     assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") for c in cleaned)
     assert "\n\n\n" not in cleaned
 
 
-def test_history_is_read_from_the_latest_back(diaries: Diaries, user: User) -> None:
+def test_history_is_read_latest_first(diaries: Diaries, user: User) -> None:
     for stars in (1, 2, 3, 4, 5):
         diaries.rate(user, HEAT, stars)
     latest = diaries.history(user, limit=2)
@@ -206,7 +206,7 @@ def test_history_is_read_from_the_latest_back(diaries: Diaries, user: User) -> N
     assert len(diaries.history(user, limit=-3)) == 1
 
 
-def test_users_do_not_see_one_anothers_diaries(diaries: Diaries, stores: Stores, user: User) -> None:
+def test_users_do_not_see_each_others_diaries(diaries: Diaries, stores: Stores, user: User) -> None:
     other = stores.accounts.create("bob", password_hash="x", preferences=Preferences(), at=user.created_at)
     diaries.rate(user, HEAT, 5)
     assert diaries.read(other).ratings == {}

@@ -1,4 +1,4 @@
-"""Imports, from the bytes of a file to a real database, and once more."""
+"""Imports, from the bytes of a file to a real database, and repeated."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ IMDB = "Const,Your Rating,Date Rated,Title,Original Title,Title Type,Year"
 
 @pytest.fixture
 def stores(tmp_path: Path) -> Iterator[Stores]:
-    """A database of its own."""
+    """A new database."""
     found = databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
     yield found
     database.close(found)
@@ -46,7 +46,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 @pytest.fixture
 def user(stores: Stores) -> User:
-    """Somebody with an account."""
+    """A user with an account."""
     return stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
 
 
@@ -58,7 +58,7 @@ def index() -> ListedIndex:
 
 @pytest.fixture
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
-    """The use cases over both; two IMDb ids are known."""
+    """The use cases over the store and the index; two IMDb ids are known."""
     ids = {113277: HEAT, 73195: MovieId(4)}
     return Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: ids), clock=lambda: NOW)
 
@@ -71,7 +71,7 @@ def take_over(diaries: Diaries, user: User, header: str, *rows: str, name: str =
     return diaries.carry_out(user, diaries.plan_import(content(header, *rows), name=name))
 
 
-def test_a_plan_says_of_every_line_what_matched_and_how(diaries: Diaries) -> None:
+def test_a_plan_shows_what_each_line_matched_and_how(diaries: Diaries) -> None:
     rows = (
         "tt0113277,9,2020-05-17,Anything,,Movie,1999",
         "tt0211915,8,2020-05-18,Amelie,Le fabuleux destin d'Amélie Poulain,Movie,2001",
@@ -96,7 +96,7 @@ def test_a_plan_writes_nothing(diaries: Diaries, user: User) -> None:
     assert diaries.read(user).revision == 0
 
 
-def test_ratings_come_with_the_dates_of_the_file(diaries: Diaries, user: User) -> None:
+def test_imported_ratings_have_the_dates_of_the_file(diaries: Diaries, user: User) -> None:
     assert take_over(diaries, user, RATINGS, "2020-05-17,Heat,1995,u,4.5", "2020-05-18,Nowhere,1995,u,3") == 1
     rating = diaries.read(user).ratings[HEAT]
     assert (rating.stars, rating.at) == (4.5, datetime(2020, 5, 17, tzinfo=UTC))
@@ -112,7 +112,7 @@ def test_ratings_come_with_the_dates_of_the_file(diaries: Diaries, user: User) -
         (RATINGS, "2099-01-01,Heat,1995,u,4.5"),
     ],
 )
-def test_an_import_repeated_changes_nothing(diaries: Diaries, user: User, header: str, row: str) -> None:
+def test_repeating_an_import_changes_nothing(diaries: Diaries, user: User, header: str, row: str) -> None:
     assert take_over(diaries, user, header, row) == 1
     before, history = diaries.read(user), diaries.history(user)
     assert take_over(diaries, user, header, row) == 0
@@ -131,7 +131,7 @@ def test_the_newest_entry_of_a_movie_wins_and_a_rewatch_without_stars_keeps_them
     assert diary.marked(MarkKind.WATCHED)[HEAT] == datetime(2022, 1, 1, tzinfo=UTC)
 
 
-def test_what_was_said_here_since_stays(diaries: Diaries, user: User) -> None:
+def test_newer_entries_made_here_are_kept(diaries: Diaries, user: User) -> None:
     diaries.rate(user, HEAT, 2)
     diaries.mark(user, JAWS, MarkKind.DISMISSED, on=True)
     assert take_over(diaries, user, RATINGS, "2020-05-17,Heat,1995,u,4.5") == 0
@@ -139,18 +139,18 @@ def test_what_was_said_here_since_stays(diaries: Diaries, user: User) -> None:
     assert diaries.read(user).ratings[HEAT].stars == 2
 
 
-def test_a_newer_file_replaces_what_an_older_one_said(diaries: Diaries, user: User) -> None:
+def test_a_newer_file_replaces_entries_of_an_older_one(diaries: Diaries, user: User) -> None:
     take_over(diaries, user, RATINGS, "2020-05-17,Heat,1995,u,4.5")
     assert take_over(diaries, user, RATINGS, "2021-05-17,Heat,1995,u,3") == 1
     assert diaries.read(user).ratings[HEAT].stars == 3
 
 
-def test_a_date_to_come_counts_as_now(diaries: Diaries, user: User) -> None:
+def test_a_date_in_the_future_counts_as_now(diaries: Diaries, user: User) -> None:
     take_over(diaries, user, RATINGS, "2099-01-01,Heat,1995,u,4.5")
     assert diaries.read(user).ratings[HEAT].at == NOW
 
 
-def test_a_watchlist_and_the_movies_seen_become_marks(diaries: Diaries, user: User) -> None:
+def test_watchlist_and_watched_movies_become_marks(diaries: Diaries, user: User) -> None:
     take_over(diaries, user, WATCHLIST, "2020-05-17,Heat,1995,u", name="watchlist.csv")
     take_over(diaries, user, WATCHLIST, "2020-05-17,Jaws,1975,u", name="watched.csv")
     diary = diaries.read(user)
@@ -158,7 +158,7 @@ def test_a_watchlist_and_the_movies_seen_become_marks(diaries: Diaries, user: Us
     assert list(diary.marked(MarkKind.WATCHED)) == [JAWS]
 
 
-def test_a_file_that_is_no_export_is_refused(diaries: Diaries) -> None:
+def test_a_file_that_is_not_an_export_is_refused(diaries: Diaries) -> None:
     with pytest.raises(DataError, match="expected Letterboxd"):
         diaries.plan_import(b"a,b\n1,2\n", name="x.csv")
 
@@ -181,7 +181,7 @@ def test_titles_are_read_once_for_each_version_of_the_index(diaries: Diaries, in
     assert index.pages == 2 * read_once
 
 
-def test_ids_are_asked_for_once_and_only_when_a_file_has_some(index: ListedIndex) -> None:
+def test_imdb_ids_are_read_once_and_only_if_a_file_contains_any(index: ListedIndex) -> None:
     asked: list[int] = []
 
     def ids() -> dict[int, MovieId]:
@@ -196,7 +196,9 @@ def test_ids_are_asked_for_once_and_only_when_a_file_has_some(index: ListedIndex
     assert asked == [1]
 
 
-def test_without_a_readable_map_of_ids_titles_still_match(index: ListedIndex, caplog: pytest.LogCaptureFixture) -> None:
+def test_titles_still_match_if_the_imdb_ids_cannot_be_read(
+    index: ListedIndex, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken() -> dict[int, MovieId]:
         raise DataError("cannot be read", file="links.csv")
 
@@ -209,7 +211,7 @@ def test_without_a_readable_map_of_ids_titles_still_match(index: ListedIndex, ca
 
 @pytest.mark.data
 def test_a_real_imdb_export_matches_by_id_whatever_its_titles_are(real_data: Path) -> None:
-    """Measured: all of 300 found by id, none wrongly, with titles that say nothing."""
+    """Measured: all 300 matched by id, none wrongly, with meaningless titles."""
     settings = Settings(data_dir=real_data, offline=True)
     catalogue = ListedIndex(sources.load(settings).movies)
     ids = imdb_ids.read(settings)
@@ -221,7 +223,7 @@ def test_a_real_imdb_export_matches_by_id_whatever_its_titles_are(real_data: Pat
     assert [line.movie.id if line.movie else None for line in plan.lines] == chosen
 
 
-def test_every_movie_of_the_sample_finds_itself_on_both_engines(services: Services) -> None:
+def test_every_movie_of_the_sample_matches_itself_on_both_engines(services: Services) -> None:
     movies = [hit.movie for page in (1, 2) for hit in services.search.run(SearchRequest(page=page, size=100)).hits]
     rows = [f'2020-05-17,"{movie.title}",{movie.year},u,4' for movie in movies]
     plan = services.diaries.plan_import(content(RATINGS, *rows), name="ratings.csv")

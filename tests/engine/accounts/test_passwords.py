@@ -1,4 +1,4 @@
-"""Which passwords are accepted, and what checking one costs."""
+"""Password rules and the cost of verification."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def test_a_password_of_sensible_length_is_accepted(password: str) -> None:
         ("aaaaaaaaaaaa", "first that anybody"),
     ],
 )
-def test_a_poor_password_is_refused_in_words(password: str, words: str) -> None:
+def test_a_weak_password_is_refused_with_a_reason(password: str, words: str) -> None:
     assert words in passwords.fault(password, name="Grace.Hopper")
 
 
-def test_no_common_password_is_listed_in_vain() -> None:
+def test_common_passwords_are_listed_in_lower_case() -> None:
     assert {word for word in passwords.COMMON if word != word.casefold()} == set()
     assert len(passwords.COMMON) > 100
 
@@ -56,12 +56,12 @@ def test_only_the_password_itself_is_right(password: str, other: str) -> None:
     assert hashing.verify(stored, other) == (passwords._normal(password) == passwords._normal(other))
 
 
-def test_a_letter_is_the_same_however_the_keyboard_writes_it() -> None:
+def test_equivalent_unicode_forms_of_a_password_match() -> None:
     hashing = Passwords(hasher=CHEAP)
     assert hashing.verify(hashing.hash("caf\u00e9 noir"), "cafe\u0301 noir")
 
 
-def test_half_a_character_breaks_nothing() -> None:
+def test_a_lone_surrogate_is_handled() -> None:
     hashing = Passwords(hasher=CHEAP)
     assert not hashing.verify(hashing.hash("something"), "\ud800 something")
 
@@ -77,14 +77,14 @@ def test_equal_passwords_have_unequal_hashes() -> None:
     assert hashing.hash("correct horse") != hashing.hash("correct horse")
 
 
-def test_nobody_has_the_hash_that_stands_in_for_unknown_names() -> None:
+def test_no_password_matches_the_hash_for_unknown_names() -> None:
     hashing = Passwords(hasher=CHEAP)
     assert not hashing.verify(None, "")
     assert not hashing.verify(None, "correct horse")
 
 
 class Counting(argon2.PasswordHasher):
-    """Notes what each check costs."""
+    """Records the cost of each check."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -95,7 +95,7 @@ class Counting(argon2.PasswordHasher):
         return bool(super().verify(hash, password))
 
 
-def test_checking_a_name_that_nobody_has_costs_what_a_true_check_costs() -> None:
+def test_verifying_an_unknown_name_costs_the_same_as_a_known_one() -> None:
     hasher = Counting()
     hashing = Passwords(hasher=hasher)
     assert not hashing.verify(hashing.hash("correct horse"), "wrong horse")
@@ -110,12 +110,12 @@ def test_a_hash_of_other_parameters_is_outdated() -> None:
     assert not old.outdated(old.hash("correct horse"))
 
 
-def test_a_damaged_hash_is_no_password_and_no_crash() -> None:
+def test_a_damaged_hash_matches_nothing_and_does_not_crash() -> None:
     assert not Passwords(hasher=CHEAP).verify("not a hash at all", "correct horse")
 
 
 class Gate(argon2.PasswordHasher):
-    """Hashes once as many are at it as it waits for, and notes how many were at it at once."""
+    """Hashes once enough callers are waiting, and records how many hash at the same time."""
 
     def __init__(self, parties: int) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
@@ -133,7 +133,7 @@ class Gate(argon2.PasswordHasher):
         return super().hash(password, salt=salt)
 
 
-def test_a_flood_of_sign_ins_takes_turns() -> None:
+def test_concurrent_sign_ins_are_limited() -> None:
     hasher = Gate(2)
     hashing = Passwords(hasher=hasher, at_once=2, patience=DEADLINE)
     flood = [threading.Thread(target=hashing.hash, args=("correct horse",)) for _ in range(10)]
@@ -145,7 +145,7 @@ def test_a_flood_of_sign_ins_takes_turns() -> None:
     assert not hasher.full.broken
 
 
-def test_who_waits_too_long_for_a_turn_is_told_to_come_back() -> None:
+def test_a_sign_in_that_waits_too_long_is_told_to_retry() -> None:
     hasher = Gate(2)
     hashing = Passwords(hasher=hasher, at_once=1, patience=0.01)
     first = threading.Thread(target=hashing.hash, args=("correct horse",))

@@ -1,4 +1,4 @@
-"""The key that signs cookies and forms: made once, kept for this user alone."""
+"""The key that signs cookies and forms: generated once, stored privately."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_a_key_from_the_settings_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_key_is_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
+def test_a_key_is_generated_once_and_private(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "new")
     key = signing_keys.secret_key(settings)
     assert len(key) >= 43
@@ -44,7 +44,7 @@ def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
     assert len(next(iter(found))) >= 43
 
 
-def test_a_key_that_others_can_read_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_that_others_can_read_logs_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     key = signing_keys.secret_key(Settings(home=tmp_path))
     (tmp_path / signing_keys.FILE).chmod(0o644)
     assert signing_keys.secret_key(Settings(home=tmp_path)) == key
@@ -52,13 +52,13 @@ def test_a_key_that_others_can_read_is_warned_of(tmp_path: Path, caplog: pytest.
     assert key not in caplog.text
 
 
-def test_a_damaged_key_is_refused_with_a_way_out(tmp_path: Path) -> None:
+def test_a_damaged_key_is_refused_with_a_solution(tmp_path: Path) -> None:
     (tmp_path / signing_keys.FILE).write_text("short", encoding="utf-8")
     with pytest.raises(InvalidSettings, match="delete it"):
         signing_keys.secret_key(Settings(home=tmp_path))
 
 
-def test_where_no_key_can_be_kept_the_setting_is_named(tmp_path: Path) -> None:
+def test_the_setting_is_named_if_no_key_can_be_stored(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(InvalidSettings, match="MARQUEE_SECRET_KEY"):
         signing_keys.secret_key(Settings(home=tmp_path / "file"))

@@ -1,4 +1,4 @@
-"""Other sites' spellings find the catalogue's movies, and never others."""
+"""Other sites' spellings match the catalogue's movies, and never others."""
 
 from __future__ import annotations
 
@@ -106,17 +106,17 @@ def test_a_movie_is_found_by_other_spellings_and_a_year_nearby(title: str, year:
         ("", 1995),
     ],
 )
-def test_what_may_be_another_movie_finds_none(title: str, year: int | None) -> None:
+def test_an_ambiguous_title_matches_nothing(title: str, year: int | None) -> None:
     assert WORLD.find(title, year) is None
 
 
-def test_a_neighbouring_year_counts_only_where_it_leaves_no_choice() -> None:
+def test_a_neighbouring_year_matches_only_if_unique() -> None:
     world = title_matcher.gather(ListedIndex([movie(1, "Dusk", 1990), movie(2, "Dusk", 1992)]))
     assert world.find("Dusk", 1991) is None
     assert world.find("Dusk", 1990) == 1
 
 
-def test_a_catalogue_beyond_what_engines_list_is_read_year_by_year(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_catalogue_larger_than_a_listing_is_read_year_by_year(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(title_matcher, "WINDOW", 1_000)
     index = ListedIndex([movie(n, f"Film {n}", 1990 + n % 25) for n in range(1, 1_500)])
     found = title_matcher.gather(index)
@@ -124,9 +124,7 @@ def test_a_catalogue_beyond_what_engines_list_is_read_year_by_year(monkeypatch: 
 
 
 @given(st.lists(st.tuples(st.text(max_size=8), st.integers(1990, 1993)), max_size=12), st.text(max_size=8))
-def test_what_is_found_has_a_year_at_most_one_off_and_is_the_only_one(
-    movies: list[tuple[str, int]], asked: str
-) -> None:
+def test_a_match_is_unique_and_its_year_differs_by_at_most_one(movies: list[tuple[str, int]], asked: str) -> None:
     index = ListedIndex(
         [movie(n, title or "x", year) for n, (title, year) in enumerate(movies, 1) if (title or "x").strip()]
     )
@@ -151,7 +149,7 @@ def real(catalogue: ListedIndex) -> Titles:
 
 
 @pytest.mark.data
-def test_movielens_spellings_find_their_movies_and_others_find_none(
+def test_movielens_titles_match_their_movies_and_no_others(
     real_data: Path, catalogue: ListedIndex, real: Titles
 ) -> None:
     """9,742 movies as another site spells them, 3,537 of which are in the catalogue; the truth is in the links.
@@ -198,7 +196,7 @@ CHANGES = (
 
 @pytest.mark.data
 def test_300_movies_with_changed_titles_and_years_are_found(catalogue: ListedIndex, real: Titles) -> None:
-    """Measured: all 300 found, none wrongly."""
+    """Measured: all 300 matched, none wrongly."""
     chance = random.Random(4)  # noqa: S311
     chosen = chance.sample([movie for movie in catalogue.listed if movie.year], 300)
     found = []
@@ -212,8 +210,8 @@ def test_300_movies_with_changed_titles_and_years_are_found(catalogue: ListedInd
 
 
 @pytest.mark.data
-def test_a_movie_that_the_catalogue_lacks_is_not_taken_for_another(catalogue: ListedIndex) -> None:
-    """Each of 300 movies is looked for in a catalogue without them."""
+def test_a_movie_missing_from_the_catalogue_matches_no_other(catalogue: ListedIndex) -> None:
+    """Each of 300 movies is looked up in a catalogue without them."""
     chance = random.Random(4)  # noqa: S311
     chosen = {movie.id for movie in chance.sample(list(catalogue.listed), 300)}
     without = title_matcher.gather(ListedIndex([movie for movie in catalogue.listed if movie.id not in chosen]))

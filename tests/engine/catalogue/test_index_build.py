@@ -1,4 +1,4 @@
-"""From a catalogue to a published index, for real: small catalogues, the embedded engine, the packaged model."""
+"""Real index builds: small catalogues, the embedded engine, the packaged model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOVIES = [
 
 
 class Listening(sample.Silent):
-    """Remembers what it is told."""
+    """Records messages and steps."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -43,7 +43,7 @@ def write(folder: Path, movies: Sequence[dict[str, object]]) -> None:
 
 @pytest.fixture
 def settings(embedded_settings: Settings, tmp_path: Path) -> Settings:
-    """A small catalogue and a home of its own, with the encoder that was exported already."""
+    """A small catalogue and a new home with an exported encoder."""
     write(tmp_path / "data", MOVIES)
     home = tmp_path / "home"
     home.mkdir()
@@ -71,7 +71,7 @@ def test_an_unchanged_catalogue_encodes_nothing(settings: Settings) -> None:
     assert (again.encoded, again.reused) == (0, 3)
 
 
-def test_only_a_changed_movie_is_encoded_anew(settings: Settings, tmp_path: Path) -> None:
+def test_only_a_changed_movie_is_encoded_again(settings: Settings, tmp_path: Path) -> None:
     sample.build_index(settings, Listening())
     write(tmp_path / "data", [*MOVIES[:2], {**MOVIES[2], "overview": "A gardener grows roses on the moon."}])
     report = sample.build_index(settings, Listening())
@@ -79,7 +79,7 @@ def test_only_a_changed_movie_is_encoded_anew(settings: Settings, tmp_path: Path
     assert first(settings, "roses on the moon") == "Orbit"
 
 
-def test_a_roll_back_serves_the_build_before(settings: Settings, tmp_path: Path) -> None:
+def test_a_rollback_serves_the_previous_build(settings: Settings, tmp_path: Path) -> None:
     before = sample.build_index(settings, Listening()).build.version
     write(tmp_path / "data", MOVIES[:2])
     sample.build_index(settings, Listening())
@@ -87,7 +87,7 @@ def test_a_roll_back_serves_the_build_before(settings: Settings, tmp_path: Path)
     assert sample.services(settings).library.info().count == 3
 
 
-def test_without_a_build_before_a_roll_back_is_refused(settings: Settings) -> None:
+def test_a_rollback_without_a_previous_build_is_refused(settings: Settings) -> None:
     sample.build_index(settings, Listening())
     with pytest.raises(NotFound, match="no earlier"):
         index_build.rollback(wiring.store(settings))
@@ -101,7 +101,7 @@ def test_a_broken_catalogue_leaves_the_published_index_serving(settings: Setting
     assert first(settings, "a sunken city") == "Deep"
 
 
-def test_an_index_says_why_it_is_stale(settings: Settings, tmp_path: Path) -> None:
+def test_a_stale_index_gives_the_reason(settings: Settings, tmp_path: Path) -> None:
     assert sample.index_stale(settings) == "no index is published yet"
     sample.build_index(settings, Listening())
     assert sample.index_stale(settings) == ""
@@ -116,9 +116,7 @@ def tag(folder: Path, *rows: str) -> None:
     (place / "tags.csv").write_text("\n".join(("userId,movieId,tag,timestamp", *rows, "")), encoding="utf-8")
 
 
-def test_movies_are_found_by_the_tags_of_movielens_and_the_build_says_how_many_have_some(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_movies_are_found_by_movielens_tags_and_the_build_counts_them(settings: Settings, tmp_path: Path) -> None:
     tag(tmp_path / "data", "1,20,claustrophobic,9", "1,x,broken,9", "1,99,unknown,9")
     watch = Listening()
     report = sample.build_index(settings, watch)
@@ -136,7 +134,7 @@ def test_an_index_is_stale_when_tags_come_or_change(settings: Settings, tmp_path
     assert sample.index_stale(settings) == ""
 
 
-def test_tags_that_cannot_be_read_leave_the_catalogue_as_it_is(settings: Settings, tmp_path: Path) -> None:
+def test_unreadable_tags_leave_the_catalogue_unchanged(settings: Settings, tmp_path: Path) -> None:
     tag(tmp_path / "data")
     (tmp_path / "data" / "movielens" / "ml-latest-small" / "tags.csv").write_text("movieId\n", encoding="utf-8")
     watch = Listening()
@@ -153,12 +151,12 @@ def test_an_index_is_stale_without_its_exported_encoder(settings: Settings) -> N
         wiring.build(settings)
 
 
-def test_a_search_without_an_index_says_which_command_builds_it(settings: Settings) -> None:
+def test_a_search_without_an_index_names_the_command_that_builds_it(settings: Settings) -> None:
     with pytest.raises(IndexMissing, match="marquee index"):
         sample.services(settings).search.run(SearchRequest("bread"))
 
 
-def test_the_sample_alone_tells_readers_why_it_is_shown(settings: Settings, embedded_settings: Settings) -> None:
+def test_only_the_sample_catalogue_has_a_notice(settings: Settings, embedded_settings: Settings) -> None:
     sample.build_index(settings, Listening())
     assert sample.services(settings).library.info().notice == ""
     assert sample.services(embedded_settings).library.info().notice

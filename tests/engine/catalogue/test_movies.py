@@ -18,14 +18,14 @@ def test_a_movie_is_found_by_its_id(services: Services) -> None:
     assert services.movies.get(JAWS).title == "Jaws"
 
 
-def test_an_unknown_id_is_named(services: Services) -> None:
+def test_an_unknown_id_is_named_in_the_error(services: Services) -> None:
     with pytest.raises(NotFound, match="99999999"):
         services.movies.get(UNKNOWN)
     with pytest.raises(NotFound, match="99999999"):
         services.movies.similar(UNKNOWN)
 
 
-def test_similar_movies_are_near_and_never_the_movie_itself(services: Services) -> None:
+def test_similar_movies_are_near_and_exclude_the_movie_itself(services: Services) -> None:
     hits = services.movies.similar(MovieId(862), size=5)  # Toy Story
     assert len(hits) == 5
     assert MovieId(862) not in [hit.movie.id for hit in hits]
@@ -33,7 +33,7 @@ def test_similar_movies_are_near_and_never_the_movie_itself(services: Services) 
     assert [hit.reason.meaning_rank for hit in hits] == [1, 2, 3, 4, 5]
 
 
-def test_no_row_is_empty_and_each_links_to_its_movies(services: Services) -> None:
+def test_no_home_row_is_empty_and_each_links_to_its_movies(services: Services) -> None:
     home_rows = services.movies.home_rows()
     assert home_rows[0].name == "Popular"
     assert len({row.name for row in home_rows}) == len(home_rows) >= 5
@@ -44,7 +44,7 @@ def test_no_row_is_empty_and_each_links_to_its_movies(services: Services) -> Non
             assert row.filters.year_from is None or (movie.year or 0) >= row.filters.year_from
 
 
-def test_without_votes_there_is_no_row_of_highly_rated_movies(services: Services) -> None:
+def test_without_votes_there_is_no_highly_rated_row(services: Services) -> None:
     assert "Highly rated" not in [row.name for row in services.movies.home_rows()]
 
 
@@ -54,11 +54,11 @@ def test_genres_and_decades_come_with_their_numbers(services: Services) -> None:
     assert max(value.count for value in services.movies.genres()) <= total
 
 
-def test_the_library_says_that_a_search_would_work(services: Services) -> None:
+def test_the_library_check_passes_if_searches_work(services: Services) -> None:
     services.library.check()
 
 
-def test_a_remembered_value_is_computed_once_per_version() -> None:
+def test_a_cached_value_is_computed_once_per_version() -> None:
     memory: PerVersion[int] = PerVersion()
     calls: list[int] = []
 
@@ -75,7 +75,7 @@ def test_a_remembered_value_is_computed_once_per_version() -> None:
     assert memory.get("2", compute) == 2
 
 
-def test_a_failure_is_not_remembered() -> None:
+def test_a_failure_is_not_cached() -> None:
     memory: PerVersion[int] = PerVersion()
     with pytest.raises(ZeroDivisionError):
         memory.get("1", lambda: 1 // 0)

@@ -1,4 +1,4 @@
-"""New files into the index, and a newer MovieLens, for real: small catalogues, real stores, a real web server."""
+"""Real refreshes of index and MovieLens: small catalogues, real stores, a real web server."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ NEW = 9_999_999
 
 
 class Working(Listening):
-    """Remembers what it is told, as a run does."""
+    """Records messages like a run."""
 
     def note(self, figures: Mapping[str, Any]) -> None:
-        """Nothing is noted here."""
+        """Discard figures."""
 
     def check(self) -> None:
-        """Nobody asks it to stop."""
+        """Never cancel."""
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def asked(stores: Stores) -> list[str]:
 
 
 def again_published(registry: Registry, **changed: str) -> str:
-    """The published model under a new name, with a manifest that says something else."""
+    """Publish the model again under a new name with a changed manifest."""
     before = registry.load()
-    told = {name: value for name, value in before.manifest.items() if name not in derived_versions.OF_THE_PARENT_ALONE}
+    told = {name: value for name, value in before.manifest.items() if name not in derived_versions.NOT_INHERITED}
     return registry.publish(replace(before.model, version=registry.new_version()), {**told, **changed})
 
 
-def test_new_files_become_an_index_in_which_only_changed_movies_were_encoded(
+def test_new_files_are_indexed_and_only_changed_movies_are_encoded(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
@@ -72,11 +72,11 @@ def test_new_files_become_an_index_in_which_only_changed_movies_were_encoded(
     assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["built"] is False
     write(tmp_path / "data", [*MOVIES[:2], {**MOVIES[2], "overview": "A gardener grows roses on the moon."}])
     again = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
-    assert (again.figures["films"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
+    assert (again.figures["movies"], again.figures["encoded"], again.figures["reused"]) == (3, 1, 2)
     assert first(settings, "roses on the moon") == "Orbit"
 
 
-def test_a_model_that_does_not_fit_the_new_index_is_asked_for_once(
+def test_a_retraining_is_queued_once_if_the_model_does_not_fit_the_index(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     assert refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={}).figures["training"]
@@ -98,12 +98,12 @@ def test_new_movies_can_be_recommended_before_the_next_training(
     registry = wiring.models(settings)
     before = registry.load()
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
-    assert (made.figures["new_films"], made.figures["gone_films"], made.figures["training"]) == (1, 1, True)
+    assert (made.figures["new_movies"], made.figures["gone_movies"], made.figures["training"]) == (1, 1, True)
     after = registry.load()
     assert after.model.version == registry.current() != before.model.version
     assert [movie in after.model.movies for movie in (NEW, gone)] == [True, False]
     assert after.manifest["parents"] == [before.model.version]
-    assert "1 new films by their features, 1 gone" in after.manifest["reasons"][0]
+    assert "1 new movies placed by their features, 1 removed" in after.manifest["reasons"][0]
     assert after.manifest["metrics"] == before.manifest["metrics"]
     assert registry.load_holdout_model(after.model.version) is not None
     assert sample.model_stale(settings) == "", "the engine holds the factors of the widened model"
@@ -113,7 +113,7 @@ def test_new_movies_can_be_recommended_before_the_next_training(
     assert found.model == after.model.version
 
 
-def test_a_refresh_that_was_cut_after_the_index_is_made_good_by_the_next(
+def test_a_refresh_interrupted_after_the_index_is_completed_by_the_next(
     settings: Settings, stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object) -> dict[str, int]:
@@ -129,25 +129,21 @@ def test_a_refresh_that_was_cut_after_the_index_is_made_good_by_the_next(
     assert asked(stores) == [RETRAIN]
 
 
-def test_a_model_whose_movies_another_encoder_described_waits_for_a_training(
-    settings: Settings, stores: Stores, tmp_path: Path
-) -> None:
+def test_a_model_of_another_encoder_is_not_extended(settings: Settings, stores: Stores, tmp_path: Path) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     sample.train(settings, Working())
     registry = wiring.models(settings)
     version = again_published(registry, encoder="another")
-    assert "were by another at the training" in sample.model_stale(settings)
+    assert "was trained with the encoder another" in sample.model_stale(settings)
     write(tmp_path / "data", MOVIES[:2])
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
     assert registry.current() == version
-    assert any("described by another encoder" in line for line in work.said)
+    assert any("trained with another encoder" in line for line in work.said)
     assert asked(stores) == [RETRAIN]
 
 
-def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
-    settings: Settings, stores: Stores
-) -> None:
+def test_missing_factors_are_published_without_a_retraining(settings: Settings, stores: Stores) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     sample.train(settings, Working())
     again_published(wiring.models(settings))
@@ -158,7 +154,7 @@ def test_an_index_without_the_factors_of_the_model_gets_them_and_no_training(
     assert asked(stores) == []
 
 
-def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
+def test_a_model_that_cannot_be_extended_stays_and_the_reason_is_reported(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
@@ -166,23 +162,23 @@ def test_a_model_that_cannot_be_widened_stays_and_why_is_said(
     before = wiring.models(settings).current()
     write(tmp_path / "data", [*MOVIES, {"id": 4, "title": "Roses", "overview": "A gardener grows roses on the moon."}])
     made = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
-    assert "new_films" not in made.figures, "nobody rated anything, so there is no map from features to factors"
+    assert "new_movies" not in made.figures, "without ratings there is no map from features to factors"
     assert wiring.models(settings).current() == before
     assert asked(stores) == [RETRAIN]
     write(tmp_path / "data", MOVIES[:2])
     (settings.home / "models" / str(before) / "model.npz").write_bytes(b"damaged")
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
-    assert any("the model stays as it is until the next training" in line for line in work.said)
+    assert any("the model is unchanged until the next training" in line for line in work.said)
 
 
-def test_an_administrator_may_have_it_built_anyway(settings: Settings, stores: Stores) -> None:
+def test_an_administrator_can_force_a_build(settings: Settings, stores: Stores) -> None:
     refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={})
     anyway = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={"anyway": True})
     assert (anyway.figures["built"], anyway.figures["encoded"], anyway.figures["reused"]) == (True, 0, 3)
 
 
-def test_a_newer_movielens_is_used_and_a_training_asked_for(
+def test_a_newer_movielens_is_used_and_a_retraining_is_queued(
     grouplens: GroupLens, stores: Stores, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path)
@@ -207,7 +203,7 @@ def test_a_newer_movielens_is_used_and_a_training_asked_for(
     assert renew() == {"newer": False}
 
 
-def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
+def test_a_newer_movielens_is_found_again_if_no_retraining_could_be_queued(
     grouplens: GroupLens, stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(home=tmp_path)
@@ -226,7 +222,7 @@ def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
         raise StoreUnavailable("the database is away")
 
     with monkeypatch.context() as cut:
-        cut.setattr(type(stores.jobs), "ask", away)
+        cut.setattr(type(stores.jobs), "enqueue", away)
         with pytest.raises(StoreUnavailable):
             renew()
     assert renew()["newer"]
@@ -237,7 +233,7 @@ def test_a_newer_movielens_that_nobody_could_ask_to_learn_from_is_found_again(
     ("change", "why"),
     [({"offline": True}, "MARQUEE_OFFLINE"), ({"data_dir": Path()}, "MARQUEE_DATA_DIR"), ({}, "sample catalogue")],
 )
-def test_nothing_is_downloaded_where_it_is_not_ours_to(
+def test_nothing_is_downloaded_if_settings_or_sample_forbid_it(
     grouplens: GroupLens, stores: Stores, tmp_path: Path, change: dict[str, Any], why: str
 ) -> None:
     settings = Settings(home=tmp_path, **change)
@@ -246,7 +242,7 @@ def test_nothing_is_downloaded_where_it_is_not_ours_to(
     assert grouplens.asked == []
 
 
-def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: Stores, tmp_path: Path) -> None:
+def test_a_retraining_is_not_queued_twice(grouplens: GroupLens, stores: Stores, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     (sources.downloads(settings) / MOVIELENS).mkdir(parents=True)
     for name, text in (("links.csv", "movieId,imdbId,tmdbId\n1,1,862\n"), ("ratings.csv", RATED)):
@@ -260,7 +256,7 @@ def test_a_wish_that_is_there_already_is_enough(grouplens: GroupLens, stores: St
 RATED = "userId,movieId,rating,timestamp\n1,1,4,1\n"
 
 
-def test_nothing_heavy_is_loaded_before_there_is_something_to_do() -> None:
+def test_heavy_modules_are_not_loaded_without_work() -> None:
     program = "import sys, engine.cleanup, jobs.scheduler; print([n for n in ('torch', 'pandas') if n in sys.modules])"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"

@@ -1,4 +1,4 @@
-"""Chance assigns users: by the shares, for good, and independently between experiments."""
+"""Random assignment of users: by share, permanent, and independent between experiments."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def _groups(text: str) -> dict[UserId, str]:
 
 
 @given(st.integers(1, 2**62))
-def test_a_user_always_gets_the_same(user: int) -> None:
+def test_a_user_always_gets_the_same_variant(user: int) -> None:
     experiment = _of("a: x=.3, y=.3, z=.4")
     assert assignment.assign(experiment, UserId(user)) == assignment.assign(experiment, UserId(user))
 
 
-def test_what_users_get_today_they_get_in_every_release() -> None:
+def test_assignments_are_stable_across_releases() -> None:
     # Written down: a change of the hash would hand running experiments' users round.
     experiment = _of("ranker: control=.5, other=.5")
     given = [assignment.assign(experiment, UserId(number)) for number in range(1, 13)]
@@ -75,12 +75,12 @@ def test_experiments_are_independent_of_each_other() -> None:
         ("a: x=.5, y=.5", "a: x=.4, y=.4, z=.2", 0.2),
     ],
 )
-def test_new_shares_move_hardly_more_users_than_they_must(before: str, after: str, least: float) -> None:
+def test_new_shares_move_hardly_more_users_than_necessary(before: str, after: str, least: float) -> None:
     old, new = _groups(before), _groups(after)
     moved = sum(old[user] != new[user] for user in USERS) / len(USERS)
     assert least - 0.015 < moved < 1.4 * least + 0.015
 
 
-def test_a_site_that_lets_more_users_in_moves_nobody_from_variant_to_variant() -> None:
+def test_larger_shares_move_nobody_between_variants() -> None:
     old, new = _groups("a: x=.05, y=.05"), _groups("a: x=.5, y=.5")
     assert all(new[user] == had for user, had in old.items() if had)

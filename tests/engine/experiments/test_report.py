@@ -1,4 +1,4 @@
-"""Experiments with a known winner: it is found, nothing else is, and a broken splitter is told from an effect."""
+"""Experiments with a known winner: it is found, nothing else is, and a broken splitter is not taken for an effect."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def found_by(played: ExperimentReport, metric: Metric) -> bool:
 
 
 @pytest.mark.parametrize("metric", [Metric.SUCCESS, Metric.CLICK_THROUGH])
-def test_of_two_equal_variants_neither_wins_more_often_than_chance_lets_it(metric: Metric) -> None:
+def test_of_two_equal_variants_neither_wins_more_often_than_by_chance(metric: Metric) -> None:
     runs = 300
     wrong = sum(found_by(played(seed, {"published": 0.04, VERSION: 0.04}, users=300), metric) for seed in range(runs))
     assert 0.015 < wrong / runs < 0.09  # nominal: .05, three standard errors either side
@@ -65,7 +65,7 @@ def test_the_better_variant_is_found_with_its_true_effect_in_the_interval() -> N
     assert all(f"{VERSION}: click-through is higher" in " ".join(verdict) for verdict in told)
 
 
-def test_three_equal_variants_are_no_surer_to_find_a_winner_than_two() -> None:
+def test_three_equal_variants_have_no_more_false_winners_than_two() -> None:
     text, chances = "three: a=.3, b=.3, c=.4", {"a": 0.04, "b": 0.04, "c": 0.04}
     runs = 200
     found = [played(seed, chances, users=300, text=text) for seed in range(runs)]
@@ -73,7 +73,7 @@ def test_three_equal_variants_are_no_surer_to_find_a_winner_than_two() -> None:
     assert sum(found_by(one, Metric.CLICK_THROUGH) for one in found) / runs < 0.1
 
 
-def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_believed() -> None:
+def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_reported() -> None:
     experiment = one(RANKER)
     exposed = exposed_users(experiment, 2000)
     whole = report.judge(
@@ -88,18 +88,18 @@ def test_a_splitter_that_loses_users_is_flagged_and_no_effect_is_believed() -> N
     assert lossy.ratio_p is not None
     assert lossy.ratio_p < 0.001
     assert len(lossy.verdict) == 1
-    assert "not what the shares promise" in lossy.verdict[0]
+    assert "do not match the shares" in lossy.verdict[0]
 
 
-def test_a_right_splitter_is_hardly_ever_flagged() -> None:
+def test_a_correct_splitter_is_hardly_ever_flagged() -> None:
     experiment = one("a: x=.7, y=.3")
     flags = [report.judge(experiment, given, visits(given, {"x": 0.1, "y": 0.1}, np.random.default_rng(seed))).broken
              for seed in range(150) for given in [exposed_users(experiment, 100, first=1 + 100 * seed)]]  # fmt: skip
     assert sum(flags) <= 1
 
 
-def test_users_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_called_broken() -> None:
-    """All who were moved had the first variant: leaving them out tilts the numbers, with nothing lost on the way."""
+def test_moved_users_are_left_out_and_counted_but_not_called_broken() -> None:
+    """All moved users had the first variant: leaving them out changes the ratio, although no user was lost."""
     now = one("a: x=.5, y=.5")
     exposed = exposed_users(one("a: x=.9, y=.1"), 1000) | exposed_users(now, 1000, first=1001)
     outcomes = visits(exposed, {"x": 0.1, "y": 0.1}, np.random.default_rng(2))
@@ -109,20 +109,20 @@ def test_users_whom_new_shares_moved_are_left_out_and_counted_and_nothing_is_cal
     assert sum(variant.users for variant in found.variants) == 2000 - len(moved)
     assert (found.ratio_p, found.broken) == (None, False)
     assert len(found.verdict) == 1
-    assert f"{len(moved)} viewers were given another variant" in found.verdict[0]
-    assert "no effect can be believed" in found.verdict[0]
+    assert f"{len(moved)} users saw another variant" in found.verdict[0]
+    assert "no effect can be trusted" in found.verdict[0]
 
 
 def test_without_users_a_report_says_so() -> None:
     found = report.judge(one(RANKER), {}, {})
     assert (found.since, found.effects, found.ratio_p, found.broken) == (None, (), None, False)
-    assert found.verdict == ("Nobody was part of it yet.",)
+    assert found.verdict == ("No users have taken part yet.",)
     assert [dict(variant.metrics) for variant in found.variants] == [{}, {}]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
-    """A real, empty database of either kind."""
+    """A real, empty database of each kind."""
     with ExitStack() as stack:
         if request.param == "sqlite":
             url = stack.enter_context(databases.sqlite(tmp_path))
@@ -146,7 +146,7 @@ def expose(stores: Stores, experiment: Experiment, users: list[UserId]) -> dict[
 
 
 def shown(stores: Stores, experiment: Experiment, users: list[UserId], *, at: datetime) -> None:
-    """Each user is shown what they are assigned, as serving notes it."""
+    """Each user sees their assigned variant, recorded like serving does."""
     exposing = ExposureRecorder(stores.exposures, now=lambda: at)
     for user in users:
         variant = assignment.assign(experiment, user)
@@ -206,7 +206,7 @@ def test_through_real_stores_the_better_drafter_wins(stores: Stores) -> None:
 def lists_of(
     users: list[UserId], models: tuple[str, ...], random: np.random.Generator, *, day: int, list_name: str = "for-you"
 ) -> list[Event]:
-    """Each user looks through a list of eight movies, filled by the models in turn and all equally good."""
+    """Each user reads a list of eight equally good movies that the models filled in turn."""
     found = []
     for user in users:
         for place in range(8):
@@ -219,8 +219,8 @@ def lists_of(
 
 
 @pytest.mark.parametrize("alone", [VERSION, "20261130-020000-000000"], ids=["published", "missing while another is"])
-def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) -> None:
-    """While the experiment stands still everybody gets the published model: the version itself, or any other."""
+def test_lists_of_one_model_alone_count_for_neither(stores: Stores, alone: str) -> None:
+    """While the experiment is paused, all users get the published model: the version itself, or any other."""
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 120))), np.random.default_rng(11)
     for day in (0, 1):
         stores.events.add(lists_of(users, (PUBLISHED_NOW, VERSION), random, day=day))
@@ -233,10 +233,10 @@ def test_lists_of_one_model_alone_speak_for_neither(stores: Stores, alone: str) 
     assert found.drafted is not None
     assert (found.drafted.credits, found.drafted.wins) == (before.credits, before.wins)
     assert found.drafted.until == BEGUN + timedelta(days=1, minutes=1)
-    assert "It stopped: the last list that both drafted was shown on 2026-03-02 at 08:01 UTC" in " ".join(found.verdict)
+    assert "It stopped: the last interleaved list was shown on 2026-03-02 at 08:01 UTC" in " ".join(found.verdict)
 
 
-def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:
+def test_interleaving_continues_to_count_after_a_pause(stores: Stores) -> None:
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 30))), np.random.default_rng(12)
     counted = []
     for day, models in enumerate([(PUBLISHED_NOW, VERSION), (VERSION,), ("20261130-020000-000000", VERSION)]):
@@ -249,7 +249,7 @@ def test_drafting_that_goes_on_after_a_pause_counts_on(stores: Stores) -> None:
     assert all(later > earlier for later, earlier in zip(counted[2], counted[1], strict=True))
 
 
-def test_what_is_said_of_a_movie_counts_until_its_user_gets_a_list_of_one_model(stores: Stores) -> None:
+def test_ratings_count_until_the_user_gets_a_list_of_one_model(stores: Stores) -> None:
     ann, ben = expose(stores, one(DRAFTS), sign_up(stores, 2))
     random = np.random.default_rng(13)
     shown = [made for made in lists_of([ann, ben], (PUBLISHED_NOW, VERSION), random, day=0)
@@ -265,7 +265,7 @@ def test_what_is_said_of_a_movie_counts_until_its_user_gets_a_list_of_one_model(
 
 
 def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
-    """Half of the cards are well-known movies that nobody drafted, under the first model's name."""
+    """Half of the cards are well-known movies that no model drafted, with the first model's name."""
     users, random = list(expose(stores, one(DRAFTS), sign_up(stores, 40))), np.random.default_rng(14)
     deck = (PUBLISHED_NOW, PUBLISHED_NOW, PUBLISHED_NOW, VERSION)
     stores.events.add(lists_of(users, deck, random, day=0, list_name="swipe"))
@@ -279,7 +279,7 @@ def test_cards_to_swipe_count_for_neither_model(stores: Stores) -> None:
     [("a: x=.9, y=.1", "a: x=.5, y=.5"), (RANKER, RANKER.replace(VERSION, "20261201-000000-000000"))],
     ids=["shares", "version"],
 )
-def test_a_changed_experiment_begins_anew_under_its_old_name(stores: Stores, before: str, after: str) -> None:
+def test_a_changed_experiment_starts_again_under_its_old_name(stores: Stores, before: str, after: str) -> None:
     users, changed = sign_up(stores, 240), BEGUN + timedelta(days=30)
     shown(stores, one(before), users[:200], at=BEGUN)
     stores.events.add([event(EventKind.CLICK, user, 1) for user in users[:200]])
@@ -296,7 +296,7 @@ def test_a_changed_experiment_begins_anew_under_its_old_name(stores: Stores, bef
     assert reported(stores, before, at=changed + timedelta(days=1)).since == BEGUN
 
 
-def test_the_order_of_variants_and_how_shares_are_written_change_no_phase() -> None:
+def test_order_of_variants_and_format_of_shares_do_not_change_the_phase() -> None:
     phases = [one(text).phase for text in ("a: x=.5, y(cold_share=.2)=.5", "a: y(cold_share=0.20)=0.5, x=.50")]
     assert phases[0] == phases[1]
     others = ("a: x=.5, y(cold_share=.3)=.5", "a: x=.5, y=.5", "a: x=.4, y(cold_share=.2)=.5",
@@ -305,7 +305,7 @@ def test_the_order_of_variants_and_how_shares_are_written_change_no_phase() -> N
     assert experiments.name_of(phases[0]) == experiments.name_of("a") == "a"
 
 
-def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: Stores) -> None:
+def test_only_actions_after_exposure_in_affected_lists_count(stores: Stores) -> None:
     experiment = one(RANKER)
     ann, ben, cleo = sign_up(stores, 3)
     stores.exposures.add(experiment.phase, {ann: assigned(experiment, ann)}, at=BEGUN)
@@ -323,7 +323,7 @@ def test_only_what_follows_the_exposure_in_the_lists_that_differ_counts(stores: 
     assert all(not variant.metrics or variant.metrics[Metric.SUCCESS] == 0 for variant in found.variants)
 
 
-def test_a_movie_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoever_showed_it(stores: Stores) -> None:
+def test_a_movie_rated_well_or_listed_after_being_shown_is_a_success_of_its_variant(stores: Stores) -> None:
     experiment = one(DRAFTS)
     ann, ben, cleo = sign_up(stores, 3)
     expose(stores, experiment, [ann, ben, cleo])
@@ -342,7 +342,7 @@ def test_a_movie_shown_and_then_rated_well_or_put_on_a_list_is_a_success_of_whoe
     assert variant.metrics[Metric.SUCCESS] == pytest.approx(2 / 3)
 
 
-def test_reports_are_made_anew_once_they_are_old(stores: Stores) -> None:
+def test_reports_are_recomputed_once_they_are_old(stores: Stores) -> None:
     now = [LATER]
     made = Experiments(Plan.of(RANKER), stores, now=lambda: now[0])
     assert made.reports()[0].since is None

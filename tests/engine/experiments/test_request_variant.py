@@ -35,14 +35,14 @@ MISSING = "20200101-000000-000000"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trained sample, a copy that may be changed."""
+    """A writable copy of the trained sample."""
     shared = sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained")
     return Path(shutil.copytree(shared.home, tmp_path_factory.mktemp("experiments") / "home"))
 
 
 @pytest.fixture(scope="module")
 def challenger(home: Path) -> str:
-    """A second model of another mind: what users liked least comes first."""
+    """A second model that ranks in reverse order."""
     registry = wiring.models(Settings(home=home))
     loaded = registry.load()
     model = loaded.model
@@ -64,7 +64,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
 
 
 def built(home: Path, stores: Stores, experiments: str) -> tuple[Services, Recommend]:
-    """Services with experiments whose models are at hand."""
+    """Services with experiments whose models are loaded."""
     made = wiring.build(Settings(home=home, offline=True, experiments=experiments), stores=stores)
     recommend = made.recommending
     assert isinstance(recommend, Recommend)
@@ -86,7 +86,7 @@ def newcomer(stores: Stores, *, keep_events: bool = True) -> User:
 
 
 def fan(services: Services, stores: Stores, *, keep_events: bool = True) -> User:
-    """Somebody who loves the best known science fiction."""
+    """A user who loves the best-known science fiction."""
     user = newcomer(stores, keep_events=keep_events)
     for hit in services.search.run(SearchRequest(filters=Filters(genres=("Science Fiction",)), size=8)).hits:
         services.diaries.rate(user, hit.movie.id, 5.0)
@@ -94,7 +94,7 @@ def fan(services: Services, stores: Stores, *, keep_events: bool = True) -> User
 
 
 def fan_of(variant: str, text: str, services: Services, stores: Stores) -> User:
-    """Such a fan whom chance gave this variant."""
+    """Such a fan with this variant."""
     (experiment,) = Plan.of(text).experiments
     while True:
         user = newcomer(stores)
@@ -105,7 +105,7 @@ def fan_of(variant: str, text: str, services: Services, stores: Stores) -> User:
             return user
 
 
-def test_a_users_variant_decides_which_model_answers_and_the_answer_names_it(
+def test_the_variant_decides_which_model_serves_and_the_response_names_it(
     home: Path, challenger: str, stores: Stores
 ) -> None:
     text = f"ranker: published=.5, {challenger}=.5"
@@ -122,7 +122,7 @@ def test_a_users_variant_decides_which_model_answers_and_the_answer_names_it(
     assert (seen[usual.id], seen[treated.id]) == ("published", challenger)
 
 
-def test_only_users_who_are_shown_what_differs_are_exposed(home: Path, challenger: str, stores: Stores) -> None:
+def test_only_users_who_see_a_difference_are_exposed(home: Path, challenger: str, stores: Stores) -> None:
     name = "shown"
     services, recommend = built(home, stores, f"{name}: published=.5, {challenger}=.5")
     stranger, private, idle = newcomer(stores), fan(services, stores, keep_events=False), fan(services, stores)
@@ -139,7 +139,7 @@ def test_only_users_who_are_shown_what_differs_are_exposed(home: Path, challenge
     assert set(exposures(recommend, stores, name)) == {idle.id}
 
 
-def test_a_drafted_list_holds_movies_of_both_models_and_stays_through_the_day(
+def test_an_interleaved_list_has_movies_of_both_models_and_is_stable_for_a_day(
     home: Path, challenger: str, stores: Stores
 ) -> None:
     services, recommend = built(home, stores, f"drafts: interleave(published, {challenger})=1")
@@ -172,7 +172,7 @@ def test_settings_may_differ_between_variants(home: Path, stores: Stores) -> Non
     assert exposures(recommend, stores, "plain") == {off.id: "off", on.id: "control"}
 
 
-def test_an_experiment_with_a_missing_model_stands_still_and_says_so_once(
+def test_an_experiment_with_a_missing_model_is_paused_and_logged_once(
     home: Path, stores: Stores, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR, "marquee.experiments"):
@@ -185,7 +185,7 @@ def test_an_experiment_with_a_missing_model_stands_still_and_says_so_once(
     ][:1]
 
 
-def test_an_experiment_ends_by_itself_once_its_model_is_published(home: Path, challenger: str, stores: Stores) -> None:
+def test_an_experiment_ends_once_its_model_is_published(home: Path, challenger: str, stores: Stores) -> None:
     published = wiring.models(Settings(home=home)).current()
     services, recommend = built(
         home, stores, f"over: published=.5, {published}=.5; draft: interleave(published, {challenger})=1"
@@ -203,7 +203,7 @@ def test_models_in_experiments_are_neither_pruned_nor_deleted(home: Path, challe
         registry.delete(challenger)
 
 
-def test_without_experiments_nothing_is_different(home: Path, stores: Stores) -> None:
+def test_without_experiments_nothing_changes(home: Path, stores: Stores) -> None:
     services, recommend = built(home, stores, "")
     assert recommend.experiments is None
     assert services.experiments.reports() == []

@@ -1,4 +1,4 @@
-"""The written-out statistics agree with scipy, and with published examples."""
+"""The statistics match scipy and published examples."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def test_the_sign_test_is_the_exact_binomial_test(first: int, second: int) -> No
 
 
 @given(st.floats(0, 200), st.integers(1, 12))
-def test_chances_of_chi_square_are_scipys(statistic: float, freedom: int) -> None:
+def test_chi_square_probabilities_match_scipy(statistic: float, freedom: int) -> None:
     expected = stats.chi2.sf(statistic, freedom)
     assert statistics.chi_square_above(statistic, freedom) == pytest.approx(expected, rel=1e-9, abs=1e-15)
 
 
 @given(st.lists(st.integers(0, 5000), min_size=2, max_size=5))
-def test_numbers_of_users_are_judged_as_scipy_does(seen: list[int]) -> None:
+def test_the_sample_ratio_test_matches_scipy(seen: list[int]) -> None:
     shares = [1.0 + place for place in range(len(seen))]
     due = np.array(shares) / sum(shares) * sum(seen)
     found = statistics.ratio_mismatch(seen, shares)
@@ -40,13 +40,13 @@ def test_numbers_of_users_are_judged_as_scipy_does(seen: list[int]) -> None:
 
 
 @given(COUNTS, st.floats(0, 1), st.sampled_from([0.9, 0.95, 0.99]))
-def test_intervals_of_a_share_are_wilsons(n: int, part: float, level: float) -> None:
+def test_intervals_of_a_share_match_wilson(n: int, part: float, level: float) -> None:
     successes = round(n * part)
     expected = stats.binomtest(successes, n).proportion_ci(level, method="wilson")
     assert statistics.wilson(successes, n, level=level) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
-def test_the_difference_of_two_shares_is_newcombes_example() -> None:
+def test_the_difference_of_two_shares_matches_newcombes_example() -> None:
     # Newcombe, "Interval estimation for the difference between independent proportions", 1998, table II, example (a).
     found = statistics.proportions((48, 80), (56, 70))
     assert found.estimate == pytest.approx(0.2)
@@ -54,7 +54,7 @@ def test_the_difference_of_two_shares_is_newcombes_example() -> None:
 
 
 @given(st.lists(st.floats(-50, 50), min_size=6, max_size=60), st.lists(st.floats(-50, 50), min_size=6, max_size=60))
-def test_the_difference_of_two_means_is_welchs(first: list[float], second: list[float]) -> None:
+def test_the_difference_of_two_means_matches_welch(first: list[float], second: list[float]) -> None:
     a, b = Sample.of(first), Sample.of(second)
     if min(a.variance, b.variance) < 1e-6:
         return
@@ -65,11 +65,11 @@ def test_the_difference_of_two_means_is_welchs(first: list[float], second: list[
 
 
 @given(st.floats(0.8, 0.995), st.floats(5, 1e6))
-def test_students_quantiles_are_scipys(p: float, freedom: float) -> None:
+def test_student_quantiles_match_scipy(p: float, freedom: float) -> None:
     assert statistics.student_quantile(p, freedom) == pytest.approx(stats.t.ppf(p, freedom), rel=2e-3)
 
 
-def test_an_effect_as_large_as_said_is_found_four_times_in_five() -> None:
+def test_a_detectable_effect_is_found_four_times_in_five() -> None:
     random, n = np.random.default_rng(5), 800
     least = statistics.detectable(Sample(n, 0, 1.0), Sample(n, 0, 1.0))
     found = 0
@@ -79,7 +79,7 @@ def test_an_effect_as_large_as_said_is_found_four_times_in_five() -> None:
     assert 0.74 < found / 400 < 0.86
 
 
-def test_nothing_is_claimed_of_too_few() -> None:
+def test_nothing_is_claimed_for_too_few_users() -> None:
     assert statistics.means(Sample.of([1.0]), Sample.of([2.0, 3.0])).high == math.inf
     assert statistics.detectable(Sample.of([]), Sample.of([1.0])) == math.inf
     assert statistics.wilson(0, 0) == (0, 1)

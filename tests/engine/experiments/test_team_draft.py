@@ -17,7 +17,7 @@ DAY = date(2026, 3, 1)
 
 
 @given(RANKINGS, RANKINGS, st.integers(0, 40), SEEDS)
-def test_every_movie_stands_once_and_as_many_as_there_can_be(
+def test_a_draft_contains_each_movie_once_and_as_many_as_possible(
     first: list[int], second: list[int], size: int, seed: float
 ) -> None:
     movies = [one.movie for one in team_draft.draft(first, second, size=size, seed=seed)]
@@ -25,7 +25,7 @@ def test_every_movie_stands_once_and_as_many_as_there_can_be(
 
 
 @given(RANKINGS, RANKINGS, SEEDS)
-def test_each_team_chooses_its_best_movie_that_is_left(first: list[int], second: list[int], seed: float) -> None:
+def test_each_team_chooses_its_best_remaining_movie(first: list[int], second: list[int], seed: float) -> None:
     taken: set[int] = set()
     for one in team_draft.draft(first, second, size=50, seed=seed):
         ranking = (first, second)[one.team]
@@ -41,14 +41,14 @@ def test_teams_are_of_equal_size(first: list[int], second: list[int], seed: floa
 
 
 @given(RANKINGS, RANKINGS, st.integers(0, 20), SEEDS)
-def test_a_shorter_list_is_the_beginning_of_a_longer_one(
+def test_a_shorter_list_is_a_prefix_of_a_longer_one(
     first: list[int], second: list[int], size: int, seed: float
 ) -> None:
     whole = team_draft.draft(first, second, size=40, seed=seed)
     assert team_draft.draft(first, second, size=size, seed=seed) == whole[:size]
 
 
-def test_a_list_stays_through_a_day_and_differs_on_others_and_for_others() -> None:
+def test_a_list_is_stable_for_a_day_and_differs_by_day_and_user() -> None:
     seeds = {team_draft.seed("drafts", UserId(user), DAY.replace(day=day)) for user in (1, 2) for day in (1, 2)}
     assert len(seeds) == 4
     assert team_draft.seed("drafts", UserId(1), DAY) in seeds

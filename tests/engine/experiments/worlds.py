@@ -1,4 +1,4 @@
-"""Worlds with a known winner: users whose taste is given, rankers that guess it more or less well."""
+"""Simulations with a known winner: users with a given taste, and rankers that approximate it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOVIES, SHOWN = 60, 10
 
 
 def pick(world: int, *, noise: tuple[float, float], users: int) -> Drafted:
-    """Users click by their taste down a list that two rankers drafted; the less noise, the better the ranker."""
+    """Simulate users who click by their taste on a list of two rankers; less noise makes a better ranker."""
     random = np.random.default_rng(world)
     votes = {}
     for number in range(1, users + 1):
@@ -35,7 +35,7 @@ def pick(world: int, *, noise: tuple[float, float], users: int) -> Drafted:
 
 
 def exposed_users(experiment: Experiment, users: int, *, first: int = 1) -> dict[UserId, tuple[str, datetime]]:
-    """Users as the splitter assigns them, exposed one after the other."""
+    """Assign users with the splitter and expose them one after the other."""
     found = {}
     for number in range(first, first + users):
         variant = assignment.assign(experiment, UserId(number))
@@ -47,7 +47,7 @@ def exposed_users(experiment: Experiment, users: int, *, first: int = 1) -> dict
 def visits(
     exposed: Mapping[UserId, tuple[str, datetime]], chances: Mapping[str, float], random: np.random.Generator
 ) -> dict[UserId, UserOutcomes]:
-    """Each user sees 20 movies and opens each with a chance of their own around their variant's."""
+    """Simulate users who see 20 movies and open each with a probability around that of their variant."""
     found = {}
     for user, (variant, _) in exposed.items():
         own = random.beta(2, 2 / chances[variant] - 2)

@@ -29,11 +29,11 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a site of its own."""
+    """Settings of a new site."""
     return Settings(home=tmp_path)
 
 
 @pytest.fixture
 def work() -> Watched:
-    """Work that is watched."""
+    """Work that records its progress."""
     return Watched()

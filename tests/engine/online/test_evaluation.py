@@ -1,4 +1,4 @@
-"""What is measured of simulated visitors is what they were made to do."""
+"""Measurements of simulated visitors match their simulated behaviour."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _all(events: EventColumns) -> tuple[int, int]:
     return found["count"], found["of"]
 
 
-def test_a_list_whose_clicks_halve_from_place_to_place_comes_out_so() -> None:
+def test_click_through_by_position_matches_the_simulation() -> None:
     found = evaluation.click_through(halving(4_000, first=0.4, places=5))["by_position"]
     assert [(rate["name"], rate["of"]) for rate in found] == [(str(place), 4_000) for place in range(1, 6)]
     for rate, true in zip(found, [0.4, 0.2, 0.1, 0.05, 0.025], strict=True):
@@ -37,7 +37,7 @@ def test_a_list_whose_clicks_halve_from_place_to_place_comes_out_so() -> None:
         assert rate["low"] < rate["share"] < rate["high"]
 
 
-def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
+def test_intervals_contain_the_truth_as_often_as_stated() -> None:
     held = 0
     for seed in range(60):
         (rate,) = evaluation.click_through(halving(150, first=0.3, places=1, seed=seed))["by_position"]
@@ -45,7 +45,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     assert held >= 52  # of 57 expected; less than that has a chance below 1 %
 
 
-def test_lists_and_models_are_told_apart_and_the_nameless_left_out() -> None:
+def test_rates_are_grouped_by_list_and_model_and_unnamed_ones_left_out() -> None:
     visits = Visits()
     _seen(visits, clicked=True)
     _seen(visits, list_name="search", model="")
@@ -58,7 +58,7 @@ def test_lists_and_models_are_told_apart_and_the_nameless_left_out() -> None:
     assert [(rate["name"], rate["count"], rate["of"]) for rate in found["by_model"]] == [("m", 1, 1), ("other", 0, 1)]
 
 
-def test_a_movie_counts_once_a_visit_and_list_however_often_it_is_seen_and_clicked() -> None:
+def test_a_movie_counts_once_per_visit_and_list() -> None:
     visits = Visits()
     for minute in range(4):
         _seen(visits, clicked=True, at=START + minute * MINUTE)
@@ -66,7 +66,7 @@ def test_a_movie_counts_once_a_visit_and_list_however_often_it_is_seen_and_click
     assert _all(visits.columns()) == (1, 2)
 
 
-def test_a_click_elsewhere_or_in_another_visit_is_no_click_on_this_list() -> None:
+def test_a_click_in_another_list_or_visit_does_not_count() -> None:
     visits = Visits()
     _seen(visits)
     visits.add(CLICK, START + 1, movie=1, list_name="search")
@@ -75,14 +75,14 @@ def test_a_click_elsewhere_or_in_another_visit_is_no_click_on_this_list() -> Non
     assert _all(visits.columns()) == (0, 1)
 
 
-def test_people_without_an_account_count_in_no_figure() -> None:
+def test_visitors_without_an_account_are_not_counted() -> None:
     visits = Visits()
     _seen(visits, clicked=True, user=-1)
     assert _all(visits.columns()) == (0, 0)
     assert evaluation.sessions(visits.columns(), said())["of"] == 0
 
 
-def test_places_that_are_none_or_far_down_are_left_out_of_the_positions_alone() -> None:
+def test_missing_and_far_positions_are_left_out_of_the_positions_only() -> None:
     visits = Visits()
     for movie, position in enumerate((-1, 0, 50, 51, 2**40), start=1):
         _seen(visits, movie=movie, position=position)
@@ -91,7 +91,7 @@ def test_places_that_are_none_or_far_down_are_left_out_of_the_positions_alone() 
     assert found["all"]["of"] == 5
 
 
-def test_of_nothing_every_share_is_unknown() -> None:
+def test_without_events_every_rate_is_unknown() -> None:
     nothing = Visits().columns()
     for share in (evaluation.click_through(nothing)["all"], evaluation.sessions(nothing, said())):
         assert (share["count"], share["of"], share["share"]) == (0, 0, None)
@@ -103,7 +103,7 @@ def test_of_nothing_every_share_is_unknown() -> None:
     ("kind", "good"),
     [(CLICK, 1), (EventKind.SWIPE_RIGHT, 1), (EventKind.SWIPE_LEFT, 0), (SEARCH, 0), (SEEN, 0)],
 )
-def test_what_of_an_event_makes_a_visit_a_success(kind: EventKind, good: int) -> None:
+def test_which_events_make_a_visit_successful(kind: EventKind, good: int) -> None:
     visits = Visits()
     visits.add(SEEN, START, movie=1)
     visits.add(kind, START + MINUTE, movie=1)
@@ -115,14 +115,14 @@ def test_what_of_an_event_makes_a_visit_a_success(kind: EventKind, good: int) ->
     ("kind", "good"),
     [("rating", 1), *((mark, int(mark not in (MarkKind.PASSED, MarkKind.DISMISSED))) for mark in MarkKind)],
 )
-def test_what_was_said_makes_a_visit_a_success_unless_it_turns_a_movie_down(kind: str, good: int) -> None:
+def test_which_ratings_and_marks_make_a_visit_successful(kind: str, good: int) -> None:
     visits = Visits()
     visits.add(SEARCH, START)
     found = evaluation.sessions(visits.columns(), said((kind, float("nan"), START + MINUTE, 1, 1)))
     assert (found["count"], found["of"]) == (good, 1)
 
 
-def test_a_visit_ends_after_half_an_hour_of_silence() -> None:
+def test_a_visit_ends_after_half_an_hour_without_events() -> None:
     seconds = np.array([0, 1_800, 3_600, 5_401, 0, 10]) + START
     users = np.array([1, 1, 1, 1, 2, 2])
     visit = event_columns.visits(users, seconds)
@@ -140,7 +140,7 @@ def _recommended(*shown: tuple[float, int, int, str]) -> evaluation.Recommended:
     return evaluation.Recommended.of(days)
 
 
-def test_a_movie_that_was_recommended_and_then_rated_well_in_time_counts() -> None:
+def test_a_recommended_movie_rated_well_in_time_counts() -> None:
     shown = _recommended((START, 1, 7, "m"), (START, 1, 8, "m"), (START, 2, 7, "m"), (START, 3, 7, "m"))
     found = evaluation.rated_well(
         shown,
@@ -156,14 +156,14 @@ def test_a_movie_that_was_recommended_and_then_rated_well_in_time_counts() -> No
     assert (found["count"], found["rated"], found["of"]) == (1, 2, 4)
 
 
-def test_the_first_time_that_a_movie_was_recommended_counts_and_lists_without_a_model_do_not() -> None:
+def test_the_first_recommendation_counts_and_lists_without_a_model_do_not() -> None:
     shown = _recommended((START, 1, 7, "m"), (START + 10 * DAY, 1, 7, "m"), (START, 1, 8, ""), (START, -1, 9, "m"))
     assert (len(shown.keys), shown.seconds.tolist()) == (1, [START])
     twice = said(("rating", 5.0, START + DAY, 1, 7), ("rating", 4.5, START + 2 * DAY, 1, 7))
     assert evaluation.rated_well(shown, twice)["count"] == 1
 
 
-def test_made_up_numbers_of_movies_are_passed_over() -> None:
+def test_forged_movie_ids_are_ignored() -> None:
     visits = Visits()
     visits.add(SEEN, START, 1, 2**62, model="m")
     assert len(evaluation.Recommended.of([visits.columns()]).keys) == 0
@@ -183,7 +183,7 @@ def test_made_up_numbers_of_movies_are_passed_over() -> None:
         max_size=40,
     )
 )
-def test_no_share_is_ever_more_than_all_and_parts_add_up(rows: list[tuple[EventKind, int, int, int, int, str]]) -> None:
+def test_rates_are_at_most_one_and_parts_add_up(rows: list[tuple[EventKind, int, int, int, int, str]]) -> None:
     visits = Visits()
     for kind, second, user, movie, position, list_name in rows:
         visits.add(kind, START + second, user, movie, position=position, list_name=list_name, model=list_name)
@@ -195,6 +195,6 @@ def test_no_share_is_ever_more_than_all_and_parts_add_up(rows: list[tuple[EventK
     assert found["by_list"] == found["by_model"]
 
 
-def test_a_share_names_its_interval() -> None:
+def test_a_rate_has_its_interval() -> None:
     # Wilson's interval of 1 of 10, by hand: (.1 + 1.92/10 ± 1.96 √(.009 + .0960)) / 1.384
     assert rates.rate("x", 1, 10) == {"name": "x", "count": 1, "of": 10, "share": 0.1, "low": 0.01788, "high": 0.40415}

@@ -1,4 +1,4 @@
-"""Events: nothing lost, nobody held up, and nothing kept that should not be."""
+"""The event queue: loses nothing, delays nobody, and stores nothing that it should not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DEADLINE = 60.0
 
 
 class Memory:
-    """An event store in memory that can be slow, or away for some calls."""
+    """An event store in memory that can be slow, or unreachable for some calls."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -79,7 +79,7 @@ class Announcing:
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that only moves when it is set."""
 
     def __init__(self) -> None:
         self.at = NOW
@@ -89,7 +89,7 @@ class Clock:
 
 
 def stopped() -> datetime:
-    """A clock that never moves: the events of these tests stay as old as they are, whatever day it is."""
+    """A fixed clock: the age of the events in these tests does not depend on the day."""
     return NOW
 
 
@@ -171,7 +171,7 @@ def test_order_is_kept(memory: Memory) -> None:
     assert [kept.movie for kept in memory.events] == list(range(1, 1_200))
 
 
-def test_what_the_queue_has_no_room_for_is_counted_and_logged(memory: Memory, caplog: pytest.LogCaptureFixture) -> None:
+def test_events_beyond_the_queue_size_are_counted_and_logged(memory: Memory, caplog: pytest.LogCaptureFixture) -> None:
     memory.gate.clear()
     noticed = EventQueue(memory, days=1, room=100, max_age=0, clock=stopped)
     noticed.notice([event()] * 60)
@@ -185,7 +185,7 @@ def test_what_the_queue_has_no_room_for_is_counted_and_logged(memory: Memory, ca
     assert memory.count() == 160
 
 
-def test_a_database_that_comes_back_gets_everything(memory: Memory) -> None:
+def test_events_are_written_once_the_database_is_reachable_again(memory: Memory) -> None:
     memory.failures = 3
     noticed = EventQueue(memory, days=1, pauses=(0.01, 0.01, 0.01), clock=stopped)
     noticed.notice([event()] * 10)
@@ -193,7 +193,7 @@ def test_a_database_that_comes_back_gets_everything(memory: Memory) -> None:
     assert (memory.count(), noticed.dropped) == (10, 0)
 
 
-def test_a_database_that_stays_away_costs_events_but_no_error_and_the_next_are_kept(
+def test_an_unreachable_database_costs_events_but_raises_no_error(
     memory: Memory, caplog: pytest.LogCaptureFixture
 ) -> None:
     memory.failures = 3
@@ -203,10 +203,10 @@ def test_a_database_that_stays_away_costs_events_but_no_error_and_the_next_are_k
     noticed.notice([event()] * 7)
     noticed.flush()
     assert (memory.count(), noticed.dropped) == (7, 10)
-    assert "10 dropped" in caplog.text
+    assert "dropped 10" in caplog.text
 
 
-def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Path) -> None:
+def test_events_are_written_after_a_real_database_was_locked(tmp_path: Path) -> None:
     path = tmp_path / "people.sqlite"
     stores = databases.open_new(f"sqlite:///{path}")
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -223,7 +223,7 @@ def test_a_real_database_that_is_locked_for_a_while_gets_everything(tmp_path: Pa
     database.close(stores)
 
 
-def test_a_batch_that_no_try_will_save_is_given_up_at_once(memory: Memory) -> None:
+def test_a_batch_that_cannot_be_retried_is_dropped_at_once(memory: Memory) -> None:
     memory.error, memory.failures = MarqueeError("broken"), 1
     noticed = EventQueue(memory, days=1, pauses=(60,), clock=stopped)
     noticed.notice([event()])
@@ -231,7 +231,7 @@ def test_a_batch_that_no_try_will_save_is_given_up_at_once(memory: Memory) -> No
     assert noticed.dropped == 1
 
 
-def test_nothing_is_kept_where_events_are_kept_for_no_day(stores: Stores) -> None:
+def test_no_events_are_stored_with_a_retention_of_zero_days(stores: Stores) -> None:
     stores.events.add([Event(EventKind.CLICK, NOW - timedelta(days=1), movie=MovieId(1))])
     noticed = EventQueue(stores.events, days=0, clock=stopped)
     noticed.notice([event()] * 10)
@@ -254,7 +254,7 @@ def test_old_events_are_deleted_once_a_day(memory: Memory) -> None:
     until(lambda: len(memory.purges) == 2)
 
 
-def test_events_of_a_real_database_go_when_they_are_too_old(stores: Stores) -> None:
+def test_old_events_of_a_real_database_are_purged(stores: Stores) -> None:
     for days in (0, 29, 31, 400):
         stores.events.add([Event(EventKind.CLICK, NOW - timedelta(days=days), movie=MovieId(1))])
     noticed = EventQueue(stores.events, days=30, clock=stopped)
@@ -311,7 +311,7 @@ if child:
 """
 
 
-def test_the_end_of_a_process_and_a_fork_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+def test_process_exit_and_fork_lose_and_duplicate_no_events(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'people.sqlite'}"
     subprocess.run([sys.executable, "-c", PROGRAM, url], check=True, cwd=Path(__file__).parents[3], timeout=60)
     with sqlite3.connect(tmp_path / "people.sqlite") as connection:
@@ -319,7 +319,7 @@ def test_the_end_of_a_process_and_a_fork_lose_nothing_and_double_nothing(tmp_pat
     assert kept == {"before": 3, "child": 5, "parent": 5}
 
 
-def test_the_end_of_a_process_does_not_wait_for_the_next_try_of_a_database_that_is_away(memory: Memory) -> None:
+def test_process_exit_does_not_wait_for_an_unreachable_database(memory: Memory) -> None:
     memory.failures = 1_000
     noticed = EventQueue(memory, days=1, pauses=(60, 60), max_age=60, clock=stopped)
     noticed.notice([event()])
@@ -327,7 +327,7 @@ def test_the_end_of_a_process_does_not_wait_for_the_next_try_of_a_database_that_
     assert noticed.dropped == 1
 
 
-def test_logs_name_nobody(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_contain_no_user(stores: Stores, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="marquee.events")
     user = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
     noticed = EventQueue(stores.events, days=1, clock=stopped)
@@ -338,7 +338,7 @@ def test_logs_name_nobody(stores: Stores, caplog: pytest.LogCaptureFixture) -> N
     assert "ada" not in caplog.text
 
 
-def test_events_of_an_account_that_is_deleted_meanwhile_are_not_kept(stores: Stores) -> None:
+def test_events_of_an_account_deleted_meanwhile_are_not_stored(stores: Stores) -> None:
     user = stores.accounts.create("ada", password_hash="x", preferences=Preferences(), at=NOW)
     noticed = EventQueue(stores.events, days=1, max_age=60, clock=stopped)
     noticed.notice([Event(EventKind.CLICK, NOW, user=user.id), event()])

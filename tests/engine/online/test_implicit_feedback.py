@@ -1,4 +1,4 @@
-"""Clicks and movies passed over become feedback, and hints what models learn from, never louder than what was said."""
+"""Clicks and ignored movies become implicit feedback, which is weaker than ratings and marks."""
 
 from __future__ import annotations
 
@@ -53,34 +53,34 @@ def _harvest(settings: Settings, stores: Stores, work: Watched, *, days: int = 0
     return dict(result.figures)
 
 
-def test_clicks_are_counted_and_those_from_searches_told_apart() -> None:
+def test_clicks_and_clicks_from_searches_are_counted_separately() -> None:
     visits = _day(0, (CLICK, 1, 7), (CLICK, 1, 8))
     visits.add(CLICK, START, 1, 7, query="robots")
     visits.add(CLICK, START, 1, 7, list_name="search")
     assert _of(visits) == [(1, 7, 3, 2, 0), (1, 8, 1, 0, 0)]
 
 
-def test_a_movie_seen_on_three_days_and_never_touched_was_skipped() -> None:
+def test_a_movie_seen_on_three_days_without_action_counts_as_skipped() -> None:
     assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(3))) == [(1, 7, 0, 0, 3)]
     assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(2))) == []
 
 
-def test_a_page_loaded_again_and_again_on_one_day_is_one_look() -> None:
+def test_reloading_a_page_on_the_same_day_counts_once() -> None:
     assert _of(_day(0, *[(SEEN, 1, 7)] * 9)) == []
 
 
 @pytest.mark.parametrize("kind", [EventKind.SWIPE_LEFT, EventKind.SWIPE_RIGHT])
-def test_a_movie_that_was_touched_on_any_day_was_not_skipped(kind: EventKind) -> None:
+def test_a_movie_with_an_action_on_any_day_is_not_skipped(kind: EventKind) -> None:
     days = [_day(number, (SEEN, 1, 7)) for number in range(5)]
     assert _of(*days, _day(1, (kind, 1, 7))) == []
     assert _of(*days, _day(9, (CLICK, 1, 7))) == [(1, 7, 1, 0, 0)]
 
 
-def test_nobody_and_no_movie_give_no_hint() -> None:
+def test_events_without_user_or_movie_give_no_feedback() -> None:
     assert _of(_day(0, (CLICK, -1, 7), (CLICK, 1, -1), (CLICK, 1, 0))) == []
 
 
-def test_a_hint_is_as_old_as_the_last_sign() -> None:
+def test_feedback_has_the_time_of_the_last_event() -> None:
     counts = implicit_feedback.add(
         implicit_feedback.of_day(_day(3, (CLICK, 1, 7)).columns()),
         implicit_feedback.of_day(_day(1, (CLICK, 1, 7)).columns()),
@@ -89,7 +89,7 @@ def test_a_hint_is_as_old_as_the_last_sign() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([CLICK, SEEN]), st.integers(1, 3), st.integers(1, 3))))
-def test_the_days_may_come_in_any_order(rows: list[tuple[int, EventKind, int, int]]) -> None:
+def test_days_can_be_added_in_any_order(rows: list[tuple[int, EventKind, int, int]]) -> None:
     days = [_day(number, *(row[1:] for row in rows if row[0] == number)) for number in range(4)]
     clicks = sum(kind is CLICK for _, kind, _, _ in rows)
     found = _of(*days)
@@ -97,7 +97,9 @@ def test_the_days_may_come_in_any_order(rows: list[tuple[int, EventKind, int, in
     assert sum(row[2] for row in found) == clicks
 
 
-def test_the_job_turns_what_is_kept_into_hints_and_says_so(settings: Settings, stores: Stores, work: Watched) -> None:
+def test_the_job_derives_feedback_from_stored_events_and_reports_it(
+    settings: Settings, stores: Stores, work: Watched
+) -> None:
     ann = sign_up(stores)
     seen = [Event(SEEN, NOW - day * A_DAY, ann.id, JAWS, position=2) for day in (1, 2, 3)]
     clicks = [Event(CLICK, NOW - A_DAY, ann.id, HEAT, query="robbers"), Event(CLICK, NOW - 90 * A_DAY, ann.id, ALIEN)]
@@ -106,12 +108,12 @@ def test_the_job_turns_what_is_kept_into_hints_and_says_so(settings: Settings, s
     expected = [(ann.id, ALIEN, 1, 0, 0), (ann.id, JAWS, 0, 0, 3), (ann.id, HEAT, 1, 1, 0)]
     assert _rows(stores.implicit_feedback.read()) == expected
     assert figures == {"events": 6, "pairs": 3, "users": 1, "clicked": 2, "searched": 1, "skipped": 1}
-    assert work.said == ["6 events, 3 feedback, 1 viewers, 2 clicked, 1 searched, 1 skipped"]
+    assert work.said == ["6 events, 3 pairs, 1 users, 2 clicked, 1 searched, 1 skipped"]
     assert _harvest(settings, stores, work) == figures
     assert _rows(stores.implicit_feedback.read()) == expected
 
 
-def test_an_event_that_is_written_late_counts_the_next_night(settings: Settings, stores: Stores, work: Watched) -> None:
+def test_a_late_event_counts_in_the_next_run(settings: Settings, stores: Stores, work: Watched) -> None:
     ann = sign_up(stores)
     _harvest(settings, stores, work)
     stores.events.add([Event(CLICK, NOW - 5 * A_DAY, ann.id, HEAT)])
@@ -119,9 +121,7 @@ def test_an_event_that_is_written_late_counts_the_next_night(settings: Settings,
     assert _rows(stores.implicit_feedback.read()) == [(ann.id, HEAT, 1, 0, 0)]
 
 
-def test_hints_do_not_outlive_the_events_that_they_were_made_of(
-    settings: Settings, stores: Stores, work: Watched
-) -> None:
+def test_feedback_is_deleted_with_its_events(settings: Settings, stores: Stores, work: Watched) -> None:
     ann = sign_up(stores)
     stores.events.add([Event(CLICK, NOW - A_DAY, ann.id, HEAT)])
     _harvest(settings, stores, work)
@@ -129,7 +129,7 @@ def test_hints_do_not_outlive_the_events_that_they_were_made_of(
     assert len(stores.implicit_feedback.read()) == 0
 
 
-def test_who_opted_out_leaves_no_hint_even_if_an_event_was_still_on_its_way(
+def test_opted_out_users_leave_no_feedback_even_from_queued_events(
     settings: Settings, stores: Stores, work: Watched
 ) -> None:
     ann, bob = sign_up(stores), sign_up(stores, "Bob")
@@ -139,7 +139,7 @@ def test_who_opted_out_leaves_no_hint_even_if_an_event_was_still_on_its_way(
     assert _rows(stores.implicit_feedback.read()) == [(bob.id, HEAT, 1, 0, 0)]
 
 
-def test_a_harvest_that_is_stopped_leaves_the_hints_before(settings: Settings, stores: Stores, work: Watched) -> None:
+def test_a_cancelled_run_leaves_the_previous_feedback(settings: Settings, stores: Stores, work: Watched) -> None:
     ann = sign_up(stores)
     stores.events.add([Event(CLICK, NOW - A_DAY, ann.id, HEAT)])
     _harvest(settings, stores, work)
@@ -149,7 +149,7 @@ def test_a_harvest_that_is_stopped_leaves_the_hints_before(settings: Settings, s
     assert _rows(stores.implicit_feedback.read()) == [(ann.id, HEAT, 1, 0, 0)]
 
 
-def test_a_site_that_keeps_no_events_has_no_hints(settings: Settings, stores: Stores, work: Watched) -> None:
+def test_a_site_without_stored_events_has_no_feedback(settings: Settings, stores: Stores, work: Watched) -> None:
     off = settings.model_copy(update={"events_days": 0})
     assert _harvest(off, stores, work)["pairs"] == 0
 
@@ -159,7 +159,7 @@ def _hints(user: User, **rows: tuple[int, int, int, int]) -> ImplicitFeedback:
     return ImplicitFeedback(*np.column_stack((given, np.full(len(given), int(START)))).T)
 
 
-def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
+def test_ratings_and_marks_take_precedence_over_feedback(stores: Stores) -> None:
     ann = sign_up(stores)
     stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.PASSED, [ALIEN], on=True, at=NOW)
@@ -172,7 +172,7 @@ def test_what_was_said_of_a_movie_outweighs_every_hint(stores: Stores) -> None:
     assert np.isnan(merged.stars).sum() == 2
 
 
-def test_each_kind_of_hint_has_its_weight_and_none_is_louder_than_a_word(stores: Stores) -> None:
+def test_each_kind_of_feedback_has_its_weight_below_that_of_marks(stores: Stores) -> None:
     ann = sign_up(stores)
     feedback = _hints(ann, searched=(1, 3, 1, 0), clicked=(2, 3, 0, 0), skipped=(3, 0, 0, 4))
     found = interactions.of_implicit_feedback(feedback)

@@ -1,4 +1,4 @@
-"""What administrators are shown of the data, and what nobody is shown."""
+"""Reports for administrators, and what they must not contain."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Index:
     missing: bool = False
 
     def info(self) -> Any:
-        """What it holds."""
+        """Describe the index."""
         if self.missing:
             raise IndexMissing("no index yet")
         return type("Info", (), {"count": 480})
@@ -53,7 +53,7 @@ def _search(user: User, text: str, *, before: timedelta = MINUTE) -> Event:
     return Event(SEARCH, NOW - before, user.id, list="search", query=text)
 
 
-def test_figures_of_the_data_are_those_of_the_ratings_that_stand(stores: Stores) -> None:
+def test_data_statistics_match_the_stored_ratings(stores: Stores) -> None:
     ann, bob, _ = _people(stores, 3)
     stores.diaries.rate(ann.id, {HEAT: 4.0, ALIEN: 3.0}, at=NOW - 2 * A_DAY)
     stores.diaries.rate(bob.id, {HEAT: 2.0}, at=NOW)
@@ -68,14 +68,14 @@ def test_figures_of_the_data_are_those_of_the_ratings_that_stand(stores: Stores)
     assert (found.users, found.movies, found.ratings, found.sparsity) == (2, 2, 3, 0.25)
 
 
-def test_movies_that_the_model_learned_nothing_about_are_cold(stores: Stores) -> None:
+def test_movies_without_ratings_in_the_model_are_cold(stores: Stores) -> None:
     current = fakes.FakeLifecycle().current()
     assert current is not None
-    assert _insight(stores).data().cold_share == pytest.approx(1 - current.learned_from["films"] / 480)
+    assert _insight(stores).data().cold_share == pytest.approx(1 - current.learned_from["movies"] / 480)
     assert _insight(stores, missing=True).data().cold_share is None
 
 
-def test_of_no_ratings_there_is_no_sparsity(stores: Stores) -> None:
+def test_without_ratings_there_is_no_sparsity(stores: Stores) -> None:
     found = _insight(stores).data(days=2)
     assert (found.sparsity, found.ratings, [count for _, count in found.ratings_per_day]) == (None, 0, [0, 0])
 
@@ -88,7 +88,7 @@ def test_a_search_is_answered_by_a_click_on_its_results_within_half_an_hour() ->
     assert sorted(fruitless(visits.columns())) == [(2, "robots"), (3, "robots"), (4, "robots")]
 
 
-def test_the_next_page_of_the_same_search_is_no_search_of_its_own() -> None:
+def test_the_next_page_of_a_search_is_the_same_search() -> None:
     visits = Visits()
     for minute in (0, 1, 2, 90):
         visits.add(SEARCH, START + minute * A_MINUTE, query="robots ")
@@ -97,7 +97,7 @@ def test_the_next_page_of_the_same_search_is_no_search_of_its_own() -> None:
     assert fruitless(Visits().columns()) == []
 
 
-def test_searches_without_an_answer_come_the_most_frequent_first(stores: Stores) -> None:
+def test_unanswered_searches_are_listed_most_frequent_first(stores: Stores) -> None:
     ann, bob = _people(stores, 2)
     often = [_search(user, text) for user in (ann, bob) for text in ("Löwen", "zebras")]
     stores.events.add(
@@ -108,14 +108,14 @@ def test_searches_without_an_answer_come_the_most_frequent_first(stores: Stores)
     assert _insight(stores).unanswered(limit=1) == found[:1]
 
 
-def test_the_words_of_one_person_are_shown_to_nobody(stores: Stores) -> None:
+def test_searches_of_a_single_user_are_never_shown(stores: Stores) -> None:
     ann, bob = _people(stores, 2)
     stores.events.add([_search(ann, "my own name", before=hour * 60 * MINUTE) for hour in (1, 2, 3)])
     stores.events.add([_search(bob, "something else")])
     assert _insight(stores).unanswered() == []
 
 
-def test_the_words_of_who_opted_out_do_not_count(stores: Stores) -> None:
+def test_searches_of_opted_out_users_do_not_count(stores: Stores) -> None:
     ann, bob = _people(stores, 2)
     stores.events.add([_search(user, "robots") for user in (ann, bob)])
     assert len(_insight(stores).unanswered()) == 1
@@ -123,9 +123,7 @@ def test_the_words_of_who_opted_out_do_not_count(stores: Stores) -> None:
     assert _insight(stores).unanswered() == []
 
 
-def test_the_job_measures_the_last_days_and_the_insights_show_it(
-    settings: Settings, stores: Stores, work: Watched
-) -> None:
+def test_the_job_measures_the_last_days_and_reports_show_it(settings: Settings, stores: Stores, work: Watched) -> None:
     ann, bob = _people(stores, 2)
     fields: dict[str, Any] = {"list": "for-you", "position": 1, "model": "m1"}
     for user in (ann, bob):
@@ -147,9 +145,9 @@ def test_the_job_measures_the_last_days_and_the_insights_show_it(
     found = _insight(stores).online()
     assert found.latest == result.figures
     assert found.history == ((NOW, shares),)
-    assert work.said == ["films clicked: 1 of 2; visits with a success: 1 of 2; recommended films rated well: 1 of 2"]
+    assert work.said == ["movies clicked: 1 of 2; successful visits: 1 of 2; recommended movies rated well: 1 of 2"]
 
 
-def test_days_that_are_no_days_are_refused(settings: Settings, stores: Stores, work: Watched) -> None:
+def test_an_invalid_number_of_days_is_refused(settings: Settings, stores: Stores, work: Watched) -> None:
     with pytest.raises(InvalidRequest, match="days"):
         evaluation.run(wiring.job_context(settings, stores), work, parameters={"days": 0})

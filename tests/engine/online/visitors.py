@@ -1,4 +1,4 @@
-"""Simulated visitors whose habits are known, so that what is measured can be held against the truth."""
+"""Simulated visitors with known behaviour, to compare measurements with the truth."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY, MINUTE = 86_400.0, 60.0
 
 @dataclass
 class Visits:
-    """Events as they come in; `columns` gives them by time."""
+    """Collects events; `columns` returns them by time."""
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -34,11 +34,11 @@ class Visits:
         model: str = "",
         query: str = "",
     ) -> None:
-        """One event."""
+        """Add an event."""
         self.rows.append((str(kind), seconds, user, movie, position, list_name, model, query))
 
     def columns(self) -> EventColumns:
-        """All of them, ordered by time."""
+        """Return all events, ordered by time."""
         given = sorted(self.rows, key=lambda row: row[1])
         parts: list[Any] = list(zip(*given, strict=True)) if given else [()] * 8
         kinds = (np.str_, np.float64, np.int64, np.int64, np.int64, np.object_, np.object_, np.object_)
@@ -47,7 +47,7 @@ class Visits:
 
 
 def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
-    """Kind, stars, seconds, user and movie of what was said."""
+    """Return diary entries given kind, stars, seconds, user and movie."""
     parts: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 5
     kinds = (np.str_, np.float64, np.float64, np.int64, np.int64)
     made: list[Any] = [np.array(part, kind) for part, kind in zip(parts, kinds, strict=True)]
@@ -55,7 +55,7 @@ def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
 
 
 def halving(visitors: int, *, first: float, places: int, seed: int = 7) -> EventColumns:
-    """Each visitor sees one list from top to bottom and clicks place p with the probability first / 2^(p - 1)."""
+    """Simulate visitors who read a list from top to bottom and click position p with probability first / 2^(p - 1)."""
     made, random = Visits(), np.random.default_rng(seed)
     for user in range(visitors):
         for place in range(1, places + 1):
@@ -70,7 +70,7 @@ def halving(visitors: int, *, first: float, places: int, seed: int = 7) -> Event
 
 @dataclass
 class Watched:
-    """Work that nobody waits for, until `patience` checks have passed."""
+    """Work that is cancelled after `patience` checks."""
 
     patience: int = 10**9
     said: list[str] = field(default_factory=list)
@@ -85,10 +85,10 @@ class Watched:
         self.steps.append((name, done, total))
 
     def note(self, figures: Any) -> None:
-        """Nobody looks."""
+        """Discard figures."""
 
     def check(self) -> None:
-        """Stops the work once patience is over."""
+        """Raise `Cancelled` after `patience` checks."""
         self.patience -= 1
         if self.patience < 0:
             raise Cancelled("stopped by the test")

@@ -18,13 +18,13 @@ from engine.recommender.models.interactions import Interactions, weigh
 
 USERS = MOVIES = 40
 FIRST_ID = 100
-"""Ids are no row numbers."""
+"""Ids differ from row numbers."""
 UNKNOWN = np.array([7, 99_999], np.int64)
 IDS: Ids = np.arange(FIRST_ID, FIRST_ID + MOVIES, dtype=np.int64)
 
 
 def history(stars: dict[int, float]) -> History:
-    """A history of ratings alone."""
+    """Return a history of ratings."""
     movies = np.array(sorted(stars), np.int64)
     given = np.array([stars[int(movie)] for movie in movies], np.float32)
     return History(movies, weigh(given), given)
@@ -34,7 +34,7 @@ EMPTY = history({})
 
 
 def checkerboard(*, missing: bool = True) -> Interactions:
-    """Every user liked the movies of the own colour, one of them still unseen where `missing`."""
+    """Each user liked the movies of their own colour; with `missing`, one of them is unseen."""
     pairs = [
         (user, movie)
         for user in range(USERS)
@@ -54,7 +54,7 @@ def checkerboard(*, missing: bool = True) -> Interactions:
 
 
 def answers_for_each_movie_it_knows(scorer: Scorer) -> None:
-    """Shape, type and order of what a scorer says."""
+    """Scores have the right shape, type and order."""
     assert isinstance(scorer, Scorer)
     assert scorer.name
     assert np.all(np.diff(scorer.movies) > 0)
@@ -63,13 +63,13 @@ def answers_for_each_movie_it_knows(scorer: Scorer) -> None:
 
 
 def says_nan_of_users_it_knows_nothing_of(scorer: Scorer) -> None:
-    """All NaN, never a made-up order, for an empty history and for one of unknown movies."""
+    """Scores are NaN for an empty history and for one of unknown movies."""
     for nothing in (EMPTY, history({int(movie): 5 for movie in UNKNOWN})):
         assert np.isnan(scorer.scores(nothing)).all()
 
 
 def passes_over_unknown_movies(scorer: Scorer) -> None:
-    """Movies that the scorer does not know change nothing in the scores of the others."""
+    """Unknown movies in a history do not change the scores."""
     known = {int(scorer.movies[0]): 5.0, int(scorer.movies[3]): 4.0}
     more = {**known, **{int(movie): 5.0 for movie in UNKNOWN}}
     order = np.argsort(-scorer.scores(history(known)), kind="stable")
@@ -77,7 +77,7 @@ def passes_over_unknown_movies(scorer: Scorer) -> None:
 
 
 def changes_nothing(scorer: Scorer) -> None:
-    """Neither the model nor the history is changed by being asked."""
+    """Scoring changes neither the model nor the history."""
     asked = history({int(movie): 4 for movie in scorer.movies[:5]})
     before, told = scorer.scores(asked), copy.deepcopy(asked)
     first = before.copy()
@@ -89,7 +89,7 @@ def changes_nothing(scorer: Scorer) -> None:
 
 
 def answers_threads_as_it_answers_one(scorer: Scorer) -> None:
-    """Many at once get what each would get alone."""
+    """Concurrent calls return the same as single ones."""
     asked = [history({int(scorer.movies[i]): 5, int(scorer.movies[-1 - i]): 1}) for i in range(10)] * 8
     alone = [scorer.scores(one) for one in asked]
     with ThreadPoolExecutor(8) as pool:
@@ -98,7 +98,7 @@ def answers_threads_as_it_answers_one(scorer: Scorer) -> None:
 
 
 def finds_the_unseen_movie_of_the_own_colour(scorer: Scorer) -> None:
-    """The checkerboard's known answer, for every user."""
+    """The scorer finds the checkerboard's known answer for every user."""
     known = checkerboard()
     for user, told in enumerate(known.histories()):
         scores = scorer.scores(told)
@@ -115,7 +115,7 @@ def moves_away_from_disliked_movies(scorer: Scorer) -> None:
 
 
 def explains_its_scores(scorer: Scorer, asked: History) -> None:
-    """Terms sum to scores, movie by movie, less what is said whoever asks; NaN for movies that it cannot score."""
+    """Terms sum to the scores minus those without history; NaN for movies that the scorer cannot score."""
     assert isinstance(scorer, Explainer)
     movies = np.concatenate((scorer.movies, UNKNOWN))
     terms = scorer.terms(asked, movies)
@@ -140,7 +140,7 @@ PROMISES = (
     finds_the_unseen_movie_of_the_own_colour,
     moves_away_from_disliked_movies,
 )
-"""What every scorer does."""
+"""The contract of all scorers."""
 
 HISTORIES = st.dictionaries(
     st.sampled_from([*IDS.tolist(), *UNKNOWN.tolist()]), st.sampled_from([0.5 * i for i in range(1, 11)])

@@ -1,4 +1,4 @@
-"""How much is known of a user."""
+"""Stages of users."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
         ((1.0, 1.0, 0.3, 0.3, 0.3), (), Stage.KNOWN),
     ],
 )
-def test_the_step_follows_from_the_movies_that_speak_for_something(
+def test_the_stage_depends_on_the_number_of_positive_movies(
     weights: tuple[float, ...], genres: tuple[str, ...], stage: Stage
 ) -> None:
     assert blend_schedule.stage(np.array(weights, np.float32), genres=genres) is stage
 
 
-def test_every_movie_that_the_user_said_anything_of_is_known() -> None:
+def test_all_movies_of_the_diary_are_excluded() -> None:
     marks = {kind: {MovieId(10 + number): NOW} for number, kind in enumerate(MarkKind)}
     diary = Diary(
         ratings={MovieId(1): Rating(MovieId(1), 4.5, NOW)},

@@ -1,4 +1,4 @@
-"""A list in which neighbours differ."""
+"""Diversity of lists."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def pool(
     cold: list[bool] | None = None,
     vectors: np.ndarray | None = None,
 ) -> Pool:
-    """A pool whose movies are about nothing in common unless `vectors` says otherwise."""
+    """Return a pool of dissimilar movies, unless `vectors` are given."""
     count = len(relevance)
     return Pool(
         relevance=np.array(relevance),
@@ -31,11 +31,11 @@ def pool(
     )
 
 
-def test_movies_that_are_about_different_things_stay_in_the_order_of_relevance() -> None:
+def test_dissimilar_movies_stay_in_the_order_of_relevance() -> None:
     assert diversity.choose(pool([1, 5, 3, 4, 2]), size=5) == [1, 3, 2, 4, 0]
 
 
-def test_of_two_movies_about_the_same_the_second_gives_way_to_one_that_is_nearly_as_good() -> None:
+def test_a_similar_movie_gives_way_to_a_nearly_as_good_different_one() -> None:
     same = np.array([[1, 0], [1, 0], [0, 1]])
     assert diversity.choose(
         pool(
@@ -52,7 +52,7 @@ def test_of_two_movies_about_the_same_the_second_gives_way_to_one_that_is_nearly
     assert diversity.choose(pool([1.0, 0.99, 0.9], vectors=same), size=2, share=1.0) == [0, 1]
 
 
-def test_at_most_two_movies_of_a_director_stand_in_any_ten() -> None:
+def test_any_ten_movies_contain_at_most_two_of_a_director() -> None:
     groups = [frozenset({"director A"})] * 8 + [NOBODY] * 20
     chosen = diversity.choose(pool(list(range(28, 0, -1)), groups=groups), size=20)
     places = [place for place, movie in enumerate(chosen) if movie < 8]
@@ -61,12 +61,12 @@ def test_at_most_two_movies_of_a_director_stand_in_any_ten() -> None:
     assert len(chosen) == 20
 
 
-def test_the_bound_on_directors_yields_where_nothing_else_is_left() -> None:
+def test_the_bound_on_directors_is_relaxed_if_nothing_else_is_left() -> None:
     groups = [frozenset({"director A"})] * 5
     assert len(diversity.choose(pool([5, 4, 3, 2, 1], groups=groups), size=5)) == 5
 
 
-def test_every_tenth_place_belongs_to_a_movie_without_ratings() -> None:
+def test_every_tenth_place_is_reserved_for_a_movie_without_ratings() -> None:
     cold = [False] * 30 + [True] * 5
     chosen = diversity.choose(pool(list(range(35, 0, -1)), cold=cold), size=30, cold_share=0.1)
     assert [place for place, movie in enumerate(chosen, 1) if movie >= 30] == [10, 20, 30]
@@ -76,7 +76,7 @@ def test_without_a_share_no_movie_without_ratings_is_shown_however_relevant() ->
     assert diversity.choose(pool([9, 1, 2], cold=[True, False, False]), size=3) == [2, 1]
 
 
-def test_a_reserved_place_goes_to_a_rated_movie_where_no_other_is_left() -> None:
+def test_a_reserved_place_goes_to_a_rated_movie_if_no_other_is_left() -> None:
     assert diversity.choose(pool([3, 2, 1]), size=3, cold_share=0.5) == [0, 1, 2]
 
 
@@ -103,7 +103,7 @@ def test_a_longer_list_begins_with_the_shorter_one(one: Pool, short: int, more: 
 
 
 @given(pools(), st.integers(1, 60))
-def test_no_movie_is_chosen_twice_and_none_left_out_without_need(one: Pool, size: int) -> None:
+def test_each_movie_is_chosen_once_and_none_is_left_out_without_need(one: Pool, size: int) -> None:
     chosen = diversity.choose(one, size=size)
     assert max(Counter(chosen).values(), default=1) == 1
     assert len(chosen) == min(size, int((~one.cold).sum()))

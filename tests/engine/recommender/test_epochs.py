@@ -1,4 +1,4 @@
-"""Loss by epoch: of ALS it never rises, and it is the loss of the paper; of stars it falls."""
+"""Losses by epoch: that of ALS is the paper's and never rises; that of the rating model falls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ QUICK = ALSConfig(factors=6, iterations=5)
 
 
 def world(seed: int, users: int, movies: int) -> Interactions:
-    """Random stars of random pairs, at least one."""
+    """Return random stars of random pairs, at least one."""
     draw = np.random.default_rng(seed)
     rated = draw.random((users, movies)) < 0.4
     rated[0, 0] = True
@@ -71,7 +71,7 @@ def test_the_loss_is_that_of_the_paper_over_all_pairs() -> None:
     assert last.losses[-1] == pytest.approx(expected, rel=1e-5)
 
 
-def test_epochs_one_at_a_time_give_what_implicit_gives_at_once() -> None:
+def test_single_epochs_give_the_same_result_as_implicit_in_one_call() -> None:
     from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415
 
     told = kit.checkerboard()
@@ -82,7 +82,7 @@ def test_epochs_one_at_a_time_give_what_implicit_gives_at_once() -> None:
     np.testing.assert_allclose(als.fit(told, QUICK).factors, whole.item_factors, rtol=1e-5, atol=1e-6)
 
 
-def test_a_fit_that_was_cut_ends_as_one_that_was_not() -> None:
+def test_an_interrupted_fit_gives_the_same_result() -> None:
     told = kit.checkerboard()
     kept: list[Epoch] = []
     als.fit(told, QUICK, after=lambda epoch: kept.append(epoch) or len(kept) < 2)
@@ -104,19 +104,19 @@ def test_a_warm_start_needs_fewer_epochs_and_knows_what_to_do_with_new_movies() 
     assert warm_losses[-1] <= cold_losses[-1] * 1.01
 
 
-def test_factors_of_another_length_are_no_start() -> None:
+def test_initial_factors_of_another_length_are_ignored() -> None:
     told = kit.checkerboard()
     before = als.fit(told, ALSConfig(4, iterations=3))
     found = als.fit(told, QUICK, start=Start(before.movies, before.factors))
     np.testing.assert_array_equal(found.factors, als.fit(told, QUICK).factors)
 
 
-def test_the_model_of_stars_tells_its_error_after_each_sweep() -> None:
+def test_the_rating_model_reports_its_error_after_each_sweep() -> None:
     errors_are_told_after_each_sweep(bayes, 120)
 
 
 def errors_are_told_after_each_sweep(module: Any, sweeps: int) -> None:
-    """A module's `train` tells each sweep once, and its error falls."""
+    """A module's `train` reports each sweep once, and the error falls."""
     told = world(5, 40, 30)
     own_colour = told.users % 2 == told.movies % 2
     stars = np.clip(np.where(own_colour, told.stars / 4 + 3.5, told.stars / 4 + 0.5), 0.5, 5).astype(np.float32)

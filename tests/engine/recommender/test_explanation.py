@@ -1,4 +1,4 @@
-"""Why a movie is recommended, in figures and in words."""
+"""Explanations of recommendations."""
 
 from __future__ import annotations
 
@@ -45,22 +45,22 @@ def evidence(
     source: Source = Source.TASTE,
     **more: object,
 ) -> Evidence:
-    """What is known of Thief and a user who likes Michael Mann."""
+    """Return the evidence for Thief and a user who likes Michael Mann."""
     return Evidence(  # type: ignore[arg-type]
         THIEF, source, Liked(more.pop("own", OWN)), np.array(terms, np.float32), np.array(cosines, np.float32), **more
     )
 
 
-def test_the_first_sentence_names_the_ratings_that_weigh_most() -> None:
+def test_the_first_sentence_names_the_ratings_with_the_largest_terms() -> None:
     assert explanation.explain(evidence()).sentences[0] == "Because you rated Heat 4.5 and Collateral 4."
 
 
-def test_shares_are_parts_of_all_that_speaks_for_the_movie() -> None:
+def test_shares_are_parts_of_the_positive_sum() -> None:
     shares = {one.title: one.share for one in explanation.explain(evidence()).because}
     assert shares == pytest.approx({"Heat": 0.6667, "Collateral": 0.3333, "Cats": -0.3333}, abs=1e-4)
 
 
-def test_a_movie_that_speaks_against_is_listed_and_never_named_as_a_reason() -> None:
+def test_a_movie_with_a_negative_term_is_listed_but_never_named_as_a_reason() -> None:
     found = explanation.explain(evidence())
     assert found.because[-1].title == "Cats"
     assert not any("Cats" in sentence for sentence in found.sentences)
@@ -82,7 +82,7 @@ def test_a_movie_without_ratings_is_explained_by_what_it_is_about() -> None:
     )
 
 
-def test_notes_on_the_credits_are_nothing_to_have_in_common() -> None:
+def test_keywords_about_the_credits_are_not_shared() -> None:
     one, other = movie(7, keywords=("aftercreditsstinger",)), movie(8, keywords=("aftercreditsstinger",))
     found = explanation.explain(
         Evidence(
@@ -92,17 +92,17 @@ def test_notes_on_the_credits_are_nothing_to_have_in_common() -> None:
     assert found.shared == ()
 
 
-def test_movies_with_next_to_no_share_are_not_worth_a_word() -> None:
+def test_movies_with_a_negligible_share_are_not_mentioned() -> None:
     assert [one.title for one in explanation.explain(evidence((1.0, 0.01, 0.0))).because] == ["Heat"]
 
 
-def test_predicted_stars_stand_in_a_sentence_of_their_own() -> None:
+def test_predicted_stars_have_their_own_sentence() -> None:
     found = explanation.explain(evidence(predicted=4.3, confidence=0.8))
     assert "People who like what you like rate this 4.3." in found.sentences
     assert (found.predicted, found.confidence) == (4.3, 0.8)
 
 
-def test_what_is_shared_with_liked_movies_is_said_people_first() -> None:
+def test_shared_people_are_mentioned_before_keywords_and_genres() -> None:
     found = explanation.explain(evidence())
     assert ("person", "Michael Mann") in found.shared
     assert ("keyword", "robbery") in found.shared
@@ -115,12 +115,12 @@ def test_nothing_is_shared_with_a_movie_that_the_user_did_not_like() -> None:
     assert explanation.explain(evidence((0.1,), cosines=(0.9,), own=only_cats)).shared == ()
 
 
-def test_a_plot_is_called_near_only_where_it_is_and_only_to_a_liked_movie() -> None:
+def test_a_plot_is_called_near_only_if_it_is_near_a_liked_movie() -> None:
     assert explanation.explain(evidence(cosines=(0.7, 0.2, 0.9))).nearest == (1, "Heat", 0.7)
     assert explanation.explain(evidence(cosines=(0.2, 0.2, 0.9))).nearest is None
 
 
-def test_marks_explain_in_their_own_words() -> None:
+def test_each_mark_has_its_own_wording() -> None:
     own = (DiaryMovie(HEAT, None, MarkKind.FAVOURITE), DiaryMovie(COLLATERAL, None, MarkKind.WATCHLIST))
     found = explanation.explain(evidence((0.5, 0.4), cosines=(0, 0), own=own))
     assert found.sentences[0] == "Because Heat is a favourite of yours and Collateral is on your watchlist."
@@ -132,7 +132,7 @@ def test_a_popular_pick_says_that_it_is_popular_and_claims_no_more() -> None:
     assert found.because == ()
 
 
-def test_a_popular_pick_that_own_movies_speak_for_as_well_says_both() -> None:
+def test_a_popular_pick_supported_by_the_users_movies_says_both() -> None:
     found = explanation.explain(evidence(source=Source.POPULAR, common=1.0))
     assert found.sentences == ("Popular: 7.4 of 10 from 1,200 votes.", "Because you rated Heat 4.5 and Collateral 4.")
     assert [one.title for one in found.because if one.share > 0] == ["Heat", "Collateral"]
@@ -143,13 +143,13 @@ def test_a_pick_by_genre_names_the_genre_that_was_picked() -> None:
     assert found.sentences[0] == "Well loved in Crime, which you picked."
 
 
-def test_a_rating_says_more_than_any_mark() -> None:
+def test_a_rating_takes_precedence_over_marks() -> None:
     diary = Diary(ratings={HEAT.id: Rating(HEAT.id, 2.0, NOW)}, marks={MarkKind.FAVOURITE: {HEAT.id: NOW}})
     assert explanation.diary_movies(diary, {HEAT.id: HEAT})[HEAT.id] == DiaryMovie(HEAT, 2.0, "")
 
 
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=12))
-def test_positive_shares_never_exceed_the_whole_and_come_in_falling_order(terms: list[float]) -> None:
+def test_positive_shares_sum_to_at_most_one_in_descending_order(terms: list[float]) -> None:
     own = tuple(DiaryMovie(movie(100 + i), 4.0, "") for i in range(len(terms)))
     because = explanation.explain(evidence(tuple(terms), cosines=(0.0,) * len(terms), own=own)).because
     positive = [one.share for one in because if one.share > 0]

@@ -1,4 +1,4 @@
-"""Lists that fit somebody: the real sample, a model really trained on made-up users, a real database."""
+"""Recommendations with the real sample, a model trained on made-up users, and a real database."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
-    """The sample with a trained model, on either engine."""
+    """The sample with a trained model, on both engines."""
     embedded = sample.trained(home)
     if request.param == "embedded":
         yield embedded
@@ -65,7 +65,7 @@ def services(settings: Settings, stores: Stores) -> Services:
 
 @pytest.fixture
 def user(stores: Stores) -> User:
-    """Somebody who said nothing yet."""
+    """A user without history."""
     return stores.accounts.create(f"viewer{next(NAMES)}", password_hash="-", preferences=Preferences(), at=NOW)
 
 
@@ -77,7 +77,7 @@ def rate_by_genre(services: Services, user: User, genre: str, stars: float, movi
     return [hit.movie.id for hit in found]
 
 
-def test_of_somebody_unknown_the_list_is_what_is_popular_and_says_so(services: Services, user: User) -> None:
+def test_the_list_of_a_user_without_history_is_popular_and_says_so(services: Services, user: User) -> None:
     found = services.recommending.for_user(user, RecommendationRequest(size=10))
     assert found.stage is Stage.NOBODY
     assert len(found.items) == 10
@@ -92,9 +92,7 @@ def test_favourite_genres_come_first_while_nothing_is_rated(services: Services, 
     assert found.items[0].explanation.sentences[0] == "Well loved in Western, which you picked."
 
 
-def test_ten_ratings_bend_the_list_towards_what_was_liked_and_every_movie_says_why(
-    services: Services, user: User
-) -> None:
+def test_ten_ratings_personalize_the_list_and_every_movie_is_explained(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Science Fiction", 5.0, 8)
     rate_by_genre(services, user, "Romance", 1.0, 3)
     found = services.recommending.for_user(user, RecommendationRequest(size=8))
@@ -115,7 +113,7 @@ def test_a_movie_that_was_rated_or_marked_is_never_recommended(services: Service
     assert not after & {*rated, *first}
 
 
-def test_a_rating_counts_in_the_very_next_list_and_taking_it_back_undoes_it(services: Services, user: User) -> None:
+def test_a_rating_affects_the_next_list_and_withdrawing_it_undoes_that(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Comedy", 4.0, 6)
     before = services.recommending.for_user(user, RecommendationRequest(size=20))
     services.diaries.rate(user, ALIEN, 5.0)
@@ -162,14 +160,14 @@ def test_filters_apply_and_the_list_is_filled(services: Services, user: User, fi
     assert len(found) == min(5, sum(hit.movie.id not in seen for hit in there))
 
 
-def test_no_three_movies_of_one_director_stand_in_a_list_of_ten(services: Services) -> None:
+def test_a_list_of_ten_never_has_three_movies_of_a_director(services: Services) -> None:
     for number in range(1, 30):
         found = services.recommending.for_name(f"ml:{number}", RecommendationRequest(size=10)).items
         directors = [name for item in found for name in item.movie.directors]
         assert max(map(directors.count, directors)) <= 2, number
 
 
-def test_the_slider_leads_from_the_unknown_to_the_familiar(services: Services) -> None:
+def test_the_slider_goes_from_unknown_to_well_known_movies(services: Services) -> None:
     model = services.recommending.models.current()  # type: ignore[attr-defined]
     known = dict(zip(model.movies.tolist(), model.popularity.tolist(), strict=True))
 
@@ -215,12 +213,12 @@ def test_any_movie_can_be_explained_and_an_unknown_one_cannot(services: Services
 
 
 @pytest.mark.parametrize("user", ["ml:987654", "ml:", "ml:x", "987654321", "ada", ""])
-def test_a_user_whom_nobody_knows_is_not_found(services: Services, user: str) -> None:
+def test_an_unknown_user_is_not_found(services: Services, user: str) -> None:
     with pytest.raises(NotFound):
         services.recommending.for_name(user, RecommendationRequest())
 
 
-def test_predicted_stars_are_higher_for_what_somebody_likes(services: Services, user: User) -> None:
+def test_predicted_stars_are_higher_for_liked_genres(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Science Fiction", 5.0, 8)
     rate_by_genre(services, user, "Romance", 1.0, 8)
     every = services.search.run(SearchRequest(size=100)).hits
@@ -232,21 +230,21 @@ def test_predicted_stars_are_higher_for_what_somebody_likes(services: Services, 
 
 
 @pytest.mark.parametrize("by", ["meaning", "taste", "both"])
-def test_movies_like_one_movie_differ_from_it_and_from_each_other(services: Services, by: str) -> None:
+def test_similar_movies_differ_from_the_movie_and_from_each_other(services: Services, by: str) -> None:
     found = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=8).hits]
     assert len(set(found)) == 8
     assert EMPIRE not in found
     assert [hit.movie.id for hit in services.recommending.similar(EMPIRE, by=by, size=3).hits] == found[:3]
 
 
-def test_movies_like_one_movie_by_something_else_is_refused(services: Services) -> None:
+def test_an_unknown_kind_of_similarity_is_refused(services: Services) -> None:
     with pytest.raises(InvalidRequest, match="by"):
         services.recommending.similar(EMPIRE, by="smell")
     with pytest.raises(NotFound):
         services.recommending.similar(MovieId(987654321), by="taste")
 
 
-def test_the_lists_of_similar_movies_can_be_taken_along(services: Services, settings: Settings, tmp_path: Path) -> None:
+def test_the_lists_of_similar_movies_can_be_exported(services: Services, settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "similar.json"
     parts = Parts(settings=lambda: settings)
     done = CliRunner().invoke(cli.main, ("export-similar", str(file)), obj=parts)
@@ -257,7 +255,7 @@ def test_the_lists_of_similar_movies_can_be_taken_along(services: Services, sett
     assert [movie for movie, _ in lists[str(EMPIRE)]] == served
 
 
-def test_the_home_page_has_rows_of_its_own_for_a_user(services: Services, user: User) -> None:
+def test_the_home_page_has_personal_rows_for_a_user(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Drama", 4.5, 6)
     services.diaries.rate(user, STAR_WARS, 5.0)
     services.diaries.mark(user, METROPOLIS, MarkKind.WATCHLIST, on=True)
@@ -269,11 +267,11 @@ def test_the_home_page_has_rows_of_its_own_for_a_user(services: Services, user: 
     assert not seen & {item.movie.id for key in ("for-you", "because", "new") for item in rows[key].items}
 
 
-def test_a_newcomer_s_home_page_has_no_row_that_claims_to_know_them(services: Services, user: User) -> None:
+def test_the_home_page_of_a_new_user_has_no_personal_rows(services: Services, user: User) -> None:
     assert [row.key for row in services.recommending.home(user)] == ["for-you"]
 
 
-def test_the_first_movies_to_rate_are_new_unlike_and_of_favourite_genres_before_others(
+def test_the_first_movies_to_rate_are_unrated_diverse_and_of_favourite_genres_first(
     services: Services, user: User
 ) -> None:
     rated = rate_by_genre(services, user, "Drama", 4.0, 3)
@@ -285,14 +283,14 @@ def test_the_first_movies_to_rate_are_new_unlike_and_of_favourite_genres_before_
     assert len({genre for movie in movies for genre in movie.genres}) >= 8
 
 
-def test_cards_to_swipe_are_new_and_each_once(services: Services, user: User) -> None:
+def test_swipe_cards_are_new_and_unique(services: Services, user: User) -> None:
     rated = rate_by_genre(services, user, "Drama", 4.0, 6)
     cards = [item.movie.id for item in services.recommending.deck(user, size=10)]
     assert len(set(cards)) == 10
     assert not set(cards) & set(rated)
 
 
-def test_movies_that_the_model_does_not_know_leave_a_user_unknown(services: Services) -> None:
+def test_a_history_of_unknown_movies_counts_as_none(services: Services) -> None:
     found = services.recommending.for_guest(
         {MovieId(987654321 + number): 5.0 for number in range(8)}, RecommendationRequest(size=5)
     )
@@ -300,7 +298,7 @@ def test_movies_that_the_model_does_not_know_leave_a_user_unknown(services: Serv
     assert {item.explanation.source for item in found.items} == {Source.POPULAR}
 
 
-def test_swipes_count_at_once(services: Services, user: User) -> None:
+def test_swipes_take_effect_at_once(services: Services, user: User) -> None:
     before = services.recommending.for_user(user, RecommendationRequest(size=10))
     for hit in services.search.run(SearchRequest(filters=Filters(genres=("Horror",)), size=6)).hits:
         services.diaries.mark(user, hit.movie.id, MarkKind.LIKED, on=True)
@@ -313,7 +311,7 @@ def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
     services: Services,
 ) -> None:
     class Unstamped:
-        """The index before it was stamped."""
+        """Behave like an index without the model's factors."""
 
         def __init__(self, index: MovieIndex) -> None:
             self._index = index
@@ -331,7 +329,7 @@ def test_without_factors_in_the_engine_the_same_movies_are_found_in_the_process(
         assert [item.movie.id for item in unstamped.for_name("ml:7", request).items] == usual
 
 
-def test_without_a_model_everybody_gets_what_is_popular(
+def test_without_a_model_all_users_get_popular_movies(
     settings: Settings, stores: Stores, user: User, tmp_path: Path
 ) -> None:
     index = wiring.store(settings).open()
@@ -345,9 +343,7 @@ def test_without_a_model_everybody_gets_what_is_popular(
     assert [row.key for row in bare.recommending.home(user)] == ["for-you"]
 
 
-def test_taste_moves_search_results_only_for_who_wants_it_and_never_the_exact_title(
-    services: Services, user: User
-) -> None:
+def test_taste_reorders_searches_only_if_enabled_and_never_the_exact_title(services: Services, user: User) -> None:
     rate_by_genre(services, user, "Science Fiction", 5.0, 8)
     request = SearchRequest("a lonely man in a strange city", size=30)
     plain = services.search.run(request)

@@ -1,4 +1,4 @@
-"""Every scorer under the one kit (`scorer_kit.py`)."""
+"""All scorers under the contract of `scorer_kit.py`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.engine.recommender import scorer_kit as kit
 
 
 def _colours() -> np.ndarray:
-    """Descriptions of two kinds, with a little of each movie's own."""
+    """Return description vectors of two kinds with some noise."""
     vectors = np.zeros((kit.MOVIES, 2 + kit.MOVIES), np.float32)
     vectors[np.arange(kit.MOVIES), np.arange(kit.MOVIES) % 2] = 1
     vectors[np.arange(kit.MOVIES), 2 + np.arange(kit.MOVIES)] = 0.3
@@ -79,7 +79,7 @@ def test_popularity_is_the_same_for_everybody_and_never_nan() -> None:
     assert popular.values.max() == 1
 
 
-def test_votes_order_movies_that_nobody_rated_and_do_not_outvote_ratings() -> None:
+def test_votes_rank_movies_without_ratings_and_do_not_outweigh_ratings() -> None:
     few, many = (
         Movie(MovieId(1), "Few votes", vote_count=10, vote_average=7),
         Movie(MovieId(2), "Many votes", vote_count=9_000, vote_average=7),
@@ -89,8 +89,8 @@ def test_votes_order_movies_that_nobody_rated_and_do_not_outvote_ratings() -> No
     assert values[0] < values[1] < values[2]
 
 
-def test_folding_in_gives_what_training_gave(scorer: Scorer) -> None:
-    """ALS' closed form is the last half-step of training: more of these bring the trained users nearer."""
+def test_fold_in_gives_the_trained_factors(scorer: Scorer) -> None:
+    """ALS' closed form is the last half-step of training: the trained users converge to it."""
     model = MADE["als"]
     assert isinstance(model, als.Als)
     told = kit.checkerboard().histories()[4]
@@ -106,7 +106,7 @@ def test_folding_in_gives_what_training_gave(scorer: Scorer) -> None:
     assert scorer.name
 
 
-def test_a_disliked_movie_is_a_sure_no_and_an_unseen_one_an_unsure_one() -> None:
+def test_a_disliked_movie_is_a_confident_negative_and_an_unseen_one_is_not() -> None:
     model = MADE["als"]
     liked = {kit.FIRST_ID: 5.0, kit.FIRST_ID + 2: 5.0}
     without = model.scores(kit.history(liked))[4]
@@ -114,13 +114,13 @@ def test_a_disliked_movie_is_a_sure_no_and_an_unseen_one_an_unsure_one() -> None
     assert with_dislike < without
 
 
-def test_a_movie_that_says_nothing_of_itself_is_not_explained_by_itself() -> None:
+def test_the_diagonal_of_ease_is_zero() -> None:
     model = MADE["ease"]
     assert isinstance(model, ease.Ease)
     assert np.all(np.diag(model.rows) == 0)
 
 
-def test_a_movie_that_few_have_seen_is_nobodys_near_neighbour() -> None:
+def test_a_movie_with_few_users_is_not_a_near_neighbour() -> None:
     known = kit.checkerboard()
     loose = item_neighbours.similarity(known, kit.IDS, shrinkage=0)
     shrunk = item_neighbours.similarity(known, kit.IDS, shrinkage=50)
@@ -128,7 +128,7 @@ def test_a_movie_that_few_have_seen_is_nobodys_near_neighbour() -> None:
     assert loose[0, 2] > loose[0, 1] == 0
 
 
-def test_lists_of_neighbours_mix_both_kinds_and_never_hold_the_movie_itself() -> None:
+def test_neighbour_lists_mix_ratings_and_content_and_exclude_the_movie_itself() -> None:
     learned = np.ones(kit.MOVIES, np.bool_)
     learned[5] = False
     known = interactions.within(kit.checkerboard(), kit.IDS[learned])

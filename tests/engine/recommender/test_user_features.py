@@ -1,4 +1,4 @@
-"""What a user's history is like, in numbers."""
+"""User features."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ histories = st.dictionaries(
 ).map(kit.history)
 
 
-def test_a_history_is_summed_up() -> None:
+def test_the_features_of_a_history() -> None:
     assert TOLD[0].tolist() == pytest.approx([np.log(3), 4, 1, 1, 0.6])
     assert TOLD[1, 3] == 0
     assert TOLD[3, 0] == 0
     assert np.isnan(TOLD[3, 1:]).all()
 
 
-def test_a_scale_says_where_the_middle_of_all_users_is_and_what_stands_in() -> None:
+def test_a_scale_describes_means_and_imputed_values() -> None:
     scale = user_features.fit(TOLD)
     assert scale.described()["mean stars"] == {"median": 4, "mean": 3.25, "spread": 1.299}
     read = scale.apply(TOLD)
@@ -41,7 +41,7 @@ def test_a_scale_says_where_the_middle_of_all_users_is_and_what_stands_in() -> N
 
 
 @given(asked=histories)
-def test_what_is_read_is_never_missing_and_never_far_off(asked: History) -> None:
+def test_scaled_features_are_never_missing_and_bounded(asked: History) -> None:
     figures = user_features.figures(asked, MOVIES, POPULARITY)
     for scale in (
         user_features.fit(TOLD),
@@ -55,18 +55,18 @@ def test_what_is_read_is_never_missing_and_never_far_off(asked: History) -> None
         assert np.isfinite(read).all()
 
 
-def test_nobody_at_all_makes_a_scale_by_which_all_are_alike() -> None:
+def test_a_scale_without_users_makes_all_histories_equal() -> None:
     scale = user_features.fit(np.empty((0, 5)))
     assert scale.described() == {}
     assert not scale.apply(TOLD).any()
 
 
-def test_a_scale_is_its_arrays() -> None:
+def test_a_scale_is_restored_from_its_arrays() -> None:
     scale = user_features.fit(TOLD)
     np.testing.assert_array_equal(user_features.Scale(**scale.arrays()).apply(TOLD), scale.apply(TOLD))
 
 
-def test_the_figures_of_a_user_move_the_confidence_of_a_model_that_learned_to_read_them() -> None:
+def test_user_features_change_the_confidence_of_a_model_trained_with_them() -> None:
     model = tiny.model("1", movies=6)
     asked, movies = kit.history({100: 5, 101: 1}), model.movies[2:]
     calibrated = replace(model.calibration, user=(0.0, 1.0, 0.0, 0.0, 0.0), slope=(0.0,) * 5)

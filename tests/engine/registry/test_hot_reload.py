@@ -1,4 +1,4 @@
-"""Serving processes follow the published model: loaded beside the requests, which never wait and never lack one."""
+"""Hot reload: new models are loaded in the background, and requests never wait and always have a model."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from engine.registry.storage.local import LocalStorage
 from tests.engine.training import tiny
 
 LIMIT = 60.0
-"""Seconds within which a new model has to be noticed."""
+"""Seconds within which a new model must be loaded."""
 
 
 class Watch:
-    """A clock that stands until it is set."""
+    """A clock that only moves when it is set."""
 
     now = 0.0
 
@@ -49,7 +49,7 @@ def version(following: HotReload) -> str:
     return found.version if found else "none"
 
 
-def test_an_error_of_any_kind_is_tried_again_and_the_model_before_goes_on_serving(
+def test_any_error_is_retried_and_the_previous_model_keeps_serving(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch = Watch()
@@ -82,7 +82,7 @@ def wait(until: Callable[[], bool]) -> bool:
     return True
 
 
-def test_a_new_version_is_noticed_without_being_asked_for(registry: Registry) -> None:
+def test_a_new_version_is_loaded_without_a_request(registry: Registry) -> None:
     following = HotReload(registry)
     assert version(following) == "none"
     publish(registry, "v1")
@@ -94,7 +94,7 @@ def test_a_new_version_is_noticed_without_being_asked_for(registry: Registry) ->
 
 
 class SlowStorage(LocalStorage):
-    """Loading waits until it is let."""
+    """A registry whose loading waits until it is released."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
@@ -109,7 +109,7 @@ class SlowStorage(LocalStorage):
         return super().manifest(version)
 
 
-def test_nobody_waits_while_a_newer_version_is_loaded(tmp_path: Path) -> None:
+def test_no_caller_waits_while_a_newer_version_is_loaded(tmp_path: Path) -> None:
     storage = SlowStorage(tmp_path / "models")
     registry, writer = Registry(storage), Registry(tmp_path / "models")
     publish(writer, "v1")
@@ -125,7 +125,7 @@ def test_nobody_waits_while_a_newer_version_is_loaded(tmp_path: Path) -> None:
     assert wait(lambda: version(following) == "v2")
 
 
-def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_service(
+def test_a_version_that_cannot_be_loaded_leaves_the_previous_one_in_service(
     registry: Registry, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     following = HotReload(registry)
@@ -136,7 +136,7 @@ def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_service(
     with caplog.at_level(logging.ERROR):
         following.look()
     assert following.current() is before
-    assert "model v2 cannot be used" in caplog.text
+    assert "model v2 is unusable" in caplog.text
     for path in (tmp_path / "models" / "v1").iterdir():
         path.unlink()
     os.utime(tmp_path / "models" / "current", ns=(1, 1))
@@ -144,7 +144,7 @@ def test_a_version_that_cannot_be_loaded_leaves_the_one_before_in_service(
     assert following.current() is before
 
 
-def test_a_version_that_becomes_whole_again_is_taken_up(registry: Registry, tmp_path: Path) -> None:
+def test_a_repaired_version_is_loaded(registry: Registry, tmp_path: Path) -> None:
     clock = Watch()
     following = HotReload(registry, clock=clock)
     publish(registry, "v1")
@@ -162,7 +162,7 @@ def test_a_version_that_becomes_whole_again_is_taken_up(registry: Registry, tmp_
     assert version(following) == "v2"
 
 
-def test_threads_see_the_version_before_or_the_new_one_and_never_none(registry: Registry) -> None:
+def test_threads_see_the_previous_version_or_the_new_one_and_never_none(registry: Registry) -> None:
     publish(registry, "v0")
     following = HotReload(registry)
     seen: set[str] = set()
@@ -195,7 +195,7 @@ def test_the_thread_ends_with_the_object(registry: Registry) -> None:
     assert wait(lambda: gone() is None)
 
 
-def test_a_forked_process_follows_by_itself(registry: Registry) -> None:
+def test_a_forked_process_reloads_on_its_own(registry: Registry) -> None:
     following = HotReload(registry)
     publish(registry, "v1")
     assert version(following) == "v1"
@@ -207,7 +207,7 @@ def test_a_forked_process_follows_by_itself(registry: Registry) -> None:
 
 
 class Falling(LocalStorage):
-    """A storage that is out of reach from some moment on."""
+    """A storage that becomes unreachable."""
 
     away = False
 
@@ -217,7 +217,7 @@ class Falling(LocalStorage):
         return super().fingerprint()
 
 
-def test_unreachable_storage_is_logged_once_and_the_model_stays_in_service(
+def test_an_unreachable_storage_is_logged_once_and_leaves_the_model_in_service(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     storage = Falling(tmp_path / "models")
@@ -231,7 +231,7 @@ def test_unreachable_storage_is_logged_once_and_the_model_stays_in_service(
     assert caplog.text.count("the cable was pulled") == 1
 
 
-def test_one_answer_uses_one_model_from_its_beginning_to_its_end(registry: Registry) -> None:
+def test_a_request_uses_one_model_from_beginning_to_end(registry: Registry) -> None:
     following = HotReload(registry)
     served = PublishedModel(following)
     publish(registry, "v1")
@@ -247,7 +247,7 @@ def test_one_answer_uses_one_model_from_its_beginning_to_its_end(registry: Regis
     assert now.version == "v2"
 
 
-def test_answers_of_other_threads_choose_for_themselves(registry: Registry) -> None:
+def test_requests_of_other_threads_are_independent(registry: Registry) -> None:
     publish(registry, "v1")
     served = PublishedModel(HotReload(registry))
     request_scope.begin()

@@ -1,4 +1,4 @@
-"""A publisher that is killed at any moment never loses what is published."""
+"""Killing a publisher at any moment never loses the published model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory, where a thous
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[tuple[Path, int]]:
-    """A folder, and how many kills it stands in a minute."""
+    """A storage, and the number of kills that fit into a minute."""
     if not os.access(MEMORY, os.W_OK):
         yield tmp_path, 200
         return

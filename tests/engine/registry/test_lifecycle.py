@@ -1,4 +1,4 @@
-"""What administrators do with versions, over real files, a real index and a real database."""
+"""Administration of versions, with real files, a real index and a real database."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_versions_are_described_the_newest_first(lifecycle: Lifecycle) -> None:
     assert current.version == "v2"
 
 
-def test_the_best_is_one_that_may_serve(lifecycle: Lifecycle) -> None:
+def test_the_best_version_is_a_usable_one(lifecycle: Lifecycle) -> None:
     assert lifecycle.best("ndcg@10").version == "v2", "v3 is better and was rejected"
     assert lifecycle.best("rmse").version == "v2", "of errors the least is the best"
     with pytest.raises(InvalidRequest) as refused:
@@ -83,7 +83,7 @@ def test_versions_are_compared_metric_by_metric(lifecycle: Lifecycle) -> None:
         lifecycle.compare("v1", "v9")
 
 
-def test_a_roll_back_publishes_restamps_and_is_written_down(lifecycle: Lifecycle, ada: User) -> None:
+def test_a_rollback_publishes_version_and_factors_and_is_audited(lifecycle: Lifecycle, ada: User) -> None:
     assert lifecycle.activate("v1", by=ada).status is Status.PUBLISHED
     assert lifecycle.registry.current() == "v1"
     assert lifecycle.index.open().factors_version() == "v1"
@@ -102,17 +102,17 @@ def test_a_damaged_or_unknown_version_changes_nothing(lifecycle: Lifecycle, ada:
     assert list(lifecycle.audit_log.latest()) == []
 
 
-def test_a_version_serves_even_where_the_search_engine_cannot_be_written(
+def test_a_version_is_published_even_if_the_search_engine_is_read_only(
     lifecycle: Lifecycle, ada: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     shutil.rmtree(settings.home / "index")
     with caplog.at_level(logging.ERROR):
         assert lifecycle.activate("v1", by=ada).version == "v1"
-    assert "does not hold its factors" in caplog.text
+    assert "but not its factors" in caplog.text
 
 
-def test_what_serves_is_never_deleted(lifecycle: Lifecycle, ada: User) -> None:
-    with pytest.raises(Busy, match="v2 serves"):
+def test_the_version_in_service_is_never_deleted(lifecycle: Lifecycle, ada: User) -> None:
+    with pytest.raises(Busy, match="v2 is published"):
         lifecycle.delete("v2", by=ada)
     lifecycle.delete("v1", by=ada)
     with pytest.raises(NotFound):
@@ -121,29 +121,29 @@ def test_what_serves_is_never_deleted(lifecycle: Lifecycle, ada: User) -> None:
     assert [(act.action, act.subject) for act in lifecycle.audit_log.latest()] == [("delete", "v1")]
 
 
-def test_pruning_is_written_down_too(lifecycle: Lifecycle) -> None:
+def test_pruning_is_audited(lifecycle: Lifecycle) -> None:
     lifecycle.registry.add(tiny.model("v4"), {})
     assert lifecycle.prune(3) == ["v3"]
     assert [(act.action, act.subject, act.by) for act in lifecycle.audit_log.latest()] == [("delete", "v3", None)]
 
 
-def test_without_any_model_there_is_nothing_to_tell(stores: Stores, settings: Settings) -> None:
+def test_without_models_there_are_no_versions(stores: Stores, settings: Settings) -> None:
     empty = Lifecycle(Registry(settings.home / "nothing"), stores.audit_log, wiring.store(settings))
     assert (list(empty.versions()), empty.current()) == ([], None)
 
 
-def test_a_pointer_to_nowhere_is_no_current_version(lifecycle: Lifecycle, settings: Settings) -> None:
+def test_a_pointer_to_a_missing_version_is_no_current_version(lifecycle: Lifecycle, settings: Settings) -> None:
     shutil.rmtree(settings.home / "models" / "v2")
     assert lifecycle.current() is None
 
 
-def test_the_services_of_a_site_have_it(settings: Settings, built: Settings) -> None:
+def test_the_services_of_a_site_include_the_lifecycle(settings: Settings, built: Settings) -> None:
     shutil.copytree(built.home / "encoders", settings.home / "encoders")
     services = sample.services(settings)
     assert list(services.lifecycle.versions()) == []
 
 
-def test_factors_are_written_once_where_a_damaged_model_is_published_and_another_serves(
+def test_factors_are_published_once_if_another_model_serves_for_a_damaged_one(
     lifecycle: Lifecycle, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (settings.home / "models" / "v2" / "ease.npy").write_bytes(b"!")

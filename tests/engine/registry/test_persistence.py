@@ -1,4 +1,4 @@
-"""What is loaded is what was saved, to the last bit, whoever asks."""
+"""A loaded model is bit for bit the saved one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HISTORIES = st.dictionaries(
 
 @cache
 def pair(seed: int) -> tuple[TasteModel, TasteModel]:
-    """A model as it was made, and as it came back from a registry."""
+    """A model, and the same model loaded from a registry."""
     registry = Registry(Path(mkdtemp(prefix="marquee-test-")))
     made = tiny.model(registry.new_version(), movies=MOVIES, seed=seed)
     registry.publish(made, {})
@@ -51,7 +51,7 @@ def test_scores_are_the_same_to_the_last_bit(history: History, seed: int) -> Non
 
 
 @given(seed=st.integers(1, 3), movie=st.sampled_from(IDS.tolist()))
-def test_lists_of_similar_movies_come_back_too(seed: int, movie: int) -> None:
+def test_lists_of_similar_movies_are_restored_too(seed: int, movie: int) -> None:
     made, loaded = pair(seed)
     for before, after in zip(made.neighbours(movie), loaded.neighbours(movie), strict=True):
         np.testing.assert_array_equal(before, after)

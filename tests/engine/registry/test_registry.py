@@ -1,4 +1,4 @@
-"""Versions on disk: published in one step, checked when loaded, followed while serving."""
+"""Versions on disk: published atomically, verified when loaded, reloaded while serving."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def root(registry: Registry) -> Path:
     return Path(str(registry.storage))
 
 
-def test_an_empty_registry_says_which_command_makes_a_model(registry: Registry) -> None:
+def test_an_empty_registry_names_the_command_that_trains_a_model(registry: Registry) -> None:
     assert (registry.current(), registry.versions()) == (None, [])
     with pytest.raises(ModelMissing, match="marquee train"):
         registry.load()
@@ -56,7 +56,7 @@ def test_what_was_published_is_what_is_loaded(registry: Registry, model: TasteMo
     np.testing.assert_array_equal(loaded.model.blend(ASKED).total, model.blend(ASKED).total)
 
 
-def test_the_last_versions_stay(tmp_path: Path, model: TasteModel) -> None:
+def test_the_latest_versions_are_kept(tmp_path: Path, model: TasteModel) -> None:
     registry = Registry(tmp_path / "models", kept=3)
     for number in range(1, 6):
         publish(registry, model, f"v{number}")
@@ -80,23 +80,23 @@ def test_a_damaged_version_gives_way_to_the_newest_good_one(
         file.write_bytes(content[: len(content) // 2] if harm == "cut" else b"!" + content[1:])
     with caplog.at_level(logging.ERROR):
         assert registry.load().model.version == "v1"
-    assert "v1 serves in place of the published one (v2)" in caplog.text
+    assert "serving model v1 in place of the published one (v2)" in caplog.text
 
 
-def test_a_pointer_to_nowhere_is_survived(registry: Registry, model: TasteModel) -> None:
+def test_a_pointer_to_a_missing_version_falls_back(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     (root(registry) / POINTER).write_text("v9\n", encoding="utf-8")
     assert registry.load().model.version == "v1"
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc", ".hidden"])
-def test_a_version_is_never_looked_for_outside_the_folder(registry: Registry, model: TasteModel, name: str) -> None:
+def test_versions_outside_the_folder_are_never_read(registry: Registry, model: TasteModel, name: str) -> None:
     publish(registry, model, "v1")
     with pytest.raises(ModelMissing):
         registry.load(name)
 
 
-def test_a_publication_that_dies_leaves_readers_where_they_were(registry: Registry, model: TasteModel) -> None:
+def test_a_failed_publication_leaves_readers_unaffected(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     with pytest.raises(TypeError, match="JSON"):
         publish(registry, model, "v2", notes=object())
@@ -105,12 +105,12 @@ def test_a_publication_that_dies_leaves_readers_where_they_were(registry: Regist
 
 
 @pytest.mark.parametrize("name", ["../outside", "a/b", ".hidden", ""])
-def test_a_version_that_is_no_name_of_a_folder_is_refused(registry: Registry, model: TasteModel, name: str) -> None:
+def test_a_version_that_cannot_be_a_folder_name_is_refused(registry: Registry, model: TasteModel, name: str) -> None:
     with pytest.raises(InvalidRequest, match="folder"):
         publish(registry, model, name)
 
 
-def test_one_wrong_byte_among_the_numbers_is_noticed(registry: Registry, model: TasteModel) -> None:
+def test_a_single_wrong_byte_is_detected(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
     file = root(registry) / "v2" / "ease.npy"
@@ -120,7 +120,7 @@ def test_one_wrong_byte_among_the_numbers_is_noticed(registry: Registry, model: 
     assert registry.load().model.version == "v1"
 
 
-def test_a_version_is_added_without_being_published_and_activated_later(registry: Registry, model: TasteModel) -> None:
+def test_a_version_can_be_added_first_and_activated_later(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     assert registry.add(replace(model, version="v2"), {}) == "v2"
     assert (registry.current(), registry.versions()) == ("v1", ["v1", "v2"])
@@ -130,7 +130,7 @@ def test_a_version_is_added_without_being_published_and_activated_later(registry
     assert registry.load().model.version == "v1", "rolled back"
 
 
-def test_a_version_that_is_deleted_while_it_is_activated_is_not_pointed_to(
+def test_a_version_deleted_during_activation_is_not_published(
     registry: Registry, model: TasteModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(registry, model, "v1")
@@ -148,7 +148,7 @@ def test_a_version_that_is_deleted_while_it_is_activated_is_not_pointed_to(
     assert registry.current() == "v1"
 
 
-def test_a_pointer_that_cannot_be_read_is_not_taken_for_none(registry: Registry, model: TasteModel) -> None:
+def test_an_unreadable_pointer_does_not_count_as_none(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     (root(registry) / POINTER).unlink()
     (root(registry) / POINTER).mkdir()
@@ -158,7 +158,7 @@ def test_a_pointer_that_cannot_be_read_is_not_taken_for_none(registry: Registry,
     assert registry.versions() == ["v1"]
 
 
-def test_a_publication_stands_where_older_versions_cannot_be_deleted(
+def test_a_publication_succeeds_even_if_older_versions_cannot_be_deleted(
     tmp_path: Path, model: TasteModel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     registry = Registry(tmp_path / "models", kept=1)
@@ -170,10 +170,10 @@ def test_a_publication_stands_where_older_versions_cannot_be_deleted(
     for name in ("v1", "v2", "v3", "v4"):
         publish(registry, model, name)
     assert registry.current() == "v4"
-    assert "older models cannot be deleted: [Errno 28]" in caplog.text
+    assert "cannot delete older models: [Errno 28]" in caplog.text
 
 
-def test_daily_children_do_not_push_out_the_training_before(tmp_path: Path, model: TasteModel) -> None:
+def test_daily_derived_versions_do_not_displace_trainings(tmp_path: Path, model: TasteModel) -> None:
     registry = Registry(tmp_path / "models", kept=4)
     publish(registry, model, "v1")
     publish(registry, model, "v2")
@@ -195,7 +195,9 @@ def test_a_damaged_version_is_not_activated(registry: Registry, model: TasteMode
     assert registry.current() == "v1"
 
 
-def test_who_expects_another_version_to_be_published_is_held_back(registry: Registry, model: TasteModel) -> None:
+def test_publication_is_refused_if_another_version_was_published_meanwhile(
+    registry: Registry, model: TasteModel
+) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
     with pytest.raises(Busy, match="v2 was published meanwhile"):
@@ -212,13 +214,13 @@ def test_a_rejected_version_never_serves_in_place_of_a_damaged_one(registry: Reg
     assert registry.load("v3").model.version == "v3", "it can be looked at"
 
 
-def test_a_name_is_given_once(registry: Registry, model: TasteModel) -> None:
+def test_a_version_name_is_unique(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     with pytest.raises(Busy, match="v1"):
         registry.add(replace(model, version="v1"), {})
 
 
-def test_the_twin_is_kept_beside_and_checked_by_itself(registry: Registry, model: TasteModel) -> None:
+def test_the_holdout_model_is_stored_and_verified_separately(registry: Registry, model: TasteModel) -> None:
     holdout_model = tiny.model("v1", seed=2)
     registry.publish(replace(model, version="v1"), {}, holdout_model=holdout_model)
     np.testing.assert_array_equal(
@@ -230,14 +232,14 @@ def test_the_twin_is_kept_beside_and_checked_by_itself(registry: Registry, model
     with pytest.raises(ModelMissing, match="twin"):
         registry.load_holdout_model("v1")
     publish(registry, model, "v2")
-    with pytest.raises(ModelMissing, match="no twin"):
+    with pytest.raises(ModelMissing, match="no holdout model"):
         registry.load_holdout_model("v2")
 
 
 def test_the_published_version_is_never_deleted(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
-    with pytest.raises(Busy, match="v2 serves"):
+    with pytest.raises(Busy, match="v2 is published"):
         registry.delete("v2")
     registry.delete("v1")
     assert registry.versions() == ["v2"]
@@ -246,7 +248,7 @@ def test_the_published_version_is_never_deleted(registry: Registry, model: Taste
             registry.delete(gone)
 
 
-def test_a_version_is_described_with_what_the_manifest_tells(registry: Registry, model: TasteModel) -> None:
+def test_a_version_is_described_by_its_manifest(registry: Registry, model: TasteModel) -> None:
     told = {"metrics": {"ndcg@10": 0.31, "bad": float("nan")}, "parameters": {"als": {"alpha": 9}}, "parents": ["v0"]}
     registry.publish(replace(model, version="20260102-030405-000006-ab12"), told)
     found = registry.describe("20260102-030405-000006-ab12")
@@ -271,7 +273,7 @@ def test_damage_shows_in_the_description(registry: Registry, model: TasteModel) 
         registry.describe("v4")
 
 
-def test_a_model_written_before_sizes_were_kept_is_served_still(registry: Registry, model: TasteModel) -> None:
+def test_a_model_without_recorded_sizes_is_still_served(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     manifest = root(registry) / "v1" / "manifest.json"
     told = json.loads(manifest.read_text(encoding="utf-8"))
@@ -281,7 +283,16 @@ def test_a_model_written_before_sizes_were_kept_is_served_still(registry: Regist
     assert registry.describe("v1").status is Status.PUBLISHED
 
 
-def test_what_a_killed_writer_left_is_swept_once_it_is_old(registry: Registry, model: TasteModel) -> None:
+def test_a_manifest_written_with_the_old_names_is_described_with_the_new_ones(
+    registry: Registry, model: TasteModel
+) -> None:
+    old = {"viewers": 80, "films": 300, "interactions": 1200, "viewers_left_out": 3, "films_left_out": 40}
+    publish(registry, model, "v1", learned_from=old)
+    expected = {"users": 80, "movies": 300, "interactions": 1200, "users_left_out": 3, "movies_left_out": 40}
+    assert registry.describe("v1").learned_from == expected
+
+
+def test_leftovers_of_a_killed_writer_are_removed_once_they_are_old(registry: Registry, model: TasteModel) -> None:
     publish(registry, model, "v1")
     for name, age in ((".draft-old", 7200), (".draft-young", 10), (".gone-old", 7200)):
         folder = root(registry) / name
@@ -298,7 +309,7 @@ def _publish_many(folder: Path, first: int) -> None:
         registry.publish(tiny.model(registry.new_version(), seed=number), {"number": number})
 
 
-def test_two_processes_publish_at_once_and_readers_never_lack_a_model(tmp_path: Path) -> None:
+def test_two_processes_publish_concurrently_and_readers_always_have_a_model(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     registry = Registry(folder)
     registry.publish(tiny.model(registry.new_version()), {})

@@ -1,4 +1,4 @@
-"""Versions far away: in memory behind fsspec, and in a bucket of a real S3 server."""
+"""Remote versions: in memory behind fsspec, and in a bucket of a real S3 server."""
 
 from __future__ import annotations
 
@@ -37,28 +37,28 @@ START_LIMIT = 60.0
 
 @dataclass
 class Bucket:
-    """A place far away, and this test's hands in it."""
+    """A remote storage that tests can manipulate."""
 
     url: str
     home: Path
 
     def registry(self, machine: str = "one") -> Registry:
-        """As a machine with a cache of its own sees it."""
+        """Return a registry of a machine with its own cache."""
         return Registry(RemoteStorage(self.url, self.home / machine), kept=3)
 
     @property
     def files(self) -> fsspec.AbstractFileSystem:
-        """The file system behind it."""
+        """The underlying file system."""
         return fsspec.core.url_to_fs(self.url, use_listings_cache=False)[0]
 
     def path(self, name: str) -> str:
-        """A file as the file system calls it."""
+        """Return the path of a file in the file system."""
         return str(fsspec.core.url_to_fs(self.url)[1]) + "/" + name
 
 
 @pytest.fixture(scope="session")
 def s3() -> Iterator[str]:
-    """A server that speaks S3, in a process of its own, with the credentials that the environment then holds."""
+    """An S3 server in its own process, with the credentials in the environment."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
@@ -93,7 +93,7 @@ def in_s3(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bucket:
 
 
 def _configure(monkeypatch: pytest.MonkeyPatch, **options: str) -> None:
-    """What `FSSPEC_S3_…` does in the environment of a process that starts."""
+    """Apply `FSSPEC_S3_…` like at the start of a process."""
     fsspec.config.set_conf_env(
         fsspec.config.conf, {f"FSSPEC_S3_{name.upper()}": value for name, value in options.items()}
     )
@@ -111,14 +111,14 @@ def publish(registry: Registry, version: str, **told: object) -> None:
     registry.publish(replace(tiny.model("v0"), version=version), told)
 
 
-def test_an_empty_place_has_no_model_and_says_what_makes_one(bucket: Bucket) -> None:
+def test_an_empty_storage_names_the_command_that_trains_a_model(bucket: Bucket) -> None:
     registry = bucket.registry()
     assert (registry.current(), registry.versions()) == (None, [])
     with pytest.raises(ModelMissing, match="marquee train"):
         registry.load()
 
 
-def test_what_one_machine_publishes_another_one_serves(bucket: Bucket) -> None:
+def test_a_version_published_by_one_machine_is_served_by_another(bucket: Bucket) -> None:
     publish(bucket.registry("one"), "v1", metrics={"ndcg@10": 0.3})
     there = bucket.registry("two")
     loaded = there.load()
@@ -159,7 +159,7 @@ def test_versions_are_activated_described_deleted_and_pruned(bucket: Bucket) -> 
     assert not bucket.files.find(bucket.path("v4"))
 
 
-def test_the_twin_travels_along_and_is_fetched_only_when_it_is_asked_for(bucket: Bucket) -> None:
+def test_the_holdout_model_is_uploaded_and_fetched_only_on_demand(bucket: Bucket) -> None:
     holdout_model = tiny.model("v1", seed=2)
     bucket.registry().publish(tiny.model("v1"), {}, holdout_model=holdout_model)
     registry = bucket.registry("two")
@@ -171,7 +171,7 @@ def test_the_twin_travels_along_and_is_fetched_only_when_it_is_asked_for(bucket:
     assert (list(registry.storage.at_hand()), registry.versions()) == (["v1"], ["v1"])
 
 
-def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
+def test_a_partially_uploaded_version_does_not_count_and_is_removed(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = bucket.registry()
@@ -197,16 +197,16 @@ def test_a_half_uploaded_version_is_none_and_is_swept_in_the_end(
     assert registry.load().model.version == "v1"
 
 
-def test_an_upload_of_which_only_half_arrived_is_not_published(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incomplete_upload_is_not_published(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = bucket.registry()
     publish(registry, "v1")
     monkeypatch.setattr(StorageClient, "send", lambda self, path, name: self.write(name, path.read_bytes()[:100]))
-    with pytest.raises(ModelMissing, match="only half of it arrived"):
+    with pytest.raises(ModelMissing, match="incomplete upload"):
         publish(registry, "v2")
     assert (registry.current(), registry.versions()) == ("v1", ["v1"])
 
 
-def test_damage_over_there_gives_way_to_the_newest_good_version(
+def test_a_damaged_remote_version_falls_back_to_the_newest_good_one(
     bucket: Bucket, caplog: pytest.LogCaptureFixture
 ) -> None:
     registry = bucket.registry()
@@ -214,7 +214,7 @@ def test_damage_over_there_gives_way_to_the_newest_good_version(
     publish(registry, "v2")
     bucket.files.pipe_file(bucket.path("v2/model.npz"), b"not a model")
     assert bucket.registry("two").load().model.version == "v1"
-    assert "v1 serves in place of the published one (v2)" in caplog.text
+    assert "serving model v1 in place of the published one (v2)" in caplog.text
     assert registry.describe("v2").status is Status.DAMAGED
     bucket.files.rm_file(bucket.path("v1/ease.npy"))
     with pytest.raises(ModelMissing):
@@ -222,19 +222,19 @@ def test_damage_over_there_gives_way_to_the_newest_good_version(
 
 
 @pytest.mark.parametrize("torn", [b"v", b"v1", b"", b"../x\n", b"<html>\n"])
-def test_a_torn_pointer_is_noticed(bucket: Bucket, torn: bytes) -> None:
+def test_a_torn_pointer_is_detected(bucket: Bucket, torn: bytes) -> None:
     registry = bucket.registry()
     publish(registry, "v1")
     following = HotReload(registry)
     before = following.current()
     bucket.files.pipe_file(bucket.path("current"), torn)
-    with pytest.raises(ModelMissing, match="half written"):
+    with pytest.raises(ModelMissing, match="incomplete, or not a pointer"):
         registry.current()
     following.look()
     assert following.current() is before
 
 
-def test_who_activates_while_somebody_deletes_leaves_the_pointer_where_it_was(
+def test_activating_during_a_deletion_leaves_the_pointer_unchanged(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry, rival = bucket.registry("one"), bucket.registry("two")
@@ -254,9 +254,7 @@ def test_who_activates_while_somebody_deletes_leaves_the_pointer_where_it_was(
     assert (registry.current(), registry.load().model.version) == ("v2", "v2")
 
 
-def test_who_deletes_while_somebody_activates_puts_the_version_back(
-    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deleting_during_an_activation_restores_the_version(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     registry, rival = bucket.registry("one"), bucket.registry("two")
     publish(registry, "v1")
     publish(registry, "v2")
@@ -272,7 +270,7 @@ def test_who_deletes_while_somebody_activates_puts_the_version_back(
     assert (registry.versions(), registry.load().model.version) == (["v1", "v2"], "v1")
 
 
-def test_a_new_model_in_the_bucket_is_noticed_within_five_seconds(bucket: Bucket) -> None:
+def test_a_new_model_in_the_bucket_is_loaded_within_five_seconds(bucket: Bucket) -> None:
     publish(bucket.registry("one"), "v1")
     following = HotReload(bucket.registry("two"))
     assert following.current() is not None
@@ -280,7 +278,7 @@ def test_a_new_model_in_the_bucket_is_noticed_within_five_seconds(bucket: Bucket
     assert _wait(lambda: following.current().version == "v2", 5)  # type: ignore[union-attr]
 
 
-def test_a_bucket_that_is_gone_leaves_the_model_in_service_and_a_new_process_serves_its_copy(
+def test_a_missing_bucket_leaves_the_model_in_service_and_new_processes_use_the_copy(
     in_s3: Bucket, caplog: pytest.LogCaptureFixture
 ) -> None:
     publish(in_s3.registry(), "v1")
@@ -293,30 +291,30 @@ def test_a_bucket_that_is_gone_leaves_the_model_in_service_and_a_new_process_ser
     assert following.current().version == "v2"  # type: ignore[union-attr]
     with caplog.at_level(logging.ERROR):
         assert HotReload(in_s3.registry("two")).current().version == "v2"  # type: ignore[union-attr]
-    assert "serves from this machine's copy" in caplog.text
-    with pytest.raises(ModelMissing, match="no bucket"):
+    assert "from the local copy" in caplog.text
+    with pytest.raises(ModelMissing, match=r"the bucket .* does not exist"):
         in_s3.registry("three").load()
     with pytest.raises(ModelMissing):
         publish(in_s3.registry("two"), "v3")
 
 
-def test_a_server_that_does_not_answer_is_told_in_words(in_s3: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unresponsive_server_is_reported_clearly(in_s3: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(in_s3.registry(), "v1")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     _configure(monkeypatch, endpoint_url=f"http://127.0.0.1:{port}")
-    with pytest.raises(ModelMissing, match="cannot be reached"):
+    with pytest.raises(ModelMissing, match="unreachable"):
         in_s3.registry("two").current()
     assert in_s3.registry("one").storage.at_hand() == []
 
 
-def test_a_wrong_key_is_told_in_words(in_s3: Bucket, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_key_is_reported_clearly(in_s3: Bucket, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
     publish(in_s3.registry(), "v1")
     in_s3.registry("two").load()
     _check_keys_after(s3, b"0")
     try:
         _configure(monkeypatch, endpoint_url=s3, key="wrong", secret="wrong")
-        with pytest.raises(ModelMissing, match="cannot be reached"):
+        with pytest.raises(ModelMissing, match="unreachable"):
             in_s3.registry("three").load()
         assert in_s3.registry("two").load().model.version == "v1", "what this machine has serves on"
     finally:
@@ -338,14 +336,14 @@ def test_the_settings_name_a_bucket_and_the_environment_its_server(in_s3: Bucket
 
 
 def _check_keys_after(s3: str, requests: bytes) -> None:
-    """Let the server look at keys after so many requests more."""
+    """Make the server check keys after the given number of requests."""
     plain = {"Content-Type": "text/plain"}
     request = urllib.request.Request(f"{s3}/moto-api/reset-auth", data=requests, headers=plain, method="POST")  # noqa: S310
     urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
 
 
 @pytest.mark.parametrize("url", ["", "file://{}/elsewhere", "{}/elsewhere"])
-def test_folders_of_this_machine_are_used_as_they_are(url: str, tmp_path: Path) -> None:
+def test_local_folders_are_used_directly(url: str, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", models_url=url.format(tmp_path), models_kept=7)
     registry = wiring.models(settings)
     assert isinstance(registry.storage, LocalStorage)

@@ -1,4 +1,4 @@
-"""Which versions go, and which never do."""
+"""The retention policy of versions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def named(states: list[Status]) -> list[tuple[str, Status]]:
 
 
 @given(states=st.lists(STATES, min_size=1, max_size=20), data=st.data(), keep=st.integers(1, 8))
-def test_what_serves_and_the_newest_good_one_beside_it_never_go(
+def test_the_published_and_the_newest_other_good_version_are_never_deleted(
     states: list[Status], data: st.DataObject, keep: int
 ) -> None:
     versions = named(states)
@@ -31,8 +31,8 @@ def test_what_serves_and_the_newest_good_one_beside_it_never_go(
     assert not (lost_good and kept_bad), "rejected and damaged ones go first"
 
 
-def test_two_weeks_of_daily_children_leave_every_training_that_is_kept_for() -> None:
-    """A training a week, and a child of the day before each day, as `item-to-item` makes them."""
+def test_two_weeks_of_daily_derived_versions_leave_the_kept_trainings() -> None:
+    """Weekly trainings, and a daily derived version as made by `item-to-item`."""
     versions: list[tuple[str, Status]] = []
     child_of: dict[str, str] = {}
     for day in range(35):
@@ -44,10 +44,10 @@ def test_two_weeks_of_daily_children_leave_every_training_that_is_kept_for() -> 
         versions = [version for version in versions if version[0] not in gone]
     weeks = {int(name[1:]) // 7 for name, _ in versions}
     assert len(versions) == 5
-    assert weeks == {1, 2, 3, 4}, "of four of the five trainings there is a version to roll back to"
+    assert weeks == {1, 2, 3, 4}, "four of the five trainings have a version for rollback"
 
 
-def test_the_oldest_of_a_kind_goes_first() -> None:
+def test_the_oldest_of_a_rank_is_deleted_first() -> None:
     versions = named([Status.READY, Status.REJECTED, Status.READY, Status.REJECTED, Status.READY, Status.READY])
     assert retention.choose(versions, published="v004", keep=4) == ["v001", "v003"]
     assert retention.choose(versions, published="v004", keep=3) == ["v001", "v003", "v000"]

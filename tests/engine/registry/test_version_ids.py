@@ -1,4 +1,4 @@
-"""Names of versions: the order of text is the order of time, whatever the clock does."""
+"""Names of versions: alphabetical order is chronological, whatever the clock does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOMENTS = st.integers(0, 10**9).map(lambda seconds: datetime(2020, 1, 1, tzinfo=
 
 
 @given(moments=st.lists(MOMENTS, min_size=2, max_size=12))
-def test_versions_are_ordered_as_they_were_made_even_by_a_clock_that_goes_back(moments: list[datetime]) -> None:
+def test_versions_are_in_order_even_if_the_clock_goes_back(moments: list[datetime]) -> None:
     first, other = version_ids.Naming(), version_ids.Naming()
     made: list[str] = []
     for number, moment in enumerate(moments):
@@ -26,7 +26,7 @@ def test_versions_are_ordered_as_they_were_made_even_by_a_clock_that_goes_back(m
 
 
 @given(moment=MOMENTS, later=st.integers(0, 1000))
-def test_a_version_comes_after_all_that_are_there(moment: datetime, later: int) -> None:
+def test_a_new_version_sorts_after_all_existing_ones(moment: datetime, later: int) -> None:
     others = [(moment + timedelta(microseconds=number)).strftime(version_ids.FORM) + "-ffff" for number in range(3)]
     name = version_ids.Naming().new(
         [*others, "v1", "not a moment"], now=moment + timedelta(microseconds=later) - timedelta(days=400)
@@ -35,12 +35,12 @@ def test_a_version_comes_after_all_that_are_there(moment: datetime, later: int) 
 
 
 @given(moment=MOMENTS)
-def test_the_name_tells_the_moment(moment: datetime) -> None:
+def test_the_name_contains_the_time(moment: datetime) -> None:
     assert version_ids.moment(moment.strftime(version_ids.FORM)) == moment
 
 
 @pytest.mark.parametrize("name", ["v1", "", "20261399-000000-000000", "20261121"])
-def test_other_names_tell_no_moment(name: str) -> None:
+def test_other_names_contain_no_time(name: str) -> None:
     assert version_ids.moment(name) is None
 
 
@@ -55,7 +55,7 @@ def _make(_number: int) -> str:
     return version_ids.Naming().new(now=datetime(2120, 1, 1, tzinfo=UTC))
 
 
-def test_two_processes_in_the_same_microsecond_differ_by_chance() -> None:
+def test_two_processes_in_the_same_microsecond_differ_by_random_digits() -> None:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         first, second = pool.map(_make, range(2), chunksize=1)
     assert first != second

@@ -1,4 +1,4 @@
-"""A small catalogue with ratings, and a model trained on it by the whole of training."""
+"""A small catalogue with ratings, and a model trained on it by the whole pipeline."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from engine.training.publication import TrainingReport
 from tests.engine.recommender import scorer_kit as kit
 
 COLD = 6
-"""Movies of the catalogue that nobody rated."""
+"""Movies of the catalogue without ratings."""
 
 
 class Quiet:
-    """Watches a training and remembers what it was told."""
+    """Records the progress of a training."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -34,7 +34,7 @@ class Quiet:
 
 
 def catalogue() -> tuple[list[Movie], Floats]:
-    """The checkerboard's count and six more, in no order; descriptions tell the colours apart."""
+    """The checkerboard's movies and six more, unordered; descriptions distinguish the colours."""
     count = kit.MOVIES + COLD
     order = np.random.default_rng(3).permutation(count)
     vectors = 0.4 * np.random.default_rng(4).standard_normal((count, 16)).astype(np.float32)
@@ -48,7 +48,7 @@ def catalogue() -> tuple[list[Movie], Floats]:
 
 
 def movielens(folder: Path) -> Path:
-    """The checkerboard as MovieLens' files: own colour 4 to 5 stars, some of the other colour 1."""
+    """Write the checkerboard as MovieLens files: 4 to 5 stars for the own colour, 1 for some of the other."""
     folder.mkdir(parents=True, exist_ok=True)
     ids = range(kit.FIRST_ID, kit.FIRST_ID + kit.MOVIES)
     (folder / "links.csv").write_text(

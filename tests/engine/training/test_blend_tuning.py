@@ -1,4 +1,4 @@
-"""What is served may be chosen: the blend, the blend with NCF, or one model alone."""
+"""The choice of the served model: the blend, the blend with NCF, or a single model."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def learn(home: Path, given: Dataset, work: Watched | None = None, **parameters:
 
 @pytest.fixture(scope="module")
 def both(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
-    """A home whose published model is the blend with NCF."""
+    """A home with the blend with NCF as its published model."""
     home, work = tmp_path_factory.mktemp("both"), Watched()
     return home, learn(home, given, work, model="blend+ncf"), work
 
 
-def test_ncf_is_published_with_its_weights_its_loss_and_what_it_was_trained_with(
+def test_ncf_is_published_with_its_weights_loss_and_configuration(
     both: tuple[Path, TrainingReport, Watched],
 ) -> None:
     home, report, work = both
@@ -68,7 +68,7 @@ def test_ncf_is_published_with_its_weights_its_loss_and_what_it_was_trained_with
     assert wiring.models(Settings(home=home)).load_holdout_model(report.version).ncf is not None
 
 
-def test_ncf_moves_what_is_served_and_says_what_each_movie_of_the_user_adds(
+def test_ncf_changes_the_scores_and_explains_them_by_the_users_movies(
     both: tuple[Path, TrainingReport, Watched],
 ) -> None:
     model = replace(both[1].model, schedule=blend.alone("ncf"))
@@ -80,7 +80,7 @@ def test_ncf_moves_what_is_served_and_says_what_each_movie_of_the_user_adds(
     assert liked[0::2].mean() > liked[1::2].mean() + 1, "films of the own colour are liked for the viewer's own films"
 
 
-def test_a_movie_that_ncf_does_not_know_gets_nothing_from_it(both: tuple[Path, TrainingReport, Watched]) -> None:
+def test_a_movie_unknown_to_ncf_gets_no_score_from_it(both: tuple[Path, TrainingReport, Watched]) -> None:
     model = replace(both[1].model, schedule=blend.alone("ncf"))
     blended = model.blend(EVEN)
     assert not blended.parts["ncf"][~model.rated].any()
@@ -88,7 +88,7 @@ def test_a_movie_that_ncf_does_not_know_gets_nothing_from_it(both: tuple[Path, T
 
 
 @pytest.mark.parametrize("name", ["als", "ease", "ncf"])
-def test_one_model_alone_orders_the_movies_that_it_knows(given: Dataset, tmp_path: Path, name: str) -> None:
+def test_a_single_model_ranks_the_movies_that_it_knows(given: Dataset, tmp_path: Path, name: str) -> None:
     report = learn(tmp_path, given, model=name)
     assert report.published
     model = wiring.models(Settings(home=tmp_path)).load().model
@@ -102,7 +102,7 @@ def test_one_model_alone_orders_the_movies_that_it_knows(given: Dataset, tmp_pat
     assert np.corrcoef(alone, served[own])[0, 1] > 0.97
 
 
-def test_the_setting_says_what_is_learned_where_nobody_says_otherwise(given: Dataset, tmp_path: Path) -> None:
+def test_the_setting_provides_the_default_model(given: Dataset, tmp_path: Path) -> None:
     choices = get_args(Settings.model_fields["model"].annotation)
     assert choices == PARAMETERS["model"].choices == tuple(components.MODELS)
     movies, vectors = given.world.movies, given.world.vectors
@@ -119,7 +119,7 @@ def test_the_setting_says_what_is_learned_where_nobody_says_otherwise(given: Dat
     assert report.model.schedule == blend.alone("ease"), "nobody to choose by"
 
 
-def test_a_training_that_was_cut_after_ncf_does_not_learn_it_again(given: Dataset, tmp_path: Path) -> None:
+def test_a_training_interrupted_after_ncf_does_not_fit_it_again(given: Dataset, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         learn(tmp_path, given, Watched(stop_when=("stars", 1)), model="blend+ncf")
     kept = next((tmp_path / checkpoints.FOLDER).rglob("ncf-twin.npz"))
@@ -127,7 +127,7 @@ def test_a_training_that_was_cut_after_ncf_does_not_learn_it_again(given: Datase
     work = Watched()
     with pytest.raises(Cancelled):
         learn(tmp_path, given, _cut(work, "ncf, everything"), model="blend+ncf")
-    assert "taking up a training that was cut after NCF was learned" in work.said
+    assert "resuming a training that was interrupted after NCF was fitted" in work.said
     assert kept.read_bytes() == before
     assert "ncf" not in work.figures["loss"]
 
@@ -141,7 +141,7 @@ def _cut(work: Watched, curve: str) -> Watched:
     return work
 
 
-def test_a_damaged_leftover_is_learned_anew(given: Dataset, tmp_path: Path) -> None:
+def test_a_damaged_checkpoint_is_fitted_again(given: Dataset, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         learn(tmp_path, given, Watched(stop_when=("stars", 1)), model="blend+ncf")
     kept = next((tmp_path / checkpoints.FOLDER).rglob("ncf-twin.npz"))
@@ -151,7 +151,7 @@ def test_a_damaged_leftover_is_learned_anew(given: Dataset, tmp_path: Path) -> N
     assert "ncf" in work.figures["loss"]
 
 
-def test_without_torch_a_training_says_so_before_it_begins(
+def test_without_torch_a_training_fails_before_it_begins(
     given: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(neural, "NEEDED", "a_package_that_nobody_has")
@@ -177,7 +177,7 @@ def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, TrainingRepo
     assert done.stdout.strip() == "[]"
 
 
-def test_a_model_from_before_ncf_and_figures_of_users_still_serves(
+def test_a_model_without_ncf_and_user_features_still_serves(
     both: tuple[Path, TrainingReport, Watched], tmp_path: Path
 ) -> None:
     model = replace(both[1].model, ncf=None, schedule=blend.DEFAULT, calibration=Calibration())
@@ -197,7 +197,7 @@ def test_a_model_from_before_ncf_and_figures_of_users_still_serves(
         models.load(tmp_path)
 
 
-def test_a_calibration_stored_under_the_former_name_of_the_users_figures_is_read(
+def test_a_calibration_stored_with_the_old_name_of_user_weights_is_read(
     both: tuple[Path, TrainingReport, Watched], tmp_path: Path
 ) -> None:
     model = both[1].model
@@ -215,4 +215,4 @@ def test_a_network_of_nan_is_never_published(both: tuple[Path, TrainingReport, W
     biases = model.ncf.biases.copy()
     biases[0] = np.nan
     broken = replace(model, ncf=replace(model.ncf, biases=biases))
-    assert holdout.sane(broken) == ("NCF's biases hold NaN or infinity",)
+    assert holdout.sane(broken) == ("NCF's biases contain NaN or infinity",)

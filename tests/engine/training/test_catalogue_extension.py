@@ -1,4 +1,4 @@
-"""The published model for a catalogue that has changed, without a training."""
+"""Extension of the published model to a changed catalogue."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from tests.engine.training.conftest import COLD, catalogue
 
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 GONE = {kit.FIRST_ID + 3, kit.FIRST_ID + kit.MOVIES}
-"""One that was learned from ratings, and one that was not."""
+"""A movie learned from ratings, and one without ratings."""
 LATER = 50
-"""First of the new movies: before all others in the order of ids, so that every place changes."""
+"""The first new movie: its id is the lowest, so that every row changes."""
 
 
 def changed() -> tuple[list[Movie], Floats]:
@@ -76,7 +76,7 @@ def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[ExtendedModel
     assert holdout.sane(model, [EVEN]) == ()
 
 
-def test_movies_that_stayed_keep_their_factors_and_their_order_by_each_model(
+def test_remaining_movies_keep_their_factors_and_their_order_in_each_model(
     widened: tuple[ExtendedModel, TrainingReport, World],
 ) -> None:
     found, before, _ = widened
@@ -93,7 +93,7 @@ def test_movies_that_stayed_keep_their_factors_and_their_order_by_each_model(
             np.testing.assert_allclose(scorer.scores(EVEN)[there], narrowed.scores(EVEN), rtol=1e-4, atol=1e-5)
 
 
-def test_new_movies_are_liked_by_those_who_like_what_they_are_about(
+def test_new_movies_suit_users_who_like_similar_ones(
     widened: tuple[ExtendedModel, TrainingReport, World],
 ) -> None:
     model = widened[0].model
@@ -114,7 +114,7 @@ def _new_ones() -> tuple[Any, ...]:
     return movies[-4:], vectors[-4:]
 
 
-def test_reasons_still_add_up_and_the_model_can_be_kept(
+def test_terms_still_sum_to_scores_and_the_model_can_be_saved(
     widened: tuple[ExtendedModel, TrainingReport, World], tmp_path: Path
 ) -> None:
     model = widened[0].model
@@ -124,9 +124,9 @@ def test_reasons_still_add_up_and_the_model_can_be_kept(
     np.testing.assert_array_equal(models.load(tmp_path).blend(EVEN).total, blended.total)
 
 
-def test_without_any_rating_there_is_no_map_to_widen_by(widened: tuple[ExtendedModel, TrainingReport, World]) -> None:
+def test_a_model_without_ratings_cannot_be_extended(widened: tuple[ExtendedModel, TrainingReport, World]) -> None:
     found, before, world = widened
     plain = replace(before.model, features={})
     nothing = interactions.NOTHING
-    usual = {"rated": nothing, "recipes": FitConfig(), "vectors_of": lambda _: found.model.factors}
+    usual = {"rated": nothing, "fit_config": FitConfig(), "vectors_of": lambda _: found.model.factors}
     assert catalogue_extension.extend(plain, world, nothing, **usual, version="x") is None  # type: ignore[arg-type]

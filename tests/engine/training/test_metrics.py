@@ -1,4 +1,4 @@
-"""Our figures against an independent library, by hand, and at their limits."""
+"""Metrics against an independent library, by hand, and at their limits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_the_perfect_list_has_an_ndcg_of_one_and_a_list_of_misses_none() -> None
     assert metrics.ndcg(hits, np.array([2, 2])).tolist() == [1, 0]
 
 
-def test_coverage_is_the_share_of_movies_that_stand_in_any_list() -> None:
+def test_coverage_is_the_share_of_movies_in_any_list() -> None:
     assert metrics.coverage(np.arange(12).reshape(4, 3), 12) == 1
     assert metrics.coverage(np.tile(np.arange(3), (4, 1)), 12) == 0.25
 
@@ -49,7 +49,7 @@ def test_errors_of_ratings() -> None:
     assert metrics.mae(np.array([3.0, 5.0]), np.array([4.0, 2.0])) == 2
 
 
-def test_an_interval_holds_the_mean_and_is_the_same_every_time() -> None:
+def test_an_interval_contains_the_mean_and_is_deterministic() -> None:
     values = np.random.default_rng(1).random(200)
     low, high = metrics.interval(values)
     assert low < values.mean() < high

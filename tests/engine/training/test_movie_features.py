@@ -1,4 +1,4 @@
-"""The feature space: frozen, never NaN, the same after saving, and applied to movies that came later."""
+"""The feature space: frozen, never NaN, unchanged by saving, and applicable to later movies."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SPACE = movie_features.fit(movies(), np.zeros(DIM, np.float32), weights=WEIGHTS)
 
 
 @given(told=st.lists(movie_strategy, max_size=8))
-def test_whatever_is_missing_every_column_is_a_number(told: list[Movie]) -> None:
+def test_all_columns_are_numbers_even_with_missing_data(told: list[Movie]) -> None:
     found = SPACE.apply(told, np.zeros((len(told), DIM), np.float32))
     assert found.shape == (len(told), len(SPACE.names))
     assert np.isfinite(found).all()
@@ -72,13 +72,13 @@ def test_a_space_is_the_same_after_saving(told: list[Movie]) -> None:
 
 
 @given(told=st.lists(movie_strategy, min_size=2, max_size=8))
-def test_a_movie_has_the_same_columns_whatever_stands_beside_it(told: list[Movie]) -> None:
+def test_the_columns_of_a_movie_do_not_depend_on_other_movies(told: list[Movie]) -> None:
     vectors = np.ones((len(told), DIM), np.float32)
     alone = np.vstack([SPACE.apply([movie], vectors[:1]) for movie in told])
     np.testing.assert_array_equal(SPACE.apply(told, vectors), alone)
 
 
-def test_people_of_few_movies_have_no_column_and_missing_figures_have_a_flag() -> None:
+def test_people_with_few_movies_have_no_column_and_missing_figures_a_flag() -> None:
     assert SPACE.people.tolist() == [*PEOPLE[:2], "Star"]
     assert SPACE.genres.tolist() == sorted(GENRES)
     unknown = SPACE.apply([Movie(MovieId(99), "?")], np.zeros((1, DIM), np.float32))[0]
@@ -97,13 +97,13 @@ def test_figures_are_scaled_to_the_weight_of_their_block() -> None:
     np.testing.assert_allclose(told.mean(axis=0), 0, atol=1e-6)
 
 
-def test_a_catalogue_that_says_nothing_still_has_a_space() -> None:
+def test_a_catalogue_without_data_still_has_a_space() -> None:
     bare = [Movie(MovieId(1), "One"), Movie(MovieId(2), "Two")]
     space = movie_features.fit(bare, np.zeros(DIM, np.float32))
     assert np.isfinite(space.apply(bare, np.zeros((2, DIM), np.float32))).all()
 
 
-def test_movies_that_come_later_get_the_factors_that_training_would_have_mapped(
+def test_later_movies_get_the_factors_that_training_would_have_mapped(
     trained: tuple[object, TrainingReport, object],
 ) -> None:
     model = trained[1].model
@@ -117,7 +117,7 @@ def test_movies_that_come_later_get_the_factors_that_training_would_have_mapped(
     np.testing.assert_allclose(found, model.factors[rows], rtol=1e-3, atol=1e-4)
 
 
-def test_the_world_keeps_what_its_vectors_were_centred_by() -> None:
+def test_the_world_keeps_the_mean_of_its_vectors() -> None:
     told, vectors = catalogue()
     world = World.of(told, vectors)
     order = np.argsort([movie.id for movie in told])

@@ -54,12 +54,12 @@ def learn(
 
 @pytest.fixture(scope="module")
 def first(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
-    """A home whose first model is published."""
+    """A home with a first published model."""
     home, work = tmp_path_factory.mktemp("home"), Watched()
     return home, learn(home, given, work), work
 
 
-def test_a_first_model_that_beats_popularity_is_published_with_all_that_was_measured(
+def test_a_first_model_that_beats_popularity_is_published_with_all_metrics(
     first: tuple[Path, TrainingReport, Watched], given: Dataset
 ) -> None:
     home, report, work = first
@@ -70,14 +70,14 @@ def test_a_first_model_that_beats_popularity_is_published_with_all_that_was_meas
     assert {"recall@20", "precision@10", "coverage", "rmse"} <= set(told["metrics"])
     assert told["data_hash"] == given.hash
     assert told["parameters"]["factors"] == QUICK["factors"]
-    assert any("no model is published yet" in reason for reason in told["reasons"])
+    assert any("no published model" in reason for reason in told["reasons"])
     assert set(told["loss"]) == {"als", "als, everything", "stars", "stars, everything"}
     assert work.figures["loss"] == told["loss"]
     assert work.steps[-1] == (pipeline.STEP, pipeline.STEPS, pipeline.STEPS)
     assert not any((home / checkpoints.FOLDER).iterdir()), "nothing is left to be taken up"
 
 
-def test_the_twin_has_never_seen_what_the_next_model_is_judged_by(
+def test_the_holdout_model_is_never_fitted_on_the_test_part(
     first: tuple[Path, TrainingReport, Watched],
 ) -> None:
     home, report, _ = first
@@ -98,7 +98,7 @@ def test_a_worse_model_is_kept_but_not_published(first: tuple[Path, TrainingRepo
     assert any(reason.startswith("refused: NDCG@10") for reason in kept.reasons)
 
 
-def test_who_insists_gets_a_worse_model_published_and_told_of(given: Dataset, tmp_path: Path) -> None:
+def test_force_publishes_a_worse_model_and_reports_it(given: Dataset, tmp_path: Path) -> None:
     learn(tmp_path, given)
     insisted = learn(tmp_path, worlds.spoiled(given), force=True, least=worlds.SPOILED)
     assert insisted.published
@@ -106,7 +106,7 @@ def test_who_insists_gets_a_worse_model_published_and_told_of(given: Dataset, tm
     assert wiring.models(Settings(home=tmp_path)).current() == insisted.version
 
 
-def test_a_broken_model_is_never_published_even_if_somebody_insists(
+def test_an_invalid_model_is_never_published_even_with_force(
     first: tuple[Path, TrainingReport, Watched],
 ) -> None:
     model = first[1].model
@@ -114,7 +114,7 @@ def test_a_broken_model_is_never_published_even_if_somebody_insists(
     factors[0, 0] = np.nan
     broken = replace(model, als=replace(model.als, factors=factors))
     assert holdout.sane(model) == ()
-    assert holdout.sane(broken) == ("factors hold NaN or infinity",)
+    assert holdout.sane(broken) == ("factors contain NaN or infinity",)
 
 
 def _spoiled(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -146,21 +146,21 @@ def test_nan_in_any_part_of_a_model_is_found(
     assert holdout.sane(broken)
 
 
-def test_stars_and_chances_beyond_their_scales_are_found(
+def test_stars_and_probabilities_out_of_range_are_found(
     first: tuple[Path, TrainingReport, Watched], given: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, histories = first[1].model, given.rated.histories()
     monkeypatch.setattr(TasteModel, "stars", lambda _self, _history, movies: np.full(len(movies), 7, np.float32))
-    assert holdout.sane(model, histories) == ("stars of a viewer are not within 0.5 to 5",)
+    assert holdout.sane(model, histories) == ("predicted stars of a user are not within 0.5 to 5",)
 
 
-def test_a_training_that_another_process_is_at_is_left_to_it(given: Dataset, tmp_path: Path) -> None:
+def test_the_same_training_cannot_run_in_two_processes(given: Dataset, tmp_path: Path) -> None:
     settings, options = Settings(home=tmp_path), Options.of(QUICK)
     registry = wiring.models(settings)
     key = publication._key(settings, given, options, publication.published(registry))
     with (
         checkpoints.Checkpoint(tmp_path / checkpoints.FOLDER / key).alone(),
-        pytest.raises(Busy, match="is running already"),
+        pytest.raises(Busy, match="already running"),
     ):
         publication.learn(settings, given, options, Watched(), registry=registry, force=False)
     assert registry.versions() == []
@@ -176,7 +176,7 @@ def test_after_a_damaged_model_the_next_one_is_published_whatever_the_gate_deman
 
 
 @pytest.mark.parametrize("curve", ["als", "stars", "als, everything", "stars, everything"])
-def test_whoever_cancels_leaves_the_published_model_and_what_was_done(
+def test_cancelling_keeps_the_published_model_and_the_checkpoint(
     given: Dataset, first: tuple[Path, TrainingReport, Watched], curve: str
 ) -> None:
     home, report, _ = first
@@ -189,15 +189,15 @@ def test_whoever_cancels_leaves_the_published_model_and_what_was_done(
     assert any((home / checkpoints.FOLDER).rglob("als-twin.npz"))
 
 
-def test_a_cut_training_ends_in_the_model_that_an_uncut_one_gives(given: Dataset, tmp_path: Path) -> None:
+def test_an_interrupted_training_gives_the_same_model(given: Dataset, tmp_path: Path) -> None:
     whole = learn(tmp_path / "whole", given)
     with pytest.raises(Cancelled):
         learn(tmp_path / "cut", given, Watched(stop_when=("als, everything", 2)))
     work = Watched()
     again = learn(tmp_path / "cut", given, work)
-    assert [line for line in work.said if line.startswith("taking up")] == [
-        "taking up a training that was cut after 4 epochs of ALS",
-        "taking up a training that was cut after 2 epochs of ALS",
+    assert [line for line in work.said if line.startswith("resuming")] == [
+        "resuming a training that was interrupted after 4 epochs of ALS",
+        "resuming a training that was interrupted after 2 epochs of ALS",
     ]
     np.testing.assert_array_equal(again.model.factors, whole.model.factors)
     assert again.model.schedule == whole.model.schedule
@@ -205,9 +205,7 @@ def test_a_cut_training_ends_in_the_model_that_an_uncut_one_gives(given: Dataset
 
 
 @pytest.mark.parametrize("cut", [1, 3, 5])
-def test_a_training_that_stops_early_does_so_at_the_same_epoch_wherever_it_was_cut(
-    given: Dataset, tmp_path: Path, cut: int
-) -> None:
+def test_early_stopping_ends_at_the_same_epoch_after_any_interruption(given: Dataset, tmp_path: Path, cut: int) -> None:
     patient = {"iterations": 60, "patience": 2}
     whole = learn(tmp_path / "whole", given, **patient)
     with pytest.raises(Cancelled):
@@ -228,7 +226,7 @@ test_pipeline.learn(home, given, search_trials=40, search_seconds=0)
 """
 
 
-def test_trials_that_a_killed_training_finished_are_not_done_again(given: Dataset, tmp_path: Path) -> None:
+def test_finished_trials_of_a_killed_training_are_not_repeated(given: Dataset, tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], cwd=Path(__file__).parents[3])
     try:
         experiments = _wait_for_trials(tmp_path, 3, process)
@@ -269,7 +267,7 @@ def _wait_for_trials(home: Path, count: int, process: subprocess.Popen[bytes]) -
     raise AssertionError("no trials came about")
 
 
-def test_a_search_begins_with_what_is_set_and_takes_the_best(given: Dataset, tmp_path: Path) -> None:
+def test_a_search_starts_with_the_given_options_and_takes_the_best(given: Dataset, tmp_path: Path) -> None:
     report = learn(tmp_path, given, factors=16, search_trials=3)
     experiments = report.manifest["search"]
     assert experiments[0]["parameters"]["factors"] == 16
@@ -289,9 +287,7 @@ def test_folds_give_a_mean_and_a_spread(given: Dataset, tmp_path: Path) -> None:
     assert min(values) > 0.5
 
 
-def test_a_warm_start_begins_where_the_last_model_ended(
-    first: tuple[Path, TrainingReport, Watched], given: Dataset
-) -> None:
+def test_a_warm_start_begins_with_the_last_factors(first: tuple[Path, TrainingReport, Watched], given: Dataset) -> None:
     home, report, _ = first
     warm = learn(home, given, warm_start=True)
     assert warm.manifest["parents"] == [report.version]
@@ -301,7 +297,7 @@ def test_a_warm_start_begins_where_the_last_model_ended(
         assert warm.manifest["loss"][curve][0] <= cold[curve][-1] * 1.02
 
 
-def test_patience_ends_early_and_everything_is_fitted_for_as_many_epochs(given: Dataset, tmp_path: Path) -> None:
+def test_early_stopping_also_sets_the_epochs_of_the_final_fit(given: Dataset, tmp_path: Path) -> None:
     report = learn(tmp_path, given, iterations=60, patience=2)
     epochs = report.manifest["recipes"]["als"]["iterations"]
     assert epochs < 60
@@ -309,7 +305,7 @@ def test_patience_ends_early_and_everything_is_fitted_for_as_many_epochs(given: 
     assert len(report.manifest["loss"]["als, everything"]) == epochs
 
 
-def test_every_fault_of_the_parameters_is_named() -> None:
+def test_all_invalid_parameters_are_named() -> None:
     wrong = {"factors": 0, "alpha": "much", "patience": 1.5, "warm_start": "yes", "model": "magic", "speed": 9}
     with pytest.raises(InvalidRequest) as caught:
         Options.of(wrong)

@@ -1,4 +1,4 @@
-"""The gate: what a new model has to show before it may serve."""
+"""The promotion gate."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.training.evaluation import promotion_gate
-from engine.training.evaluation.holdout import USUAL, Judgement
+from engine.training.evaluation.holdout import RMSE_OF_MEAN, Judgement
 from engine.training.evaluation.promotion_gate import Decision
 
 USERS = 200
-GOOD = {"ndcg@10": 0.4, "coverage": 0.3, "rmse": 0.8, USUAL: 1.0, "calibration_error": 0.02}
+GOOD = {"ndcg@10": 0.4, "coverage": 0.3, "rmse": 0.8, RMSE_OF_MEAN: 1.0, "calibration_error": 0.02}
 NOISE = np.random.default_rng(5).normal(0, 0.05, USERS)
 
 
@@ -40,8 +40,8 @@ def test_the_first_model_only_has_to_beat_popular_movies() -> None:
     assert decide(judged(0.3)).promoted
     refused = decide(judged(0.2))
     assert not refused.promoted
-    assert "popular films 0.2000" in refused.rejected
-    assert any("no model is published yet" in reason for reason in refused.reasons)
+    assert "popular movies 0.2000" in refused.rejected
+    assert any("no published model" in reason for reason in refused.reasons)
 
 
 def test_a_better_model_passes_and_a_worse_one_is_refused_with_figures() -> None:
@@ -56,9 +56,9 @@ def test_an_equal_model_passes_since_it_knows_newer_ratings() -> None:
     assert decide(judged(0.4), published=judged(0.4), version="v1").promoted
 
 
-def test_where_better_is_asked_for_an_equal_model_is_refused_and_a_better_one_passes() -> None:
+def test_with_the_stricter_gate_an_equal_model_is_refused_and_a_better_one_passes() -> None:
     equal = decide(judged(0.4), published=judged(0.4), version="v1", demand=promotion_gate.BETTER)
-    assert equal.rejected.endswith("difference +0.0000 (+0.0000 to +0.0000); asked for: above 0 throughout")
+    assert equal.rejected.endswith("difference +0.0000 (+0.0000 to +0.0000); required: interval above 0")
     assert decide(judged(0.41), published=judged(0.4), version="v1", demand=promotion_gate.BETTER).promoted
     luck = replace(judged(0.4), ndcg=judged(0.4).ndcg + np.where(np.arange(USERS) % 2, 0.06, -0.05))
     assert promotion_gate.difference(luck.ndcg, judged(0.4).ndcg)[0] > 0
@@ -70,7 +70,7 @@ def test_where_better_is_asked_for_an_equal_model_is_refused_and_a_better_one_pa
 
 
 def test_better_on_average_by_luck_is_not_enough() -> None:
-    """A mean of +.001 with an interval down to -.02 may as well be a loss."""
+    """A mean of +.001 with an interval down to -.02 may be a loss."""
     luck = np.where(np.arange(USERS) % 2, 0.15, -0.148)
     new = replace(judged(0.4), ndcg=judged(0.4).ndcg + luck)
     mean, low, high = promotion_gate.difference(new.ndcg, judged(0.4).ndcg)
@@ -79,38 +79,38 @@ def test_better_on_average_by_luck_is_not_enough() -> None:
     assert not decide(new, published=judged(0.4), version="v1").promoted
 
 
-def test_a_published_model_without_a_twin_is_not_compared_with_and_that_is_said() -> None:
+def test_a_published_model_without_a_holdout_model_is_reported_and_not_compared() -> None:
     found = decide(judged(0.3), version="v1")
     assert found.promoted
-    assert any("v1 has no twin" in reason for reason in found.reasons)
+    assert any("v1 has no holdout model" in reason for reason in found.reasons)
 
 
 @pytest.mark.parametrize(
     ("spoiled", "words"),
     [
         ({"coverage": 0.01}, "lists show 0.010"),
-        ({"rmse": 1.2}, "off by 1.200"),
-        ({"calibration_error": 0.3}, "chances are off by 0.300"),
-        ({"rmse": float("nan")}, "off by nan"),
+        ({"rmse": 1.2}, "RMSE of 1.200"),
+        ({"calibration_error": 0.3}, "calibration error of 0.300"),
+        ({"rmse": float("nan")}, "RMSE of nan"),
     ],
 )
-def test_each_sanity_check_refuses_by_itself(spoiled: dict[str, float], words: str) -> None:
+def test_each_validity_check_refuses_on_its_own(spoiled: dict[str, float], words: str) -> None:
     refused = decide(judged(0.4, **spoiled))
     assert not refused.promoted
     assert words in refused.rejected
     assert sum(not check.passed for check in refused.checks) == 1
 
 
-def test_a_broken_model_is_refused_whatever_its_lists_are_worth() -> None:
-    refused = decide(replace(judged(0.9), faults=("factors hold NaN or infinity",)))
+def test_an_invalid_model_is_refused_regardless_of_its_lists() -> None:
+    refused = decide(replace(judged(0.9), faults=("factors contain NaN or infinity",)))
     assert refused.broken
-    assert refused.rejected == "factors hold NaN or infinity"
+    assert refused.rejected == "factors contain NaN or infinity"
 
 
-def test_few_users_judge_nothing_and_a_judged_model_stays() -> None:
+def test_few_test_users_decide_nothing_and_an_evaluated_model_stays() -> None:
     few = Judgement(np.full(5, 0.9), GOOD, ratings=10)
     assert decide(few).promoted
-    assert "5 viewers to judge by" in decide(few, published=few, version="v1").rejected
+    assert "5 test users" in decide(few, published=few, version="v1").rejected
 
 
 @given(

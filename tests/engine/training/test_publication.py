@@ -1,4 +1,4 @@
-"""Training as a whole, and the model that comes of it."""
+"""A whole training and its model."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def model(trained: Trained) -> TasteModel:
     return trained[1].model
 
 
-def test_training_says_what_it_learned_from(trained: Trained) -> None:
+def test_the_manifest_records_what_was_learned_from(trained: Trained) -> None:
     _, report, watch = trained
     assert (report.users, report.movies) == (kit.USERS, kit.MOVIES)
     assert watch.steps[0][1:] == (0, STEPS)
     assert watch.steps[-1][1:] == (STEPS, STEPS)
     told = report.manifest
     assert told["catalogue_hash"] == "abc"
-    assert told["learned_from"]["films"] == kit.MOVIES
+    assert told["learned_from"]["movies"] == kit.MOVIES
     assert told["ladder"][0] == {"films": 0, "weights": {"popularity": 1.0}}
     assert told["validation_ndcg"]
     assert all(0 <= said <= 1 and 0 <= true <= 1 for said, true, _ in told["reliability"])
@@ -59,7 +59,7 @@ def test_every_movie_of_the_catalogue_is_served_and_only_rated_ones_were_learned
     assert np.abs(model.factors[-COLD:]).sum(axis=1).min() > 0
 
 
-def test_the_own_colour_is_preferred_even_among_movies_that_nobody_rated(model: TasteModel) -> None:
+def test_the_users_colour_is_preferred_even_among_unrated_movies(model: TasteModel) -> None:
     total = model.blend(EVEN).total
     even, odd = total[-COLD::2], total[-COLD + 1 :: 2]
     assert even.min() > odd.max()
@@ -94,19 +94,19 @@ def test_stars_and_confidence_stay_within_their_scales(trained: Trained, asked: 
     assert ((sure[:-2] >= 0) & (sure[:-2] <= 1)).all()
 
 
-def test_who_likes_a_colour_is_promised_more_of_it(model: TasteModel) -> None:
+def test_users_who_like_a_colour_get_higher_confidence_for_it(model: TasteModel) -> None:
     own, other = np.array([kit.FIRST_ID + 20]), np.array([kit.FIRST_ID + 21])
     assert model.confidence(EVEN, own) > model.confidence(EVEN, other)
     assert model.stars(EVEN, own) > model.stars(EVEN, other)
 
 
-def test_nobody_gets_what_is_popular(model: TasteModel) -> None:
+def test_a_user_without_history_gets_popular_movies(model: TasteModel) -> None:
     blended = model.blend(kit.EMPTY)
     assert np.argsort(-blended.total).tolist() == np.argsort(-model.popularity).tolist()
     assert not model.user_vector(kit.EMPTY).any()
 
 
-def test_neighbours_are_of_the_own_colour_and_movies_unknown_have_none(model: TasteModel) -> None:
+def test_neighbours_have_the_same_colour_and_unknown_movies_have_none(model: TasteModel) -> None:
     for movie in (10, 11, kit.MOVIES, kit.MOVIES + 1):
         ids, scores = model.neighbours(MovieId(kit.FIRST_ID + movie))
         assert len(ids) == len(scores) == 20
@@ -115,7 +115,7 @@ def test_neighbours_are_of_the_own_colour_and_movies_unknown_have_none(model: Ta
     assert len(model.neighbours(MovieId(1))[0]) == 0
 
 
-def test_a_model_survives_saving_to_the_last_bit(model: TasteModel, tmp_path: Path) -> None:
+def test_a_saved_model_is_restored_bit_for_bit(model: TasteModel, tmp_path: Path) -> None:
     models.save(model, tmp_path)
     again = models.load(tmp_path)
     movies = model.movies[::3]
@@ -130,7 +130,7 @@ def test_a_model_survives_saving_to_the_last_bit(model: TasteModel, tmp_path: Pa
     assert (again.version, again.schedule, again.calibration) == (model.version, model.schedule, model.calibration)
 
 
-def test_item_to_item_lists_can_be_taken_along_as_json(model: TasteModel, tmp_path: Path) -> None:
+def test_item_to_item_lists_can_be_exported_as_json(model: TasteModel, tmp_path: Path) -> None:
     export.export_neighbours(model, tmp_path / "neighbours.json")
     told = json.loads((tmp_path / "neighbours.json").read_text(encoding="utf-8"))
     assert told["model"] == model.version
@@ -139,7 +139,7 @@ def test_item_to_item_lists_can_be_taken_along_as_json(model: TasteModel, tmp_pa
     assert told["neighbours"]["105"] == [[int(i), round(float(s), 4)] for i, s in zip(ids, scores, strict=True)]
 
 
-def test_members_are_movielens_users_and_never_the_sites(tmp_path: Path) -> None:
+def test_demo_users_are_movielens_users_and_never_the_sites(tmp_path: Path) -> None:
     movies, vectors = catalogue()
     settings = Settings(home=tmp_path)
     site = Snapshot(
@@ -165,7 +165,7 @@ def test_members_are_movielens_users_and_never_the_sites(tmp_path: Path) -> None
         assert known.ratings(name) is None
 
 
-def test_without_any_rating_there_still_is_a_model_that_answers_everything(tmp_path: Path) -> None:
+def test_without_ratings_the_model_still_serves_everything(tmp_path: Path) -> None:
     movies, vectors = catalogue()
     report = publication.train(
         Settings(home=tmp_path),
@@ -191,7 +191,7 @@ def test_without_any_rating_there_still_is_a_model_that_answers_everything(tmp_p
     np.testing.assert_allclose(model.terms(EVEN, model.movies).sum(axis=1), model.blend(EVEN).personal, atol=2e-3)
 
 
-def test_one_movie_is_a_catalogue_too(tmp_path: Path) -> None:
+def test_a_catalogue_of_one_movie_works(tmp_path: Path) -> None:
     movies, vectors = catalogue()
     report = publication.train(
         Settings(home=tmp_path),

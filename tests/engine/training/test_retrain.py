@@ -28,7 +28,7 @@ STAR_WARS = MovieId(11)
 
 @pytest.fixture
 def settings(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A copy of the sample that holds a published model."""
+    """A copy of the sample with a published model."""
     home = sample.shared(tmp_path_factory.getbasetemp()) / "trained"
     sample.trained(home)
     shutil.copytree(home, tmp_path / "home")
@@ -42,7 +42,7 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
     database.close(opened)
 
 
-def test_a_retrain_goes_from_the_snapshot_to_the_stamped_index(settings: Settings, stores: Stores) -> None:
+def test_a_retraining_publishes_model_and_factors(settings: Settings, stores: Stores) -> None:
     user = stores.accounts.create("Ada", password_hash="x", preferences=Preferences(), at=NOW)
     stores.diaries.rate(user.id, {STAR_WARS: 5.0}, at=NOW)
     registry = wiring.models(settings)
@@ -63,7 +63,7 @@ def test_a_retrain_goes_from_the_snapshot_to_the_stamped_index(settings: Setting
     assert {"als", "stars"} <= set(work.figures["loss"])
 
 
-def test_a_model_that_knows_less_is_refused_and_the_published_one_serves_on(settings: Settings, stores: Stores) -> None:
+def test_a_worse_model_is_refused_and_the_published_one_keeps_serving(settings: Settings, stores: Stores) -> None:
     registry = wiring.models(settings)
     before = registry.current()
     ignorant = settings.model_copy(update={"min_movie_ratings": 1_000})
@@ -75,7 +75,7 @@ def test_a_model_that_knows_less_is_refused_and_the_published_one_serves_on(sett
     assert sample.model_stale(settings) == "", "the index still holds the factors of the published model"
 
 
-def test_whoever_cancels_leaves_everything_as_it_was(settings: Settings, stores: Stores) -> None:
+def test_cancelling_changes_nothing(settings: Settings, stores: Stores) -> None:
     registry = wiring.models(settings)
     before = registry.versions()
     with pytest.raises(Cancelled):
@@ -84,7 +84,7 @@ def test_whoever_cancels_leaves_everything_as_it_was(settings: Settings, stores:
     assert sample.model_stale(settings) == ""
 
 
-def test_faults_are_named_before_anything_is_done(settings: Settings, stores: Stores) -> None:
+def test_invalid_parameters_are_named_before_anything_runs(settings: Settings, stores: Stores) -> None:
     work = Watched()
     with pytest.raises(InvalidRequest, match="factors: expected 4 to 256, got 9000"):
         retrain.run(wiring.job_context(settings, stores), work, parameters={"factors": 9_000})

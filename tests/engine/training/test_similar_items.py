@@ -1,4 +1,4 @@
-"""The job `item-to-item`, over the sample's index and a trained model: new lists, everything else as it was."""
+"""The job `item-to-item` with the sample's index and a trained model: new lists, all else unchanged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FANS = 30
 
 
 class Watching(sample.Silent):
-    """Keeps what is said; told to stop, it stops at the next portion."""
+    """Records messages; cancels at the next check if told to stop."""
 
     def __init__(self, *, stop: bool = False) -> None:
         self.said: list[str] = []
@@ -71,13 +71,13 @@ def run(settings: Settings, stores: Stores, watching: Watching | None = None) ->
 
 
 def rate(stores: Stores, movies: list[int]) -> None:
-    """Fans who love these movies and no others: they bring the movies together."""
+    """Add users who love only these movies, which makes the movies similar."""
     for number in range(FANS):
         fan = stores.accounts.create(f"Fan {number}", password_hash="-", preferences=Preferences(), at=AT)
         stores.diaries.rate(fan.id, {MovieId(movie): 5.0 for movie in movies}, at=AT)
 
 
-def test_lists_are_made_anew_where_ratings_changed_and_published_as_a_child(
+def test_lists_are_recomputed_if_ratings_changed_and_published_as_a_derived_version(
     settings: Settings, stores: Stores, registry: Registry
 ) -> None:
     parent = registry.load()
@@ -101,7 +101,7 @@ def test_lists_are_made_anew_where_ratings_changed_and_published_as_a_child(
     )
 
 
-def test_movies_that_users_turned_to_since_the_training_get_lists_by_what_they_are_about(
+def test_movies_rated_since_the_training_get_content_based_lists(
     settings: Settings, stores: Stores, registry: Registry
 ) -> None:
     before = registry.load().model
@@ -118,20 +118,20 @@ def test_movies_that_users_turned_to_since_the_training_get_lists_by_what_they_a
     assert len(child.neighbours(MovieId(fresh[0]))[0]) == len(model.neighbours(MovieId(fresh[0]))[0])
 
 
-def test_lists_are_exported_either_way_and_made_anew_only_where_ratings_changed(
+def test_lists_are_always_exported_and_recomputed_only_if_ratings_changed(
     settings: Settings, stores: Stores, registry: Registry
 ) -> None:
     first, watching = run(settings, stores), Watching()
     again = run(settings, stores, watching)
     assert again.figures["version"] == first.figures["version"] == registry.current()
     assert again.figures["changed"] == 0
-    assert "nobody rated anything" in watching.said[-1]
+    assert "no new ratings" in watching.said[-1]
     told = json.loads((settings.home / "exports" / "similar.json").read_bytes())
     assert told["model"] == registry.current()
-    assert len(told["neighbours"]) == again.figures["films"]
+    assert len(told["neighbours"]) == again.figures["movies"]
 
 
-def test_a_model_that_was_published_meanwhile_stays(
+def test_a_model_published_meanwhile_stays(
     settings: Settings, stores: Stores, registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parent = registry.load().model
@@ -149,7 +149,7 @@ def test_a_model_that_was_published_meanwhile_stays(
     assert registry.current() == newer.version
 
 
-def test_whoever_asks_to_stop_leaves_the_published_version_alone(
+def test_cancelling_leaves_the_published_version_unchanged(
     settings: Settings, stores: Stores, registry: Registry
 ) -> None:
     before = registry.current()
@@ -158,12 +158,12 @@ def test_whoever_asks_to_stop_leaves_the_published_version_alone(
     assert registry.current() == before
 
 
-def test_without_a_model_the_job_says_what_makes_one(settings: Settings, stores: Stores) -> None:
+def test_without_a_model_the_job_names_the_command_that_trains_one(settings: Settings, stores: Stores) -> None:
     shutil.rmtree(settings.home / "models")
     with pytest.raises(ModelMissing, match="marquee train"):
         run(settings, stores)
 
 
-def test_parameters_that_do_not_exist_are_refused(settings: Settings, stores: Stores) -> None:
+def test_unknown_parameters_are_refused(settings: Settings, stores: Stores) -> None:
     with pytest.raises(InvalidRequest, match="speed"):
         similar_items.run(wiring.job_context(settings, stores), Watching(), parameters={"speed": 3})

@@ -1,4 +1,4 @@
-"""Splits lose and leak nothing; rankings show nothing that is known."""
+"""Splits lose and leak nothing; rankings exclude known movies."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ def test_equal_seeds_give_equal_splits_and_others_do_not() -> None:
     assert pairs(first.test) == pairs(again.test) != pairs(other.test)
 
 
-def test_known_movies_are_never_shown_and_ties_go_by_place() -> None:
+def test_known_movies_are_never_shown_and_ties_are_broken_by_row() -> None:
     scores = np.array([1, 5, 5, np.nan, 2], np.float32)
     assert ranking.best(scores, np.array([1]), depth=4).tolist() == [2, 4, 0, 3]
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 30))
-def test_the_best_are_those_of_a_full_sort(seed: int, depth: int) -> None:
+def test_the_best_movies_match_a_full_sort(seed: int, depth: int) -> None:
     scores = np.random.default_rng(seed).integers(0, 9, 60).astype(np.float32)
     assert ranking.best(scores, np.empty(0, np.intp), depth=depth).tolist() == (
         np.argsort(-scores, kind="stable")[:depth].tolist()
     )
 
 
-def test_a_model_that_knows_the_answer_finds_every_movie() -> None:
+def test_a_perfect_model_finds_every_movie() -> None:
     split = splits.by_user(kit.checkerboard(missing=False), seed=3)
     asked = ranking.cases(split, kit.IDS)
     model = ease.fit(split.train, ease.EASEConfig(regularization=5, against=1))
     assert ranking.rank(model.scores, asked).ndcg().tolist() == pytest.approx([1] * kit.USERS)
 
 
-def test_a_shortened_history_is_part_of_the_whole_and_hides_the_rest() -> None:
+def test_a_shortened_history_is_a_subset_and_the_rest_stays_hidden() -> None:
     case = ranking.cases(splits.by_user(kit.checkerboard(), seed=1), kit.IDS)[0]
     short = ranking.shortened(case, 3, seed=5)
     assert len(short.history) == 3

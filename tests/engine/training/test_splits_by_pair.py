@@ -1,4 +1,4 @@
-"""The split by pairs: a pair is in the same part for ever."""
+"""The split by pairs: a pair is always in the same part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pairs = st.dictionaries(st.tuples(names, st.integers(1, 2_000)), st.floats(0.5, 
 
 
 def said(told: dict[tuple[str, int], float]) -> Interactions:
-    """Interactions of named users, numbered by when they first appear: another number at every training."""
+    """Return interactions of named users, numbered by first appearance, which differs between trainings."""
     people = tuple(dict.fromkeys(name for name, _ in told))
     rows = sorted((people.index(name), movie, stars) for (name, movie), stars in told.items())
     users, movies, stars = (np.array(column) for column in zip(*rows, strict=True))
@@ -41,7 +41,7 @@ def test_no_new_rating_moves_an_old_one_to_another_part(
 
 
 @given(told=pairs)
-def test_every_pair_is_in_exactly_one_part_and_what_is_told_is_all_but_the_test(
+def test_every_pair_is_in_exactly_one_part_and_histories_exclude_the_test(
     told: dict[tuple[str, int], float],
 ) -> None:
     parts = splits.by_pair(said(told))
@@ -51,7 +51,7 @@ def test_every_pair_is_in_exactly_one_part_and_what_is_told_is_all_but_the_test(
         assert np.all(np.diff(part.users) >= 0)
 
 
-def test_parts_have_the_sizes_that_they_should() -> None:
+def test_parts_have_the_expected_sizes() -> None:
     many = said({(f"ml:{user}", movie): 4.0 for user in range(100) for movie in range(1, 101)})
     parts = splits.by_pair(many)
     assert abs(len(parts.train) - 7_000) < 200
@@ -66,7 +66,7 @@ def test_folds_are_independent_of_the_parts() -> None:
     assert folds.min() > 140
 
 
-def test_the_hash_is_what_it_was_at_the_first_training() -> None:
-    """These were written down once: whoever changes the hash lets published twins see the test part."""
+def test_the_hash_never_changes() -> None:
+    """Fixed values: if the hash changed, published holdout models would have seen the test part."""
     told = said({(name, movie): 4.0 for name in ("42", "ml:1", "ml:610") for movie in (11, 603, 99_999)})
     assert splits.classes(told, splits.CLASSES).tolist() == [2, 0, 2, 2, 2, 3, 3, 1, 0]

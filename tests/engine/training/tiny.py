@@ -11,5 +11,5 @@ FIRST_ID = 100
 
 
 def model(version: str, *, movies: int = 12, seed: int = 1) -> TasteModel:
-    """A model whose every number is chance; another seed gives other lists."""
+    """Return a random model; another seed gives other lists."""
     return made_up.model(version, np.arange(FIRST_ID, FIRST_ID + movies, dtype=np.int64), seed=seed)

@@ -1,4 +1,4 @@
-"""The checkerboard as a training sees it, and a Work that notes everything and can ask to stop."""
+"""The checkerboard as a dataset, and a `Work` that records progress and can cancel."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ QUICK: Mapping[str, Any] = {"factors": 8, "iterations": 4}
 
 
 SPOILED = 1_000
-"""Ratings that a movie must have to be learned about, of which none has as many: a setting as somebody mistypes it."""
+"""Minimum ratings of a movie that no movie has, as if the setting were mistyped."""
 
 
 class Watched:
-    """A run as somebody sees it who may ask it to stop: at the n-th look, or once a curve has so many epochs."""
+    """Work that cancels at the n-th check, or once a curve has a given number of epochs."""
 
     def __init__(self, *, stop_when: tuple[str, int] | None = None) -> None:
         self.said: list[str] = []
@@ -49,7 +49,7 @@ class Watched:
 
 
 def checkerboard(folder: Path) -> Dataset:
-    """Everything that is said in the checkerboard."""
+    """The dataset of the checkerboard."""
     movies, vectors = catalogue()
     return dataset.gather(
         movies=movies, vectors=vectors, ratings_folder=movielens(folder), snapshot=None, catalogue_hash="abc"
@@ -57,6 +57,6 @@ def checkerboard(folder: Path) -> Dataset:
 
 
 def spoiled(given: Dataset) -> Dataset:
-    """The same movies and ratings with descriptions that say nothing; learned from with `SPOILED`, worth little."""
+    """The same movies and ratings with meaningless descriptions; with `SPOILED`, models are bad."""
     nonsense = np.random.default_rng(8).standard_normal(given.world.vectors.shape).astype(np.float32)
     return replace(given, world=World.of(given.world.movies, nonsense))

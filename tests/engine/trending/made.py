@@ -1,4 +1,4 @@
-"""Events and diaries as arrays, made for tests."""
+"""Events and diaries as arrays for tests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOUR = 3600
 
 
 class Watching:
-    """Keeps what a job says of itself."""
+    """Records a job's messages and steps."""
 
     def __init__(self) -> None:
         self.sentences: list[str] = []
@@ -33,14 +33,14 @@ class Watching:
         """Nothing."""
 
     def check(self) -> None:
-        """Nobody asks it to stop."""
+        """Never cancel."""
 
 
 _: type[Work] = Watching
 
 
 def happened(*rows: tuple[EventKind, float, int, int], query: str = "", list_name: str = "home") -> EventColumns:
-    """Events, each a kind, an hour, a user and a movie."""
+    """Return events, each given as kind, hour, user and movie."""
     kinds, hours, users, movies = zip(*rows, strict=True) if rows else ((), (), (), ())
     return EventColumns(
         np.array(kinds, np.str_),
@@ -55,7 +55,7 @@ def happened(*rows: tuple[EventKind, float, int, int], query: str = "", list_nam
 
 
 def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
-    """Lines of diaries, each a kind, stars, an hour, a user and a movie."""
+    """Return diary entries, each given as kind, stars, hour, user and movie."""
     kinds, stars, hours, users, movies = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     return DiaryColumns(
         np.array(kinds, np.str_),
@@ -67,7 +67,7 @@ def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
 
 
 def hourly(rows: Sequence[tuple[int, int, float]]) -> HourTally:
-    """Counts, each an hour, a movie and a weight."""
+    """Return a tally, each row given as hour, movie and weight."""
     rows = sorted(rows)
     return HourTally(
         np.array([row[0] for row in rows], np.int64),

@@ -1,4 +1,4 @@
-"""What users did, counted by movie and hour."""
+"""Counts of users' actions by movie and hour."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, list_nam
         (MarkKind.LIKED.value, math.nan, None),
     ],
 )
-def test_what_users_say_counts_where_it_speaks_for_a_movie(kind: str, stars: float, weight: float | None) -> None:
+def test_positive_ratings_and_marks_count(kind: str, stars: float, weight: float | None) -> None:
     tally = counts.tally(happened(), said((kind, stars, 5.5, 1, 100)))
     assert as_dict(tally) == ({} if weight is None else {(5, 100): weight})
 
 
-def test_what_was_only_shown_or_searched_for_counts_nothing() -> None:
+def test_impressions_and_searches_do_not_count() -> None:
     shown = happened((EventKind.IMPRESSION, 1, 1, 100), (EventKind.SEARCH, 1, 1, -1), (CLICK, 1, 1, -1))
     assert len(counts.tally(shown, said())) == 0
 
 
-def test_one_user_counts_once_an_hour_for_each_kind_however_often_they_click() -> None:
+def test_a_user_counts_once_per_hour_and_kind_of_action() -> None:
     spam = happened(*[(CLICK, 3 + n / 100, 7, 100) for n in range(99)], (CLICK, 4, 7, 100), (RIGHT, 3.5, 7, 100))
     tally = counts.tally(spam, said())
     assert as_dict(tally) == {
@@ -70,7 +70,7 @@ def test_one_user_counts_once_an_hour_for_each_kind_however_often_they_click() -
     assert tally.events.tolist() == [2, 1]
 
 
-def test_all_visitors_without_an_account_are_one_user() -> None:
+def test_all_visitors_without_an_account_count_as_one_user() -> None:
     crowd = happened(*[(CLICK, 3.5, -1, 100)] * 50, (CLICK, 3.6, 8, 100))
     assert as_dict(counts.tally(crowd, said())) == {(3, 100): 2 * WEIGHTS[Activity.CLICK]}
 
@@ -82,7 +82,7 @@ EVENTS = st.lists(
 
 
 @given(events=EVENTS)
-def test_a_repeated_activity_counts_once(events: list[tuple[EventKind, float, int, int]]) -> None:
+def test_the_tally_matches_a_set_of_actions(events: list[tuple[EventKind, float, int, int]]) -> None:
     weights = {CLICK: WEIGHTS[Activity.CLICK], RIGHT: WEIGHTS[Activity.SWIPE_RIGHT], LEFT: WEIGHTS[Activity.SWIPE_LEFT]}
     activities = {(int(hour), movie, user, kind) for kind, hour, user, movie in events if kind in weights and movie > 0}
     expected: dict[tuple[int, int], float] = defaultdict(float)
@@ -95,7 +95,7 @@ def test_a_repeated_activity_counts_once(events: list[tuple[EventKind, float, in
 
 
 @given(events=EVENTS, cuts=st.sets(st.integers(1, 71), max_size=4))
-def test_counting_stretch_by_stretch_is_counting_all_at_once(
+def test_counting_in_portions_equals_counting_at_once(
     events: list[tuple[EventKind, float, int, int]], cuts: set[int]
 ) -> None:
     bounds = [0, *sorted(cuts), 72]

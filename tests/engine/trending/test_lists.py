@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 
 @dataclass
 class InMemory:
-    """Trending lists in memory, perhaps out of reach."""
+    """Trending lists in memory that can be unreachable."""
 
     lists: dict[Window, TrendList] = field(default_factory=dict)
     away: bool = False
@@ -55,7 +55,7 @@ def published(*movies: int, origin: Origin = Origin.EVENTS) -> TrendList:
     return TrendList(Window.DAY, origin, NOW, trends)
 
 
-def test_a_list_has_its_movies_in_order_each_with_its_reason() -> None:
+def test_a_list_has_its_movies_in_order_with_explanations() -> None:
     store = InMemory({Window.DAY: published(MOVIES[2].id, MOVIES[0].id)})
     page = Trending(store, FakeMovies()).read(Window.DAY)
     assert [movie.movie for movie in page.movies] == [MOVIES[2], MOVIES[0]]
@@ -63,18 +63,18 @@ def test_a_list_has_its_movies_in_order_each_with_its_reason() -> None:
     assert (page.origin, page.made_at) == (Origin.EVENTS, NOW)
 
 
-def test_movies_that_left_the_catalogue_are_left_out_and_others_move_up() -> None:
+def test_movies_removed_from_the_catalogue_are_left_out_and_others_move_up() -> None:
     store = InMemory({Window.DAY: published(999_999, MOVIES[0].id, MOVIES[1].id)})
     page = Trending(store, FakeMovies()).read(Window.DAY, size=2)
     assert [movie.movie for movie in page.movies] == [MOVIES[0], MOVIES[1]]
 
 
-def test_a_list_that_was_never_counted_is_empty_and_says_so() -> None:
+def test_a_list_without_counts_is_empty_and_has_no_time() -> None:
     page = Trending(InMemory(), FakeMovies()).read(Window.RISING)
     assert (page.made_at, page.movies) == (None, ())
 
 
-def test_the_database_is_asked_once_in_some_seconds_however_many_visitors_come() -> None:
+def test_lists_are_cached_for_a_few_seconds() -> None:
     timer, store = Timer(), InMemory({Window.DAY: published(MOVIES[0].id)})
     trending = Trending(store, FakeMovies(), timer=timer)
     for size in (1, 5, 20):
@@ -85,14 +85,14 @@ def test_the_database_is_asked_once_in_some_seconds_however_many_visitors_come()
     assert trending.read(Window.DAY).movies[0].movie == MOVIES[1]
 
 
-def test_while_the_database_is_away_a_page_fails_in_words_and_lists_for_strangers_do_without() -> None:
+def test_without_the_database_pages_fail_clearly_and_lists_of_new_users_do_without() -> None:
     trending = Trending(InMemory(away=True), FakeMovies())
     with pytest.raises(StoreUnavailable):
         trending.read(Window.DAY)
     assert trending.popular() == {}
 
 
-def test_only_what_this_sites_users_do_leads_the_lists_of_strangers() -> None:
+def test_only_this_sites_events_affect_the_lists_of_new_users() -> None:
     own = Trending(InMemory({Window.DAY: published(MOVIES[3].id)}), FakeMovies())
     lent = Trending(InMemory({Window.DAY: published(MOVIES[3].id, origin=Origin.MOVIELENS)}), FakeMovies())
     assert own.popular() == {MOVIES[3].id: own.read(Window.DAY).movies[0].why}

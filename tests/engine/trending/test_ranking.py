@@ -1,4 +1,4 @@
-"""From counts by the hour to lists."""
+"""Ranking of trending lists."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_an_event_counts_half_after_its_half_life() -> None:
     assert week[2] == pytest.approx(week[1] / 2)
 
 
-def test_no_score_is_below_nothing_however_many_swipe_to_the_left() -> None:
+def test_no_score_is_negative_however_many_swipe_left() -> None:
     found = scores([(NOW, 1, -5.0), (NOW - 3, 2, 4.0), (NOW, 2, -9.0), (NOW, 3, 1.0)], Window.DAY)
     assert list(found) == [3]
     assert scores([(NOW - 20, 1, 2.0), (NOW, 1, -1.0), (NOW, 2, 1.0)], Window.DAY) == {2: 1.0}  # what is new outweighs
@@ -60,16 +60,16 @@ def test_equal_scores_are_ordered_by_id() -> None:
     assert list(scores(rows, Window.DAY)) == [2, 4, 5, 7, 9]
 
 
-def test_hours_that_are_still_to_come_count_nothing() -> None:
+def test_hours_in_the_future_do_not_count() -> None:
     assert scores([(NOW + 1, 1, 50.0), (NOW, 2, 1.0)], Window.DAY) == {2: 1.0}
 
 
 def steady(movie: int, weight: float, days: int = 30) -> list[tuple[int, int, float]]:
-    """As much of a movie every day before the last."""
+    """The same weight of a movie on every day before the last."""
     return [(NOW - 24 * day - 1, movie, weight) for day in range(1, days + 1)]
 
 
-def test_a_movie_rises_by_what_is_unusual_for_it_and_not_by_its_size() -> None:
+def test_rising_depends_on_the_movies_own_past_and_not_on_its_size() -> None:
     great, small = [*steady(1, 100.0), (NOW, 1, 105.0)], [*steady(2, 1.0), (NOW, 2, 12.0)]
     assert list(scores([*great, *small], Window.RISING)) == [2]
 
@@ -87,15 +87,15 @@ def test_the_burst_is_a_standard_score_with_a_floor(recent: float, usual: float,
     assert ranking.burst(np.array([recent]), np.array([usual]), np.array([variance])) == pytest.approx([z])
 
 
-def test_one_click_on_a_movie_of_which_nothing_is_known_does_not_rise() -> None:
+def test_a_single_click_on_a_movie_without_past_does_not_rise() -> None:
     assert scores([*steady(1, 5.0), (NOW, 2, 1.0)], Window.RISING) == {}
 
 
-def test_nothing_rises_on_a_site_without_a_yesterday() -> None:
+def test_nothing_rises_on_the_first_day_of_a_site() -> None:
     assert scores([(NOW - 20, 1, 50.0), (NOW, 2, 50.0)], Window.RISING) == {}
 
 
-def test_a_young_site_is_compared_with_the_days_that_it_has() -> None:
+def test_a_new_site_is_compared_with_the_days_it_has() -> None:
     ranked = ranking.rank(hourly([*steady(1, 6.0, days=3), (NOW, 1, 6.0)]), Window.DAY, hour=NOW, half_life=HALF_LIFE)
     assert ranked.usual[0] == pytest.approx(6.0, rel=0.4)
     assert scores([*steady(1, 6.0, days=3), (NOW, 1, 6.0)], Window.RISING) == {}
@@ -107,7 +107,7 @@ def test_the_week_is_compared_with_the_four_weeks_before_it() -> None:
     assert (ranked.recent[0], ranked.usual[0]) == (21.0, pytest.approx(7.0, rel=0.05))
 
 
-def test_a_movie_needs_its_floor_of_distinct_users_and_spam_takes_no_place() -> None:
+def test_a_movie_needs_enough_distinct_users_and_spam_takes_no_place() -> None:
     spam, real = [(NOW, movie, 50.0) for movie in range(1, 1001)], [(NOW, 5000 + movie, 1.0) for movie in range(8)]
     ranked = ranking.rank(hourly([*spam, *real]), Window.DAY, hour=NOW, half_life=HALF_LIFE)
     listed = ranking.choose(
@@ -116,7 +116,7 @@ def test_a_movie_needs_its_floor_of_distinct_users_and_spam_takes_no_place() -> 
     assert [trend.movie for trend in listed] == list(range(5000, 5008))
 
 
-def test_a_list_ends_at_its_length() -> None:
+def test_a_list_has_a_maximum_length() -> None:
     ranked = ranking.rank(
         hourly([(NOW, movie, 1.0) for movie in range(1, 400)]), Window.DAY, hour=NOW, half_life=HALF_LIFE
     )
@@ -152,7 +152,7 @@ def test_a_list_ends_at_its_length() -> None:
         ),
     ],
 )
-def test_each_movie_says_why_it_is_there(
+def test_each_movie_is_explained(
     window: Window, origin: Origin, figures: tuple[int, float, float], sentence: str
 ) -> None:
     trend = Trend(MovieId(1), 1.0, *figures)

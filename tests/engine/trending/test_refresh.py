@@ -1,4 +1,4 @@
-"""Lists anew: counted since the last time, published in one step."""
+"""The job `trending`: incremental counts, lists published in one step."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def listed(stores: Stores, window: Window) -> list[MovieId]:
     return [trend.movie for trend in found.trends]
 
 
-def test_movies_that_many_turn_to_are_listed_best_first_with_their_figures(stores: Stores) -> None:
+def test_trending_movies_are_listed_best_first_with_their_figures(stores: Stores) -> None:
     users = people(stores, 6)
     click(stores, users, MOVIES[1].id, NOON - HOUR)
     click(stores, users[:4], MOVIES[2].id, NOON - HOUR)
@@ -81,7 +81,7 @@ def test_movies_that_many_turn_to_are_listed_best_first_with_their_figures(store
     assert result.figures["origin"] == "events"
 
 
-def test_a_movie_below_the_floor_of_distinct_users_is_not_listed_however_busy_they_are(stores: Stores) -> None:
+def test_a_movie_with_too_few_distinct_users_is_not_listed(stores: Stores) -> None:
     two = people(stores, 2)
     for hour in range(20):
         click(stores, [*two, None], MOVIES[1].id, NOON - hour * HOUR)
@@ -90,7 +90,7 @@ def test_a_movie_below_the_floor_of_distinct_users_is_not_listed_however_busy_th
     assert listed(stores, Window.DAY) == [MOVIES[1].id]  # two with an account, and all visitors as one
 
 
-def test_ratings_and_marks_count_for_users_who_want_no_events_kept(stores: Stores) -> None:
+def test_ratings_and_marks_of_opted_out_users_count(stores: Stores) -> None:
     for user in people(stores, 3):
         stores.diaries.rate(user, {MOVIE: 4.5, MOVIES[1].id: 2.0}, at=NOON - HOUR)
         stores.diaries.mark(user, MarkKind.FAVOURITE, [MOVIE], on=True, at=NOON - HOUR)
@@ -116,7 +116,7 @@ def test_refreshing_twice_changes_nothing(stores: Stores) -> None:
     assert [stores.trends.hours(since=0).weights.tolist(), *(stores.trends.read(w) for w in Window)] == before
 
 
-def test_events_that_are_written_late_still_count(stores: Stores) -> None:
+def test_late_events_still_count(stores: Stores) -> None:
     users = people(stores, 3)
     click(stores, users[:1], MOVIE, NOON)
     refresh(stores, NOON)
@@ -153,8 +153,8 @@ def hours_counted(stores: Stores, *times: datetime, settings: Settings | None = 
     return [int(refresh(stores, at, settings=settings).figures["hours"]) for at in times]
 
 
-def test_while_nothing_happens_a_day_is_still_counted_whole_only_once(stores: Stores, tmp_path: Path) -> None:
-    """A quiet night: the newest event is of the day before. `LATE_HOURS` before the last refresh are enough."""
+def test_a_day_without_events_is_fully_counted_only_once(stores: Stores, tmp_path: Path) -> None:
+    """A night without events: the newest one is from the day before. `LATE_HOURS` before the last refresh suffice."""
     night = [MIDNIGHT, MIDNIGHT + HOUR / 4, MIDNIGHT + 3 * HOUR, MIDNIGHT + 7 * HOUR]
     assert hours_counted(stores, *night) == [EVERYTHING, 3, 6, 7]  # a site on which nothing ever happened
     click(stores, people(stores, 3), MOVIE, MIDNIGHT + 23 * HOUR)
@@ -166,7 +166,7 @@ def test_while_nothing_happens_a_day_is_still_counted_whole_only_once(stores: St
 
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, timedelta(days=2), timedelta(days=400)])
-def test_after_a_clock_that_was_ahead_each_day_is_counted_whole_again(stores: Stores, ahead: timedelta) -> None:
+def test_after_a_fast_clock_each_day_is_fully_counted_again(stores: Stores, ahead: timedelta) -> None:
     users = people(stores, 3)
     click(stores, users, MOVIE, NOON + ahead)
     refresh(stores, NOON + ahead)
@@ -177,14 +177,14 @@ def test_after_a_clock_that_was_ahead_each_day_is_counted_whole_again(stores: St
     assert MOVIES[1].id in stores.trends.hours(since=0).movies
 
 
-def test_hours_that_are_still_to_come_do_not_put_the_days_full_count_off(stores: Stores) -> None:
+def test_hours_in_the_future_do_not_delay_the_full_count(stores: Stores) -> None:
     refresh(stores, NOON)
     ahead = int((NOON + timedelta(days=3)).timestamp()) // 3600
     stores.trends.recount(since=ahead, tally=hourly([(ahead, int(MOVIE), 1.0)]))
     assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
 
 
-def test_what_was_written_late_before_a_pause_of_the_job_counts_after_it(stores: Stores) -> None:
+def test_late_events_before_a_pause_of_the_job_count_after_it(stores: Stores) -> None:
     users = people(stores, 3)
     click(stores, users[:1], MOVIE, MIDNIGHT + 6 * HOUR)
     refresh(stores, MIDNIGHT + 6 * HOUR)
@@ -193,7 +193,7 @@ def test_what_was_written_late_before_a_pause_of_the_job_counts_after_it(stores:
     assert stores.trends.hours(since=0).events.tolist() == [2, 1]
 
 
-def test_a_refresh_that_was_cut_before_it_published_leaves_the_days_full_count_to_the_next(stores: Stores) -> None:
+def test_an_interrupted_refresh_leaves_the_full_count_to_the_next(stores: Stores) -> None:
     refresh(stores, NOON)
 
     with pytest.raises(StoreUnavailable):
@@ -201,13 +201,13 @@ def test_a_refresh_that_was_cut_before_it_published_leaves_the_days_full_count_t
     assert hours_counted(stores, NOON + timedelta(days=1, hours=1)) == [EVERYTHING]
 
 
-def test_no_more_is_counted_than_events_are_kept_for(stores: Stores) -> None:
+def test_counting_is_limited_to_the_retention_of_events(stores: Stores) -> None:
     click(stores, people(stores, 3), MOVIE, NOON)
     week = Settings(home=Path("/nonexistent"), offline=True, events_days=7)
     assert refresh(stores, NOON, settings=week, full=True).figures["hours"] == 7 * 24
 
 
-def test_what_is_older_than_it_may_become_is_deleted(stores: Stores) -> None:
+def test_expired_counts_are_deleted(stores: Stores) -> None:
     click(stores, people(stores, 3), MOVIE, NOON)
     refresh(stores, NOON)
     refresh(stores, NOON + timedelta(days=61))
@@ -225,7 +225,7 @@ def test_a_movie_that_gets_far_more_than_usual_rises(stores: Stores) -> None:
     assert listed(stores, Window.RISING) == [MOVIES[2].id]
 
 
-def test_a_run_that_is_asked_to_stop_publishes_nothing(stores: Stores) -> None:
+def test_a_cancelled_run_publishes_nothing(stores: Stores) -> None:
     click(stores, people(stores, 3), MOVIE, NOON)
 
     class Stopping(Watching):
@@ -237,7 +237,7 @@ def test_a_run_that_is_asked_to_stop_publishes_nothing(stores: Stores) -> None:
     assert stores.trends.read(Window.DAY) is None
 
 
-def test_while_the_lists_cannot_be_written_those_before_stand(stores: Stores) -> None:
+def test_if_the_lists_cannot_be_written_the_previous_ones_stay(stores: Stores) -> None:
     users = people(stores, 3)
     click(stores, users, MOVIE, NOON)
     refresh(stores, NOON)
@@ -249,7 +249,7 @@ def test_while_the_lists_cannot_be_written_those_before_stand(stores: Stores) ->
 
 
 def movielens(home: Path) -> Settings:
-    """Ratings of which the movies 1 to 30 were loved by five users each, in MovieLens' last month."""
+    """Write ratings in which five users each love the movies 1 to 30 in MovieLens' last month."""
     folder = home / "downloads" / download.MOVIELENS
     folder.mkdir(parents=True)
     movies = MOVIES[:30]
@@ -277,7 +277,7 @@ def test_a_site_without_events_is_seeded_from_movielens(stores: Stores, tmp_path
     assert any("MovieLens" in sentence for sentence in watching.sentences)
 
 
-def test_movielens_is_read_once_a_week_and_when_everything_is_counted_anew(stores: Stores, tmp_path: Path) -> None:
+def test_movielens_is_read_once_a_week_and_on_a_full_count(stores: Stores, tmp_path: Path) -> None:
     own = movielens(tmp_path / "home")
     refresh(stores, NOON, settings=own)
     made = [stores.trends.read(window) for window in Window]
@@ -292,14 +292,14 @@ def test_movielens_is_read_once_a_week_and_when_everything_is_counted_anew(store
     assert listed(stores, Window.DAY) == []
 
 
-def test_what_a_clock_far_ahead_made_of_movielens_does_not_stay_until_then(stores: Stores, tmp_path: Path) -> None:
+def test_movielens_lists_from_a_fast_clock_are_replaced(stores: Stores, tmp_path: Path) -> None:
     own = movielens(tmp_path / "home")
     refresh(stores, NOON + timedelta(days=400), settings=own)
     refresh(stores, NOON, settings=own)
     assert [stores.trends.read(window).made_at for window in Window] == [NOON] * 3  # type: ignore[union-attr]
 
 
-def test_events_of_its_own_take_the_place_of_movielens(stores: Stores, tmp_path: Path) -> None:
+def test_the_sites_own_events_replace_movielens(stores: Stores, tmp_path: Path) -> None:
     own = movielens(tmp_path / "home")
     refresh(stores, NOON, settings=own)
     users = people(stores, 3)
@@ -310,7 +310,7 @@ def test_events_of_its_own_take_the_place_of_movielens(stores: Stores, tmp_path:
     assert {stores.trends.read(window).origin for window in Window} == {Origin.EVENTS}  # type: ignore[union-attr]
 
 
-def test_a_site_with_nothing_to_go_by_says_so_with_empty_lists(stores: Stores) -> None:
+def test_a_site_without_events_and_movielens_has_empty_lists(stores: Stores) -> None:
     refresh(stores, NOON)
     assert [stores.trends.read(window) for window in Window] == [
         TrendList(window, Origin.EVENTS, NOON, ()) for window in Window
@@ -318,7 +318,7 @@ def test_a_site_with_nothing_to_go_by_says_so_with_empty_lists(stores: Stores) -
 
 
 MINUTES = 30 * 60
-"""The stretch of time in which the property's events happen."""
+"""The period of the property's events."""
 MOMENTS = st.lists(st.integers(0, MINUTES), max_size=6)
 ACTIVITIES = st.lists(
     st.tuples(
@@ -330,7 +330,7 @@ ACTIVITIES = st.lists(
     ),
     max_size=25,
 )
-"""When (minutes), what, who, which movie, and how many minutes later it is written."""
+"""Time (minutes), kind, user, movie, and delay of writing (minutes)."""
 
 
 @contextmanager
@@ -347,7 +347,7 @@ def counted(tally: HourTally) -> list[Any]:
 
 @tries(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moments=MOMENTS, activities=ACTIVITIES)
-def test_refreshing_at_any_moments_counts_what_counting_everything_at_once_does(
+def test_refreshing_at_any_times_equals_a_full_count(
     moments: list[int], activities: list[tuple[int, EventKind, int, int, int]]
 ) -> None:
     start, own = NOON - timedelta(minutes=MINUTES), Settings(home=Path("/nonexistent"), offline=True, trend_floor=1)

@@ -1,4 +1,4 @@
-"""Whoever is unknown is shown what this site's users turn to: the real sample, a real database."""
+"""Trending movies in the lists of new users: the real sample, a real database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def newcomer(stores: Stores) -> User:
 
 @pytest.fixture
 def unheard(services: Services) -> list[Movie]:
-    """Movies that no list of popular or well-loved ones would begin with."""
+    """Return movies that no list of popular or well-loved ones begins with."""
     request = SearchRequest(filters=Filters(), sort=Sort.POPULARITY, size=ALL)
     shown = {item.movie.id for item in services.recommending.for_guest({}, RecommendationRequest(size=20)).items}
     return [hit.movie for hit in services.search.run(request).hits if hit.movie.id not in shown][-3:]
@@ -49,7 +49,7 @@ def first(services: Services, user: User, request: RecommendationRequest | None 
     ]
 
 
-def test_a_newcomers_list_begins_with_what_is_trending_here(
+def test_a_new_users_list_begins_with_trending_movies(
     services: Services, stores: Stores, newcomer: User, unheard: list[Movie]
 ) -> None:
     services = wiring.build(services.settings, stores=stores)  # remembers nothing of the list before
@@ -64,7 +64,7 @@ def test_a_newcomers_list_begins_with_what_is_trending_here(
     assert {why.source for movie, why in items.items() if movie not in {one.id for one in unheard}} == {Source.POPULAR}
 
 
-def test_movielens_standing_in_does_not_lead_it(
+def test_trending_lists_from_movielens_do_not_affect_it(
     services: Services, stores: Stores, newcomer: User, unheard: list[Movie]
 ) -> None:
     services = wiring.build(services.settings, stores=stores)
@@ -72,7 +72,7 @@ def test_movielens_standing_in_does_not_lead_it(
     assert not {movie.id for movie in unheard} & set(first(services, newcomer))
 
 
-def test_what_the_newcomer_dismissed_or_filtered_out_stays_out(
+def test_dismissed_and_filtered_movies_stay_out(
     services: Services, stores: Stores, newcomer: User, unheard: list[Movie]
 ) -> None:
     services = wiring.build(services.settings, stores=stores)

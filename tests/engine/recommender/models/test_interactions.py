@@ -1,4 +1,4 @@
-"""The table of weights, and histories and training data made by it."""
+"""The table of weights, and the histories and training data made with it."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ def diary(ratings: dict[int, float] | None = None, **marks: list[int]) -> Diary:
 
 def test_every_star_and_every_mark_has_a_weight_in_the_documented_table() -> None:
     rows = [line.split("|")[1:3] for line in (interactions.__doc__ or "").splitlines() if line.startswith("| ")]
-    table = {said.strip().split(" ")[0]: float(weight) for said, weight in rows if said.strip() != "said"}
+    table = {name.strip().split(" ")[0]: float(weight) for name, weight in rows if name.strip() != "input"}
     stars = dict(zip(interactions.STARS, interactions.STAR_WEIGHTS, strict=True))
     marks = {kind.value: weight for kind, weight in interactions.MARKS.items()}
-    hints = {"searched": interactions.SEARCHED, "clicked": interactions.CLICKED, "skipped": interactions.SKIPPED}
-    assert table == {**{f"{star:g}".removeprefix("0"): weight for star, weight in stars.items()}, **marks, **hints}
+    feedback = {"searched": interactions.SEARCHED, "clicked": interactions.CLICKED, "skipped": interactions.SKIPPED}
+    assert table == {**{f"{star:g}".removeprefix("0"): weight for star, weight in stars.items()}, **marks, **feedback}
     assert set(interactions.MARKS) == set(MarkKind)
 
 
 @given(st.sampled_from(interactions.STARS))
-def test_two_stars_or_less_count_against_and_more_never_do(stars: float) -> None:
+def test_two_stars_or_less_are_negative_and_more_are_not(stars: float) -> None:
     weight = interactions.weigh(np.array([stars]))[0]
     assert (weight < 0) == (stars <= 2)
     assert weight != 0
@@ -47,14 +47,14 @@ def test_more_stars_never_weigh_less() -> None:
     assert np.all(np.diff(interactions.weigh(np.linspace(0.5, 5, 91))) >= 0)
 
 
-def test_a_history_is_ordered_and_says_what_was_not_rated() -> None:
+def test_a_history_is_ordered_and_marks_unrated_movies() -> None:
     found = interactions.history(diary({9: 5.0, 3: 1.0}, watchlist=[5], dismissed=[1]))
     assert found.movies.tolist() == [1, 3, 5, 9]
     np.testing.assert_allclose(found.weights, [-1, -0.8, 0.7, 1.5])
     np.testing.assert_array_equal(found.stars, [np.nan, 1, np.nan, 5])
 
 
-def test_a_rating_says_more_than_any_mark() -> None:
+def test_a_rating_takes_precedence_over_marks() -> None:
     found = interactions.history(diary({1: 1.0}, favourite=[1], liked=[1]))
     np.testing.assert_allclose(found.weights, [-0.8])
 
@@ -91,7 +91,7 @@ def snapshot(ratings: list[tuple[int, int, float]], marks: list[tuple[int, int, 
     )
 
 
-def test_the_site_says_of_its_users_what_their_diaries_say() -> None:
+def test_the_interactions_of_the_site_match_users_diaries() -> None:
     found = interactions.of_site(
         snapshot([(42, 9, 5.0), (42, 3, 1.0)], [(42, 9, "dismissed"), (42, 5, "watchlist"), (7, 5, "passed")])
     )
@@ -101,7 +101,7 @@ def test_the_site_says_of_its_users_what_their_diaries_say() -> None:
         np.testing.assert_array_equal(getattr(found.histories()[1], name), getattr(theirs, name))
 
 
-def test_a_site_where_nobody_said_anything_has_no_interactions() -> None:
+def test_a_site_without_ratings_and_marks_has_no_interactions() -> None:
     assert len(interactions.of_site(snapshot([], []))) == 0
 
 
@@ -114,7 +114,7 @@ def test_users_of_both_sources_keep_their_names_and_movies() -> None:
     assert [told.movies.tolist() for told in both.histories()] == [[862], [5], [862]]
 
 
-def test_rare_users_and_movies_are_left_out_of_training_and_stay_in_what_was_said() -> None:
+def test_rare_users_and_movies_are_left_out_of_training_only() -> None:
     known = kit.checkerboard()
     rare = interactions.Interactions(
         ("ml:900",),

@@ -1,4 +1,4 @@
-"""Training of the network: what it is told of, when it ends, and that nothing else is changed by it."""
+"""Training of the network: callbacks, early stopping, and no side effects."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ KNOWN = batches.group(kit.checkerboard(), kit.IDS)
 
 
 def watched(recipe: fit.NCFConfig) -> list[Epoch]:
-    """What a training says."""
+    """Record the epochs of a training."""
     said: list[Epoch] = []
     fit.fit(kit.checkerboard(), recipe, after=lambda epoch: not said.append(epoch))
     return said
 
 
-def test_every_epoch_is_told_and_the_loss_falls() -> None:
+def test_every_epoch_is_reported_and_the_loss_falls() -> None:
     said = watched(RECIPE)
     assert [epoch.number for epoch in said] == [1, 2, 3, 4, 5, 6]
     assert said[-1].loss < said[0].loss
     assert all(epoch.ndcg is None and epoch.best for epoch in said)
 
 
-def test_epochs_are_judged_by_movies_held_out_and_become_better() -> None:
+def test_epochs_are_evaluated_on_held_out_movies_and_improve() -> None:
     said = watched(replace(RECIPE, held_out=0.1, epochs=20, patience=20))
     found = [epoch.ndcg or 0.0 for epoch in said]
     assert max(found) > found[0]
     assert [epoch.best for epoch in said] == [value > max([-1.0, *found[:place]]) for place, value in enumerate(found)]
 
 
-def test_training_ends_when_nothing_becomes_better_and_keeps_the_best() -> None:
+def test_training_stops_without_improvement_and_keeps_the_best_epoch() -> None:
     recipe = replace(RECIPE, rate=0.0, held_out=0.2, epochs=30, patience=3)
     said = watched(recipe)
     assert [epoch.best for epoch in said] == [True, False, False, False]
@@ -69,7 +69,7 @@ def test_the_best_epoch_is_kept_and_not_the_last() -> None:
     np.testing.assert_array_equal(kept.spoken, stopped.spoken)
 
 
-def test_whoever_watches_may_end_it_between_two_epochs() -> None:
+def test_a_callback_may_end_training_between_epochs() -> None:
     seen: list[int] = []
 
     def cancel(epoch: Epoch) -> bool:
@@ -84,7 +84,7 @@ def test_whoever_watches_may_end_it_between_two_epochs() -> None:
     assert seen == [1, 2, 1]
 
 
-def test_training_leaves_the_random_state_and_the_threads_as_they_were() -> None:
+def test_training_restores_the_random_state_and_threads() -> None:
     torch.manual_seed(5)
     wanted, threads = torch.rand(3), torch.get_num_threads()
     torch.manual_seed(5)
@@ -105,7 +105,7 @@ def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
 
 
 @given(seed=st.integers(0, 999), users=st.integers(1, 50), drawn=st.integers(1, 50), negatives=st.floats(0, 9))
-def test_batches_hold_every_user_once_and_draw_only_movies_unspoken_of(
+def test_batches_contain_each_user_once_and_draw_only_movies_without_interaction(
     seed: int, users: int, drawn: int, negatives: float
 ) -> None:
     found = list(batches.epoch(KNOWN, Manner(negatives, drawn, users, 0.1), np.random.default_rng(seed)))
@@ -121,7 +121,7 @@ def test_batches_hold_every_user_once_and_draw_only_movies_unspoken_of(
             assert spoken.all() or row.sum() == pytest.approx(negatives * len(own), rel=1e-4)
 
 
-def test_a_disliked_movie_is_a_sure_no_and_counts_a_little_against() -> None:
+def test_a_disliked_movie_is_a_confident_negative_with_a_small_weight_in_the_history() -> None:
     told = interactions.Interactions(
         ("1",),
         np.zeros(2, np.int64),
@@ -137,14 +137,14 @@ def test_a_disliked_movie_is_a_sure_no_and_counts_a_little_against() -> None:
     assert batch.strange.sum() == pytest.approx(2), "one film counts for something"
 
 
-def test_nobody_is_judged_by_where_hardly_anything_was_said() -> None:
+def test_there_are_no_validation_users_without_enough_interactions() -> None:
     few = kit.checkerboard().select(np.arange(3))
     held = evaluation.hold_out(few, share=0.9, draw=np.random.default_rng(1))
     assert not held.any()
     assert evaluation.of(few, held).ndcg(fit.fit(few, replace(RECIPE, epochs=1))) is None
 
 
-def test_the_judge_knows_a_perfect_order_from_a_wrong_one() -> None:
+def test_the_judge_distinguishes_a_perfect_order_from_a_wrong_one() -> None:
     known = kit.checkerboard(missing=False)
     held = evaluation.hold_out(known, share=0.2, draw=np.random.default_rng(1))
     assert 0.1 < held.mean() < 0.3

@@ -1,4 +1,4 @@
-"""The network as it is served: numpy alone, the same as what was trained, and back from its arrays."""
+"""The served network: numpy only, equal to the trained one, and restored from its arrays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def model() -> ncf.Ncf:
 
 
 def told(movies: list[int], weights: np.ndarray) -> Batch:
-    """One user, who is asked about all movies."""
+    """Return a batch with one user and all movies."""
     nothing = np.zeros(len(movies), np.int64)
     ones = np.ones(len(movies), np.float32)
     everything = np.arange(kit.MOVIES, dtype=np.int64)
@@ -34,7 +34,7 @@ def told(movies: list[int], weights: np.ndarray) -> Batch:
     return Batch(nothing[:1], nothing, np.array(movies, np.int64), weights, ones, ones, everything, strange)
 
 
-def test_serving_scores_as_the_network_that_was_trained_does() -> None:
+def test_the_served_model_scores_like_the_trained_network() -> None:
     torch.manual_seed(3)
     weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     served = network.served(weights, kit.IDS, SHAPE)
@@ -43,7 +43,7 @@ def test_serving_scores_as_the_network_that_was_trained_does() -> None:
     np.testing.assert_allclose(served.scores(ASKED), whole.detach().numpy()[0], rtol=1e-4, atol=1e-5)
 
 
-def test_a_movie_is_asked_about_as_if_its_own_user_had_not_spoken_of_it() -> None:
+def test_a_target_movie_is_left_out_of_its_users_history() -> None:
     torch.manual_seed(3)
     weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     served = network.served(weights, kit.IDS, SHAPE)
@@ -52,7 +52,7 @@ def test_a_movie_is_asked_about_as_if_its_own_user_had_not_spoken_of_it() -> Non
     assert own.detach().numpy()[0] == pytest.approx(without, rel=1e-4)
 
 
-def test_a_movie_learns_nothing_of_a_user_who_spoke_of_it_alone() -> None:
+def test_a_movie_learns_nothing_from_a_user_without_other_movies() -> None:
     torch.manual_seed(3)
     weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     network.loss(weights, told([7], np.ones(1, np.float32)), SHAPE, Dropout(0, 0)).backward()
@@ -60,7 +60,7 @@ def test_a_movie_learns_nothing_of_a_user_who_spoke_of_it_alone() -> None:
     assert weights["biases"].grad[7] != 0
 
 
-def test_a_model_is_its_arrays(model: ncf.Ncf) -> None:
+def test_a_model_is_restored_from_its_arrays(model: ncf.Ncf) -> None:
     again = ncf.from_arrays(model.arrays())
     np.testing.assert_array_equal(again.scores(ASKED), model.scores(ASKED))
 
@@ -70,16 +70,16 @@ def test_a_model_is_its_arrays(model: ncf.Ncf) -> None:
     [
         ({"spoken": None}, "expected an array 'spoken'"),
         ({"inner": np.zeros(3, np.float32)}, "inner: expected 2 axes, got 1"),
-        ({"biases": np.zeros(3, np.float32)}, "biases: expected 40 rows, one a film, got 3"),
+        ({"biases": np.zeros(3, np.float32)}, "biases: expected 40 rows, one per movie, got 3"),
     ],
 )
-def test_arrays_that_make_no_model_are_named(model: ncf.Ncf, broken: dict[str, object], said: str) -> None:
+def test_invalid_arrays_are_named(model: ncf.Ncf, broken: dict[str, object], said: str) -> None:
     arrays = {name: array for name, array in {**model.arrays(), **broken}.items() if array is not None}
     with pytest.raises(DataError, match=said):
         ncf.from_arrays(arrays)  # type: ignore[arg-type]
 
 
-def test_a_user_is_the_weighed_sum_of_the_known_movies_over_its_length(model: ncf.Ncf) -> None:
+def test_a_user_is_the_normalized_weighted_sum_of_the_known_movies(model: ncf.Ncf) -> None:
     told = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 1: 5, 7: 5})
     wanted = 1.5 * (model.spoken[0] + model.spoken[1]) / 3**SHAPE.exponent
     np.testing.assert_allclose(model.user_vector(told), wanted, rtol=1e-5)

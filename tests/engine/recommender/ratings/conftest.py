@@ -1,4 +1,4 @@
-"""A world whose true ratings are known, and the served model trained on it."""
+"""A world with known true ratings, and the served model trained on it."""
 
 from __future__ import annotations
 

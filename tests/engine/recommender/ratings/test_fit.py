@@ -1,4 +1,4 @@
-"""Training: what it takes, what it refuses, and that it depends on the ratings alone."""
+"""Training: accepted and refused input, and independence of everything but the ratings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_the_order_of_the_ratings_changes_nothing(world: World, train: Train) ->
         np.testing.assert_array_equal(one, other)
 
 
-def test_training_leaves_the_ratings_as_they_are(world: World, train: Train) -> None:
+def test_training_does_not_change_the_ratings(world: World, train: Train) -> None:
     given = world.users.copy(), world.movies.copy(), world.stars.copy()
     train(*given)
     for array, was in zip(given, (world.users, world.movies, world.stars), strict=True):
@@ -61,7 +61,7 @@ def test_more_draws_are_better_than_one() -> None:
     assert errors[1] < errors[0]
 
 
-def test_a_pair_that_comes_twice_counts_once_with_its_mean() -> None:
+def test_a_repeated_pair_counts_once_with_its_mean() -> None:
     known = rating_table.make(np.array([5, 5, 9]), np.array([20, 20, 10]), np.array([2, 4, 5], dtype=np.float32))
     assert (known.mean, known.users.tolist(), known.movies.tolist()) == (4.0, [5, 9], [10, 20])
     assert known.ratings().toarray().tolist() == [[0, -1], [1, 0]]
@@ -76,7 +76,7 @@ def test_a_pair_that_comes_twice_counts_once_with_its_mean() -> None:
         ([1, 2], [3, 3], [4.0, float("nan")], "stars: expected 0.5 to 5.0, got nan in entry 1"),
     ],
 )
-def test_what_cannot_be_used_is_named(users: list[int], movies: list[int], stars: list[float], message: str) -> None:
+def test_invalid_input_is_named(users: list[int], movies: list[int], stars: list[float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ratings_fit.train(
             np.array(users, dtype=np.int64), np.array(movies, dtype=np.int64), np.array(stars, dtype=np.float32)
@@ -114,7 +114,7 @@ def test_which_movies_were_rated_is_learned_from() -> None:
 
 
 def movies_that_were_rated_are_learned_from(train: Train) -> None:
-    """Everybody rates movies of their own kind and loves them; a new user's tell the kind, whatever the stars."""
+    """Users rate and love movies of their own kind only, so a new user's movies reveal the kind whatever the stars."""
     chance = np.random.default_rng(3)
     kind, of_movie = np.arange(200) % 2, np.arange(60) % 2
     same = kind[:, None] == of_movie[None, :]
@@ -142,7 +142,7 @@ def test_the_served_predictor_meets_its_target_on_the_hardest_fold(real_data: Pa
 
 
 def error_on_first_fold(real_data: Path, fit: Train) -> float:
-    """RMSE of the first fold of MovieLens 100K, without the movies that its training part lacks."""
+    """Return the RMSE of the first fold of MovieLens 100K, without movies missing in its training part."""
     known, asked = movielens100k.read_fold(real_data / "movielens" / "ml-100k", 1)
     model = fit(known.users, known.movies, known.stars)
     squares = []

@@ -1,4 +1,4 @@
-"""Folding in, against the same algebra written out the long way; the spread that comes with it."""
+"""Fold-in against a direct implementation of the formulas, and the spread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.engine.recommender.ratings.worlds import World, rated
 
 
 def by_hand(model: FactorPredictor, history: History, movie: int) -> float:
-    """The prediction of one movie, draw by draw and rating by rating."""
+    """Compute the prediction of a movie, draw by draw and rating by rating."""
     rows = [int(np.flatnonzero(model.movies == movie)[0]) for movie in history.movies]
     found = []
     for draw in range(len(model.precision)):
@@ -38,7 +38,7 @@ def test_the_fold_in_is_the_ridge_solution_of_each_draw(world: World, model: Fac
         np.testing.assert_allclose(found, [by_hand(model, history, movie) for movie in world.ids[:5]], atol=1e-3)
 
 
-def test_the_spread_shrinks_as_more_is_known(world: World, model: FactorPredictor) -> None:
+def test_the_spread_shrinks_with_more_ratings(world: World, model: FactorPredictor) -> None:
     whole = world.history(2)
     one = rated({int(whole.movies[0]): float(whole.stars[0])})
     spreads = [model.mean_and_spread(history, model.movies)[1].mean() for history in (rated({}), one, whole)]

@@ -1,4 +1,4 @@
-"""What every rating predictor promises, on a world whose answer is known; the baselines are held to it too."""
+"""The contract of rating predictors on a world with known answers; the baselines are tested with it too."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_answers_are_clipped_stars_for_any_history(model: FactorPredictor, stars
     assert found.max() <= MAX_STARS
 
 
-def test_a_user_who_gives_nothing_but_fives_meets_the_upper_bound(model: FactorPredictor) -> None:
+def test_predictions_for_a_user_who_gives_only_fives_reach_the_upper_bound(model: FactorPredictor) -> None:
     found = model.predict(rated(dict.fromkeys(model.movies.tolist(), 5.0)), model.movies)
     assert found.max() == MAX_STARS
 
 
 @given(stars=HISTORIES, movies=st.lists(st.sampled_from(movie_ids(80).tolist()), min_size=1, max_size=20))
 @shared_model
-def test_some_movies_get_what_they_get_among_all(
+def test_predictions_do_not_depend_on_the_other_requested_movies(
     model: FactorPredictor, stars: dict[int, float], movies: list[int]
 ) -> None:
     history = rated(stars)
@@ -56,31 +56,29 @@ def test_some_movies_get_what_they_get_among_all(
     np.testing.assert_allclose(found, [all_of_them[movie] for movie in movies], atol=1e-5)
 
 
-def test_answers_come_in_the_order_of_the_question(world: World, model: FactorPredictor) -> None:
+def test_predictions_are_in_the_order_of_the_requested_movies(world: World, model: FactorPredictor) -> None:
     history = world.history(1)
     backwards = model.predict(history, model.movies[::-1])
     np.testing.assert_allclose(backwards[::-1], model.predict(history, model.movies), atol=1e-5)
 
 
-def test_an_unknown_movie_gets_no_answer_and_the_others_keep_their_places(model: FactorPredictor) -> None:
+def test_an_unknown_movie_gets_nan_and_the_others_keep_their_positions(model: FactorPredictor) -> None:
     found = model.predict(rated({7: 4.0}), np.array([999_999, 17, 1, 7]))
     assert np.isnan(found).tolist() == [True, False, True, False]
 
 
-def test_no_movies_get_no_answers(model: FactorPredictor) -> None:
+def test_no_movies_give_no_predictions(model: FactorPredictor) -> None:
     assert model.predict(rated({7: 4.0}), np.array([], dtype=np.int64)).shape == (0,)
 
 
-def test_of_a_user_of_whom_nothing_is_known_every_movie_gets_its_shrunk_mean(
-    world: World, model: FactorPredictor
-) -> None:
+def test_without_history_every_movie_gets_its_shrunk_mean(world: World, model: FactorPredictor) -> None:
     found = model.predict(rated({}), model.movies)
     means = np.array([world.stars[world.movies == movie].mean() for movie in model.movies])
     assert np.corrcoef(found, means)[0, 1] > 0.9
     assert abs(found.mean() - world.stars.mean()) < 0.15
 
 
-def test_movies_that_the_model_does_not_know_count_for_nothing(model: FactorPredictor) -> None:
+def test_unknown_movies_in_a_history_do_not_count(model: FactorPredictor) -> None:
     nothing, unknown = (
         model.predict(rated({}), model.movies),
         model.predict(rated({1: 5.0, 999_999: 5.0}), model.movies),
@@ -88,12 +86,12 @@ def test_movies_that_the_model_does_not_know_count_for_nothing(model: FactorPred
     np.testing.assert_array_equal(nothing, unknown)
 
 
-def test_movies_that_were_marked_and_not_rated_count_for_nothing(model: FactorPredictor) -> None:
+def test_marked_but_unrated_movies_do_not_count(model: FactorPredictor) -> None:
     marked = History(np.array([7, 17]), np.array([1, -1], dtype=np.float32), np.array([4, np.nan], dtype=np.float32))
     np.testing.assert_array_equal(model.predict(marked, model.movies), model.predict(rated({7: 4.0}), model.movies))
 
 
-def test_one_rating_counts_in_the_right_direction(model: FactorPredictor) -> None:
+def test_a_single_rating_moves_predictions_in_the_right_direction(model: FactorPredictor) -> None:
     low, high = (model.predict(rated({7: stars}), np.array([7]))[0] for stars in (0.5, 5.0))
     assert low < model.predict(rated({}), np.array([7]))[0] + 0.5 < high + 0.5
     assert high - low > 0.3
@@ -110,7 +108,7 @@ def test_predicting_changes_neither_the_history_nor_the_model(model: FactorPredi
         np.testing.assert_array_equal(part, was)
 
 
-def test_many_threads_get_what_one_gets(world: World, model: FactorPredictor) -> None:
+def test_many_threads_get_the_same_result(world: World, model: FactorPredictor) -> None:
     histories = [world.history(user) for user in range(40)]
     alone = [model.predict(history, model.movies) for history in histories]
     with ThreadPoolExecutor(8) as pool:
@@ -119,7 +117,7 @@ def test_many_threads_get_what_one_gets(world: World, model: FactorPredictor) ->
         np.testing.assert_array_equal(found, alone[number % len(alone)])
 
 
-def test_a_stored_model_comes_back_equal(world: World, model: FactorPredictor, tmp_path: Path) -> None:
+def test_a_stored_model_is_restored_unchanged(world: World, model: FactorPredictor, tmp_path: Path) -> None:
     np.savez(tmp_path / "model.npz", **model.arrays())
     with np.load(tmp_path / "model.npz", allow_pickle=False) as stored:
         again = fold_in.from_arrays(dict(stored))
@@ -129,7 +127,7 @@ def test_a_stored_model_comes_back_equal(world: World, model: FactorPredictor, t
 
 
 @pytest.mark.parametrize("array", [*fold_in.SHAPES, "name"])
-def test_a_stored_model_that_lacks_an_array_is_refused_by_its_name(model: FactorPredictor, array: str) -> None:
+def test_a_missing_array_is_named(model: FactorPredictor, array: str) -> None:
     arrays = dict(model.arrays())
     del arrays[array]
     with pytest.raises(DataError, match=f"lacks the array '{array}'"):
@@ -137,13 +135,13 @@ def test_a_stored_model_that_lacks_an_array_is_refused_by_its_name(model: Factor
 
 
 @pytest.mark.parametrize("array", ["movies", "levels", "implicit", "common", "lightest", "precision", "noise", "cuts"])
-def test_arrays_that_do_not_fit_together_are_refused_by_name(model: FactorPredictor, array: str) -> None:
+def test_inconsistent_arrays_are_named(model: FactorPredictor, array: str) -> None:
     arrays = dict(model.arrays())
     arrays[array] = np.concatenate([arrays[array], arrays[array]])
     with pytest.raises(DataError, match=f"array '{array}': expected the shape"):
         fold_in.from_arrays(arrays)
 
 
-def test_an_array_of_other_axes_is_refused(model: FactorPredictor) -> None:
+def test_an_array_with_other_axes_is_refused(model: FactorPredictor) -> None:
     with pytest.raises(DataError, match="array 'levels': expected 2 axes, got 1"):
         fold_in.from_arrays({**model.arrays(), "levels": np.zeros(3, dtype=np.float32)})

@@ -1,4 +1,4 @@
-"""Worlds whose true ratings are known: few factors, biases, and a little noise."""
+"""Worlds with known true ratings: few factors, biases, and a little noise."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ served: Train = partial(bayes.train, options=SHORT)
 
 @dataclass(frozen=True)
 class World:
-    """What everybody would give every movie, and the ratings that are known."""
+    """The true ratings of all users and movies, and the known ones."""
 
     truth: Floats
     """float32, (n_users, n_movies); movie number i has the TMDB id `10 * i + 7`."""
@@ -29,7 +29,7 @@ class World:
     movies: Ids
     stars: Floats
     held_out: NDArray[np.bool_]
-    """(n_users, n_movies): not among the known ratings."""
+    """(n_users, n_movies): whether a rating is not known."""
 
     @property
     def ids(self) -> Ids:
@@ -37,23 +37,23 @@ class World:
         return movie_ids(self.truth.shape[1])
 
     def history(self, user: int) -> History:
-        """What a user rated."""
+        """Return the ratings of a user."""
         rows = self.users == user
         return rated(dict(zip(self.movies[rows].tolist(), self.stars[rows].tolist(), strict=True)))
 
     def error(self, model: FactorPredictor) -> float:
-        """RMSE over the ratings that the model did not see, each user folded in."""
+        """Return the RMSE over the unknown ratings, with each user folded in."""
         found = np.array([model.predict(self.history(user), self.ids) for user in range(len(self.truth))])
         return float(np.sqrt(np.nanmean(np.square(found - self.truth)[self.held_out])))
 
 
 def movie_ids(count: int) -> Ids:
-    """TMDB ids of the first movies of a world."""
+    """Return the TMDB ids of the first movies of a world."""
     return 10 * np.arange(count, dtype=np.int64) + 7
 
 
 def rated(stars: dict[int, float]) -> History:
-    """A history of ratings by movie."""
+    """Return a history of ratings by movie."""
     movies = np.array(sorted(stars), dtype=np.int64)
     return History(
         movies,
@@ -63,7 +63,7 @@ def rated(stars: dict[int, float]) -> History:
 
 
 def make(*, users: int = 120, movies: int = 80, factors: int = 2, known: float = 0.4, seed: int = 5) -> World:
-    """Biases of .4 and tastes that move a rating by about .6 stars, noise of .1."""
+    """Create a world with biases of .4, tastes that change a rating by about .6 stars, and noise of .1."""
     chance = np.random.default_rng(seed)
     tastes, traits = chance.normal(0, 0.65, (users, factors)), chance.normal(0, 0.65, (movies, factors))
     truth = 3 + chance.normal(0, 0.4, (users, 1)) + chance.normal(0, 0.4, (1, movies)) + tastes @ traits.T
