@@ -154,7 +154,7 @@ def similar(parts: Parts, /, *, movie: str, size: int, as_json: bool) -> None:
         services.movies.similar(found.id, size=size), poster_base=services.settings.poster_base
     )
     if as_json:
-        console.show_document(dump(schemas.SimilarAnswer(results=results, model="")))
+        console.show_document(dump(schemas.SimilarMoviesResponse(results=results, model="")))
         return
     for rank, result in enumerate(results, start=1):
         click.echo(_line(rank, result))
@@ -181,7 +181,7 @@ def info(parts: Parts, /, *, as_json: bool) -> None:
     services.library.check()
 
 
-def _around(answer: schemas.SearchAnswer) -> list[str]:
+def _around(answer: schemas.SearchResponse) -> list[str]:
     """What surrounds the results: how many there are, and what the reader should know."""
     sentences = [
         f"{answer.total:,} film{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
@@ -197,7 +197,7 @@ def _around(answer: schemas.SearchAnswer) -> list[str]:
     return [*sentences, *answer.suggestions]
 
 
-def _pieces(answer: schemas.SearchAnswer) -> str:
+def _pieces(answer: schemas.SearchResponse) -> str:
     """What was understood, in one line."""
     from webapp.localization import labels  # noqa: PLC0415
 
@@ -207,7 +207,7 @@ def _pieces(answer: schemas.SearchAnswer) -> str:
     )
 
 
-def _table(found: schemas.Understood) -> list[str]:
+def _table(found: schemas.QueryUnderstanding) -> list[str]:
     """The pieces in columns, as wide as what is in them; nothing where there is no piece."""
     from webapp.localization import labels  # noqa: PLC0415
 
@@ -223,7 +223,7 @@ def _table(found: schemas.Understood) -> list[str]:
     ]
 
 
-def _remarks(found: schemas.Understood) -> list[str]:
+def _remarks(found: schemas.QueryUnderstanding) -> list[str]:
     """What surrounds the pieces."""
     sentences = [f"read as a {found.stance} by {found.reader}"]
     if found.language:
@@ -237,7 +237,7 @@ def _remarks(found: schemas.Understood) -> list[str]:
     return sentences
 
 
-def _line(rank: int, result: schemas.Result) -> str:
+def _line(rank: int, result: schemas.SearchResult) -> str:
     genres = f" · {', '.join(result.genres)}" if result.genres else ""
     why = f"\n     {result.why.sentence}" if result.why.sentence else ""
     return f"{rank:>3}. {result.title}{_year(result.year)}{genres} · {result.id}{why}"

@@ -24,7 +24,7 @@ from webapp.http.schemas import View, dump
 ACCOUNT = Tag(name="Accounts", description="One's account, its preferences, its tokens.")
 
 
-class TasteView(View):
+class PreferencesView(View):
     """How a user wants to be served."""
 
     genres: tuple[str, ...] = Field(description="Favourite genres.")
@@ -42,7 +42,7 @@ class AccountView(View):
     name: str
     created_at: datetime
     administrator: bool
-    preferences: TasteView
+    preferences: PreferencesView
 
 
 class TokenView(View):
@@ -61,13 +61,13 @@ class NewTokenView(TokenView):
     secret: str = Field(description="Send it as `Authorization: Bearer <secret>`. It is shown this once.")
 
 
-class TokensAnswer(View):
+class TokensResponse(View):
     """All tokens."""
 
     results: tuple[TokenView, ...]
 
 
-class ExportAnswer(View):
+class ExportResponse(View):
     """Everything that is kept about a user."""
 
     format: str
@@ -100,8 +100,8 @@ def _add_accounts(calls: APIBlueprint, services: Services, limits: Limits) -> No
         summary="Make an account",
         responses={201: AccountView, **problems(403, 415, 429)},
     )
-    @parse_request(body=forms.NewAccount)
-    def sign_up(body: forms.NewAccount) -> Response:
+    @parse_request(body=forms.SignUpRequest)
+    def sign_up(body: forms.SignUpRequest) -> Response:
         """A new account; POST /api/tokens then gives it a token."""
         check_open(services)
         limits.count("sign-up", account=body.name)
@@ -116,8 +116,8 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
         security=[{"cookie": []}, {}],
         responses={201: NewTokenView, **problems(401, 403, 415, 429)},
     )
-    @parse_request(body=forms.NewToken)
-    def make_token(body: forms.NewToken) -> Response:
+    @parse_request(body=forms.TokenRequest)
+    def make_token(body: forms.TokenRequest) -> Response:
         """A token, by the name and the password of an account or by a browser's cookie; never by another token."""
         user = _account_owner(services, limits, body)
         limits.count("token", account=user.name)
@@ -126,7 +126,7 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
         return _answer(shown, HTTPStatus.CREATED)
 
 
-def _account_owner(services: Services, limits: Limits, body: forms.NewToken) -> User:
+def _account_owner(services: Services, limits: Limits, body: forms.TokenRequest) -> User:
     if sessions.bearer() is not None:
         raise NotAllowed("A token may not make tokens. Send the name and the password of the account.")
     if not body.account and not body.password:
@@ -143,12 +143,12 @@ def _add_tokens(calls: APIBlueprint, services: Services) -> None:
         tags=[ACCOUNT],
         summary="All tokens",
         security=SIGNED_IN,
-        responses={200: TokensAnswer, **problems(401, 403)},
+        responses={200: TokensResponse, **problems(401, 403)},
     )
     def all_tokens() -> Response:
         """One's tokens, the latest first, without their secrets."""
         found = services.accounts.tokens(sessions.required())
-        return _answer(TokensAnswer(results=tuple(_token(token) for token in found)))
+        return _answer(TokensResponse(results=tuple(_token(token) for token in found)))
 
     @calls.delete(
         "/tokens/<int:id>",
@@ -183,12 +183,12 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: AccountView, **problems(401, 403, 415)},
     )
-    @parse_request(body=forms.PreferencesBody)
-    def change_preferences(body: forms.PreferencesBody) -> Response:
+    @parse_request(body=forms.PreferencesRequest)
+    def change_preferences(body: forms.PreferencesRequest) -> Response:
         """Change the preferences that are named; the others stay."""
         user = sessions.required(Scope.WRITE)
         changes = body.model_dump(exclude_none=True)
-        kept = {name: getattr(user.preferences, name) for name in TasteView.model_fields}
+        kept = {name: getattr(user.preferences, name) for name in PreferencesView.model_fields}
         return _answer(account(services.accounts.prefer(user, Preferences(**{**kept, **changes}))))
 
     @calls.get(
@@ -196,7 +196,7 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         tags=[ACCOUNT],
         summary="Everything that is kept about one",
         security=SIGNED_IN,
-        responses={200: ExportAnswer, **problems(401, 403)},
+        responses={200: ExportResponse, **problems(401, 403)},
     )
     def export() -> Response:
         """Account, diary, history, events, sessions and tokens. Movies are TMDB ids."""
@@ -211,8 +211,8 @@ def _add_leaving(calls: APIBlueprint, services: Services, limits: Limits) -> Non
         security=SIGNED_IN,
         responses={204: None, **problems(401, 403, 415, 429)},
     )
-    @parse_request(body=forms.Farewell)
-    def leave(body: forms.Farewell) -> Response:
+    @parse_request(body=forms.DeleteAccountRequest)
+    def leave(body: forms.DeleteAccountRequest) -> Response:
         """Delete the account with everything that is kept about it. There is no way back."""
         user = sessions.required(Scope.WRITE)
         limits.count("password", account=user.name)
@@ -238,7 +238,7 @@ def export_file(services: Services, user: User) -> Response:
 
 def account(user: User) -> AccountView:
     """How an account is shown."""
-    preferences = TasteView.model_validate(user.preferences, from_attributes=True)
+    preferences = PreferencesView.model_validate(user.preferences, from_attributes=True)
     return AccountView(
         id=user.id,
         name=user.name,

@@ -20,14 +20,14 @@ Password = Annotated[str, StringConstraints(max_length=MAX_PASSWORD)]
 Name = Annotated[str, StringConstraints(max_length=MAX_TYPED_NAME)]
 
 
-class NewAccount(Body):
+class SignUpRequest(Body):
     """A new account."""
 
     name: Name = Field(description="2 to 40 letters, digits and - _ . ; everybody can see it.")
     password: Password = Field(description="8 to 200 characters.")
 
 
-class NewToken(Body):
+class TokenRequest(Body):
     """A new API token."""
 
     name: Name = Field(description="What it is for.")
@@ -36,7 +36,7 @@ class NewToken(Body):
     password: Password = Field("", description="Password of the account; not needed with a browser's cookie.")
 
 
-class PreferencesBody(Body):
+class PreferencesRequest(Body):
     """Preferences to change; those left out stay."""
 
     genres: Annotated[tuple[fields.Name, ...] | None, Field(max_length=MAX_FAVOURITES)] = Field(
@@ -54,7 +54,7 @@ class PreferencesBody(Body):
     )
 
 
-class Farewell(Body):
+class DeleteAccountRequest(Body):
     """What deleting an account asks for."""
 
     password: Password = Field(description="The account's password.")

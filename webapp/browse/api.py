@@ -30,7 +30,7 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_search(api: APIBlueprint, services: Services) -> None:
-    @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: schemas.SearchAnswer})
+    @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: schemas.SearchResponse})
     @parse_request(query=forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
         """One page of results with facets; an empty query lists all movies that meet the filters."""
@@ -40,26 +40,28 @@ def _add_search(api: APIBlueprint, services: Services) -> None:
         "/search",
         tags=[SEARCHING],
         summary="Search films by a long text",
-        responses={200: schemas.SearchAnswer, **problems(415)},
+        responses={200: schemas.SearchResponse, **problems(415)},
     )
-    @parse_request(query=Query, body=forms.SearchBody)
-    def search_by_text(body: forms.SearchBody) -> Response:
+    @parse_request(query=Query, body=forms.SearchParameters)
+    def search_by_text(body: forms.SearchParameters) -> Response:
         """The same search and the same answer, with the parameters as a JSON object; repeated ones are lists."""
         return _found(services, body)
 
-    @api.get("/understand", tags=[SEARCHING], summary="Read a text", responses={200: schemas.Understood})
+    @api.get("/understand", tags=[SEARCHING], summary="Read a text", responses={200: schemas.QueryUnderstanding})
     @parse_request(query=forms.UnderstandQuery)
     def understand(query: forms.UnderstandQuery) -> Response:
         """What a search text asks for, piece by piece, without searching."""
         found = services.search.understand(query.q, drop=query.drop, literal=query.literal)
         return answer(serializers.understood(found))
 
-    @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: schemas.SuggestAnswer})
+    @api.get(
+        "/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: schemas.SuggestionsResponse}
+    )
     @parse_request(query=forms.SuggestQuery)
     def suggest(query: forms.SuggestQuery) -> Response:
         """Movies and people whose name begins so; small typos are forgiven."""
         found = services.search.suggest(query.q, limit=query.size) if query.q else ()
-        return answer(schemas.SuggestAnswer(results=tuple(serializers.line(suggestion) for suggestion in found)))
+        return answer(schemas.SuggestionsResponse(results=tuple(serializers.line(suggestion) for suggestion in found)))
 
 
 def _found(services: Services, query: forms.SearchQuery) -> Response:
@@ -87,7 +89,7 @@ def _add_movies(api: APIBlueprint, services: Services) -> None:
         "/movies/<int:id>/similar",
         tags=[BROWSING],
         summary="Films like it",
-        responses={200: schemas.SimilarAnswer, **problems(404)},
+        responses={200: schemas.SimilarMoviesResponse, **problems(404)},
     )
     @parse_request(query=forms.SimilarQuery, path=forms.MoviePath)
     def similar(path: forms.MoviePath, query: forms.SimilarQuery) -> Response:
@@ -95,13 +97,15 @@ def _add_movies(api: APIBlueprint, services: Services) -> None:
         movie_language.choose(query.lang)
         found = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
         results = serializers.results(found.hits, poster_base=base)
-        return answer(schemas.SimilarAnswer(results=results, model=found.model))
+        return answer(schemas.SimilarMoviesResponse(results=results, model=found.model))
 
 
 def _add_lists(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
-    @api.get("/popular", tags=[BROWSING], summary="The most popular films", responses={200: schemas.PopularAnswer})
+    @api.get(
+        "/popular", tags=[BROWSING], summary="The most popular films", responses={200: schemas.PopularMoviesResponse}
+    )
     @parse_request(query=forms.PageQuery)
     def popular(query: forms.PageQuery) -> Response:
         """The whole catalogue, most popular first."""
@@ -109,17 +113,17 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
         asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
         page = services.search.run(forms.to_request(asked))
         movies = tuple(serializers.card(hit.movie, poster_base=base) for hit in page.hits)
-        return answer(schemas.PopularAnswer(total=page.total, page=query.page, size=query.size, results=movies))
+        return answer(schemas.PopularMoviesResponse(total=page.total, page=query.page, size=query.size, results=movies))
 
-    @api.get("/trending", tags=[BROWSING], summary="What is trending", responses={200: trending.TrendingAnswer})
+    @api.get("/trending", tags=[BROWSING], summary="What is trending", responses={200: trending.TrendingResponse})
     @parse_request(query=trending.TrendingQuery)
     def trends(query: trending.TrendingQuery) -> Response:
         """Movies that many people turn to today or this week, or that are rising; each says why."""
         page = services.trending.read(query.window, size=query.size)
         return answer(trending.answer(page, poster_base=base))
 
-    @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: schemas.GenresAnswer})
+    @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: schemas.GenresResponse})
     @parse_request(query=Query)
     def genres() -> Response:
         """All genres with their numbers of movies."""
-        return answer(schemas.GenresAnswer(results=serializers.counts("genre", services.movies.genres())))
+        return answer(schemas.GenresResponse(results=serializers.counts("genre", services.movies.genres())))

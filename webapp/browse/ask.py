@@ -24,7 +24,7 @@ ASKING = Tag(name="Ask", description="Ask a question about movies.")
 Question = Annotated[str, StringConstraints(max_length=MAX_QUESTION), AfterValidator(clean)]
 
 
-class AskBody(Body):
+class AskRequest(Body):
     """A question."""
 
     question: Question = Field(description="One sentence or two, up to 300 characters.")
@@ -37,7 +37,7 @@ class ClaimView(View):
     movies: tuple[int, ...] = Field(description="TMDB ids of the movies that it rests on; all are among `results`.")
 
 
-class AskAnswer(View):
+class AskResponse(View):
     """An answer with the movies behind it."""
 
     question: str
@@ -59,10 +59,10 @@ def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
         tags=[ASKING],
         summary="Ask a question",
         security=ANYBODY,
-        responses={200: AskAnswer, **problems(401, 403, 413, 415, 429)},
+        responses={200: AskResponse, **problems(401, 403, 413, 415, 429)},
     )
-    @parse_request(query=Query, body=AskBody)
-    def ask(body: AskBody) -> Response:
+    @parse_request(query=Query, body=AskRequest)
+    def ask(body: AskRequest) -> Response:
         """A short answer from the plots of the movies that the question finds, each sentence with its movies."""
         _count(tries)
         answer = _answer(services.question_answering.answer(body.question), poster_base=base)
@@ -108,8 +108,8 @@ def _count(tries: rate_limits.Limits) -> None:
     tries.count("ask", account=user.name if user else f"visitor {rate_limits.household(request.remote_addr or '')}")
 
 
-def _answer(found: Answer, *, poster_base: str) -> AskAnswer:
-    return AskAnswer(
+def _answer(found: Answer, *, poster_base: str) -> AskResponse:
+    return AskResponse(
         question=found.question,
         answer=tuple(ClaimView(text=claim.text, movies=claim.movies) for claim in found.claims),
         model=found.model,

@@ -25,7 +25,7 @@ class ExplainedRow:
     name: str
     key: str
     url: str
-    movies: tuple[schemas.Recommended, ...]
+    movies: tuple[schemas.RecommendedMovie, ...]
 
 
 def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[ExplainedRow]:

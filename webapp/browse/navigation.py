@@ -114,7 +114,7 @@ def span(low: int | None, high: int | None) -> str:
     return _("from %(low)s", low=low) if low is not None else _("up to %(high)s", high=high)
 
 
-def facets(query: SearchQuery, found: Mapping[str, Sequence[schemas.Count]]) -> dict[str, list[Choice]]:
+def facets(query: SearchQuery, found: Mapping[str, Sequence[schemas.FacetCount]]) -> dict[str, list[Choice]]:
     """The facets' values as links that add or, where in force, take away that filter."""
     shown = {_(FACETS[name]): [_facet(query, name, value) for value in found.get(name, ())] for name in FACETS}
     return {name: choices for name, choices in shown.items() if choices}
@@ -178,7 +178,7 @@ def _in_force(query: SearchQuery, sort: Sort) -> bool:
     return query.sort is sort or (not query.q and {sort, query.sort} <= NO_QUERY_SORTS)
 
 
-def _facet(query: SearchQuery, name: str, value: schemas.Count) -> Choice:
+def _facet(query: SearchQuery, name: str, value: schemas.FacetCount) -> Choice:
     changes, active = _CHANGES[name](query, value.value)
     return Choice(value.label, search_url(query, **changes), active=active, count=value.count)
 

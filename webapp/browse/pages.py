@@ -173,12 +173,12 @@ class Pages:
         """The drawn tile of a genre."""
         return _drawing(posters.tile(genre))
 
-    def _search(self, query: SearchQuery) -> tuple[Page, schemas.SearchAnswer]:
+    def _search(self, query: SearchQuery) -> tuple[Page, schemas.SearchResponse]:
         page = self._services.search.run(forms.to_request(query), user=sessions.current())
         catalogue = self._services.library.info().catalogue
         return page, serializers.search(page, poster_base=self._poster_base, catalogue=catalogue)
 
-    def _interpretation(self, query: SearchQuery, answer: schemas.SearchAnswer) -> understanding.Interpretation:
+    def _interpretation(self, query: SearchQuery, answer: schemas.SearchResponse) -> understanding.Interpretation:
         """What was understood; only where pieces were dropped the whole text is read again, for their names."""
         found = answer.understood
         whole = (
@@ -194,7 +194,7 @@ class Pages:
             log.warning("films like %s go by meaning alone: %s", movie, error)
             return Alike(self._services.movies.similar(movie))
 
-    def _affinity(self, user: User, movie: MovieId) -> schemas.WhyRecommended | None:
+    def _affinity(self, user: User, movie: MovieId) -> schemas.RecommendationReason | None:
         try:
             return serializers.explanation(self._services.recommending.explain(user, movie).explanation)
         except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
@@ -232,7 +232,7 @@ class Pages:
         self,
         title: str,
         query: SearchQuery,
-        answer: schemas.SearchAnswer,
+        answer: schemas.SearchResponse,
         *,
         year: int | None = None,
         roles: dict[MovieId, str] | None = None,

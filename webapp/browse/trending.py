@@ -57,7 +57,7 @@ class TrendingQuery(PageQuery):
     size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
 
 
-class WhyTrending(View):
+class TrendingReason(View):
     """Why a movie is trending."""
 
     sentence: str = Field(description="In words.")
@@ -72,10 +72,10 @@ class WhyTrending(View):
 class TrendingCard(schemas.MovieCard):
     """A movie that is trending."""
 
-    why: WhyTrending
+    why: TrendingReason
 
 
-class TrendingAnswer(View):
+class TrendingResponse(View):
     """A trending list."""
 
     window: Window
@@ -92,10 +92,10 @@ class Row:
     movies: tuple[TrendingCard, ...]
 
 
-def answer(page: TrendingPage, *, poster_base: str) -> TrendingAnswer:
+def answer(page: TrendingPage, *, poster_base: str) -> TrendingResponse:
     """A list as the API sends it and the page shows it."""
     movies = tuple(_card(movie, poster_base) for movie in page.movies)
-    return TrendingAnswer(window=page.window, origin=page.origin, made_at=page.made_at, results=movies)
+    return TrendingResponse(window=page.window, origin=page.origin, made_at=page.made_at, results=movies)
 
 
 def row(trending: Trending, *, poster_base: str) -> Row | None:
@@ -141,7 +141,7 @@ def _url(window: Window) -> str:
 
 def _card(movie: TrendingMovie, poster_base: str) -> TrendingCard:
     trend = movie.trend
-    why = WhyTrending(
+    why = TrendingReason(
         sentence=movie.why,
         score=round(trend.score, 4),
         users=trend.users,

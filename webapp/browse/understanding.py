@@ -34,7 +34,11 @@ class Interpretation:
 
 
 def shown(
-    query: SearchQuery, found: schemas.Understood | None, *, whole: schemas.Understood | None, relaxed: Collection[str]
+    query: SearchQuery,
+    found: schemas.QueryUnderstanding | None,
+    *,
+    whole: schemas.QueryUnderstanding | None,
+    relaxed: Collection[str],
 ) -> Interpretation:
     """The interpretation of a search text with its links.
 
@@ -52,12 +56,12 @@ def shown(
     )
 
 
-def _kept(query: SearchQuery, piece: schemas.UnderstoodPiece, relaxed: Collection[str]) -> PieceLink:
+def _kept(query: SearchQuery, piece: schemas.QueryPiece, relaxed: Collection[str]) -> PieceLink:
     url = navigation.search_url(query, drop=(*query.drop, piece.key))
     return PieceLink(labels.piece(piece), url, wanted=piece.wanted, relaxed=piece.key in relaxed)
 
 
-def _dropped(query: SearchQuery, key: str, whole: schemas.Understood | None) -> PieceLink:
+def _dropped(query: SearchQuery, key: str, whole: schemas.QueryUnderstanding | None) -> PieceLink:
     url = navigation.search_url(query, drop=tuple(other for other in query.drop if other != key))
     piece = next((piece for piece in whole.pieces if piece.key == key), None) if whole else None
     return PieceLink(labels.piece(piece) if piece else key.partition(":")[2], url)

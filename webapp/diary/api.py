@@ -15,8 +15,8 @@ from core.types import MovieId
 from core.users import Diary, MarkKind, Scope
 from engine.services import Services
 from webapp.diary import schemas
-from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingBody, ReviewBody
-from webapp.diary.schemas import HistoryAnswer, ImportAnswer, ListedMovies, MarkView, RatingView, ReviewView
+from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingRequest, ReviewRequest
+from webapp.diary.schemas import HistoryResponse, ImportResponse, MarkView, MovieListResponse, RatingView, ReviewView
 from webapp.http import sessions
 from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
@@ -63,7 +63,7 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_ratings(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: ListedMovies})
+    @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: MovieListResponse})
     @parse_request(query=ListQuery)
     def ratings(query: ListQuery) -> Response:
         """A page of one's ratings."""
@@ -85,8 +85,8 @@ def _add_rating(calls: APIBlueprint, services: Services) -> None:
         "/ratings/<int:id>", tags=[RATINGS], summary="Rate a film",
         responses={200: RatingView, **problems(404, 415)},
     )  # fmt: skip
-    @parse_request(path=MoviePath, query=Query, body=RatingBody)
-    def rate(path: MoviePath, body: RatingBody) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=RatingRequest)
+    def rate(path: MoviePath, body: RatingRequest) -> Response:
         """Give half stars, or a thumb that counts as some. No list changes: a rated movie stays on the watchlist."""
         user = sessions.required(Scope.WRITE)
         if body.thumb is None:
@@ -114,7 +114,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
     one = f"/{address}/<int:id>"
 
     @calls.get(
-        f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: ListedMovies},
+        f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: MovieListResponse},
         operation_id=f"me_{address}_list", endpoint=f"{address}_list",
     )  # fmt: skip
     @parse_request(query=ListQuery)
@@ -157,7 +157,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
 
 
 def _add_reviews(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: ListedMovies})
+    @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: MovieListResponse})
     @parse_request(query=ListQuery)
     def reviews(query: ListQuery) -> Response:
         """A page of the movies that one reviewed; `at` is when the review was changed last."""
@@ -179,8 +179,8 @@ def _add_review(calls: APIBlueprint, services: Services) -> None:
         "/reviews/<int:id>", tags=[RATINGS], summary="Write or rewrite one's review",
         responses={200: ReviewView, **problems(404, 415)},
     )  # fmt: skip
-    @parse_request(path=MoviePath, query=Query, body=ReviewBody)
-    def write(path: MoviePath, body: ReviewBody) -> Response:
+    @parse_request(path=MoviePath, query=Query, body=ReviewRequest)
+    def write(path: MoviePath, body: ReviewRequest) -> Response:
         """Write plain text; blank text is refused, DELETE takes a review back."""
         user = sessions.required(Scope.WRITE)
         if not clean(body.text):
@@ -202,7 +202,7 @@ def _add_review(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_history(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/history", tags=[DIARY], summary="What one said, when", responses={200: HistoryAnswer})
+    @calls.get("/history", tags=[DIARY], summary="What one said, when", responses={200: HistoryResponse})
     @parse_request(query=HistoryQuery)
     def history(query: HistoryQuery) -> Response:
         """Changes of ratings, marks and reviews, the latest first."""
@@ -213,7 +213,7 @@ def _add_history(calls: APIBlueprint, services: Services) -> None:
 def _add_import(calls: APIBlueprint, services: Services) -> None:
     @calls.post(
         "/import", tags=[DIARY], summary="Import ratings and lists from Letterboxd or IMDb",
-        responses={200: ImportAnswer, **problems(413)},
+        responses={200: ImportResponse, **problems(413)},
     )  # fmt: skip
     @parse_request(query=ImportQuery)
     def import_diary(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001

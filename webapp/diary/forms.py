@@ -36,7 +36,7 @@ HalfStars = Annotated[
 ]
 
 
-class RatingBody(Body):
+class RatingRequest(Body):
     """A rating: stars or a thumb."""
 
     model_config = ConfigDict(
@@ -57,7 +57,7 @@ class RatingBody(Body):
         return self
 
 
-class ReviewBody(Body):
+class ReviewRequest(Body):
     """A review."""
 
     text: Annotated[str, StringConstraints(max_length=MAX_RAW_REVIEW)] = Field(

@@ -44,7 +44,7 @@ class ReviewView(View):
     changed_at: datetime
 
 
-class ListedMovie(View):
+class MovieListEntry(View):
     """A movie in one of one's lists."""
 
     id: int = Field(description="TMDB id.")
@@ -54,13 +54,13 @@ class ListedMovie(View):
     movie: schemas.MovieCard | None = Field(description="The film; none where it has left the catalogue.")
 
 
-class ListedMovies(View):
+class MovieListResponse(View):
     """A page of one of one's lists."""
 
     total: int = Field(description="Films in the list, on all pages.")
     page: int
     size: int
-    results: tuple[ListedMovie, ...]
+    results: tuple[MovieListEntry, ...]
 
 
 class ChangeView(View):
@@ -74,7 +74,7 @@ class ChangeView(View):
     at: datetime
 
 
-class HistoryAnswer(View):
+class HistoryResponse(View):
     """Changes, the latest first."""
 
     results: tuple[ChangeView, ...]
@@ -101,7 +101,7 @@ class ImportLineView(View):
     at: datetime | None
 
 
-class ImportAnswer(View):
+class ImportResponse(View):
     """What an import would do, or did."""
 
     kind: str = Field(description="What the file was taken for, in words.")
@@ -115,14 +115,14 @@ class ImportAnswer(View):
 
 def listed_movies(
     diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery, *, movies: Movies, poster_base: str
-) -> ListedMovies:
+) -> MovieListResponse:
     """A page of a list, in the order asked for; ties go by id."""
     known = _known(movies, since) if query.sort in (ListSort.TITLE, ListSort.YEAR) else {}
     descending = query.sort in DESCENDING if query.order is None else query.order == "desc"
     ids = sorted(sorted(since), key=_key(query.sort, diary, since, known), reverse=descending)
     shown = ids[(query.page - 1) * query.size : query.page * query.size]
     known = known or _known(movies, shown)
-    return ListedMovies(
+    return MovieListResponse(
         total=len(ids),
         page=query.page,
         size=query.size,
@@ -130,10 +130,10 @@ def listed_movies(
     )
 
 
-def history(changes: Sequence[Change], *, movies: Movies) -> HistoryAnswer:
+def history(changes: Sequence[Change], *, movies: Movies) -> HistoryResponse:
     """Changes with the titles of their movies."""
     known = _known(movies, (change.movie for change in changes))
-    return HistoryAnswer(
+    return HistoryResponse(
         results=tuple(
             ChangeView(
                 id=change.movie,
@@ -153,9 +153,9 @@ def review(found: Review) -> ReviewView:
     return ReviewView(id=found.movie, text=found.text, at=found.at, changed_at=found.changed_at)
 
 
-def imported(plan: ImportPlan, *, written: int | None) -> ImportAnswer:
+def imported(plan: ImportPlan, *, written: int | None) -> ImportResponse:
     """A plan, and how many movies were written where it was carried out."""
-    return ImportAnswer(
+    return ImportResponse(
         kind=plan.kind,
         applied=written is not None,
         written=written or 0,
@@ -201,8 +201,8 @@ def _key(
     return keys[sort]
 
 
-def _listed_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> ListedMovie:
-    return ListedMovie(
+def _listed_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> MovieListEntry:
+    return MovieListEntry(
         id=movie,
         at=at,
         stars=diary.ratings[movie].stars if movie in diary.ratings else None,

@@ -16,7 +16,7 @@ from core.users import Event, EventKind, MarkKind, Scope, User
 from engine.clock import now
 from engine.services import Services
 from webapp.events import consent
-from webapp.events.forms import MAX_EVENT_QUERY, EventBody, EventsBody
+from webapp.events.forms import MAX_EVENT_QUERY, EventsRequest, NewEvent
 from webapp.http import sessions
 from webapp.http.api import ANYBODY, PREFIX, problems
 from webapp.http.parsing import Query, parse_request
@@ -26,7 +26,7 @@ EVENTS = Tag(name="Events", description="What was shown, opened and swiped.")
 SWIPES = {EventKind.SWIPE_RIGHT: MarkKind.LIKED, EventKind.SWIPE_LEFT: MarkKind.PASSED}
 
 
-class EventsAnswer(View):
+class EventsResponse(View):
     """What became of the events."""
 
     noticed: int = Field(description="How many are kept: none for whoever opted out or whose browser objects.")
@@ -42,10 +42,10 @@ def blueprint(services: Services) -> APIBlueprint:
         tags=[EVENTS],
         summary="Tell what was shown, opened and swiped",
         security=ANYBODY,
-        responses={202: EventsAnswer, **problems(401, 403, 413, 415)},
+        responses={202: EventsResponse, **problems(401, 403, 413, 415)},
     )
-    @parse_request(query=Query, body=EventsBody, beacon="events")
-    def notice(body: EventsBody) -> Response:
+    @parse_request(query=Query, body=EventsRequest, beacon="events")
+    def notice(body: EventsRequest) -> Response:
         """Queue impressions, clicks and swipes, and write a user's swipes as marks at once.
 
         Visitors' events name nobody. `text/plain` with the JSON, or a form whose field `events` holds the list, are
@@ -55,13 +55,13 @@ def blueprint(services: Services) -> APIBlueprint:
         marked = _swipe(services, user, body.events) if user else 0
         kept = _events(user, body.events) if consent.given(user) and services.settings.events_days else []
         services.events.notice(kept)
-        answer = dump(EventsAnswer(noticed=len(kept), marked=marked))
+        answer = dump(EventsResponse(noticed=len(kept), marked=marked))
         return Response(answer, status=HTTPStatus.ACCEPTED, mimetype="application/json")
 
     return calls
 
 
-def _swipe(services: Services, user: User, events: Sequence[EventBody]) -> int:
+def _swipe(services: Services, user: User, events: Sequence[NewEvent]) -> int:
     """Write swipes as marks, the last one of a movie; all movies are looked up before any is written."""
     swiped = {MovieId(event.movie): SWIPES[event.kind] for event in events if event.kind in SWIPES}
     if not swiped:
@@ -80,7 +80,7 @@ def _swipe(services: Services, user: User, events: Sequence[EventBody]) -> int:
     return len(swiped)
 
 
-def _events(user: User | None, events: Sequence[EventBody]) -> list[Event]:
+def _events(user: User | None, events: Sequence[NewEvent]) -> list[Event]:
     at = now()
     return [
         Event(

@@ -22,7 +22,7 @@ Number = Annotated[int, BeforeValidator(json_number)]
 Label = Annotated[str, StringConstraints(max_length=MAX_LABEL), AfterValidator(clean)]
 
 
-class EventBody(Body):
+class NewEvent(Body):
     """One thing that happened on a page."""
 
     kind: Literal[EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT] = Field(
@@ -38,9 +38,9 @@ class EventBody(Body):
     query: Text = Field("", description="The search that the list answered.")
 
 
-class EventsBody(Body):
+class EventsRequest(Body):
     """What happened on a page since the last time."""
 
-    events: Annotated[tuple[EventBody, ...], Field(max_length=MAX_EVENTS)] = Field(
+    events: Annotated[tuple[NewEvent, ...], Field(max_length=MAX_EVENTS)] = Field(
         description=f"At most {MAX_EVENTS}; their time is when they arrive."
     )

@@ -204,7 +204,7 @@ def row_name(found: HomeRow) -> str:
     return _("Highly rated") if found.sort == Sort.RATING else found.name
 
 
-def piece(found: schemas.UnderstoodPiece) -> str:
+def piece(found: schemas.QueryPiece) -> str:
     """The label of a piece of a search text, with what is said about it: "not Horror", "like Inception"."""
     label = _label(found)
     if found.kind == PieceKind.LIKE:
@@ -228,7 +228,7 @@ def wish(label: str) -> str:
     return _(" or ").join(wish(part) for part in label.split(" or ")) if " or " in label else label
 
 
-def _label(found: schemas.UnderstoodPiece) -> str:
+def _label(found: schemas.QueryPiece) -> str:
     label = _without(found.label, "not ")
     if found.kind == PieceKind.LANGUAGE and language() != "en":
         return language_names.name(found.value)

@@ -88,7 +88,7 @@ class SearchQuery(PageQuery):
 NUMBERS = ("page", "size", "year_from", "year_to", "runtime_min", "runtime_max", "votes_min", "rating_min")
 
 
-class SearchBody(SearchQuery):
+class SearchParameters(SearchQuery):
     """A search as a JSON object: for texts that are too long for a URL."""
 
     literal: StrictBool = Field(

@@ -17,7 +17,7 @@ class SnippetPart(View):
     match: bool = Field(description="Whether the query's words stand here.")
 
 
-class Why(View):
+class MatchReason(View):
     """Why a movie is in the results."""
 
     sentence: str = Field(description="All of it in words.")
@@ -50,14 +50,14 @@ class MovieCard(View):
     votes: int
 
 
-class Result(MovieCard):
+class SearchResult(MovieCard):
     """A movie that a search found."""
 
     score: float = Field(description="Orders the results of one query; does not compare across queries.")
-    why: Why
+    why: MatchReason
 
 
-class BecauseOf(View):
+class ContributingMovie(View):
     """One of the user's own movies that speaks for (or against) a recommendation."""
 
     id: int = Field(description="TMDB id.")
@@ -67,14 +67,14 @@ class BecauseOf(View):
     mark: str = Field(description="What the viewer said of it where it was not rated: `watchlist`, `liked`, …")
 
 
-class Shared(View):
+class SharedTrait(View):
     """Something that a movie has in common with movies that the user liked."""
 
     kind: str = Field(description="`genre`, `person` or `keyword`.")
     value: str
 
 
-class Nearest(View):
+class NearestMovie(View):
     """The liked movie whose plot is nearest."""
 
     id: int = Field(description="TMDB id.")
@@ -82,53 +82,53 @@ class Nearest(View):
     similarity: float = Field(description="Cosine, -1 to 1.")
 
 
-class WhyRecommended(View):
+class RecommendationReason(View):
     """Why a movie suits (or does not suit) a user."""
 
     source: str = Field(description="What chiefly put it there: `taste`, `meaning`, `genres`, `trending` or `popular`.")
     sentences: tuple[str, ...] = Field(description="The reasons in words, the strongest first.")
-    because: tuple[BecauseOf, ...]
-    shared: tuple[Shared, ...]
-    nearest: Nearest | None
+    because: tuple[ContributingMovie, ...]
+    shared: tuple[SharedTrait, ...]
+    nearest: NearestMovie | None
     predicted: float | None = Field(description="Stars that the viewer would give, .5 to 5.")
     confidence: float | None = Field(description="Calibrated probability of 4 stars or more.")
 
 
-class Explained(WhyRecommended):
+class ExplanationResponse(RecommendationReason):
     """The same, with the model that says so."""
 
     model: str = Field(description="Version of the model; empty where none was at hand.")
 
 
-class Recommended(MovieCard):
+class RecommendedMovie(MovieCard):
     """A recommended movie."""
 
     score: float = Field(description="Orders one list; compares with nothing else.")
-    why: WhyRecommended
+    why: RecommendationReason
     model: str = Field("", description="Version of the model that put it there; send it along with events.")
 
 
-class RecommendationsAnswer(View):
+class RecommendationsResponse(View):
     """A list for somebody, and what stands behind it."""
 
-    results: tuple[Recommended, ...]
+    results: tuple[RecommendedMovie, ...]
     stage: str = Field(description="How much is known of the viewer: `nobody`, `genres`, `few` or `known`.")
     model: str = Field(description="Version of the model; empty where none was at hand.")
     movies: int = Field(description="Films of the viewer that were counted.")
 
 
-class Predicted(View):
+class PredictedRating(View):
     """What a user would give a movie."""
 
     id: int = Field(description="TMDB id.")
     stars: float | None = Field(description="Stars, .5 to 5; null where nothing can be said.")
 
 
-class PredictionsAnswer(View):
+class PredictionsResponse(View):
     """What a user would give some movies."""
 
     user_id: str
-    results: tuple[Predicted, ...]
+    results: tuple[PredictedRating, ...]
     model: str = Field(description="Version of the model; empty where none was at hand.")
 
 
@@ -174,7 +174,7 @@ class Movie(MovieCard):
     moods: tuple[MovieMood, ...] = Field((), description="The moods of the movie, the strongest first.")
 
 
-class Count(View):
+class FacetCount(View):
     """A value of a facet, and how many movies have it."""
 
     value: str
@@ -182,7 +182,7 @@ class Count(View):
     count: int
 
 
-class UnderstoodPiece(View):
+class QueryPiece(View):
     """One piece of a search text and what it was taken for."""
 
     key: str = Field(description="Names the piece; send it as `drop` to leave the piece out.")
@@ -205,14 +205,14 @@ class OtherReading(View):
     drop: tuple[str, ...] = Field(description="Keys of the pieces to leave out to get it.")
 
 
-class Understood(View):
+class QueryUnderstanding(View):
     """What a search text asks for."""
 
     query: str = Field(description="The text that was read: the corrected one where a correction was searched for.")
     stance: str = Field(
         description="How the text speaks: `wish` (pieces filter), `description`, `memory`, `title` (they only score)."
     )
-    pieces: tuple[UnderstoodPiece, ...] = Field(description="In the order of the text.")
+    pieces: tuple[QueryPiece, ...] = Field(description="In the order of the text.")
     remainder: str = Field(description="What is left to be matched by words and meaning.")
     reader: str = Field(description="What read the text: `rules`, or the name of a language model.")
     other: OtherReading | None = Field(description="A second way to read the text; null where there is none.")
@@ -220,7 +220,7 @@ class Understood(View):
     language: str = Field(description="ISO 639-1 code of the text's language; empty where it is a title or a name.")
 
 
-class SearchAnswer(View):
+class SearchResponse(View):
     """A page of results."""
 
     query: str
@@ -228,8 +228,8 @@ class SearchAnswer(View):
     page: int
     size: int
     took_ms: float
-    results: tuple[Result, ...]
-    facets: dict[str, tuple[Count, ...]] = Field(
+    results: tuple[SearchResult, ...]
+    facets: dict[str, tuple[FacetCount, ...]] = Field(
         description="`genre`, `mood`, `decade` and `language` over everything that matches."
     )
     notice: str = Field(description="A sentence for the reader, e.g. that nothing is close.")
@@ -238,7 +238,7 @@ class SearchAnswer(View):
     corrected_to: str = Field(
         "", description="The correction that was searched for instead; `literal` searches for the query itself."
     )
-    understood: Understood | None = Field(None, description="What the text was understood to ask for.")
+    understood: QueryUnderstanding | None = Field(None, description="What the text was understood to ask for.")
     relaxed: tuple[str, ...] = Field(
         (), description="Keys of pieces that were left out because too few movies met all of them; `notice` says so."
     )
@@ -246,7 +246,7 @@ class SearchAnswer(View):
     catalogue: str = Field(description="Which catalogue was searched.")
 
 
-class Line(View):
+class SuggestionView(View):
     """One as-you-type line."""
 
     kind: str = Field(description="`movie` or `person`.")
@@ -256,20 +256,20 @@ class Line(View):
     url: str = Field(description="The page that it leads to.")
 
 
-class SuggestAnswer(View):
+class SuggestionsResponse(View):
     """As-you-type lines."""
 
-    results: tuple[Line, ...]
+    results: tuple[SuggestionView, ...]
 
 
-class SimilarAnswer(View):
+class SimilarMoviesResponse(View):
     """Movies like another."""
 
-    results: tuple[Result, ...]
+    results: tuple[SearchResult, ...]
     model: str = Field(description="Version of the model; empty where they were chosen by meaning alone.")
 
 
-class PopularAnswer(View):
+class PopularMoviesResponse(View):
     """A page of the catalogue by popularity."""
 
     total: int
@@ -278,7 +278,7 @@ class PopularAnswer(View):
     results: tuple[MovieCard, ...]
 
 
-class GenresAnswer(View):
+class GenresResponse(View):
     """All genres."""
 
-    results: tuple[Count, ...]
+    results: tuple[FacetCount, ...]

@@ -27,9 +27,9 @@ NOTABLE_TASTE = 0.01
 """A share of the best score; less than that hardly moves a movie past its neighbour."""
 
 
-def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchAnswer:
+def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchResponse:
     """A page of results."""
-    return schemas.SearchAnswer(
+    return schemas.SearchResponse(
         query=page.request.query,
         total=page.total,
         page=page.request.page,
@@ -48,10 +48,10 @@ def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchAns
     )
 
 
-def understood(found: Understanding) -> schemas.Understood:
+def understood(found: Understanding) -> schemas.QueryUnderstanding:
     """What a text asks for, piece by piece in the order of the text."""
     pieces = sorted(found.pieces, key=lambda piece: (piece.start, piece.end))
-    return schemas.Understood(
+    return schemas.QueryUnderstanding(
         query=found.query,
         stance=found.stance.value,
         pieces=tuple(_piece(piece, found.query) for piece in pieces),
@@ -63,10 +63,11 @@ def understood(found: Understanding) -> schemas.Understood:
     )
 
 
-def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.Result, ...]:
+def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.SearchResult, ...]:
     """Hits as results."""
     return tuple(
-        schemas.Result(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason)) for hit in hits
+        schemas.SearchResult(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason))
+        for hit in hits
     )
 
 
@@ -98,9 +99,9 @@ def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None =
     )
 
 
-def recommendations(found: Recommendations, *, poster_base: str) -> schemas.RecommendationsAnswer:
+def recommendations(found: Recommendations, *, poster_base: str) -> schemas.RecommendationsResponse:
     """A list for somebody."""
-    return schemas.RecommendationsAnswer(
+    return schemas.RecommendationsResponse(
         results=tuple(recommendation(item, poster_base=poster_base) for item in found.items),
         stage=found.stage.value,
         model=found.model,
@@ -108,9 +109,9 @@ def recommendations(found: Recommendations, *, poster_base: str) -> schemas.Reco
     )
 
 
-def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recommended:
+def recommendation(item: Recommendation, *, poster_base: str) -> schemas.RecommendedMovie:
     """One recommended movie with its reasons."""
-    return schemas.Recommended(
+    return schemas.RecommendedMovie(
         **_card(item.movie, poster_base),
         score=round(item.score, 5),
         why=explanation(item.explanation),
@@ -118,27 +119,27 @@ def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recomme
     )
 
 
-def explained(found: Recommendation) -> schemas.Explained:
+def explained(found: Recommendation) -> schemas.ExplanationResponse:
     """Why a movie suits somebody, and the model that says so."""
-    return schemas.Explained(**explanation(found.explanation).model_dump(), model=found.model)
+    return schemas.ExplanationResponse(**explanation(found.explanation).model_dump(), model=found.model)
 
 
-def explanation(found: Explanation) -> schemas.WhyRecommended:
+def explanation(found: Explanation) -> schemas.RecommendationReason:
     """Why a movie suits somebody."""
-    return schemas.WhyRecommended(
+    return schemas.RecommendationReason(
         source=found.source.value,
         sentences=found.sentences,
         because=tuple(_because(one) for one in found.because),
-        shared=tuple(schemas.Shared(kind=kind, value=value) for kind, value in found.shared),
+        shared=tuple(schemas.SharedTrait(kind=kind, value=value) for kind, value in found.shared),
         nearest=_nearest(found.nearest),
         predicted=None if found.predicted is None else round(found.predicted, 2),
         confidence=None if found.confidence is None else round(found.confidence, 3),
     )
 
 
-def why(reason: Reason) -> schemas.Why:
+def why(reason: Reason) -> schemas.MatchReason:
     """The reasons for one hit, as figures and as a sentence."""
-    return schemas.Why(
+    return schemas.MatchReason(
         sentence=_sentence(reason),
         words_rank=reason.words_rank,
         meaning_rank=reason.meaning_rank,
@@ -156,22 +157,24 @@ def snippet(marked: str) -> tuple[schemas.SnippetPart, ...]:
     return tuple(schemas.SnippetPart(text=text, match=match) for text, match in parts if text)
 
 
-def facets(found: Facets) -> dict[str, tuple[schemas.Count, ...]]:
+def facets(found: Facets) -> dict[str, tuple[schemas.FacetCount, ...]]:
     """Facets with names for people."""
     return {name: counts(name, values) for name, values in found.items()}
 
 
-def counts(facet: str, values: Sequence[FacetValue]) -> tuple[schemas.Count, ...]:
+def counts(facet: str, values: Sequence[FacetValue]) -> tuple[schemas.FacetCount, ...]:
     """The values of one facet."""
     return tuple(
-        schemas.Count(value=value.value, label=_label(facet, value.value), count=value.count) for value in values
+        schemas.FacetCount(value=value.value, label=_label(facet, value.value), count=value.count) for value in values
     )
 
 
-def line(suggestion: Suggestion) -> schemas.Line:
+def line(suggestion: Suggestion) -> schemas.SuggestionView:
     """One as-you-type line and where it leads."""
     url = f"/movies/{suggestion.id}" if suggestion.id is not None else f"/people/{quote(suggestion.text, safe='')}"
-    return schemas.Line(kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url)
+    return schemas.SuggestionView(
+        kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url
+    )
 
 
 def _card(movie: Movie, poster_base: str) -> dict[str, object]:
@@ -192,8 +195,8 @@ def _card(movie: Movie, poster_base: str) -> dict[str, object]:
     }
 
 
-def _piece(piece: Piece, text: str) -> schemas.UnderstoodPiece:
-    return schemas.UnderstoodPiece(
+def _piece(piece: Piece, text: str) -> schemas.QueryPiece:
+    return schemas.QueryPiece(
         key=piece.key,
         kind=piece.kind.value,
         value=piece.value,
@@ -208,15 +211,17 @@ def _piece(piece: Piece, text: str) -> schemas.UnderstoodPiece:
     )
 
 
-def _because(one: Because) -> schemas.BecauseOf:
-    return schemas.BecauseOf(id=one.movie, title=one.title, share=round(one.share, 4), stars=one.stars, mark=one.mark)
+def _because(one: Because) -> schemas.ContributingMovie:
+    return schemas.ContributingMovie(
+        id=one.movie, title=one.title, share=round(one.share, 4), stars=one.stars, mark=one.mark
+    )
 
 
-def _nearest(found: tuple[int, str, float] | None) -> schemas.Nearest | None:
+def _nearest(found: tuple[int, str, float] | None) -> schemas.NearestMovie | None:
     if found is None:
         return None
     movie, title, similarity = found
-    return schemas.Nearest(id=movie, title=title, similarity=round(similarity, 4))
+    return schemas.NearestMovie(id=movie, title=title, similarity=round(similarity, 4))
 
 
 def _sentence(reason: Reason) -> str:

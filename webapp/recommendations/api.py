@@ -39,7 +39,7 @@ def _add_for_user(api: APIBlueprint, services: Services) -> None:
         tags=[TASTE],
         summary="Films for you",
         security=SIGNED_IN,
-        responses={200: schemas.RecommendationsAnswer, **problems(401, 403)},
+        responses={200: schemas.RecommendationsResponse, **problems(401, 403)},
     )
     @parse_request(query=forms.RecommendationsQuery)
     def recommendations(query: forms.RecommendationsQuery) -> Response:
@@ -52,7 +52,7 @@ def _add_for_user(api: APIBlueprint, services: Services) -> None:
         tags=[TASTE],
         summary="Why a film suits you",
         security=SIGNED_IN,
-        responses={200: schemas.Explained, **problems(401, 403, 404)},
+        responses={200: schemas.ExplanationResponse, **problems(401, 403, 404)},
     )
     @parse_request(path=MoviePath, query=Query)
     def explain(path: MoviePath) -> Response:
@@ -67,7 +67,7 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
         "/recommendations",
         tags=[TASTE],
         summary="Films for a guest",
-        responses={200: schemas.RecommendationsAnswer, **problems(415)},
+        responses={200: schemas.RecommendationsResponse, **problems(415)},
     )
     @parse_request(body=forms.GuestRequest)
     def guest(body: forms.GuestRequest) -> Response:
@@ -84,7 +84,7 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
         tags=[MODELS],
         summary="Films for a viewer",
         security=ANYBODY,
-        responses={200: schemas.RecommendationsAnswer, **problems(401, 403, 404)},
+        responses={200: schemas.RecommendationsResponse, **problems(401, 403, 404)},
     )
     @parse_request(path=forms.UserPath, query=forms.RecommendationsQuery)
     def member(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
@@ -98,22 +98,22 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
         tags=[MODELS],
         summary="Stars that a viewer would give",
         security=ANYBODY,
-        responses={200: schemas.PredictionsAnswer, **problems(401, 403, 404, 415)},
+        responses={200: schemas.PredictionsResponse, **problems(401, 403, 404, 415)},
     )
-    @parse_request(body=forms.Prediction)
-    def predict(body: forms.Prediction) -> Response:
+    @parse_request(body=forms.PredictionRequest)
+    def predict(body: forms.PredictionRequest) -> Response:
         """Predicted half stars as numbers; null where nothing can be said."""
         _check(body.user_id)
         found = services.recommending.predict(body.user_id, [MovieId(movie) for movie in body.movie_ids])
-        results = tuple(schemas.Predicted(id=movie, stars=given) for movie, given in found.stars.items())
-        return answer(schemas.PredictionsAnswer(user_id=body.user_id, results=results, model=found.model))
+        results = tuple(schemas.PredictedRating(id=movie, stars=given) for movie, given in found.stars.items())
+        return answer(schemas.PredictionsResponse(user_id=body.user_id, results=results, model=found.model))
 
     @api.get(
         "/ml/explain/<string:user_id>/<int:movie_id>",
         tags=[MODELS],
         summary="Why a film suits a viewer",
         security=ANYBODY,
-        responses={200: schemas.Explained, **problems(401, 403, 404)},
+        responses={200: schemas.ExplanationResponse, **problems(401, 403, 404)},
     )
     @parse_request(path=forms.UserMoviePath, query=Query)
     def explain_by_name(path: forms.UserMoviePath) -> Response:

@@ -60,7 +60,7 @@ class GuestRequest(Body):
     year_to: Year = Field(None, description="Latest year.")
 
 
-class Prediction(Body):
+class PredictionRequest(Body):
     """Whose stars for which movies."""
 
     user_id: UserId = Field(description="Your own number, or `ml:<number>` of a demonstration viewer.")

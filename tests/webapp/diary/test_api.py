@@ -303,7 +303,7 @@ def test_every_call_is_described_with_its_body_and_its_refusals(site: Site) -> N
                 assert {"400", "401", "403", "503"} <= set(operation["responses"])
                 assert {"bearer": []} in operation["security"]
     rating = paths["/api/me/ratings/{id}"]["put"]["requestBody"]["content"]["application/json"]["schema"]
-    assert rating == {"$ref": "#/components/schemas/RatingBody"}
+    assert rating == {"$ref": "#/components/schemas/RatingRequest"}
     assert {"text/csv", "multipart/form-data"} <= set(paths["/api/me/import"]["post"]["requestBody"]["content"])
 
 

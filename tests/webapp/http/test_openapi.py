@@ -142,7 +142,7 @@ def test_the_page_for_people_shows_every_call_and_field(client: FlaskClient) -> 
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):
                 assert f"<code>{parameter['name']}</code>" in text
-    for model in ("SearchAnswer", "Problem", "Movie", "Why"):
+    for model in ("SearchResponse", "Problem", "Movie", "MatchReason"):
         assert f'id="model-{model}"' in text
 
 

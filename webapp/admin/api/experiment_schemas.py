@@ -38,7 +38,7 @@ class EffectView(View):
     detectable: float | None = Field(description="The least true difference that would show four times in five.")
 
 
-class DraftedView(View):
+class InterleavingView(View):
     """How two models did in lists that both filled by turns."""
 
     teams: tuple[str, str]
@@ -60,11 +60,11 @@ class ExperimentView(View):
     broken: bool = Field(description="Whether the numbers of viewers are not what the shares promise.")
     level: float = Field(description="Of the intervals.")
     moved: int = Field(description="Viewers left out, who saw more than one variant.")
-    drafted: DraftedView | None
+    drafted: InterleavingView | None
     verdict: tuple[str, ...] = Field(description="What follows, in plain words.")
 
 
-class ExperimentsAnswer(View):
+class ExperimentsResponse(View):
     """Every experiment of the settings."""
 
     results: tuple[ExperimentView, ...]
@@ -113,8 +113,8 @@ def _effect(found: Effect) -> EffectView:
     )
 
 
-def _drafted(found: Drafted) -> DraftedView:
-    return DraftedView(
+def _drafted(found: Drafted) -> InterleavingView:
+    return InterleavingView(
         teams=found.teams,
         credits=found.credits,
         wins=found.wins,

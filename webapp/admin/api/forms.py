@@ -48,7 +48,7 @@ def _plain(value: object) -> object:
 Value = Annotated[bool | int | float | Text, BeforeValidator(_plain)]
 
 
-class Parameters(RootModel[Annotated[dict[Text, Value], Field(max_length=MAX_PARAMETERS)]]):
+class JobParameters(RootModel[Annotated[dict[Text, Value], Field(max_length=MAX_PARAMETERS)]]):
     """Parameters of a job by name; `GET /api/ml/jobs` says which there are. May be left out."""
 
     model_config = ConfigDict(openapi_extra={"required": False})  # type: ignore[typeddict-unknown-key]  # flask-openapi3's
@@ -112,7 +112,7 @@ class StreamQuery(Query):
     seconds: int = Field(LONGEST_STREAM, ge=1, le=LONGEST_STREAM, description="For how long to follow it at most.")
 
 
-class LabelBody(Body):
+class LabelRequest(Body):
     """A request with what should be understood of it."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_LABELLED_TEXT)] = Field(

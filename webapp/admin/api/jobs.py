@@ -52,8 +52,8 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
         summary="Train a new model",
         responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @parse_request(body=forms.Parameters, optional_body=True)
-    def train(body: forms.Parameters) -> Response:
+    @parse_request(body=forms.JobParameters, optional_body=True)
+    def train(body: forms.JobParameters) -> Response:
         """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
         return ask(services, RETRAIN, body.root)
 
@@ -63,8 +63,8 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
         summary="Train the published model on",
         responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @parse_request(body=forms.Parameters, optional_body=True)
-    def retrain(body: forms.Parameters) -> Response:
+    @parse_request(body=forms.JobParameters, optional_body=True)
+    def retrain(body: forms.JobParameters) -> Response:
         """The same, starting from the published model's factors (`warm_start`) unless the parameters say otherwise."""
         return ask(services, RETRAIN, {"warm_start": True, **body.root})
 
@@ -76,7 +76,7 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
         "/training-status",
         tags=[TRAINING],
         summary="How training goes",
-        responses={200: schemas.TrainingAnswer, **problems(404, 429)},
+        responses={200: schemas.TrainingStatusResponse, **problems(404, 429)},
     )
     @parse_request(query=Query)
     def training_status() -> Response:
@@ -106,12 +106,12 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_jobs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: schemas.JobsAnswer})
+    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: schemas.JobsResponse})
     @parse_request(query=Query)
     def jobs() -> Response:
         """Every job: when it runs, what may be asked of it, what runs and what ran last."""
         found = serializers.jobs(services.operations)
-        return answer(schemas.JobsAnswer(scheduler=services.operations.scheduler(), results=found))
+        return answer(schemas.JobsResponse(scheduler=services.operations.scheduler(), results=found))
 
     @calls.post(
         "/jobs/<string:name>/run",
@@ -119,20 +119,20 @@ def _add_jobs(calls: APIBlueprint, services: Services) -> None:
         summary="Run a job now",
         responses={202: schemas.RunView, **problems(404, 409, 415)},
     )
-    @parse_request(path=forms.JobPath, body=forms.Parameters, optional_body=True)
-    def run_job(path: forms.JobPath, body: forms.Parameters) -> Response:
+    @parse_request(path=forms.JobPath, body=forms.JobParameters, optional_body=True)
+    def run_job(path: forms.JobPath, body: forms.JobParameters) -> Response:
         """Queue a run; a scheduler starts it within seconds. 409 if the job is queued or running already."""
         return ask(services, path.name, body.root)
 
 
 def _add_runs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/jobs/runs", tags=[JOBS], summary="Runs", responses={200: schemas.RunsAnswer, **problems(404)})
+    @calls.get("/jobs/runs", tags=[JOBS], summary="Runs", responses={200: schemas.RunsResponse, **problems(404)})
     @parse_request(query=forms.RunsQuery)
     def runs(query: forms.RunsQuery) -> Response:
         """Runs of all jobs, or of one; the latest first."""
         found = services.operations.runs(query.job or None, limit=query.limit, before=query.before)
         older = older_url(serializers.RUNS, query, found[-1].id) if len(found) == query.limit else ""
-        return answer(schemas.RunsAnswer(results=tuple(serializers.run(run) for run in found), next=older))
+        return answer(schemas.RunsResponse(results=tuple(serializers.run(run) for run in found), next=older))
 
     @calls.get(
         "/jobs/runs/<int:id>",

@@ -44,7 +44,7 @@ def _add_metrics(calls: APIBlueprint, services: Services) -> None:
         "/metrics",
         tags=[VERSIONS],
         summary="How good the model is",
-        responses={200: schemas.MetricsAnswer, **problems(404)},
+        responses={200: schemas.MetricsResponse, **problems(404)},
     )
     @parse_request(query=Query)
     def metrics() -> Response:
@@ -58,23 +58,23 @@ def _add_metrics(calls: APIBlueprint, services: Services) -> None:
         "/metrics/history",
         tags=[VERSIONS],
         summary="How good the versions were",
-        responses={200: schemas.MetricsHistory},
+        responses={200: schemas.MetricsHistoryResponse},
     )
     @parse_request(query=Query)
     def history() -> Response:
         """The metrics of every version that is kept, the oldest first."""
         found = reversed(services.lifecycle.versions())
-        return answer(schemas.MetricsHistory(results=tuple(serializers.metrics(version) for version in found)))
+        return answer(schemas.MetricsHistoryResponse(results=tuple(serializers.metrics(version) for version in found)))
 
 
 def _add_models(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/models", tags=[VERSIONS], summary="All versions", responses={200: schemas.ModelsAnswer})
+    @calls.get("/models", tags=[VERSIONS], summary="All versions", responses={200: schemas.ModelsResponse})
     @parse_request(query=Query)
     def models() -> Response:
         """Every version that is kept, the newest first."""
         current = services.lifecycle.current()
         found = tuple(serializers.model(version) for version in services.lifecycle.versions())
-        return answer(schemas.ModelsAnswer(current=current.version if current else "", results=found))
+        return answer(schemas.ModelsResponse(current=current.version if current else "", results=found))
 
 
 def _add_choosing(calls: APIBlueprint, services: Services) -> None:
@@ -82,7 +82,7 @@ def _add_choosing(calls: APIBlueprint, services: Services) -> None:
         "/models/compare",
         tags=[VERSIONS],
         summary="Two versions side by side",
-        responses={200: schemas.ComparisonAnswer, **problems(404)},
+        responses={200: schemas.ComparisonResponse, **problems(404)},
     )
     @parse_request(query=forms.CompareQuery)
     def compare(query: forms.CompareQuery) -> Response:
@@ -123,7 +123,7 @@ def _add_changes(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_reports(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.ReportsAnswer})
+    @calls.get("/insights", tags=[VERSIONS], summary="What the data say", responses={200: schemas.ReportsResponse})
     @parse_request(query=forms.ReportsQuery)
     def reports(query: forms.ReportsQuery) -> Response:
         """Ratings per day, users, movies, sparsity; searches without a good answer; what was measured online."""
@@ -137,20 +137,20 @@ def _add_experiments(calls: APIBlueprint, services: Services) -> None:
         "/experiments",
         tags=[EXPERIMENTS],
         summary="Experiments",
-        responses={200: experiment_schemas.ExperimentsAnswer},
+        responses={200: experiment_schemas.ExperimentsResponse},
     )
     @parse_request(query=Query)
     def experiments() -> Response:
         """Every experiment of the settings: its variants, their effects with intervals, and what follows in words."""
         found = tuple(experiment_schemas.report(one) for one in services.experiments.reports())
-        return answer(experiment_schemas.ExperimentsAnswer(results=found))
+        return answer(experiment_schemas.ExperimentsResponse(results=found))
 
 
 def _add_audit(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/audit", tags=[VERSIONS], summary="What administrators did", responses={200: schemas.AuditAnswer})
+    @calls.get("/audit", tags=[VERSIONS], summary="What administrators did", responses={200: schemas.AuditLogResponse})
     @parse_request(query=forms.LinesQuery)
     def audit(query: forms.LinesQuery) -> Response:
         """Every change, the latest first: who did what to which version, job or run."""
         found = services.operations.audit_log(limit=query.limit, before=query.before)
         older = older_url(f"{PREFIX}/audit", query, found[-1].id) if len(found) == query.limit else ""
-        return answer(schemas.AuditAnswer(results=serializers.audit_entries(services, found), next=older))
+        return answer(schemas.AuditLogResponse(results=serializers.audit_entries(services, found), next=older))

@@ -37,14 +37,14 @@ class RunView(View):
     status_url: str = Field(description="Where this run can be looked at again.")
 
 
-class RunsAnswer(View):
+class RunsResponse(View):
     """Runs, the latest first."""
 
     results: tuple[RunView, ...]
     next: str = Field(description="URL of older runs; empty where there are none.")
 
 
-class TrainingAnswer(View):
+class TrainingStatusResponse(View):
     """Whether a model is being trained, and the run that is or was the last."""
 
     training: bool
@@ -77,7 +77,7 @@ class JobView(View):
     last: RunView | None = Field(description="The latest run that ended.")
 
 
-class JobsAnswer(View):
+class JobsResponse(View):
     """The schedule."""
 
     scheduler: str = Field(description="Process that runs jobs; empty where none is alive.")
@@ -100,14 +100,14 @@ class ModelView(View):
     reasons: tuple[str, ...] = Field(description="What the gate said.")
 
 
-class ModelsAnswer(View):
+class ModelsResponse(View):
     """Every version, the newest first."""
 
     current: str = Field(description="The version that is published; empty where none is.")
     results: tuple[ModelView, ...]
 
 
-class MetricsAnswer(View):
+class MetricsResponse(View):
     """How good the published model is."""
 
     version: str
@@ -115,13 +115,13 @@ class MetricsAnswer(View):
     metrics: dict[str, float | None]
 
 
-class MetricsHistory(View):
+class MetricsHistoryResponse(View):
     """How good the versions were, the oldest first."""
 
-    results: tuple[MetricsAnswer, ...]
+    results: tuple[MetricsResponse, ...]
 
 
-class DifferenceView(View):
+class MetricDifferenceView(View):
     """One metric of two versions."""
 
     name: str
@@ -130,7 +130,7 @@ class DifferenceView(View):
     difference: float | None = Field(description="Second less first.")
 
 
-class UnlikeView(View):
+class ParameterDifferenceView(View):
     """A parameter in which two versions differ."""
 
     name: str
@@ -138,13 +138,13 @@ class UnlikeView(View):
     second: Any
 
 
-class ComparisonAnswer(View):
+class ComparisonResponse(View):
     """Two versions side by side."""
 
     first: ModelView
     second: ModelView
-    metrics: tuple[DifferenceView, ...]
-    parameters: tuple[UnlikeView, ...] = Field(description="Those that differ.")
+    metrics: tuple[MetricDifferenceView, ...]
+    parameters: tuple[ParameterDifferenceView, ...] = Field(description="Those that differ.")
 
 
 class AuditEntryView(View):
@@ -159,21 +159,21 @@ class AuditEntryView(View):
     details: dict[str, Any]
 
 
-class AuditAnswer(View):
+class AuditLogResponse(View):
     """The audit log, the latest first."""
 
     results: tuple[AuditEntryView, ...]
     next: str = Field(description="URL of older lines; empty where there are none.")
 
 
-class DayView(View):
+class RatingsPerDayView(View):
     """Ratings of a day (UTC)."""
 
     day: date
     ratings: int
 
 
-class SearchView(View):
+class UnansweredSearchView(View):
     """A text that several users searched for without opening anything."""
 
     text: str
@@ -181,7 +181,7 @@ class SearchView(View):
     users: int
 
 
-class MeasuredView(View):
+class OnlineMetricsView(View):
     """What users did with what they were shown, on some days up to a moment."""
 
     at: datetime
@@ -190,7 +190,7 @@ class MeasuredView(View):
     rated_well: dict[str, Any] = Field(description="Share of what was recommended that was then rated 4 or better.")
 
 
-class ReportsAnswer(View):
+class ReportsResponse(View):
     """What the data say about themselves."""
 
     ratings: int
@@ -198,6 +198,6 @@ class ReportsAnswer(View):
     movies: int = Field(description="Films that anybody rated.")
     sparsity: float | None = Field(description="Share of the pairs of these viewers and films without a rating.")
     cold_share: float | None = Field(description="Share of the catalogue of which the model learned nothing.")
-    ratings_per_day: tuple[DayView, ...]
-    unanswered: tuple[SearchView, ...] = Field(description="Searches that nobody opened anything of.")
-    online: tuple[MeasuredView, ...] = Field(description="The oldest first.")
+    ratings_per_day: tuple[RatingsPerDayView, ...]
+    unanswered: tuple[UnansweredSearchView, ...] = Field(description="Searches that nobody opened anything of.")
+    online: tuple[OnlineMetricsView, ...] = Field(description="The oldest first.")

@@ -59,10 +59,10 @@ def training(operations: Operations) -> Run | None:
     return next(iter(found or operations.runs(RETRAIN, limit=1)), None)
 
 
-def training_status(operations: Operations) -> schemas.TrainingAnswer:
+def training_status(operations: Operations) -> schemas.TrainingStatusResponse:
     """Whether a model is being trained."""
     found = training(operations)
-    return schemas.TrainingAnswer(
+    return schemas.TrainingStatusResponse(
         training=found is not None and not found.outcome.ended,
         scheduler=operations.scheduler(),
         run=run(found) if found else None,
@@ -120,24 +120,24 @@ def model(found: ModelVersion) -> schemas.ModelView:
     )
 
 
-def metrics(found: ModelVersion) -> schemas.MetricsAnswer:
+def metrics(found: ModelVersion) -> schemas.MetricsResponse:
     """How good a version is."""
-    return schemas.MetricsAnswer(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
+    return schemas.MetricsResponse(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
 
 
-def comparison(found: Comparison) -> schemas.ComparisonAnswer:
+def comparison(found: Comparison) -> schemas.ComparisonResponse:
     """Two versions side by side."""
-    return schemas.ComparisonAnswer(
+    return schemas.ComparisonResponse(
         first=model(found.first),
         second=model(found.second),
         metrics=tuple(
-            schemas.DifferenceView(
+            schemas.MetricDifferenceView(
                 name=row.name, first=plain(row.first), second=plain(row.second), difference=plain(row.difference)
             )
             for row in found.metrics
         ),
         parameters=tuple(
-            schemas.UnlikeView(name=name, first=plain(one), second=plain(other))
+            schemas.ParameterDifferenceView(name=name, first=plain(one), second=plain(other))
             for name, one, other in found.parameters
         ),
     )
@@ -164,15 +164,21 @@ def _people(entries: Iterable[AuditEntry]) -> set[UserId]:
     return {entry.by for entry in entries if entry.by is not None}
 
 
-def reports(data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures) -> schemas.ReportsAnswer:
+def reports(
+    data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures
+) -> schemas.ReportsResponse:
     """What the data say about themselves."""
-    return schemas.ReportsAnswer(
+    return schemas.ReportsResponse(
         ratings=data.ratings,
         users=data.users,
         movies=data.movies,
         sparsity=plain(data.sparsity),
         cold_share=plain(data.cold_share),
-        ratings_per_day=tuple(schemas.DayView(day=day, ratings=ratings) for day, ratings in data.ratings_per_day),
-        unanswered=tuple(schemas.SearchView(text=one.text, times=one.times, users=one.users) for one in searches),
-        online=tuple(schemas.MeasuredView(at=at, **plain(figures)) for at, figures in online.history),
+        ratings_per_day=tuple(
+            schemas.RatingsPerDayView(day=day, ratings=ratings) for day, ratings in data.ratings_per_day
+        ),
+        unanswered=tuple(
+            schemas.UnansweredSearchView(text=one.text, times=one.times, users=one.users) for one in searches
+        ),
+        online=tuple(schemas.OnlineMetricsView(at=at, **plain(figures)) for at, figures in online.history),
     )

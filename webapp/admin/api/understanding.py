@@ -17,7 +17,7 @@ from core.errors import DataError, InvalidRequest
 from core.evaluation import EvaluationRun, LabelledRequest
 from core.understanding import Stance
 from engine.services import Services
-from webapp.admin.api.forms import EvaluationsQuery, LabelBody, LabelPath
+from webapp.admin.api.forms import EvaluationsQuery, LabelPath, LabelRequest
 from webapp.admin.api.jobs import PREFIX
 from webapp.admin.api.serializers import plain
 from webapp.http import authorization
@@ -43,7 +43,7 @@ class LabelView(View):
     at: datetime | None
 
 
-class LabelsAnswer(View):
+class LabelledRequestsResponse(View):
     """All labelled requests."""
 
     results: tuple[LabelView, ...] = Field(description="The latest first.")
@@ -61,13 +61,13 @@ class EvaluationView(View):
     failures: tuple[dict[str, Any], ...] = Field(description="Requests that were not wholly understood.")
 
 
-class EvaluationsAnswer(View):
+class EvaluationsResponse(View):
     """Evaluations of all readers."""
 
     results: tuple[EvaluationView, ...] = Field(description="The latest first.")
 
 
-class ImportedView(View):
+class LabelImportResponse(View):
     """What became of a file."""
 
     written: int
@@ -102,20 +102,22 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_evaluations(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("", tags=[UNDERSTANDING], summary="How well texts are understood", responses={200: EvaluationsAnswer})
+    @calls.get("", tags=[UNDERSTANDING], summary="How well texts are understood", responses={200: EvaluationsResponse})
     @parse_request(query=EvaluationsQuery)
     def evaluations(query: EvaluationsQuery) -> Response:
         """What the job `evaluate-understanding` measured, for each reader and version, the latest first."""
         found = services.understandings.runs(limit=query.limit)
-        return answer(EvaluationsAnswer(results=tuple(_evaluation(run) for run in found)))
+        return answer(EvaluationsResponse(results=tuple(_evaluation(run) for run in found)))
 
 
 def _add_labels(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/requests", tags=[UNDERSTANDING], summary="Labelled requests", responses={200: LabelsAnswer})
+    @calls.get(
+        "/requests", tags=[UNDERSTANDING], summary="Labelled requests", responses={200: LabelledRequestsResponse}
+    )
     @parse_request(query=Query)
     def labels() -> Response:
         """All labelled requests, the latest first."""
-        return answer(LabelsAnswer(results=shown(services.understandings.labelled())))
+        return answer(LabelledRequestsResponse(results=shown(services.understandings.labelled())))
 
     @calls.post(
         "/requests",
@@ -123,8 +125,8 @@ def _add_labels(calls: APIBlueprint, services: Services) -> None:
         summary="Label a request",
         responses={201: LabelView, **problems(413, 415)},
     )
-    @parse_request(query=Query, body=LabelBody)
-    def label(body: LabelBody) -> Response:
+    @parse_request(query=Query, body=LabelRequest)
+    def label(body: LabelRequest) -> Response:
         """Add a request, or replace what was said of the one with this text."""
         by = authorization.administrator()
         made = services.understandings.label(body.text, body.stance, body.pieces, by=by)
@@ -141,8 +143,8 @@ def _add_label(calls: APIBlueprint, services: Services) -> None:
         summary="Change a labelled request",
         responses={200: LabelView, **problems(404, 413, 415)},
     )
-    @parse_request(path=LabelPath, query=Query, body=LabelBody)
-    def change(path: LabelPath, body: LabelBody) -> Response:
+    @parse_request(path=LabelPath, query=Query, body=LabelRequest)
+    def change(path: LabelPath, body: LabelRequest) -> Response:
         """Change text, stance and pieces; a text that another request has replaces that one."""
         by = authorization.administrator()
         changed = services.understandings.edit(path.id, body.text, body.stance, body.pieces, by=by)
@@ -166,7 +168,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         "/import",
         tags=[UNDERSTANDING],
         summary="Import labelled requests",
-        responses={200: ImportedView, **problems(413)},
+        responses={200: LabelImportResponse, **problems(413)},
     )
     @parse_request(query=Query)
     def load(raw: LabelFile = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
@@ -181,7 +183,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
             raise InvalidRequest({"file": str(error)}) from None
         if done.faults and not done.written:
             raise InvalidRequest({"file": "; ".join(done.faults[:SHOWN_FAULTS])})
-        return answer(ImportedView(written=done.written, faults=done.faults))
+        return answer(LabelImportResponse(written=done.written, faults=done.faults))
 
 
 def shown(found: Sequence[LabelledRequest]) -> tuple[LabelView, ...]:
