@@ -167,7 +167,7 @@ def test_understand_shows_the_pieces_as_a_table_and_the_rest_on_the_standard_err
         "1980s       years  1980-1989  80s         90%",
         "not Horror  genre  Horror     not horror  90%",
     ]
-    assert shown.stderr == "read as a wish by rules\nleft to match: storm\n"
+    assert shown.stderr == "read as a wish by rules\nrest of the text: storm\n"
 
 
 def test_understand_offers_the_other_reading(marquee: Command) -> None:
@@ -177,7 +177,7 @@ def test_understand_offers_the_other_reading(marquee: Command) -> None:
 def test_understand_says_that_it_understood_nothing(marquee: Command) -> None:
     shown = marquee("understand", "storm")
     assert shown.stdout == ""
-    assert "no piece of it was understood" in shown.stderr
+    assert "no pieces were recognized" in shown.stderr
 
 
 def test_understand_as_json_is_the_api_s_answer(marquee: Command) -> None:
@@ -206,8 +206,8 @@ def test_similar_as_json_is_a_list_of_results(marquee: Command) -> None:
 def test_a_movie_that_is_not_there_is_said_with_what_is_near(marquee: Command) -> None:
     ended = marquee("similar", "The Lighthouse")
     assert (ended.exit_code, ended.stdout) == (1, "")
-    assert "no film is called 'The Lighthouse'" in ended.stderr
-    assert "near: The Lighthouse Keeper 0 (1950) 100" in ended.stderr
+    assert "no movie has the title 'The Lighthouse'" in ended.stderr
+    assert "similar: The Lighthouse Keeper 0 (1950) 100" in ended.stderr
 
 
 @pytest.mark.parametrize("unknown", ["424242", "9" * 5_000])
@@ -251,7 +251,7 @@ def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
 def test_a_rollback_names_the_version_that_serves_now(marquee: Command, world: World) -> None:
     back = marquee("index", "--rollback")
     assert world.done == ["rollback"]
-    assert back.stdout == "published 20240101-000000 again\n"
+    assert back.stdout == "rolled back to 20240101-000000\n"
     assert json.loads(marquee("index", "--rollback", "--json").stdout) == {"version": "20240101-000000"}
 
 

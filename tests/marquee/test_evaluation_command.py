@@ -46,7 +46,7 @@ def test_as_json_nothing_else_is_printed(marquee: Command, file: str) -> None:
 def test_figures_below_what_is_required_end_with_1_and_are_named(marquee: Command, file: str) -> None:
     found = marquee("evaluate-understanding", "--file", file, "--require", "moods=0.9,genres=0.95")
     assert found.exit_code == 1
-    assert "below what is required: rules: moods: 0.500, required 0.900" in found.stderr
+    assert "below the requirements: rules: moods: 0.500, required 0.900" in found.stderr
     assert "genres" not in found.stderr
     assert marquee("evaluate-understanding", "--file", file, "--require", "moods=0.5").exit_code == 0
 
@@ -66,7 +66,7 @@ def test_rows_with_faults_are_named(marquee: Command, tmp_path: Path) -> None:
 
 
 def test_without_a_file_the_requests_of_the_site_are_read(marquee: Command, world: World) -> None:
-    assert "no request is labelled" in marquee("evaluate-understanding").stderr
+    assert "there are no labelled requests" in marquee("evaluate-understanding").stderr
     world.labelled = [labelled("sad", "wish", "mood:cry")]
     assert "1 requests" in marquee("evaluate-understanding").stdout
 

@@ -108,7 +108,7 @@ def test_the_list_says_when_each_job_runs_and_how_it_went(jobs: Command) -> None
     jobs("run", "cleanup")
     listed = jobs("list")
     assert listed.exit_code == 0
-    assert "nobody runs jobs now" in listed.stderr
+    assert "no scheduler is running" in listed.stderr
     assert [line.split()[0] for line in listed.stdout.splitlines() if not line.startswith(" ")] == list(NAMES)
     assert "last: done at 2" in listed.stdout
     content = json.loads(jobs("list", "--json").stdout)
@@ -142,7 +142,7 @@ def test_the_clock_runs_until_it_is_told_to_stop_and_leaves_nothing_held(
 ) -> None:
     process = _scheduler(settings)
     _until(lambda: stores.leases.get(LEASE) is not None)
-    assert f"jobs are run by {os.uname().nodename}:{process.pid}" in jobs("list").stderr
+    assert f"scheduler: {os.uname().nodename}:{process.pid}" in jobs("list").stderr
     assert json.loads(jobs("list", "--json").stdout)["jobs"][0]["next"].endswith("UTC")
     wish = stores.jobs.enqueue("cleanup", parameters={}, by=None, at=now())
     _until(lambda: stores.jobs.get(wish.id).outcome.ended)

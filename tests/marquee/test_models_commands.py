@@ -77,7 +77,7 @@ def test_versions_are_compared_side_by_side(models: Command) -> None:
 
 
 def test_a_roll_back_says_what_serves_now(models: Command, lifecycle: Lifecycle) -> None:
-    assert models("activate", THIRD).stdout == f"{THIRD} serves in place of {FIRST}\n"
+    assert models("activate", THIRD).stdout == f"published {THIRD} in place of {FIRST}\n"
     assert lifecycle.registry.current() == THIRD
     assert lifecycle.audit_log.latest()[0].by is None
 
@@ -92,7 +92,7 @@ def test_deleting_asks_first_and_never_takes_what_serves(models: Command, lifecy
 
 def test_pruning_takes_rejected_versions_first(models: Command) -> None:
     assert models("prune", "--keep", "2").stdout == f"deleted {SECOND}\n"
-    assert models("prune").stdout == "nothing was to be deleted\n"
+    assert models("prune").stdout == "nothing to delete\n"
 
 
 @pytest.mark.parametrize("arguments", [("show",), ("activate",), ("delete", "--yes"), ("compare", FIRST)])

@@ -28,7 +28,7 @@ def test_run_trains_where_there_is_no_model_and_says_why(marquee: Command, world
     world.settings, world.why_untrained = Settings(port=free_port), "there is no model yet"
     ran = marquee("run")
     assert world.done == ["train apart", "become server"]
-    assert "training the model of taste: there is no model yet" in ran.stderr
+    assert "training the recommendation model: there is no model yet" in ran.stderr
 
 
 def test_run_serves_without_a_model_when_training_failed(marquee: Command, world: World, free_port: int) -> None:
@@ -36,7 +36,7 @@ def test_run_serves_without_a_model_when_training_failed(marquee: Command, world
     ran = marquee("run")
     assert ran.exit_code == 0
     assert world.done[-1] == "become server"
-    assert "the model was not trained" in ran.stderr
+    assert "training failed" in ran.stderr
 
 
 def test_training_tells_what_was_learned_and_published(marquee: Command) -> None:
@@ -50,7 +50,7 @@ def test_recommendations_are_listed_with_their_reasons(marquee: Command) -> None
     listed = marquee("recommend", "ml:42", "--size", "3")
     assert listed.exit_code == 0
     assert [line[:4] for line in listed.stdout.splitlines() if line[:3].strip().isdigit()] == ["  1.", "  2.", "  3."]
-    assert "model 20240101-000000" in listed.stderr
+    assert "model: 20240101-000000" in listed.stderr
     content = json.loads(marquee("recommend", "ml:42", "--size", "3", "--json").stdout)
     assert len(content["results"]) == 3
     assert content["results"][0]["why"]["sentences"]
@@ -106,7 +106,7 @@ def test_a_bad_new_password_is_refused_in_words(accounts: Command) -> None:
 def test_deleting_asks_first_and_then_leaves_nothing(accounts: Command, stores: Stores) -> None:
     assert accounts("delete", "ada", input="n\n").exit_code == 1
     assert stores.accounts.find("ada") is not None
-    assert accounts("delete", "ada", "--yes").stdout == "Ada is deleted\n"
+    assert accounts("delete", "ada", "--yes").stdout == "deleted Ada\n"
     assert stores.accounts.find("ada") is None
     assert stores.accounts.user(UserId(1)) is None
 

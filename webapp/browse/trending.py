@@ -1,4 +1,4 @@
-"""What many people turn to now: the page, its query, and the shapes that it shares with the API."""
+"""Trending movies: the page, its query, and the schemas that it shares with the API."""
 
 from __future__ import annotations
 
@@ -45,28 +45,28 @@ STANDING_IN = gettext_noop(
 
 
 class PageQuery(Query):
-    """Which list the page shows."""
+    """The list that the page shows."""
 
     window: Window = Window.DAY
 
 
 class TrendingQuery(PageQuery):
-    """Which list, and how much of it."""
+    """The trending list, and the number of movies."""
 
-    window: Window = Field(Window.DAY, description="Which list: of the day, of the week, or what is rising.")
-    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
+    window: Window = Field(Window.DAY, description="The list: today (`day`), this week (`week`), or rising.")
+    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Maximum number of movies.")
 
 
 class TrendingReason(View):
     """Why a movie is trending."""
 
-    sentence: str = Field(description="In words.")
+    sentence: str = Field(description="The reason as a sentence.")
     score: float = Field(
-        description="Decayed sum of weights; of `rising`, standard deviations above the film's own usual day."
+        description="Decayed sum of event weights; for `rising`, standard deviations above the movie's usual day."
     )
-    users: int = Field(description="Distinct viewers; all visitors without an account are one.")
-    recent: float = Field(description="Weight within the window, not decayed.")
-    usual: float = Field(description="Weight that the film has in a window of that length by its own past.")
+    users: int = Field(description="Number of distinct users; all visitors without an account count as one.")
+    recent: float = Field(description="Sum of event weights within the window, without decay.")
+    usual: float = Field(description="The movie's usual sum in a window of this length.")
 
 
 class TrendingCard(schemas.MovieCard):
@@ -79,31 +79,31 @@ class TrendingResponse(View):
     """A trending list."""
 
     window: Window
-    origin: Origin = Field(description="`events`: what this site's viewers did; `movielens`: MovieLens' newest period.")
-    made_at: datetime | None = Field(description="When it was counted; null: never yet.")
+    origin: Origin = Field(description="`events`: events of this site; `movielens`: the newest ratings of MovieLens.")
+    made_at: datetime | None = Field(description="When the list was computed; null: not yet.")
     results: tuple[TrendingCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The row of the home page."""
+    """The row of trending movies on the home page."""
 
     name: str
     movies: tuple[TrendingCard, ...]
 
 
 def answer(page: TrendingPage, *, poster_base: str) -> TrendingResponse:
-    """A list as the API sends it and the page shows it."""
+    """Return a list as a view, for the API and the page."""
     movies = tuple(_card(movie, poster_base) for movie in page.movies)
     return TrendingResponse(window=page.window, origin=page.origin, made_at=page.made_at, results=movies)
 
 
 def row(trending: Trending, *, poster_base: str) -> Row | None:
-    """The row of the home page; None where nothing is trending, or it cannot be read: the page does without."""
+    """Return the row of the home page; None if nothing is trending or the list cannot be read."""
     try:
         page = trending.read(Window.DAY, size=ROW)
     except StoreUnavailable as error:
-        log.error("no row of what is trending: %s", error)
+        log.error("trending row unavailable: %s", error)
         return None
     if not page.movies:
         return None
@@ -114,12 +114,12 @@ def row(trending: Trending, *, poster_base: str) -> Row | None:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """The one page."""
+    """Return the blueprint of the page."""
     routes = Blueprint("trending", __name__)
 
     @routes.get("/trending")
     def trending() -> str:
-        """What is trending today, this week, and what is rising."""
+        """Show what is trending today or this week, or rising."""
         window = parse_query(PageQuery, request.args, lenient=True).window
         page = services.trending.read(window, size=PAGE_SIZE)
         return render_template(

@@ -54,7 +54,7 @@ def test_a_user_is_told_why_nobody_knows_them(outage: Any, ada: Browser, site: S
 def test_a_page_about_oneself_says_when_to_come_back(ada: Browser) -> None:
     answer = ada.get("/account")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "<h1>Accounts are not available right now</h1>" in answer.text
+    assert "<h1>Accounts are unavailable right now</h1>" in answer.text
     call = ada.get("/api/me")
     assert (call.status_code, call.mimetype) == (503, "application/problem+json")
 

@@ -126,7 +126,7 @@ def test_signing_in_is_limited_by_address(site: Site) -> None:
     assert statuses == [400] * 20 + [429]
     answer = site.browser().sign_in("somebody", "wrong horse")
     assert int(answer.headers["Retry-After"]) > 0
-    assert "<h1>That was too often</h1>" in answer.text
+    assert "<h1>Too many requests</h1>" in answer.text
     assert site.browser(address="198.51.100.7").sign_in("somebody", "wrong horse").status_code == 400
 
 

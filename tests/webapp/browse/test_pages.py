@@ -248,7 +248,7 @@ def test_a_year_page_leads_to_its_neighbours(client: FlaskClient) -> None:
 def test_what_is_not_there_is_a_page_that_says_so(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    assert "There is nothing here" in answer.text
+    assert "Page not found" in answer.text
 
 
 def test_about_names_the_index(client: FlaskClient) -> None:

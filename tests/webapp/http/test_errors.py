@@ -41,7 +41,7 @@ def test_a_page_without_its_engine_says_so_and_when_to_come_back(broken: Open, u
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "the engine at home does not answer" in answer.text
-    assert "<h1>The search is not available right now</h1>" in answer.text
+    assert "<h1>Search is unavailable right now</h1>" in answer.text
 
 
 @pytest.mark.parametrize("url", CALLS)

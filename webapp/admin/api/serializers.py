@@ -1,4 +1,4 @@
-"""How runs, models and entries are shown: the records of `core` as views."""
+"""Conversion of runs, models and audit log entries into API views."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ RUNS = "/api/ml/jobs/runs"
 STREAM = "/api/ml/training-status/stream"
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - whatever a job noted
-    """JSON values, with null for what is no number: JSON has no infinity."""
+def plain(value: object) -> Any:  # noqa: ANN401 - any value of a job
+    """Return JSON values, with null for NaN and infinity, which JSON lacks."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
@@ -30,7 +30,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - whatever a job noted
 
 
 def run(found: Run) -> schemas.RunView:
-    """A run."""
+    """Return a run as a view."""
     return schemas.RunView(
         id=found.id,
         job=found.job,
@@ -54,13 +54,13 @@ def run(found: Run) -> schemas.RunView:
 
 
 def training(operations: Operations) -> Run | None:
-    """The training that is asked for or runs, else the last one."""
+    """Return the queued or running training run, or else the latest one."""
     found = [run for run in operations.live() if run.job == RETRAIN]
     return next(iter(found or operations.runs(RETRAIN, limit=1)), None)
 
 
 def training_status(operations: Operations) -> schemas.TrainingStatusResponse:
-    """Whether a model is being trained."""
+    """Return whether a model is being trained, and the training run."""
     found = training(operations)
     return schemas.TrainingStatusResponse(
         training=found is not None and not found.outcome.ended,
@@ -71,7 +71,7 @@ def training_status(operations: Operations) -> schemas.TrainingStatusResponse:
 
 
 def jobs(operations: Operations) -> tuple[schemas.JobView, ...]:
-    """The schedule with what runs and what ran last."""
+    """Return all jobs with their current and latest runs."""
     live = {run.job: run for run in operations.live()}
     upcoming = operations.upcoming()
     return tuple(_job(operations, job, live.get(job.name), upcoming.get(job.name)) for job in JOBS)
@@ -104,7 +104,7 @@ def _parameter(parameter: Parameter) -> schemas.ParameterView:
 
 
 def model(found: ModelVersion) -> schemas.ModelView:
-    """A version of the model."""
+    """Return a version of the model as a view."""
     return schemas.ModelView(
         version=found.version,
         status=found.status,
@@ -121,12 +121,12 @@ def model(found: ModelVersion) -> schemas.ModelView:
 
 
 def metrics(found: ModelVersion) -> schemas.MetricsResponse:
-    """How good a version is."""
+    """Return the metrics of a version."""
     return schemas.MetricsResponse(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
 
 
 def comparison(found: Comparison) -> schemas.ComparisonResponse:
-    """Two versions side by side."""
+    """Return a comparison of two versions as a view."""
     return schemas.ComparisonResponse(
         first=model(found.first),
         second=model(found.second),
@@ -144,8 +144,8 @@ def comparison(found: Comparison) -> schemas.ComparisonResponse:
 
 
 def audit_entries(services: Services, found: Sequence[AuditEntry]) -> tuple[schemas.AuditEntryView, ...]:
-    """Lines of the audit log, with the names of who did it."""
-    names = services.operations.names(_people(found))
+    """Return entries of the audit log with the names of the administrators."""
+    names = services.operations.names(_administrators(found))
     return tuple(
         schemas.AuditEntryView(
             id=entry.id,
@@ -160,14 +160,14 @@ def audit_entries(services: Services, found: Sequence[AuditEntry]) -> tuple[sche
     )
 
 
-def _people(entries: Iterable[AuditEntry]) -> set[UserId]:
+def _administrators(entries: Iterable[AuditEntry]) -> set[UserId]:
     return {entry.by for entry in entries if entry.by is not None}
 
 
 def reports(
     data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures
 ) -> schemas.ReportsResponse:
-    """What the data say about themselves."""
+    """Return the reports as a view."""
     return schemas.ReportsResponse(
         ratings=data.ratings,
         users=data.users,
