@@ -23,10 +23,10 @@ from benchmarks import (
     names,
     quality,
     report,
+    request_quality,
     results,
     scale,
     speed,
-    wishes,
     workplace,
 )
 from benchmarks.workplace import ELASTIC, EMBEDDED
@@ -38,7 +38,7 @@ PARTS = ("build", "quality", "requests", "understanding", "ranking", "speed", "m
 NO_ELASTIC = "Elasticsearch, because ELASTICSEARCH_URL is not set."
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
-    "requests": wishes.main,
+    "requests": request_quality.main,
     "intents": intents.main,
     "languages": languages.main,
 }
@@ -102,7 +102,7 @@ def _run(own: Settings, engines: Engines, parts: Sequence[str]) -> dict[str, Any
 def _measures(part: str) -> Mapping[str, Callable[[Engines], Any]]:
     return {
         "quality": {"quality": quality.measure, "names": names.measure, "closeness": closeness.measure},
-        "requests": {"requests": wishes.measure},
+        "requests": {"requests": request_quality.measure},
         "understanding": {"understanding": intents.measure},
         "ranking": {"ranking": learned_ranking.measure},
         "speed": {"speed": speed.measure},

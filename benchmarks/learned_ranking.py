@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import pooling_training, queries, short, token_states, wishes, workplace
+from benchmarks import pooling_training, queries, request_quality, short, token_states, workplace
 from benchmarks.pooling_training import Batch, Parameters
 from core.config import Settings
 from core.evaluation import Split
@@ -133,7 +133,7 @@ def _world(settings: Settings, *, posts: bool = True) -> World:
     states = workplace.told("token vectors", _states, settings, [intent.read(pair.query).meaning for pair in told])
     recalled = [Post(pair, row[pair.movie], own) for pair, own in zip(told, states, strict=True)]
     few = [Pair(one.text, one.movie) for one in short.half(Split.TUNE, short.read())]
-    few += [Pair(query, movie) for query, movie in wishes.remembered()]
+    few += [Pair(query, movie) for query, movie in request_quality.remembered()]
     return World(search, sets, few, recalled, index.vectors([MovieId(movie) for movie in movies]))
 
 

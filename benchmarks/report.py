@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from benchmarks import figures, intents, quality, wishes
+from benchmarks import figures, intents, quality, request_quality
 from benchmarks.figures import ENGINES, UNKNOWN, Results, lookup
 from benchmarks.markdown import table
 
@@ -52,9 +52,12 @@ def _omitted(results: Results) -> str:
 def _requests(found: Mapping[str, Any]) -> str:
     parts = []
     for engine, own in found.items():
-        for name, title in {wishes.OWN: "Requests", wishes.EXTERNAL: "Requests of the test data"}.items():
+        for name, title in {
+            request_quality.OWN: "Requests",
+            request_quality.EXTERNAL: "Requests of the test data",
+        }.items():
             if name in own:
-                parts.append(f"{title}, {engine}\n\n{wishes.table(own[name])}")
+                parts.append(f"{title}, {engine}\n\n{request_quality.table(own[name])}")
         ranks = [[text, rank or UNKNOWN] for text, rank in own["examples"]["ranks"].items()]
         parts.append(f"Example searches, {engine}\n\n{table(['text', 'rank of the movie meant'], ranks)}")
     return "\n\n".join(parts)

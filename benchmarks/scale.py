@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import copies, metrics, queries, server, workplace
+from benchmarks import metrics, queries, server, synthetic_catalogue, workplace
 from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 from core.ports import Question
@@ -42,9 +42,9 @@ def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
     """Build an index of `size` movies from the `real` ones; the time is that of writing, encoding left out."""
     movies = sources.load(settings).movies
     index = wiring.store(real).open()
-    vectors = copies.jitter(index.vectors([movie.id for movie in movies]), size)
-    many = copies.Copies(movies, size)
-    origin = build.Origin(index.info().encoder, MOVIE_TEXTS.stamp, f"{size} films", catalogue_hash=str(size))
+    vectors = synthetic_catalogue.jitter(index.vectors([movie.id for movie in movies]), size)
+    many = synthetic_catalogue.Copies(movies, size)
+    origin = build.Origin(index.info().encoder, MOVIE_TEXTS.fingerprint, f"{size} films", catalogue_hash=str(size))
     report = build.build(wiring.store(settings), many, vectors=vectors, origin=origin)
     return {"build_s": round(report.seconds, 1), "films_per_s": round(size / report.seconds)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks import load, machine, metrics, names, queries, server, wishes, workplace
+from benchmarks import load, machine, metrics, names, queries, request_quality, server, workplace
 from core.config import Settings
 
 CLIENTS = 8
@@ -43,7 +43,7 @@ def _engine(settings: Settings) -> dict[str, Any]:
 def _lengths(settings: Settings) -> dict[str, list[str]]:
     """Requests, which are a few words long, and posts of people who recall a movie, which are a paragraph long."""
     assert settings.data_dir is not None
-    short = [one.query for one in wishes.read(wishes.SHIPPED)]
+    short = [one.query for one in request_quality.read(request_quality.SHIPPED)]
     long = [one.query for one in queries.load(settings.data_dir)[LONG_SET]]
     return {
         name: names.spread(list(dict.fromkeys(some)), EACH) for name, some in {"short": short, "long": long}.items()

@@ -171,7 +171,7 @@ def _entries(
     second = [None] * len(movies) if multilingual is None else multilingual
     rows = zip(movies, vectors, second, moods, counted, near, strict=True)
     for done, (movie, vector, other, scores, counts, own) in enumerate(rows, start=1):
-        weighed = weighing.weigh(counts) + terms.places(movie)
+        weighed = weighing.weigh(counts) + terms.positions(movie)
         yield Entry(movie, vector, scores, terms=weighed, neighbours=tuple(own), multilingual=other)
         progress(done, len(movies))
 

@@ -51,7 +51,7 @@ def _having(clause: Clause) -> Body:
     if clause.trait is Trait.PHRASE:
         return _any([_phrase(words) for words in map(documents.phrase_words, clause.values) if words])
     if clause.trait is not Trait.YEARS:
-        return {"terms": {traits.FIELDS[clause.trait]: traits.asked(clause)}}
+        return {"terms": {traits.FIELDS[clause.trait]: traits.required_terms(clause)}}
     return _any([_range("year", *span) for span in traits.spans(clause)])
 
 

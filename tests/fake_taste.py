@@ -45,19 +45,19 @@ class FakeRecommending:
         """The model that does not exist."""
         return MODEL
 
-    def for_user(self, user: User, wish: RecommendationRequest) -> Recommendations:
+    def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
         """Free of what the user rated, watched or dismissed."""
         diary = self._of(user)
-        familiarity = user.preferences.familiarity if wish.familiarity is None else wish.familiarity
-        return self._list(_stars(diary), _hidden(diary), wish, user.preferences.genres, familiarity)
+        familiarity = user.preferences.familiarity if request.familiarity is None else request.familiarity
+        return self._list(_stars(diary), _hidden(diary), request, user.preferences.genres, familiarity)
 
-    def for_guest(self, ratings: Ratings, wish: RecommendationRequest) -> Recommendations:
+    def for_guest(self, ratings: Ratings, request: RecommendationRequest) -> Recommendations:
         """For ratings that are sent along."""
-        return self._list(ratings, frozenset(ratings), wish, (), wish.familiarity or 0.5)
+        return self._list(ratings, frozenset(ratings), request, (), request.familiarity or 0.5)
 
-    def for_name(self, user: str, wish: RecommendationRequest) -> Recommendations:
+    def for_name(self, user: str, request: RecommendationRequest) -> Recommendations:
         """The demonstration user `ml:42`, who rated the first three movies."""
-        return self.for_guest(self._member(user), wish)
+        return self.for_guest(self._member(user), request)
 
     def home(self, user: User) -> Sequence[Row]:
         """The four rows, as far as there is something in them."""
@@ -130,18 +130,18 @@ class FakeRecommending:
         self,
         ratings: Ratings,
         hidden: frozenset[MovieId],
-        wish: RecommendationRequest,
+        request: RecommendationRequest,
         genres: Sequence[str],
         familiarity: float,
     ) -> Recommendations:
-        left = [movie for movie in self.movies if movie.id not in hidden and meets(movie, wish.filters)]
+        left = [movie for movie in self.movies if movie.id not in hidden and meets(movie, request.filters)]
         wanted = set(genres) | {genre for movie in _liked(ratings) for genre in self._movie(movie).genres}
         sign = 1 if familiarity >= 0.5 else -1
         left.sort(
             key=lambda movie: (-len(wanted & set(movie.genres)), sign * ORDERS[Sort.POPULARITY](movie)[0], movie.id)
         )
-        shown = left[wish.offset : wish.offset + wish.size]
-        items = tuple(self._because(movie, ratings, 1 / rank) for rank, movie in enumerate(shown, wish.offset + 1))
+        shown = left[request.offset : request.offset + request.size]
+        items = tuple(self._because(movie, ratings, 1 / rank) for rank, movie in enumerate(shown, request.offset + 1))
         return Recommendations(items, _stage(ratings, genres), MODEL, len(ratings))
 
     def _because(self, movie: Movie, ratings: Ratings, score: float) -> Recommendation:

@@ -46,7 +46,7 @@ STEP = timedelta(hours=3)
 RHYTHM = Intervals(lease=60.0, beat=0.2, poll=0.02, write=0.05, retry=60.0, stop=5.0)
 WEAK = {"factors": 4, "iterations": 1, "regularization": 150.0, "alpha": 0.1, "ease_regularization": 5_000.0}
 """A training that hardly learns anything."""
-USERS, FILMS_RATED = 25, 12
+USERS, MOVIES_RATED = 25, 12
 PATIENCE = 120.0
 PASSWORD = "correct horse battery"
 EXPERIMENT = "newness: control=0.5, bold(cold_share=0.2)=0.5"
@@ -255,7 +255,7 @@ def _people(stores: Stores, movies: list[Movie]) -> list[User]:
         ordered = sorted(
             movies, key=lambda movie: (not set(loved) & set(movie.genres), (movie.id * (number + 7)) % 101)
         )
-        stars = {movie.id: 4.5 if set(loved) & set(movie.genres) else 2.0 for movie in ordered[:FILMS_RATED]}
+        stars = {movie.id: 4.5 if set(loved) & set(movie.genres) else 2.0 for movie in ordered[:MOVIES_RATED]}
         stores.diaries.rate(user.id, stars, at=MONDAY - timedelta(days=3))
         found.append(user)
     return found

@@ -82,7 +82,7 @@ def _ndcg(asked: Contest, weights: dict[str, float]) -> NDArray[np.float64]:
 
 def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
     """Log loss of chances that read what a user's history is like, and of such as do not; by user."""
-    held = blend_weights.held_out(model, split)
+    held = blend_weights.held_out_ratings(model, split)
     found = [_losses(held, figures=figures) for figures in (False, True)]
     return _row("log loss and figures of viewers", *found)
 
@@ -93,7 +93,7 @@ def _losses(held: HeldOutRatings, *, figures: bool) -> NDArray[np.float64]:
 
 
 def _by_user(held: HeldOutRatings, by: calibration.Calibration) -> NDArray[np.float64]:
-    said = held.said(by)
+    said = held.probabilities(by)
     users = [held.users == user for user in np.unique(held.users)]
     return np.array([calibration.log_loss(said[own], held.liked[own]) for own in users])
 

@@ -87,8 +87,8 @@ def _gain(judged: Sequence[Judged], other: str, *, own: str = compare.BLEND) -> 
 
 def reliability(one: Judged, split: splits.Split) -> dict[str, Any]:
     """The served confidence on the test part, which neither the model nor its calibration has seen."""
-    held = blend_weights.held_out(one.blend, split)
-    said = held.said(one.blend.calibration)
+    held = blend_weights.held_out_ratings(one.blend, split)
+    said = held.probabilities(one.blend.calibration)
     curve = calibration.reliability(said, held.liked)
     return {
         "curve": curve,
@@ -103,7 +103,8 @@ def _crossed(held: blend_weights.HeldOutRatings, *, figures: bool) -> float:
     """Log loss of either half of the users by what the other half teaches: what the figures of users are worth."""
     halves = held.halves()
     losses = [
-        calibration.log_loss(other.said(one.fit(figures=figures)), other.liked) for one, other in (halves, halves[::-1])
+        calibration.log_loss(other.probabilities(one.fit(figures=figures)), other.liked)
+        for one, other in (halves, halves[::-1])
     ]
     return float(np.average(losses, weights=[len(half.liked) for half in halves[::-1]]))
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import builds, results, workplace
 from benchmarks.taste import datasets
-from benchmarks.users import crowd, learning, lists, report, searching, speed
+from benchmarks.users import crowd, lists, report, searching, speed, training
 from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 
@@ -31,9 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             workplace.take_vectors(own.home, Path(home))
             builds.prepare(engines)
-            learned = workplace.told("training", workplace.apart, learning.measure, engines[EMBEDDED])
+            learned = workplace.told("training", workplace.apart, training.measure, engines[EMBEDDED])
             if ELASTIC in engines:
-                stamped = workplace.told("stamping Elasticsearch", workplace.apart, learning.stamp, engines[ELASTIC])
+                stamped = workplace.told("stamping Elasticsearch", workplace.apart, training.stamp, engines[ELASTIC])
                 learned["stamping_elasticsearch_s"] = stamped["seconds"]
             found = {"training": learned, **run(engines, asked.only)}
         finally:

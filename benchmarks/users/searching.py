@@ -103,7 +103,7 @@ def candidates(search: Search, query: str) -> Found:
         years=read.years,
     )
     floors = cutoff.Floors.of(
-        cosine=search.relevance_floor, asked=len(snippets.telling(read.words)), movies=search.index.info().count
+        cosine=search.relevance_floor, asked=len(snippets.content_words(read.words)), movies=search.index.info().count
     )
     kept = cutoff.relevant(found, meaning=fused.meaning, floors=floors, mode=Mode.HYBRID)
     return Found(found.ids[kept], found.match[kept], fused.score[kept])

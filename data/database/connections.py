@@ -92,7 +92,7 @@ class _Turn(AbstractContextManager[None]):
     """A lock that is not waited for forever."""
 
     def __init__(self, url: sa.URL) -> None:
-        self._lock, self._place = threading.Lock(), errors.place(url)
+        self._lock, self._place = threading.Lock(), errors.address(url)
         self._seconds = lock_seconds(url)
 
     def __enter__(self) -> None:

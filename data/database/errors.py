@@ -40,7 +40,7 @@ _POSTGRESQL = (
 """Beginning of an SQLSTATE, the longest first within a class, and what it means."""
 
 
-def place(url: sa.URL) -> str:
+def address(url: sa.URL) -> str:
     """Where a database is, without user, password and options."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
@@ -72,7 +72,7 @@ def misfit(problem: str) -> InvalidSettings:
 
 
 def _unavailable(url: sa.URL, reason: str) -> StoreUnavailable:
-    return StoreUnavailable(f"the database of people ({place(url)}) {reason}")
+    return StoreUnavailable(f"the database of people ({address(url)}) {reason}")
 
 
 def _reason(error: exc.DBAPIError) -> str:

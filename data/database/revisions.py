@@ -75,7 +75,7 @@ def _named(revision: str, known: list[str | None]) -> str | None:
 def _check(present: str | None, known: list[str | None], url: sa.URL) -> None:
     if present not in known:
         raise StoreUnavailable(
-            f"the database of people ({errors.place(url)}) is of revision {present!r}, made by a newer Marquee; "
+            f"the database of people ({errors.address(url)}) is of revision {present!r}, made by a newer Marquee; "
             f"this one knows revisions up to {known[-1]!r}: update Marquee, or restore a backup"
         )
 

@@ -74,7 +74,7 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
         attachments={gazetteer.NAME: gazetteer.dump(gazetteer_builder.build(catalogue.movies))},
         origin=build.Origin(
             encoder=encoder.name,
-            recipe=MOVIE_TEXTS.stamp,
+            recipe=MOVIE_TEXTS.fingerprint,
             catalogue=catalogue.source.name,
             catalogue_hash=catalogue.source.content_hash,
             # Readers are told that they see a sample; why that is so is for the operator, who reads it in the terminal.
@@ -150,4 +150,4 @@ def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
         return f"the index has schema revision {info.schema}, this is revision {schema.REVISION}"
     if info.moods_hash != tables.load(settings.moods_file).moods_hash:
         return "the table of moods has changed"
-    return "the texts that make a film's vector have changed" if info.recipe != MOVIE_TEXTS.stamp else ""
+    return "the texts that make a film's vector have changed" if info.recipe != MOVIE_TEXTS.fingerprint else ""

@@ -48,7 +48,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     days = check_parameters(PARAMETERS, parameters)["days"]
     since = until - timedelta(days=days)
     noticed = event_columns.join(event_columns.daily(stores.events, since=since, until=until, work=work))
-    said = stores.diaries.said(since=since, until=until)
+    said = stores.diaries.changes_between(since=since, until=until)
     figures = {
         "since": since.isoformat(),
         "until": until.isoformat(),
@@ -143,7 +143,7 @@ def _rated_well(stores: Stores, days: int, until: datetime, work: Work) -> dict[
     over = until - timedelta(days=WELL_DAYS)
     since = over - timedelta(days=days)
     shown = event_columns.daily(stores.events, since=since, until=over, work=work, kinds=[EventKind.IMPRESSION])
-    return rated_well(Recommended.of(shown), stores.diaries.said(since=since, until=until))
+    return rated_well(Recommended.of(shown), stores.diaries.changes_between(since=since, until=until))
 
 
 def _shown(events: EventColumns) -> tuple[EventColumns, NDArray[np.bool_]]:

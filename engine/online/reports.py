@@ -114,7 +114,7 @@ class Reports:
     def _per_day(self, today: datetime, days: int) -> tuple[tuple[date, int], ...]:
         """Ratings given on each of the last days (UTC), the oldest first; days without any count nought."""
         first = today.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
-        said = self.stores.diaries.said(since=first, until=today + timedelta(microseconds=1))
+        said = self.stores.diaries.changes_between(since=first, until=today + timedelta(microseconds=1))
         place = (said.seconds[said.kinds == "rating"] - first.timestamp()) // event_columns.DAY
         counts = np.bincount(place.astype(np.int64), minlength=days).tolist()
         return tuple((first.date() + timedelta(days=day), count) for day, count in enumerate(counts))

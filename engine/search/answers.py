@@ -206,7 +206,7 @@ def _everything(movie: Movie) -> str:
 
 
 def _stems(text: str) -> set[str]:
-    return {stem(word) for word in snippets.telling(texts.fold(text))}
+    return {stem(word) for word in snippets.content_words(texts.fold(text))}
 
 
 def _share(of: set[str], among: set[str]) -> float:

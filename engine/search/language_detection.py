@@ -80,7 +80,7 @@ def is_foreign(language: str) -> bool:
     return language not in ("", ENGLISH)
 
 
-def telling(text: str) -> str:
+def content_words(text: str) -> str:
     """A text in another language without its small words: `un` is no United Nations, and `die` nobody's death."""
     return " ".join(
         word for word in text.split() if texts.fold(word) not in _SMALL_WORDS | spell_checker.FUNCTION_WORDS

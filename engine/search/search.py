@@ -246,7 +246,7 @@ class Search:
         fused = self._fuse(request, read, question, candidates)
         floors = cutoff.Floors.of(
             cosine=self.relevance_floor,
-            asked=len(snippets.telling(read.words)),
+            asked=len(snippets.content_words(read.words)),
             movies=self.index.info().count,
             spreads=self.spreads,
         )

@@ -61,7 +61,7 @@ class SecondSpace:
         if question.vector is None:
             return self.index.candidates(question)
         space = self._space()
-        words = language_detection.telling(question.words)
+        words = language_detection.content_words(question.words)
         found = self.index.candidates(dataclasses.replace(question, words=words, multilingual=True))
         mean = float(question.vector @ np.asarray(space.centroid, np.float32))
         return dataclasses.replace(found, cosine=rescaled(found.cosine, mean=mean, spread=space.spread))

@@ -33,7 +33,7 @@ SMALL_WORDS = frozenset(STOP_WORDS) | frozenset(
 """Words that count when movies are ranked, but are no reason that a reader would accept."""
 
 
-def telling(words: str) -> list[str]:
+def content_words(words: str) -> list[str]:
     """The words without small ones; all of them where there is nothing else ("It")."""
     return [word for word in words.split() if word not in SMALL_WORDS] or words.split()
 
@@ -55,7 +55,7 @@ class _QueryTerms:
 
 @lru_cache(maxsize=CACHED_QUERIES)
 def _asked(words: str) -> _QueryTerms:
-    stems = {word: stem(word) for word in telling(words)}
+    stems = {word: stem(word) for word in content_words(words)}
     hashes = {word: (terms.word_hash(stemmed), terms.people_hash(word)) for word, stemmed in stems.items()}
     return _QueryTerms(
         stems,
@@ -105,7 +105,7 @@ def _matched_terms(asked: _QueryTerms, movie: Movie, indexed: bytes) -> tuple[st
 
 def _indexed_spots(wanted: Mapping[int, str], indexed: bytes) -> dict[str, list[Spot]]:
     """Where the wanted stems stand in overview and tagline, as the index says."""
-    records = np.frombuffer(indexed, terms.PLACE)
+    records = np.frombuffer(indexed, terms.POSITION)
     places = records[records["field"] >= len(terms.Field)].tolist()
     found = [place for place in places if place[0] in wanted]
     return {name: _distinct([r for r in found if r[1] == field], wanted) for name, field in terms.PLACES.items()}

@@ -55,7 +55,7 @@ class Published:
     manifest: Mapping[str, Any] | None = None
 
     @property
-    def told(self) -> Mapping[str, Any]:
+    def manifest_or_empty(self) -> Mapping[str, Any]:
         """The manifest, or nothing."""
         return self.manifest or {}
 
@@ -124,7 +124,7 @@ class TrainingPipeline:
 
     def _searched(self) -> tuple[Options, list[dict[str, Any]]]:
         room = hyperparameter_search.Room(self._known, self._split, self._given.world)
-        last = self._published.told.get("parameters", {})
+        last = self._published.manifest_or_empty.get("parameters", {})
         return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._draft, work=self._work)
 
     def _holdout_model(self, options: Options) -> tuple[TasteModel, FitConfig]:
@@ -224,7 +224,7 @@ class TrainingPipeline:
             popular=holdout.popular(holdout_model.popularity, bench),
             published=other,
             version=before.version if before.model is not None else None,  # a damaged one is none to beat
-            judged=bool(before.told.get("metrics")),
+            judged=bool(before.manifest_or_empty.get("metrics")),
             learned=int(holdout_model.rated.sum()),
             demand=self._options["gate"],
             faults=holdout.sane(model, self._given.rated.histories()[: holdout.PROBES]),

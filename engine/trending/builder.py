@@ -40,7 +40,7 @@ class Moment:
         """The present hour, since 1970."""
         return hour_of(self.at)
 
-    def known(self, movies: Sequence[MovieId]) -> Sequence[MovieId]:
+    def in_catalogue(self, movies: Sequence[MovieId]) -> Sequence[MovieId]:
         """Those of the movies that the catalogue has: visitors may say that they opened any number."""
         return [movie.id for movie in self.movies(movies)] if self.movies else movies
 
@@ -61,7 +61,7 @@ def last_time(moment: Moment) -> datetime | None:
     return last.made_at if last else None
 
 
-def own(moment: Moment) -> Lists:
+def from_events(moment: Moment) -> Lists:
     """By what was counted here."""
     tally = moment.stores.trends.hours(since=moment.hour - ranking.READ_HOURS + 1)
     found = {}
@@ -101,7 +101,7 @@ def _seed(moment: Moment, loved: Loved, window: Window) -> tuple[Trend, ...]:
     users = seed.users(ranked)
 
     def count(movies: Sequence[MovieId]) -> dict[MovieId, int]:
-        return {movie: users[movie] for movie in moment.known(movies)}
+        return {movie: users[movie] for movie in moment.in_catalogue(movies)}
 
     return ranking.choose(ranked, floor=floor, count_users=count)
 
@@ -114,10 +114,10 @@ class _Users:
 
     def __init__(self, moment: Moment, since: datetime) -> None:
         self._moment, self._since = moment, since
-        self._praising = praising(moment.stores.diaries.said(since=since, until=time_of(moment.hour + 1)))
+        self._praising = praising(moment.stores.diaries.changes_between(since=since, until=time_of(moment.hour + 1)))
 
     def __call__(self, movies: Sequence[MovieId]) -> dict[MovieId, int]:
-        known = self._moment.known(movies)
+        known = self._moment.in_catalogue(movies)
         events = self._moment.stores.events
         opened = events.distinct_users(known, since=self._since, kinds=counts.TURNING_KINDS)
         return {movie: max(opened.get(movie, 0), self._praising.get(movie, 0)) for movie in known}

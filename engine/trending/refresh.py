@@ -78,14 +78,14 @@ def count(moment: Moment, since: int, work: Work) -> HourTally:
         work.check()
         first, last = time_of(start), time_of(min(start + PORTION_HOURS, end))
         events = moment.stores.events.columns(since=first, until=last, kinds=counts.COUNTED_KINDS)
-        tallies.append(counts.tally(events, moment.stores.diaries.said(since=first, until=last)))
+        tallies.append(counts.tally(events, moment.stores.diaries.changes_between(since=first, until=last)))
         work.step("counting", done, len(starts))
     return counts.join(tallies)
 
 
 def _publish(moment: Moment, work: Work, *, again: bool) -> tuple[Origin, Lists]:
     """Our own lists; MovieLens' where too little was done here; what little there is where MovieLens is not at hand."""
-    lists = builder.own(moment)
+    lists = builder.from_events(moment)
     if len(lists[Window.WEEK]) < ENOUGH_MOVIES:
         kept = None if again else builder.kept_seed(moment)
         if kept is not None:

@@ -54,7 +54,7 @@ WORD_FIELDS = (Field.TITLE, Field.PEOPLE, Field.OVERVIEW, Field.TAGLINE, Field.K
 """Fields of single words."""
 RECORD = np.dtype([("term", "<u4"), ("field", "u1"), ("impact", "u1"), ("idf", "u1"), ("spare", "u1")])
 """One weighed term; eight bytes, so that a blob can also be read as pairs of 32-bit words."""
-PLACE = np.dtype([("term", "<u4"), ("field", "u1"), ("start", "<u2"), ("length", "u1")])
+POSITION = np.dtype([("term", "<u4"), ("field", "u1"), ("start", "<u2"), ("length", "u1")])
 """Where a stem stands: characters from the start of the text. As long as a `RECORD`, and kept among them."""
 COUNT = np.dtype([("term", "<u4"), ("field", "u1"), ("count", "u1")])
 """One counted term of a movie, before the catalogue is known as a whole."""
@@ -122,8 +122,8 @@ def count(movie: Movie) -> Counts:
     return np.array(rows, COUNT)
 
 
-def places(movie: Movie) -> bytes:
-    """Where the stems of overview and tagline stand, stop words left out: records of dtype `PLACE`."""
+def positions(movie: Movie) -> bytes:
+    """Where the stems of overview and tagline stand, stop words left out: records of dtype `POSITION`."""
     rows = [
         (word_hash(one), field, token.start(), token.end() - token.start())
         for name, field in PLACES.items()
@@ -131,7 +131,7 @@ def places(movie: Movie) -> bytes:
         if token.start() <= MAX_START and token.end() - token.start() <= MAX_LENGTH
         for one in stems(texts.words(token.group()))
     ]
-    return np.array(rows, PLACE).tobytes()
+    return np.array(rows, POSITION).tobytes()
 
 
 def stems(words: Iterable[str]) -> list[str]:

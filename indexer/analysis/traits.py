@@ -56,7 +56,7 @@ def clauses(filters: Filters) -> tuple[Clause, ...]:
     return (*person, *moods, *filters.clauses)
 
 
-def asked(clause: Clause) -> list[str]:
+def required_terms(clause: Clause) -> list[str]:
     """The terms of which a movie must have one. Without any, no movie meets the clause.
 
     Raises:
@@ -90,7 +90,7 @@ def _has(movie: Movie, clause: Clause, own: Mapping[str, list[str]]) -> bool:
     if clause.trait is Trait.PHRASE:
         return any(_says(movie, phrase) for phrase in clause.values)
     if clause.trait is not Trait.YEARS:
-        return not set(asked(clause)).isdisjoint(own[FIELDS[clause.trait]])
+        return not set(required_terms(clause)).isdisjoint(own[FIELDS[clause.trait]])
     year = movie.year
     return year is not None and any(
         (first is None or year >= first) and (last is None or year <= last) for first, last in spans(clause)

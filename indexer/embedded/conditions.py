@@ -48,7 +48,7 @@ def having(schema: tantivy.Schema, clause: Clause) -> Query:
         return _any([_range(schema, "year", FieldType.Integer, *span) for span in traits.spans(clause)])
     if clause.trait is Trait.PHRASE:
         return _any([_phrase(schema, words) for words in map(documents.phrase_words, clause.values) if words])
-    return _any([_term(schema, traits.FIELDS[clause.trait], term) for term in traits.asked(clause)])
+    return _any([_term(schema, traits.FIELDS[clause.trait], term) for term in traits.required_terms(clause)])
 
 
 def _any(queries: list[Query]) -> Query:

@@ -107,7 +107,7 @@ def _companies(movies: Iterable[Movie]) -> dict[str, tuple[int, int, int]]:
 
 
 def _series_names(movies: Sequence[Movie], found: Mapping[int, str]) -> dict[str, str]:
-    return {name: series.shown(name, movies, found) for name in dict.fromkeys(found.values())}
+    return {name: series.display_name(name, movies, found) for name in dict.fromkeys(found.values())}
 
 
 def _movies_of_series(movies: Iterable[Movie], found: Mapping[int, str]) -> dict[str, list[Movie]]:

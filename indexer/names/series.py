@@ -232,7 +232,7 @@ def _leading(movie: Movie) -> set[str]:
     return {member.name for member in cast} | set(movie.directors) | set(movie.writers) | _characters(movie)
 
 
-def shown(name: str, movies: Iterable[Movie], by_series: Mapping[int, str]) -> str:
+def display_name(name: str, movies: Iterable[Movie], by_series: Mapping[int, str]) -> str:
     """The name of a series for people: as its movies' titles spell it."""
     wanted = [word for word in name.split() if word not in _ARTICLES]
     for movie in movies:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import copies, metrics, names, quality, queries, report, results, summary
+from benchmarks import metrics, names, quality, queries, report, results, summary, synthetic_catalogue
 from benchmarks.queries import Wanted
 from core.types import CastMember, FacetValue, Hit, Mode, Movie, MovieId, Page, SearchRequest, Suggestion
 
@@ -153,8 +153,8 @@ def test_copies_are_always_the_same_and_never_share_an_id() -> None:
     originals = [
         Movie(MovieId(n), f"Film {n}", overview="one two three four", directors=("Al B",)) for n in range(1, 4)
     ]
-    many = copies.Copies(originals, 10)
-    assert list(many) == list(copies.Copies(originals, 10))
+    many = synthetic_catalogue.Copies(originals, 10)
+    assert list(many) == list(synthetic_catalogue.Copies(originals, 10))
     assert len({movie.id for movie in many}) == 10
     assert many[:3] == originals
     assert len(many[5].overview.split()) == 4
@@ -162,7 +162,7 @@ def test_copies_are_always_the_same_and_never_share_an_id() -> None:
 
 def test_jittered_vectors_stay_unit_rows_near_their_movie() -> None:
     vectors = np.eye(3, 384, dtype=np.float32)
-    rows = copies.jitter(vectors, 9)
+    rows = synthetic_catalogue.jitter(vectors, 9)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     cosines = (rows[3:] * vectors[np.arange(3, 9) % 3]).sum(axis=1)
     assert np.all((cosines > 0.8) & (cosines < 0.92))

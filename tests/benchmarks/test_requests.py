@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import examples, wishes
+from benchmarks import examples, request_quality
 from benchmarks.judge import Facts
-from benchmarks.wishes import Request
+from benchmarks.request_quality import Request
 from core.evaluation import Split
 from core.types import Hit, Movie, MovieId, Page, SearchRequest, Suggestion
 from core.users import User
@@ -44,14 +44,14 @@ def requests(tmp_path: Path) -> list[Request]:
     """The requests of a file with both forms of rows."""
     file = tmp_path / "wishes.tsv"
     file.write_text(ROWS, encoding="utf-8")
-    return wishes.read(file)
+    return request_quality.read(file)
 
 
 def test_both_forms_of_rows_are_read(requests: list[Request]) -> None:
     assert [(one.kind, one.split, one.query) for one in requests] == [
         ("mood", Split.TUNE, "make me laugh"),
         ("mood", Split.HELD_OUT, "something funny"),
-        (wishes.NO_KIND, Split.TUNE, "two words"),
+        (request_quality.NO_KIND, Split.TUNE, "two words"),
     ]
 
 
@@ -60,27 +60,27 @@ def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, row: str) -> None:
     file = tmp_path / "wishes.tsv"
     file.write_text(f"# head\n{row}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"wishes\.tsv, line 2: "):
-        wishes.read(file)
+        request_quality.read(file)
 
 
 def test_figures_are_by_half_and_by_kind(requests: list[Request]) -> None:
-    found = wishes.figures(wishes.ask(TinyIndex(), requests, CATALOGUE))
+    found = request_quality.figures(request_quality.ask(TinyIndex(), requests, CATALOGUE))
     assert found["held-out"] == {"requests": 1, "left_out": 0, "mean": 1.0, "eight_of_ten": 1.0}
     assert (found["tune"]["mean"], found["all"]["eight_of_ten"]) == (0.5, pytest.approx(2 / 3, abs=1e-4))
     assert found["kinds"]["mood"]["tune"]["mean"] == 1
-    assert set(found["kinds"][wishes.NO_KIND]) == {"tune"}
-    assert "| held-out | held-out | 1 " in wishes.table(found)
+    assert set(found["kinds"][request_quality.NO_KIND]) == {"tune"}
+    assert "| held-out | held-out | 1 " in request_quality.table(found)
 
 
 def test_a_request_that_cannot_be_judged_is_left_out_and_counted(requests: list[Request]) -> None:
-    nothing = wishes.ask(TinyIndex(), requests[:1], {2: CATALOGUE[2]})
-    assert wishes.figures(nothing)["all"] == {"requests": 0, "left_out": 1, "mean": None, "eight_of_ten": None}
+    nothing = request_quality.ask(TinyIndex(), requests[:1], {2: CATALOGUE[2]})
+    assert request_quality.figures(nothing)["all"] == {"requests": 0, "left_out": 1, "mean": None, "eight_of_ten": None}
 
 
 def test_failures_are_those_of_the_tuning_half_alone(requests: list[Request]) -> None:
     bare = {number: Facts(Movie(MovieId(number), "Drama"), frozenset(), frozenset()) for number in range(1, 11)}
-    answers = wishes.ask(TinyIndex(), requests, {**bare, 11: CATALOGUE[1]})
-    shown = wishes.failures(answers)
+    answers = request_quality.ask(TinyIndex(), requests, {**bare, 11: CATALOGUE[1]})
+    shown = request_quality.failures(answers)
     assert "two words" in shown
     assert "make me laugh" in shown
     assert "something funny" not in shown
@@ -106,19 +106,21 @@ def test_the_rank_of_every_example_is_told() -> None:
 
 
 def test_the_shipped_requests_can_all_be_read_and_the_text_decides_the_half() -> None:
-    requests = wishes.read(wishes.SHIPPED)
+    requests = request_quality.read(request_quality.SHIPPED)
     assert len(requests) > 600
     halves = {one.query: Split.TUNE if _digit(one.query) < 8 else Split.HELD_OUT for one in requests}
     assert {one.query for one in requests if one.split is not halves[one.query]} == set()
-    others = [one for name in wishes.MORE for one in wishes.read(wishes.SHIPPED.with_name(name))]
+    others = [
+        one for name in request_quality.MORE for one in request_quality.read(request_quality.SHIPPED.with_name(name))
+    ]
     assert {one.split for one in others} == {Split.TUNE}
     asked = [one.query for one in (*requests, *others)]
     assert len(asked) == len(set(asked))
 
 
 def test_what_teaches_the_ranking_is_never_held_out() -> None:
-    held_out = {one.query for one in wishes.read(wishes.SHIPPED) if one.split is Split.HELD_OUT}
-    taught = wishes.remembered()
+    held_out = {one.query for one in request_quality.read(request_quality.SHIPPED) if one.split is Split.HELD_OUT}
+    taught = request_quality.remembered()
     assert len(taught) > 100
     assert held_out.isdisjoint(query for query, _ in taught)
 

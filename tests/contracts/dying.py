@@ -15,7 +15,7 @@ from tests.contracts.places import Place
 
 VERSION = "20260102-dying"
 MODEL = "20260102-dying"
-FILMS_AT_ONCE = 8
+MOVIES_AT_ONCE = 8
 """So few that a stamp of the small world takes many calls, between which it can be killed."""
 STEPS = ("begun", "filling", "filled", "finished")
 
@@ -36,7 +36,7 @@ def stamp(engine: str, where: str) -> None:
     """Stamp the published version."""
     from indexer.elastic import factor_writes  # noqa: PLC0415 - needed here only
 
-    factor_writes.CHUNK = FILMS_AT_ONCE
+    factor_writes.CHUNK = MOVIES_AT_ONCE
     store = Place(engine, where).open()
     _reach("stamping", "none")
     store.publish_factors(tastes.factors(MODEL, seed=2))

@@ -113,7 +113,7 @@ def weighed() -> list[bytes]:
     """The weighed terms of each movie."""
     counted = [terms.count(movie) for movie in movies()]
     weighing = terms.Weighing.of(counted)
-    return [weighing.weigh(counts) + terms.places(movie) for counts, movie in zip(counted, movies(), strict=True)]
+    return [weighing.weigh(counts) + terms.positions(movie) for counts, movie in zip(counted, movies(), strict=True)]
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 from core.types import Movie, MovieId
 from data.catalogues import marquee_format, sources, tmdb
 
-FILMS_MIN = 120
+MIN_MOVIES = 120
 WORDS_MIN, WORDS_MAX = 25, 90
 FIRST_YEAR, LAST_YEAR = 1895, 2026
 RUN = 6
@@ -36,7 +36,7 @@ def real_movies(real_data: Path) -> dict[MovieId, Movie]:
 def test_every_line_of_the_sample_loads() -> None:
     catalogue = marquee_format.read(sources.SAMPLE)
     assert catalogue.skipped == ()
-    assert len(catalogue.movies) >= FILMS_MIN
+    assert len(catalogue.movies) >= MIN_MOVIES
 
 
 def test_every_movie_names_its_people(movies: tuple[Movie, ...]) -> None:
@@ -125,7 +125,7 @@ def test_no_description_is_copied(movies: tuple[Movie, ...], real_movies: dict[M
         if movie.id in real_movies
     }
     assert {title: runs for title, runs in copied.items() if runs} == {}
-    assert len(copied) >= FILMS_MIN
+    assert len(copied) >= MIN_MOVIES
 
 
 @pytest.mark.data

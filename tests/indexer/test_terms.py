@@ -91,10 +91,10 @@ def test_every_weight_is_above_nothing() -> None:
 
 
 def test_places_say_where_the_stems_of_overview_and_tagline_stand() -> None:
-    records = np.frombuffer(terms.places(SEA), terms.PLACE)
-    assert terms.PLACE.itemsize == RECORD.itemsize
+    records = np.frombuffer(terms.positions(SEA), terms.POSITION)
+    assert terms.POSITION.itemsize == RECORD.itemsize
     assert (records["field"] >= len(Field)).all()
     sail = records[records["term"] == terms.word_hash("sail")]
     spots = [(field, SEA.tagline[start : start + length]) for _, field, start, length in sail.tolist()]
     assert spots == [(terms.PLACES["tagline"], "sails")]
-    assert terms.places(BARE) == b""
+    assert terms.positions(BARE) == b""

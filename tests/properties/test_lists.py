@@ -115,7 +115,7 @@ def test_6_whoever_said_nothing_of_movies_that_are_here_gets_a_full_list_of_popu
 @given(spot=worlds.spots, history=worlds.histories)
 @settings(max_examples=25)
 def test_6_a_movie_that_nobody_rated_has_a_score_for_everybody(spot: worlds.Spot, history: worlds.History) -> None:
-    model = worlds.fit(worlds.said(spot), stars=False)
+    model = worlds.fit(worlds.probabilities(spot), stars=False)
     assert not model.rated.all()
     cold = ~model.rated
     assert np.isfinite(model.blend(history).total[cold]).all()

@@ -86,7 +86,7 @@ def test_3_training_makes_the_loss_smaller(spot: Spot) -> None:
 @given(spot=worlds.large, pick=st.integers(0, 10_000), stars=st.sampled_from(worlds.STARS))
 @settings(max_examples=SOME)
 def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pick: int, stars: float) -> None:
-    known = worlds.said(spot)
+    known = worlds.probabilities(spot)
     row = pick % len(known)
     changed = known.stars.copy()
     changed[row] = stars
@@ -106,7 +106,7 @@ def test_4_a_rating_counts_now_as_it_will_when_it_was_trained_on(spot: Spot, pic
 def test_5_what_the_users_movies_add_and_what_is_common_to_all_make_up_the_whole_score(
     kind: str, spot: Spot, history: History
 ) -> None:
-    model = worlds.fit(worlds.said(spot), replace(worlds.RECIPES, model=kind), stars=False)
+    model = worlds.fit(worlds.probabilities(spot), replace(worlds.RECIPES, model=kind), stars=False)
     blended = worlds.all_alike(model).blend(history)
     explained = model.terms(history, model.movies, blended=blended).sum(axis=1) + blended.common
     tolerance = 1e-3 * max(float(np.abs(blended.total).max()), 1)
@@ -118,7 +118,7 @@ def test_5_what_the_users_movies_add_and_what_is_common_to_all_make_up_the_whole
 def test_9_factors_have_the_length_that_was_asked_for_in_the_model_on_disk_and_in_the_engine(
     spot: Spot, factors: int, tower: int, seed: int
 ) -> None:
-    known, shape = worlds.said(spot), Shape(factors, tower, (8, 4))
+    known, shape = worlds.probabilities(spot), Shape(factors, tower, (8, 4))
     recipe = replace(worlds.RECIPES, als=replace(worlds.RECIPES.als, factors=factors))
     model = worlds.fit(known, recipe, stars=False)
     assert model.factors.shape == (len(worlds.CATALOGUE), factors)
@@ -151,7 +151,7 @@ def test_9_the_embedded_engine_takes_factors_of_any_length(factors: int) -> None
 
 def _losses(spot: Spot) -> dict[str, list[float]]:
     """The loss that each model says after every round of its training, on what it learns from."""
-    known = worlds.said(spot)
+    known = worlds.probabilities(spot)
     found: dict[str, list[float]] = {name: [] for name in ("svd", "svd++", "ncf")}
     factors: list[tuple[float, ...]] = []
     als.fit(known, worlds.RECIPES.als, after=lambda epoch: not factors.append(epoch.losses))
@@ -164,7 +164,7 @@ def _losses(spot: Spot) -> dict[str, list[float]]:
 
 @lru_cache(maxsize=64)
 def _network(spot: Spot) -> Ncf:
-    return neural.fit(worlds.said(spot), replace(worlds.NEURAL, epochs=1))
+    return neural.fit(worlds.probabilities(spot), replace(worlds.NEURAL, epochs=1))
 
 
 def _index(folder: Path) -> EmbeddedStore:

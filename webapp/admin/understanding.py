@@ -86,7 +86,7 @@ class Understanding:
             "admin/understanding.html",
             latest=latest(runs),
             charts=[chart for chart in over_time(runs) if chart.told],
-            labelled=understanding.shown(labelled[(page - 1) * PAGE : page * PAGE]),
+            labelled=understanding.views(labelled[(page - 1) * PAGE : page * PAGE]),
             total=len(labelled),
             page=page,
             pages=max(1, -(-len(labelled) // PAGE)),
@@ -98,7 +98,7 @@ class Understanding:
 
     def edit(self, number: int) -> str:
         """One labelled request, to be changed."""
-        found = understanding.shown([self._understandings.get(number)])[0]
+        found = understanding.views([self._understandings.get(number)])[0]
         return render_template(
             "admin/labelled.html",
             one=found,

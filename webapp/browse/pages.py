@@ -184,7 +184,7 @@ class Pages:
         whole = (
             serializers.understood(self._services.search.understand(found.query)) if found and found.dropped else None
         )
-        return understanding.shown(query, found, whole=whole, relaxed=answer.relaxed)
+        return understanding.views(query, found, whole=whole, relaxed=answer.relaxed)
 
     def _similar(self, movie: MovieId, by: str) -> Alike:
         """Movies like one; by meaning alone while no model of taste is there."""

@@ -33,7 +33,7 @@ class Interpretation:
     other: Choice | None = None
 
 
-def shown(
+def views(
     query: SearchQuery,
     found: schemas.QueryUnderstanding | None,
     *,
@@ -77,4 +77,4 @@ def _other(query: SearchQuery, other: schemas.OtherReading | None) -> Choice | N
 
 def _wish(label: str) -> str:
     wanted = label.removeprefix("not ")
-    return labels.wish(wanted) if wanted == label else _("not %(label)s", label=labels.wish(wanted))
+    return labels.piece_value(wanted) if wanted == label else _("not %(label)s", label=labels.piece_value(wanted))

@@ -160,7 +160,7 @@ def _mark(clause: str) -> str:
 
 _LISTS: dict[str, Callable[[str], list[str]]] = {
     "genres": lambda value: [labels.genre(genre) for genre in _listed(value)],
-    "labels": lambda value: [_("“%(word)s”", word=labels.wish(label)) for label in QUOTED.findall(value)],
+    "labels": lambda value: [_("“%(word)s”", word=labels.piece_value(label)) for label in QUOTED.findall(value)],
     "names": _listed,
     "marks": lambda value: [_mark(clause) for clause in _clauses(value)],
 }

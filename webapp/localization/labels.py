@@ -212,7 +212,7 @@ def piece(found: schemas.QueryPiece) -> str:
     return label if found.wanted else _("not %(label)s", label=label)
 
 
-def wish(label: str) -> str:
+def piece_value(label: str) -> str:
     """What the engine calls a wish, which it does in English: `Old (until 1979)`, `1990s`, `Comedy or Romance`."""
     if language() == "en":
         return label
@@ -220,19 +220,19 @@ def wish(label: str) -> str:
         return _(label)
     bounded = BOUNDED.fullmatch(label)
     if bounded:
-        return f"{wish(bounded[1])} ({wish(bounded[2])})"
+        return f"{piece_value(bounded[1])} ({piece_value(bounded[2])})"
     for pattern, text in BOUNDS:
         found = pattern.fullmatch(label)
         if found:
             return _(text, bound=found[1])
-    return _(" or ").join(wish(part) for part in label.split(" or ")) if " or " in label else label
+    return _(" or ").join(piece_value(part) for part in label.split(" or ")) if " or " in label else label
 
 
 def _label(found: schemas.QueryPiece) -> str:
     label = _without(found.label, "not ")
     if found.kind == PieceKind.LANGUAGE and language() != "en":
         return language_names.name(found.value)
-    return country(label) if found.kind == PieceKind.COUNTRY else wish(label)
+    return country(label) if found.kind == PieceKind.COUNTRY else piece_value(label)
 
 
 def _without(label: str, word: str) -> str:

@@ -87,7 +87,7 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
         responses={200: schemas.RecommendationsResponse, **problems(401, 403, 404)},
     )
     @parse_request(path=forms.UserPath, query=forms.RecommendationsQuery)
-    def member(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
+    def by_name(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
         """Use your own number, or `ml:<number>` for a demonstration user. Administrators may use any number."""
         _check(path.user_id)
         found = services.recommending.for_name(path.user_id, forms.to_request(query))

@@ -222,11 +222,11 @@ def _change(connection: sa.Connection, user: UserId, values: Mapping[str, Any]) 
 
 def expect(connection: sa.Connection, user: UserId) -> None:
     """Hold the account until the transaction ends, so that what is about to refer to it can. Raises `NotFound`."""
-    if not known(connection, [user]):
+    if not existing(connection, [user]):
         raise unknown(user)
 
 
-def known(connection: sa.Connection, named: Iterable[UserId]) -> set[UserId]:
+def existing(connection: sa.Connection, named: Iterable[UserId]) -> set[UserId]:
     """Which of them have an account; all held until the transaction ends, in the order of their numbers."""
     found: set[UserId] = set()
     wanted = sorted(set(named))

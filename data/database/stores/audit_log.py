@@ -13,7 +13,7 @@ from core.jobs.runs import AuditEntry
 from core.users import UserId
 from data.database.connections import Database
 from data.database.schema import audit_log
-from data.database.stores.accounts import known
+from data.database.stores.accounts import existing
 from data.database.values import plain
 
 _ENTRIES = sa.select(
@@ -30,7 +30,7 @@ class AuditLogStore:
     def add(self, *, by: UserId | None, action: str, subject: str, details: Mapping[str, Any], at: datetime) -> None:
         """Write one line; of an account that was deleted meanwhile it keeps what was done, not who did it."""
         with self._database.writing() as connection:
-            still = by if by is not None and known(connection, [by]) else None
+            still = by if by is not None and existing(connection, [by]) else None
             values = {"at": at, "by_id": still, "action": action, "subject": subject, "details": plain(details)}
             connection.execute(sa.insert(audit_log).values(values))
 

@@ -165,13 +165,13 @@ class DiaryStore:
         with self._database.reading() as connection:
             return connection.scalar(_GIVEN_SINCE, {"since": since}) or 0
 
-    def said(self, *, since: datetime, until: datetime) -> DiaryColumns:
+    def changes_between(self, *, since: datetime, until: datetime) -> DiaryColumns:
         """Ratings given and marks set in a stretch of time (`until` not included), ordered by time.
 
         Read from the history, which only grows: what was taken back later was still said then.
         """
         with self._database.reading() as connection:
-            return snapshots.said(connection, since=since, until=until)
+            return snapshots.changes_between(connection, since=since, until=until)
 
     def _write(self, user: UserId, wanted: Mapping[Any, Sequence[Line]]) -> int:
         with self._database.writing() as connection:

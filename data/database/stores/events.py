@@ -15,7 +15,7 @@ from core.users import Event, EventKind, UserId
 from data.database import bulk
 from data.database.connections import Database
 from data.database.schema import events
-from data.database.stores.accounts import PORTION, known
+from data.database.stores.accounts import PORTION, existing
 
 _COLUMNS = (
     events.c.kind,
@@ -70,7 +70,7 @@ class EventStore:
         if not events:
             return
         with self._database.writing() as connection:
-            there = known(connection, {event.user for event in events if event.user is not None})
+            there = existing(connection, {event.user for event in events if event.user is not None})
             rows = [_row(event) for event in events if event.user is None or event.user in there]
             if rows:
                 connection.execute(sa.insert(_COLUMNS[0].table), rows)

@@ -13,7 +13,7 @@ from core.users import UserId
 from data.database import upserts
 from data.database.connections import Database
 from data.database.schema import exposures
-from data.database.stores.accounts import known
+from data.database.stores.accounts import existing
 
 
 class ExposureStore:
@@ -29,7 +29,7 @@ class ExposureStore:
         with self._database.writing() as connection:
             rows = [
                 {"experiment": experiment, "user_id": user, "variant": variants[user], "at": at}
-                for user in sorted(known(connection, variants))
+                for user in sorted(existing(connection, variants))
             ]
             if rows:
                 connection.execute(upserts.insert(connection, exposures).on_conflict_do_nothing(), rows)

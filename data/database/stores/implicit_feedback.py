@@ -14,7 +14,7 @@ from core.users import MovieFeedback, UserId
 from data.database import bulk
 from data.database.connections import Database
 from data.database.schema import implicit_feedback
-from data.database.stores.accounts import known
+from data.database.stores.accounts import existing
 
 _COUNTS = (implicit_feedback.c.clicks, implicit_feedback.c.searches, implicit_feedback.c.skips)
 _OF_USER = (
@@ -34,7 +34,7 @@ class ImplicitFeedbackStore:
         """Replace all hints, those of users without an account left out."""
         with self._database.writing() as connection:
             # Accounts before the table, in the order of who deletes an account, or the two could wait for one another.
-            there = known(connection, map(UserId, np.unique(made.users).tolist()))
+            there = existing(connection, map(UserId, np.unique(made.users).tolist()))
             bulk.alone(connection, implicit_feedback)
             kept = np.isin(made.users, np.array(sorted(there), np.int64))
             connection.execute(sa.delete(implicit_feedback))

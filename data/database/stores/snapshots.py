@@ -50,7 +50,7 @@ def read(connection: sa.Connection) -> Snapshot:
     )
 
 
-def said(connection: sa.Connection, *, since: datetime, until: datetime) -> DiaryColumns:
+def changes_between(connection: sa.Connection, *, since: datetime, until: datetime) -> DiaryColumns:
     """Ratings given and marks set in a stretch of time (`until` not included), ordered by time."""
     dialect = connection.dialect.name
     wanted = (

@@ -80,7 +80,7 @@ class Reasons:
 
     def _own(self, reading: UserContext, ids: NDArray[np.int64]) -> dict[int, DiaryMovie]:
         movies = {movie.id: movie for movie in self.index.movies([MovieId(int(movie)) for movie in ids])}
-        return {int(movie): own for movie, own in explanation.own_movies(reading.diary, movies).items()}
+        return {int(movie): own for movie, own in explanation.diary_movies(reading.diary, movies).items()}
 
     def _cosines(self, ids: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float32]:
         if not len(own):

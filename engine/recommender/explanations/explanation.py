@@ -102,7 +102,7 @@ class Evidence:
     trending: str = ""
 
 
-def own_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, DiaryMovie]:
+def diary_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, DiaryMovie]:
     """The movies of a diary with what was said of them; a rating says more than any mark."""
     found: dict[MovieId, DiaryMovie] = {}
     for kind in (

@@ -33,7 +33,7 @@ class EncoderConfig:
     parts: tuple[Part, ...]
 
     @property
-    def stamp(self) -> str:
+    def fingerprint(self) -> str:
         """Name, version and weights in one line: vectors of different stamps do not mix."""
         return f"{self.name}-{self.version}:" + ",".join(f"{part.name}={part.weight:g}" for part in self.parts)
 

@@ -72,7 +72,7 @@ def movie_vectors(
 
 def _key(texts: tuple[str, ...], config: EncoderConfig, encoder_name: str) -> bytes:
     """Hash all that a vector depends on; U+0000 keeps neighbouring texts apart."""
-    return hashlib.sha256("\0".join((encoder_name, config.stamp, *texts)).encode()).hexdigest().encode()
+    return hashlib.sha256("\0".join((encoder_name, config.fingerprint, *texts)).encode()).hexdigest().encode()
 
 
 def _encode(

@@ -40,7 +40,7 @@ class Matches:
     length: Scores
 
 
-def asked(words: Sequence[str]) -> NDArray[np.uint32]:
+def query_terms(words: Sequence[str]) -> NDArray[np.uint32]:
     """The terms of a query: stems, words of names, neighbouring stems and names.
 
     Args:

@@ -212,7 +212,7 @@ class _Fit:
 
 
 def _prepared(asked: QueryFeatures, whole: Scored) -> tuple[Scale, NDArray[np.intp], Features]:
-    terms = lexical_features.asked(asked.words)
+    terms = lexical_features.query_terms(asked.words)
     top = fusion.order(whole.fused.score, whole.candidates.ids)[:TOP]
     matches = _match(terms, whole, top)
     scale = _scale(asked, whole, terms, matches)

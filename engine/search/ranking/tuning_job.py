@@ -74,7 +74,7 @@ def from_site(
     since = until - timedelta(days=settings.events_days)
     kinds = (EventKind.SEARCH, EventKind.CLICK)
     events = event_columns.join(event_columns.daily(stores.events, since=since, until=until, work=work, kinds=kinds))
-    found = answered(events, stores.diaries.said(since=since, until=until))
+    found = answered(events, stores.diaries.changes_between(since=since, until=until))
     agreeing = willing({user for user, _ in found}, stores.accounts)
     pairs = [pair for user, pair in found if user in agreeing]
     return _run(settings, pairs, index_store, source="searches of this site")

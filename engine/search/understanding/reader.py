@@ -12,9 +12,9 @@ from engine.search import intent
 from engine.search.understanding import merge, stance
 from engine.search.understanding.finders import (
     career_periods,
+    cast_and_crew,
     figures,
     negation,
-    people,
     roles,
     series_names,
     studios,
@@ -58,7 +58,7 @@ _FINDERS = (
     titles.find_likes,
     series_names.find_series,
     titles.find_excluded_titles,
-    people.find_people,
+    cast_and_crew.find_people,
 )
 """In this order: a name that belongs to a comparison or a role is no name by itself any more."""
 
@@ -105,7 +105,7 @@ def _wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Unders
     career_periods.find_periods(state)
     table_terms.find_terms(state)
     career_periods.find_periods(state)  # of the studios that the tables have
-    negation.mark(state)
+    negation.mark_excluded(state)
     _find_topics(state)
     if not state.pieces and stance.is_frame_only(state):
         _skip_fillers(state)
@@ -137,7 +137,7 @@ def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speakin
     """What a description or a memory states outright; all of the text is matched."""
     state = ParseState.of(text, split, vocabulary)
     figures.find_figures(state, lengths=False)
-    people.find_people(state)
+    cast_and_crew.find_people(state)
     pieces = [piece for piece in state.pieces if piece.kind in _STATED]
     if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
         table_terms.find_terms(state)

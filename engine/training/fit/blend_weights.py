@@ -27,7 +27,7 @@ MAX_USERS = 1_000
 """Users that weights are chosen by: enough to tell .01 of NDCG@10 apart, few enough for seconds."""
 MIN_USERS = 20
 """Below, nothing is chosen and the defaults stand."""
-RUNGS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
+STEPS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
 """Each step by the number of movies it begins with, and the number of movies that its users are told of here."""
 RANGES: Mapping[str, tuple[float, float]] = {
     "als": (0.0, 1.0),
@@ -106,11 +106,11 @@ def choose_schedule(
     """Weights for each step, from users of whom only some movies are told, and the NDCG@10 that they give."""
     steps = [BlendStep(0, {"popularity": 1.0})]
     figures: dict[str, float] = {}
-    for movies, told in RUNGS.items():
+    for movies, told in STEPS.items():
         portion()
         cases = [ranking.shortened(case, told, seed=SEED + place) for place, case in enumerate(asked)]
         # Whoever is told of few movies is one of many new users, for whom finding anything comes first.
-        least = LEAST_COVERAGE if movies == max(RUNGS) else 0.0
+        least = LEAST_COVERAGE if movies == max(STEPS) else 0.0
         weights, figure = search(contest(model, cases, among), least_coverage=least)
         steps.append(BlendStep(movies, weights))
         figures[f"from {movies} films"] = round(figure, 4)
@@ -193,15 +193,17 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
 
 def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
     """Fit on one half of the users, draw the curve of the other half; what is served is fitted on all."""
-    found = held_out(model, split)
+    found = held_out_ratings(model, split)
     one, other = found.halves()
-    said = other.said(one.fit())
+    said = other.probabilities(one.fit())
     curve = calibration.reliability(said, other.liked)
     told = {
         "reliability": [(round(a, 4), round(b, 4), n) for a, b, n in curve],
         "calibration_error": round(calibration.calibration_error(curve), 4),
         "log_loss": round(calibration.log_loss(said, other.liked), 4),
-        "log_loss_without_figures": round(calibration.log_loss(other.said(one.fit(figures=False)), other.liked), 4),
+        "log_loss_without_figures": round(
+            calibration.log_loss(other.probabilities(one.fit(figures=False)), other.liked), 4
+        ),
     }
     return found.fit(), told if len(other.liked) else {}
 
@@ -237,12 +239,12 @@ class HeldOutRatings:
         """The calibration of these; without `figures`, by stars and place alone."""
         return calibration.fit(self.stars, self.place, self.figures[:, : None if figures else 0], self.liked)
 
-    def said(self, by: Calibration) -> Floats:
+    def probabilities(self, by: Calibration) -> Floats:
         """float32, (n,): the chances that a calibration gives."""
         return by.probability(self.stars, self.place, self.figures)
 
 
-def held_out(model: TasteModel, split: Split) -> HeldOutRatings:
+def held_out_ratings(model: TasteModel, split: Split) -> HeldOutRatings:
     """Every held-out rating with what the model says of it."""
     rated = split.test.select(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]

@@ -14,7 +14,7 @@ from data.database import Stores, schema
 from tests.data.database.servers import MINUTE, NOW, raw, rows, say_what_runs_by_the_clock, sign_up
 
 HEAT = MovieId(949)
-OF_VIEWERS = [table for table in schema.metadata.sorted_tables if "user_id" in table.c]
+OF_USERS = [table for table in schema.metadata.sorted_tables if "user_id" in table.c]
 
 
 def _insert(url: str, table: sa.Table, **values: Any) -> None:
@@ -88,7 +88,7 @@ def test_a_name_a_secret_and_what_is_said_of_a_movie_exist_once(stores: Stores, 
         _insert(url, schema.users, **again, administrator=False, preferences={}, revision=0)
 
 
-@pytest.mark.parametrize("table", OF_VIEWERS, ids=str)
+@pytest.mark.parametrize("table", OF_USERS, ids=str)
 def test_nothing_can_be_kept_about_somebody_who_has_no_account(url: str, table: sa.Table) -> None:
     with pytest.raises(IntegrityError, match=r"FOREIGN KEY|foreign key"):
         _insert(url, table, **_made_up(table, user=999_999))
@@ -102,7 +102,7 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores
         for table in schema.metadata.sorted_tables
         if any(key.column.table is schema.users and key.ondelete == "CASCADE" for key in table.foreign_keys)
     ]
-    assert referring == OF_VIEWERS
+    assert referring == OF_USERS
     for table in referring:
         for user in (ann, bob):
             _insert(url, table, **_made_up(table, user=user.id))
@@ -194,7 +194,7 @@ HOT = [
     "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY rank",
     "UPDATE job_runs SET queued_by = NULL WHERE queued_by = 7",
     "UPDATE audit_log SET by_id = NULL WHERE by_id = 7",
-    *(f"DELETE FROM {table.name} WHERE user_id = 7" for table in OF_VIEWERS),  # noqa: S608
+    *(f"DELETE FROM {table.name} WHERE user_id = 7" for table in OF_USERS),  # noqa: S608
 ]
 
 

@@ -130,7 +130,10 @@ def test_an_installed_package_holds_every_migration() -> None:
 
 
 def test_who_does_not_use_the_database_does_not_load_it() -> None:
-    program = "import sys, data, core.recommendations.snapshots\nprint([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
+    program = (
+        "import sys, data, core.recommendations.snapshots\n"
+        "print([name for name in ('sqlalchemy', 'alembic') if name in sys.modules])"
+    )
     ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 

@@ -33,7 +33,7 @@ def test_similar_movies_are_near_and_never_the_movie_itself(services: Services) 
     assert [hit.reason.meaning_rank for hit in hits] == [1, 2, 3, 4, 5]
 
 
-def test_no_shelf_is_empty_and_each_leads_to_its_movies(services: Services) -> None:
+def test_no_row_is_empty_and_each_links_to_its_movies(services: Services) -> None:
     home_rows = services.movies.home_rows()
     assert home_rows[0].name == "Popular"
     assert len({row.name for row in home_rows}) == len(home_rows) >= 5
@@ -44,7 +44,7 @@ def test_no_shelf_is_empty_and_each_leads_to_its_movies(services: Services) -> N
             assert row.filters.year_from is None or (movie.year or 0) >= row.filters.year_from
 
 
-def test_without_votes_there_is_no_shelf_of_the_highly_rated(services: Services) -> None:
+def test_without_votes_there_is_no_row_of_highly_rated_movies(services: Services) -> None:
     assert "Highly rated" not in [row.name for row in services.movies.home_rows()]
 
 

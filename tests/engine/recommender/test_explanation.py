@@ -145,7 +145,7 @@ def test_a_pick_by_genre_names_the_genre_that_was_picked() -> None:
 
 def test_a_rating_says_more_than_any_mark() -> None:
     diary = Diary(ratings={HEAT.id: Rating(HEAT.id, 2.0, NOW)}, marks={MarkKind.FAVOURITE: {HEAT.id: NOW}})
-    assert explanation.own_movies(diary, {HEAT.id: HEAT})[HEAT.id] == DiaryMovie(HEAT, 2.0, "")
+    assert explanation.diary_movies(diary, {HEAT.id: HEAT})[HEAT.id] == DiaryMovie(HEAT, 2.0, "")
 
 
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=12))

@@ -217,7 +217,7 @@ class Falling(LocalStorage):
         return super().fingerprint()
 
 
-def test_a_shelf_out_of_reach_is_told_once_and_leaves_the_model_in_service(
+def test_unreachable_storage_is_logged_once_and_the_model_stays_in_service(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     storage = Falling(tmp_path / "models")

@@ -38,7 +38,7 @@ QUESTION = "Which keeper finds a child?"
 
 
 @dataclass
-class Shelf:
+class Movies:
     """Finds the same movies for every question."""
 
     movies: Sequence[Movie] = (LIGHTHOUSE, BAKER)
@@ -51,7 +51,7 @@ class Shelf:
 
 
 @dataclass
-class Spanish(Shelf):
+class Spanish(Movies):
     """Takes every question for Spanish."""
 
     def run(self, request: SearchRequest) -> Page:
@@ -79,7 +79,7 @@ def server() -> Iterator[ModelServer]:
 
 def asked(server: ModelServer, *movies: Movie, seconds: float = 2.0) -> QuestionAnswering:
     model = LanguageModel("small-model", Client(Endpoint(server.url, "small-model")), Budget(99, 99, 4))
-    return QuestionAnswering(Shelf(movies or (LIGHTHOUSE, BAKER)), FlatEncoder(), model, seconds)
+    return QuestionAnswering(Movies(movies or (LIGHTHOUSE, BAKER)), FlatEncoder(), model, seconds)
 
 
 def says(server: ModelServer, *sentences: tuple[str, list[Any]]) -> None:
@@ -91,7 +91,7 @@ EXTRACTED = (Claim("A keeper finds a child in a rowing boat.", (MovieId(1),)),)
 
 
 def test_without_a_model_the_best_sentence_of_each_plot_answers() -> None:
-    answer = QuestionAnswering(Shelf(), FlatEncoder()).answer(f"  {QUESTION} ")
+    answer = QuestionAnswering(Movies(), FlatEncoder()).answer(f"  {QUESTION} ")
     assert answer.claims[0] == EXTRACTED[0]
     assert [movie.id for movie in answer.movies] == [1, 2]
     assert (answer.question, answer.model) == (QUESTION, "")
@@ -102,27 +102,27 @@ def test_a_sentence_far_behind_the_best_is_left_out() -> None:
         def encode(self, texts: Sequence[str]) -> Vectors:
             return np.array([[1, 0]] + [[float("child" in text), 1] for text in texts[1:]], np.float32)
 
-    assert QuestionAnswering(Shelf(), Words()).answer(QUESTION).claims == EXTRACTED
+    assert QuestionAnswering(Movies(), Words()).answer(QUESTION).claims == EXTRACTED
 
 
 def test_what_is_encoded_is_bounded_and_so_is_what_is_shown() -> None:
     endless = Movie(MovieId(9), "Endless", overview="He walks and walks again. " * 500)
     one_sentence = Movie(MovieId(8), "Breathless", overview="and then he walks on " * 500)
     encoder = FlatEncoder()
-    claims = QuestionAnswering(Shelf([endless, one_sentence]), encoder).answer("walks").claims
+    claims = QuestionAnswering(Movies([endless, one_sentence]), encoder).answer("walks").claims
     assert len(encoder.encoded) <= 1 + 2 * answers.SENTENCES
     assert all(len(claim.text) <= answers.MAX_SENTENCE for claim in claims)
     assert any(claim.text.endswith("…") for claim in claims)
 
 
 def test_movies_without_a_plot_say_nothing() -> None:
-    answer = QuestionAnswering(Shelf([Movie(MovieId(5), "Silent")]), FlatEncoder()).answer(QUESTION)
+    answer = QuestionAnswering(Movies([Movie(MovieId(5), "Silent")]), FlatEncoder()).answer(QUESTION)
     assert answer.claims == ()
     assert len(answer.movies) == 1
 
 
 def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server: ModelServer) -> None:
-    with_model = QuestionAnswering(Shelf([]), FlatEncoder(), asked(server).model)
+    with_model = QuestionAnswering(Movies([]), FlatEncoder(), asked(server).model)
     answer = with_model.answer(QUESTION)
     assert (answer.claims, answer.movies, answer.notice) == ((), (), "Nothing is close.")
     assert server.asked == []
@@ -131,7 +131,7 @@ def test_where_nothing_is_found_nothing_is_claimed_and_no_model_is_asked(server:
 @pytest.mark.parametrize("question", ["", "   ", "x" * (answers.MAX_QUESTION + 1)])
 def test_a_question_is_neither_blank_nor_endless(question: str) -> None:
     with pytest.raises(InvalidRequest, match="question: expected 1 to 300 characters"):
-        QuestionAnswering(Shelf(), FlatEncoder()).answer(question)
+        QuestionAnswering(Movies(), FlatEncoder()).answer(question)
 
 
 def test_a_model_phrases_the_answer_and_names_its_movies(server: ModelServer) -> None:
@@ -221,5 +221,5 @@ def test_a_question_in_another_language_is_compared_by_the_multilingual_encoder(
     first, second = FlatEncoder(), FlatEncoder()
     QuestionAnswering(Spanish(), first, multilingual=second).answer("¿Qué farero encuentra a un niño?")
     assert (first.encoded, second.encoded[:1]) == ([], ["¿Qué farero encuentra a un niño?"])
-    QuestionAnswering(Shelf(), first, multilingual=second).answer(QUESTION)
+    QuestionAnswering(Movies(), first, multilingual=second).answer(QUESTION)
     assert first.encoded[:1] == [QUESTION]

@@ -104,7 +104,7 @@ TOLD = Movie(
 
 def _indexed(movie: Movie) -> bytes:
     counts = terms.count(movie)
-    return terms.Weighing.of([counts]).weigh(counts) + terms.places(movie)
+    return terms.Weighing.of([counts]).weigh(counts) + terms.positions(movie)
 
 
 @given(

@@ -43,9 +43,9 @@ def publish(stores: Stores, movies: list[Movie], origin: Origin) -> None:
     stores.trends.publish([TrendList(Window.DAY, origin, NOW, trends)])
 
 
-def first(services: Services, user: User, wish: RecommendationRequest | None = None) -> list[MovieId]:
+def first(services: Services, user: User, request: RecommendationRequest | None = None) -> list[MovieId]:
     return [
-        item.movie.id for item in services.recommending.for_user(user, wish or RecommendationRequest(size=12)).items
+        item.movie.id for item in services.recommending.for_user(user, request or RecommendationRequest(size=12)).items
     ]
 
 

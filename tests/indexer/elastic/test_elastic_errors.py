@@ -75,7 +75,7 @@ def test_an_error_never_repeats_the_credentials_in_an_address() -> None:
 
 def test_a_store_that_cannot_be_reached_says_so_too() -> None:
     store = ElasticStore(point_at(f"http://127.0.0.1:{closed_port()}"))
-    for call in (store.versions, store.published, store.sweep, lambda: store.begin(describe(FIRST))):
+    for call in (store.versions, store.published, store.remove_abandoned, lambda: store.begin(describe(FIRST))):
         with pytest.raises(SearchUnavailable, match="Elasticsearch does not answer"):
             call()
 

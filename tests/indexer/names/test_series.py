@@ -115,5 +115,5 @@ def test_a_series_is_also_known_by_its_first_title_and_by_a_word_that_its_titles
 
 def test_the_name_of_a_series_is_shown_as_its_titles_spell_it() -> None:
     movies = [movie(1, "McComet: Dawn"), movie(2, "McComet: Dusk")]
-    assert series.shown("mccomet", movies, {1: "mccomet", 2: "mccomet"}) == "McComet"
-    assert series.shown("clara pell", movies, {1: "clara pell"}) == "Clara Pell"
+    assert series.display_name("mccomet", movies, {1: "mccomet", 2: "mccomet"}) == "McComet"
+    assert series.display_name("clara pell", movies, {1: "clara pell"}) == "Clara Pell"

@@ -49,7 +49,7 @@ def movies(text: str) -> list[str]:
     return re.findall(r'<h2><a href="/movies/(\d+)"', text)
 
 
-def test_home_offers_the_search_examples_and_shelves(client: FlaskClient) -> None:
+def test_home_shows_the_search_examples_and_rows(client: FlaskClient) -> None:
     text = page(client, "/")
     assert 'action="/search"' in text
     assert all(example in html.unescape(text) for example in pages.EXAMPLES)

@@ -112,9 +112,9 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
     found = serializers.understood(Understanding("x", other=OtherReading(label, ("title:1",))))
     query = forms.SearchQuery(q="x")
     with site.test_request_context("/search"):
-        assert understanding.shown(query, found, whole=None, relaxed=()).other.label == question
+        assert understanding.views(query, found, whole=None, relaxed=()).other.label == question
     with german(site):
-        assert understanding.shown(query, found, whole=None, relaxed=()).other.label == german_question
+        assert understanding.views(query, found, whole=None, relaxed=()).other.label == german_question
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
 )
 def test_a_row_is_called_by_what_it_leads_to(site: Flask, row: HomeRow, name: str) -> None:
     with german(site):
-        assert labels.row(row) == name
+        assert labels.row_name(row) == name
 
 
 def test_marks_and_browsers_have_names(site: Flask) -> None:

@@ -142,7 +142,7 @@ def test_marks_are_buttons_that_say_whether_they_are_set(ada: Member) -> None:
     assert "kind=watchlist&amp;on=1" in text
 
 
-def test_home_has_rows_with_reasons_before_the_usual_shelves(ada: Member) -> None:
+def test_home_shows_rows_with_reasons_before_the_common_rows(ada: Member) -> None:
     ada.rate(4.5, 101)
     ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
     text = ada.page("/")

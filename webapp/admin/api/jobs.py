@@ -55,7 +55,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     @parse_request(body=forms.JobParameters, optional_body=True)
     def train(body: forms.JobParameters) -> Response:
         """Queue a training run from scratch. The model is published only if it passes the promotion gate."""
-        return ask(services, RETRAIN, body.root)
+        return enqueue(services, RETRAIN, body.root)
 
     @calls.post(
         "/retrain",
@@ -66,7 +66,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     @parse_request(body=forms.JobParameters, optional_body=True)
     def retrain(body: forms.JobParameters) -> Response:
         """Queue a training run that starts from the published model's factors (`warm_start`)."""
-        return ask(services, RETRAIN, {"warm_start": True, **body.root})
+        return enqueue(services, RETRAIN, {"warm_start": True, **body.root})
 
 
 def _add_status(calls: APIBlueprint, services: Services) -> None:
@@ -122,7 +122,7 @@ def _add_jobs(calls: APIBlueprint, services: Services) -> None:
     @parse_request(path=forms.JobPath, body=forms.JobParameters, optional_body=True)
     def run_job(path: forms.JobPath, body: forms.JobParameters) -> Response:
         """Queue a run; a scheduler starts it within seconds. 409 if the job is already queued or running."""
-        return ask(services, path.name, body.root)
+        return enqueue(services, path.name, body.root)
 
 
 def _add_runs(calls: APIBlueprint, services: Services) -> None:
@@ -157,7 +157,7 @@ def _add_runs(calls: APIBlueprint, services: Services) -> None:
         return accepted(services.operations.cancel(path.id, by=authorization.administrator()))
 
 
-def ask(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
+def enqueue(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
     """Queue a run of a job on behalf of the current administrator."""
     return accepted(services.operations.enqueue(job, parameters=parameters, by=authorization.administrator()))
 

@@ -117,7 +117,7 @@ def _add_labels(calls: APIBlueprint, services: Services) -> None:
     @parse_request(query=Query)
     def labels() -> Response:
         """Return all labelled requests, latest first."""
-        return answer(LabelledRequestsResponse(results=shown(services.understandings.labelled())))
+        return answer(LabelledRequestsResponse(results=views(services.understandings.labelled())))
 
     @calls.post(
         "/requests",
@@ -186,7 +186,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         return answer(LabelImportResponse(written=done.written, faults=done.faults))
 
 
-def shown(found: Sequence[LabelledRequest]) -> tuple[LabelView, ...]:
+def views(found: Sequence[LabelledRequest]) -> tuple[LabelView, ...]:
     """Return labelled requests as views."""
     return tuple(_label(request) for request in found)
 

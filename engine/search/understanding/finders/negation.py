@@ -17,7 +17,7 @@ _NEVER = frozenset({PieceKind.LIKE, PieceKind.PART})
 """Kinds that are not turned round: a length says `not longer than` by itself."""
 
 
-def mark(state: ParseState) -> None:
+def mark_excluded(state: ParseState) -> None:
     """Mark the pieces that the text does not want, and take the negations out of what is matched."""
     for piece in sorted(state.pieces, key=lambda piece: piece.start):
         if piece.kind in _NEVER or (piece.kind is PieceKind.RUNTIME and "(" not in piece.label):

@@ -76,4 +76,4 @@ def test_texts_that_cancel_each_other_out_give_no_nan() -> None:
     ],
 )
 def test_a_change_of_name_version_or_weight_changes_the_stamp(changed: EncoderConfig) -> None:
-    assert changed.stamp != TWO.stamp
+    assert changed.fingerprint != TWO.fingerprint
