@@ -161,7 +161,7 @@ def test_the_chosen_theme_stays_on_the_next_page(visit: Visit) -> None:
 def test_the_keyboard_goes_straight_to_the_content(visit: Visit) -> None:
     with visit("/movies/19") as page:
         page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_be_focused()
 

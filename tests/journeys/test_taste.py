@@ -120,7 +120,7 @@ def test_a_newcomer_rates_ten_movies_and_sees_the_list_change_with_reasons(
         before = first_movies(page)
         keep(page, "journey-3-before-light-wide")
         rate_ten(page, keep)
-        page.get_by_role("button", name="Show me films for me").click()
+        page.get_by_role("button", name="Show my recommendations").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("For you")
         expect(page.locator(".because").first).to_contain_text("Because you rated")
         assert first_movies(page) != before
@@ -149,7 +149,7 @@ def choose_genres(page: Page, keep: Keep) -> None:
         page.get_by_role("checkbox", name=genre).check()
     keep(page, "journey-2-genres-light-wide")
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rate what you know")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rate films you know")
 
 
 def rate_ten(page: Page, keep: Keep) -> None:
@@ -333,7 +333,7 @@ def test_an_export_of_letterboxd_is_brought_along(
         encoding="utf-8",
     )
     with visit("/import", storage_state=member.state) as page:
-        page.get_by_label("A file that you exported").set_input_files(export)
+        page.get_by_label("Exported file").set_input_files(export)
         page.get_by_role("button", name="Look at it").click()
         expect(page.locator(".figures")).to_contain_text("Found here")
         expect(page.get_by_text("A Film of Nowhere")).to_be_visible()

@@ -82,7 +82,7 @@ def test_a_correction_can_be_declined(visit: Visit) -> None:
         expect(page.locator(".did-you-mean")).to_contain_text("Showing results for lighthouse")
         page.get_by_role("link", name="lighthose").click()
         expect(page.get_by_role("heading", name="Nothing close")).to_be_visible()
-        page.get_by_role("link", name="Let Marquee understand them").click()
+        page.get_by_role("link", name="Interpret them instead").click()
         expect(page.locator(".result").first).to_be_visible()
 
 

@@ -27,20 +27,20 @@ log = logging.getLogger("marquee.web")
 PAGE_SIZE = 48
 """Movies on the page: fills rows of 2, 3, 4, 6 and 8."""
 ROW = 12
-"""Movies in the row of the home page."""
+"""Movies in the row on the home page."""
 TABS = {
     Window.DAY: gettext_noop("Today"),
     Window.WEEK: gettext_noop("This week"),
     Window.RISING: gettext_noop("Rising"),
 }
 ABOUT = {
-    Window.DAY: gettext_noop("What people open, look for, keep and love today. What was done last counts most."),
-    Window.WEEK: gettext_noop("What people open, look for, keep and love this week. What was done last counts most."),
-    Window.RISING: gettext_noop("Films that get far more attention in the last day than is usual for them."),
+    Window.DAY: gettext_noop("What people view, search for, save and love today. Recent activity counts most."),
+    Window.WEEK: gettext_noop("What people view, search for, save and love this week. Recent activity counts most."),
+    Window.RISING: gettext_noop("Films that got far more attention than usual in the last day."),
 }
 STANDING_IN = gettext_noop(
-    "Too little has been done on this site for a list of its own. "
-    "Until then, this one is counted from the newest ratings of MovieLens."
+    "There is not enough activity on this site yet. "
+    "Until there is, this list is based on the newest ratings of MovieLens."
 )
 
 

@@ -1,4 +1,4 @@
-"""What was understood of a search text, as links: each piece can be taken away and put back."""
+"""The interpretation of a search text as links that remove or restore its pieces."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from webapp.movies.forms import SearchQuery
 
 @dataclass(frozen=True, slots=True)
 class PieceLink:
-    """A piece of the text, and the search without it (or, where it was dropped, with it again)."""
+    """A piece of the text with a link to the search without it or, if it was dropped, with it."""
 
     label: str
     url: str
     wanted: bool = True
     relaxed: bool = False
-    """Whether these results do without it, because too few movies met everything."""
+    """Whether the piece is ignored because too few movies match all pieces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """All that a page of results says about its text."""
+    """The interpretation as shown on the results page."""
 
     pieces: tuple[PieceLink, ...] = ()
     dropped: tuple[PieceLink, ...] = ()
@@ -40,12 +40,12 @@ def views(
     whole: schemas.QueryUnderstanding | None,
     relaxed: Collection[str],
 ) -> Interpretation:
-    """The interpretation of a search text with its links.
+    """Return the interpretation of a search text with its links.
 
     Args:
-        found: What these results go by.
-        whole: The same text with nothing dropped: tells what dropped pieces are called.
-        relaxed: Keys of pieces that were left out.
+        found: The interpretation that the results are based on.
+        whole: The interpretation without dropped pieces, for their labels.
+        relaxed: Keys of pieces that were ignored.
     """
     if found is None:
         return Interpretation()

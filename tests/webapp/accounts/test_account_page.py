@@ -49,11 +49,11 @@ def test_preferences_are_kept(ada: Browser, site: Site) -> None:
     kept = user(site).preferences
     assert (kept.taste_in_search, kept.keep_events, kept.familiarity) == (True, False, 0.85)
     page = ada.get("/account").text
-    assert "Your preferences are kept." in page
+    assert "Your preferences have been saved." in page
     assert 'value="85"' in page
     assert re.search(r'id="taste_in_search"[^>]* checked', page)
     assert not re.search(r'id="keep_events"[^>]* checked', page)
-    assert "Your preferences are kept." not in ada.get("/account").text
+    assert "Your preferences have been saved." not in ada.get("/account").text
 
 
 @pytest.mark.parametrize("sent", ["101", "-1", "x", "9" * 5000, "٣", "1e1"])

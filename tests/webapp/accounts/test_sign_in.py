@@ -125,7 +125,7 @@ def test_empty_fields_are_named(browser: Browser, page: str) -> None:
     answer = browser.send(page, page, name="", password="")
     assert answer.status_code == 400
     assert "Type a name." in answer.text
-    assert "Type a password." in answer.text
+    assert "Enter a password." in answer.text
 
 
 def test_what_was_typed_is_shown_as_text(browser: Browser) -> None:

@@ -60,7 +60,7 @@ def test_the_page_shows_answer_and_movies_and_is_not_for_search_engines() -> Non
     assert page.status_code == 200
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert 'value="Who keeps the light?"' in page.text
-    assert "These are sentences from the plots of the movies." in page.text
+    assert "Quoted from the plots of these films." in page.text
     assert page.text.count('class="cited"') == 2
 
 

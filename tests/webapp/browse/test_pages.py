@@ -203,7 +203,7 @@ def test_a_photograph_has_words_and_a_drawing_to_fall_back_on(client: FlaskClien
 def test_a_movie_of_which_nothing_is_known_has_a_page_too() -> None:
     only = Movie(id=MovieId(3), title="Lost")
     text = page(webapp.create_app(fakes.services([only])).test_client(), "/movies/3")
-    assert "No description of this film is known." in text
+    assert "There is no description of this film." in text
     assert "None" not in text
 
 

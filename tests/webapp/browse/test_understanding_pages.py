@@ -90,13 +90,13 @@ def test_a_corrected_search_offers_the_text_as_it_was_typed(client: FlaskClient)
     instead = said(text)["lighthose"]
     assert "literal=1" in instead
     assert "genre=Drama" in instead
-    assert "Your words are matched as they stand." in follow(client, instead)
+    assert "Your words are matched exactly." in follow(client, instead)
 
 
 def test_a_literal_search_leads_back_to_one_that_is_understood(client: FlaskClient) -> None:
     text = page(client, q="drama", literal="1")
     assert not [name for name in named(text) if name.startswith("Remove")]
-    again = follow(client, said(text)["Let Marquee understand them"])
+    again = follow(client, said(text)["Interpret them instead"])
     assert "Remove “Drama” from this search" in named(again)
 
 
@@ -123,13 +123,13 @@ def test_an_empty_page_says_what_to_take_away(client: FlaskClient) -> None:
     assert "Nothing close" in text
     words = said(text)
     assert "drop=mood:scary" in words["without “Scary”"].replace("%3A", ":")
-    assert words["Match the words as they stand"].endswith("literal=1")
-    assert words["Search without the filters"] == "/search?q=scary+zzz"
+    assert words["Match the exact words"].endswith("literal=1")
+    assert words["Search without filters"] == "/search?q=scary+zzz"
 
 
 def test_filters_that_no_movie_meets_can_be_taken_away_at_once(client: FlaskClient) -> None:
     text = page(client, genre="Crime", mood="scary")
-    assert said(text)["Take all filters away"] == "/search"
+    assert said(text)["Remove all filters"] == "/search"
 
 
 def test_a_mood_is_a_filter_like_a_genre(client: FlaskClient) -> None:

@@ -43,7 +43,7 @@ def test_a_preview_says_what_was_found_what_was_not_and_what_is_wrong(ada: Membe
     assert re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", answer.text) == [
         ("Found here", "1"),
         ("Not in this catalogue", "1"),
-        ("Not understood", "1"),
+        ("Invalid rows", "1"),
     ]
     for words in ("Letterboxd ratings", "Nowhere to be Found", "ratings.csv, row 4", "title and year", "Write 1 film"):
         assert words in answer.text

@@ -38,7 +38,7 @@ def test_the_watchlist_is_sorted_by_the_stars_we_expect(ada: Member) -> None:
     text = ada.page("/watchlist?sort=predicted")
     assert carded(text) == [125, 110, 101]
     assert "We expect 3.8 stars" in text
-    assert re.search(r'aria-current="true">Stars we expect</a>', text)
+    assert re.search(r'aria-current="true">Predicted rating</a>', text)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_lists_are_narrowed_by_genre_decade_and_text(ada: Member, query: str, le
 def test_a_narrowed_list_with_nothing_in_it_leads_back_to_all(ada: Member) -> None:
     ada.rate(4.0, 101)
     text = ada.page("/ratings?genre=Nope")
-    assert "No film of yours meets these filters" in text
+    assert "None of your films match these filters" in text
     assert 'href="/ratings">Show all' in text
 
 

@@ -170,7 +170,7 @@ def test_pages_stay_while_recommendations_or_the_diary_cannot_be_had(
         monkeypatch.setattr(ada.services.recommending, "home", fakes.Failing(error).home)
         monkeypatch.setattr(ada.services.recommending, "explain", fakes.Failing(error).explain)
         assert "Popular" in ada.page("/")
-        assert "Why this suits you" not in ada.page("/movies/101")
+        assert "Why you might like this" not in ada.page("/movies/101")
     for call in ("read", "reviews"):
         monkeypatch.setattr(ada.services.diaries, call, getattr(fakes.Failing(StoreUnavailable("down")), call))
     assert 'type="range"' not in ada.page("/")
@@ -244,7 +244,7 @@ def test_pages_of_the_list_show_every_movie_once(ada: Member) -> None:
 
 
 def test_nothing_left_to_recommend_is_said_in_words(ada: Member) -> None:
-    assert "No film meets these filters" in ada.page("/for-you?genre=Nope")
+    assert "No films match these filters" in ada.page("/for-you?genre=Nope")
     ada.rate(3.0, *(movie.id for movie in fakes.MOVIES))
     assert "Nothing left to recommend" in ada.page("/for-you")
 
@@ -252,7 +252,7 @@ def test_nothing_left_to_recommend_is_said_in_words(ada: Member) -> None:
 def test_why_a_movie_suits_stands_on_its_page(ada: Member) -> None:
     ada.rate(4.5, 101)
     text = ada.page("/movies/103")
-    assert "Why this suits you" in text
+    assert "Why you might like this" in text
     assert 'href="/movies/101"' in text
 
 
