@@ -188,7 +188,7 @@ def test_a_training_is_started_watched_and_stopped(
         assert chart.locator("canvas").evaluate(INK) > 500
         keep(page, f"admin-training-live-{way}")
         page.get_by_role("button", name="Stop it").click()
-        expect(page.get_by_text("stops at its next step")).to_be_visible()
+        expect(page.get_by_text("will stop at its next step")).to_be_visible()
         assert jobs.get(run.id).cancel
         jobs.finish(run.id, outcome=Outcome.CANCELLED, at=datetime.now(UTC))
         expect(page.locator("[data-live=outcome]")).to_have_text("cancelled", timeout=15_000)

@@ -47,7 +47,7 @@ def test_figures_stand_for_each_reader_by_kind_and_mood_with_a_chart_over_time(h
 
 def test_before_anything_was_measured_the_page_says_so(house: House, grace: Browser) -> None:
     house.services.understandings.evaluations = []
-    assert "Nothing was measured yet." in grace.get("/understanding").text
+    assert "There are no evaluations yet." in grace.get("/understanding").text
 
 
 def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House, grace: Browser) -> None:
@@ -83,7 +83,7 @@ def test_what_cannot_be_used_is_said_on_the_page(
 
 def test_a_file_is_imported_and_its_bad_rows_are_told(house: House, grace: Browser) -> None:
     page = grace.post("/understanding/import", file=(io.BytesIO(TSV), "mine.tsv"))  # type: ignore[arg-type]
-    assert "1 labelled requests came from mine.tsv." in page.text
+    assert "Imported 1 labelled requests from mine.tsv." in page.text
     assert "mine.tsv, row 3: pieces: no kind" in page.text
     assert texts(house)[0] == "old westerns"
     assert house.services.understandings.get(2).source == "file"
@@ -99,7 +99,7 @@ def test_a_file_of_another_kind_or_none_is_refused_in_words(grace: Browser) -> N
 def test_a_large_file_may_be_sent_to_the_import(grace: Browser) -> None:
     rows = b"".join(b"request number %d\twish\tgenre:Drama\n" % number for number in range(2_000))
     page = grace.post("/understanding/import", file=(io.BytesIO(b"text\tstance\tpieces\n" + rows), "big.tsv"))  # type: ignore[arg-type]
-    assert "2,000 labelled requests came from big.tsv." in page.text
+    assert "Imported 2,000 labelled requests from big.tsv." in page.text
     listed = grace.get("/understanding?page=3").text
     assert "Page 3 of 41" in listed
     assert "request number 1999" not in listed

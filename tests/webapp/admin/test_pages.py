@@ -216,7 +216,7 @@ def test_what_is_busy_or_has_nobody_to_run_it_is_said_on_the_page(house: House, 
 def test_a_job_is_run_now_and_stopped(house: House, grace: Browser) -> None:
     page = grace.post("/jobs/implicit-feedback/run")
     assert (page.request.path, "implicit-feedback is queued" in page.text) == ("/admin/runs/2", True)
-    assert "stops at its next step" in grace.post("/runs/2/cancel").text
+    assert "will stop at its next step" in grace.post("/runs/2/cancel").text
     assert house.services.operations.get(2).cancel
     assert grace.post("/jobs/sing/run").status_code == 404
     assert grace.post("/runs/9/cancel").status_code == 404
@@ -291,8 +291,8 @@ def test_long_logs_are_read_a_page_at_a_time(house: House, grace: Browser) -> No
 def test_without_any_model_the_pages_say_so(house: House, grace: Browser) -> None:
     house.services.lifecycle.models = []
     assert "No model is published" in grace.get().text
-    assert "No model was trained yet" in grace.get("/models").text
-    assert "No version was measured yet" in grace.get("/metrics").text
+    assert "No model has been trained yet" in grace.get("/models").text
+    assert "No version has been evaluated yet" in grace.get("/metrics").text
 
 
 def test_the_overview_stands_while_parts_of_it_are_down(house: House) -> None:
