@@ -187,7 +187,7 @@ def test_a_training_is_started_watched_and_stopped(
         expect(chart.locator("tbody tr")).to_have_count(4, timeout=15_000)
         assert chart.locator("canvas").evaluate(INK) > 500
         keep(page, f"admin-training-live-{way}")
-        page.get_by_role("button", name="Stop it").click()
+        page.get_by_role("button", name="Cancel").click()
         expect(page.get_by_text("will stop at its next step")).to_be_visible()
         assert jobs.get(run.id).cancel
         jobs.finish(run.id, outcome=Outcome.CANCELLED, at=datetime.now(UTC))
@@ -211,8 +211,8 @@ def test_an_administrator_rolls_back_with_the_keyboard_alone(visit: Visit, offic
 def test_everything_can_be_done_without_a_script(visit: Visit, office: Office, state: Any) -> None:
     with visit("/admin/jobs", storage_state=state, java_script_enabled=False) as page:
         page.get_by_role("button", name="Run now cleanup").click()
-        expect(page.get_by_text("cleanup is queued.")).to_be_visible()
-        page.get_by_role("button", name="Stop it").click()
+        expect(page.get_by_text("Queued cleanup.")).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
         expect(page.locator("[data-live=outcome]")).to_have_text("cancelled")
         page.goto("/admin/runs/1")
         page.locator(".chart summary").first.click()

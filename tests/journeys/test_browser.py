@@ -70,13 +70,13 @@ def test_everything_works_without_javascript(visit: Visit) -> None:
         page.get_by_role("searchbox").fill("robot")
         page.get_by_role("button", name="Search", exact=True).click()
         page.get_by_role("link", name=re.compile("^Science Fiction")).first.click()
-        chips = page.get_by_role("list", name="Filters in force")
+        chips = page.get_by_role("list", name="Active filters")
         expect(chips).to_contain_text("Science Fiction")
         chips.get_by_role("link").click()
         expect(chips).to_have_count(0)
         page.locator(".result h2 a").first.click()
         expect(page.get_by_role("heading", level=2, name="Cast")).to_be_visible()
-        expect(page.get_by_role("heading", level=2, name="Films like it")).to_be_visible()
+        expect(page.get_by_role("heading", level=2, name="Similar films")).to_be_visible()
 
 
 def test_pages_of_results_turn_without_javascript(visit: Visit) -> None:
@@ -177,7 +177,7 @@ def test_a_range_of_years_is_applied_from_the_form(visit: Visit) -> None:
         years = page.get_by_role("group", name="Year")
         years.get_by_label("to").fill("1950")
         page.get_by_role("button", name="Apply").click()
-        expect(page.get_by_role("list", name="Filters in force")).to_contain_text("up to 1950")
+        expect(page.get_by_role("list", name="Active filters")).to_contain_text("up to 1950")
         expect(page.locator(".result")).to_have_count(1)
 
 

@@ -230,7 +230,7 @@ def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Serv
 
 def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
-        slider = page.get_by_role("slider", name="Your stars for Metropolis")
+        slider = page.get_by_role("slider", name="Your rating of Metropolis")
         slider.focus()
         for _ in range(9):
             page.keyboard.press("ArrowRight")
@@ -246,11 +246,11 @@ def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
     visit: Visit, services: Services, member: Member
 ) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
-        page.get_by_role("slider", name="Your stars for Metropolis").focus()
+        page.get_by_role("slider", name="Your rating of Metropolis").focus()
         page.keyboard.press("End")
         page.goto("/about")
         page.goto(f"/movies/{MOVIE}")
-        expect(page.get_by_role("slider", name="Your stars for Metropolis")).to_have_value("5")
+        expect(page.get_by_role("slider", name="Your rating of Metropolis")).to_have_value("5")
     services.diaries.rate(member.user, MOVIE, None)
 
 
@@ -298,7 +298,7 @@ def drag(page: Page, face: Any, *, by: int) -> None:
 
 def test_everything_of_ones_own_works_without_javascript(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state, java_script_enabled=False) as page:
-        page.get_by_role("slider", name="Your stars for Metropolis").focus()
+        page.get_by_role("slider", name="Your rating of Metropolis").focus()
         for _ in range(8):
             page.keyboard.press("ArrowRight")
         page.get_by_role("button", name="Rate Metropolis").click()
@@ -334,13 +334,13 @@ def test_an_export_of_letterboxd_is_brought_along(
     )
     with visit("/import", storage_state=member.state) as page:
         page.get_by_label("Exported file").set_input_files(export)
-        page.get_by_role("button", name="Look at it").click()
-        expect(page.locator(".figures")).to_contain_text("Found here")
+        page.get_by_role("button", name="Preview").click()
+        expect(page.locator(".figures")).to_contain_text("Matched")
         expect(page.get_by_text("A Film of Nowhere")).to_be_visible()
         keep(page, "import-plan-light-wide")
         assert grave(page) == []
-        page.get_by_role("button", name="Write 1 film").click()
-        expect(page.get_by_role("status").first).to_contain_text("1 film came from ratings.csv")
+        page.get_by_role("button", name="Import 1 film").click()
+        expect(page.get_by_role("status").first).to_contain_text("1 film imported from ratings.csv")
     assert stars_of(services, member.user, MOVIE) == 4.5
     services.diaries.rate(member.user, MOVIE, None)
 

@@ -131,7 +131,7 @@ def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, movies
 
 def test_by_keyboard_alone_one_comes_to_a_movie(visit: Visit, movies: Sequence[Movie]) -> None:
     with visit("/trending", viewport=WIDE) as page:
-        page.locator("nav[aria-label='Which list'] a").first.focus()
+        page.locator("nav[aria-label='Lists'] a").first.focus()
         for _ in range(3):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")

@@ -73,7 +73,7 @@ def test_a_piece_is_removed_and_put_back_by_keyboard(visit: Visit, viewport: obj
 def test_the_rest_of_a_search_stays_when_a_piece_is_removed(visit: Visit) -> None:
     with visit(WISH + "&language=en&sort=newest", java_script_enabled=False) as page:
         page.get_by_role("link", name="Remove “not Horror” from this search").click()
-        expect(page.get_by_role("list", name="Filters in force")).to_contain_text("English")
+        expect(page.get_by_role("list", name="Active filters")).to_contain_text("English")
         expect(page.get_by_role("link", name="Newest")).to_have_attribute("aria-current", "true")
 
 
@@ -94,7 +94,7 @@ def test_what_was_left_out_is_announced(visit: Visit) -> None:
 def test_a_mood_leads_from_a_movie_to_others_and_is_taken_away_again(visit: Visit) -> None:
     with visit("/movies/101", viewport=NARROW, java_script_enabled=False) as page:
         page.get_by_role("list", name="Moods").get_by_role("link", name="Feel-good").click()
-        chips = page.get_by_role("list", name="Filters in force")
+        chips = page.get_by_role("list", name="Active filters")
         expect(chips).to_contain_text("Feel-good")
         page.get_by_text("Filters", exact=True).click()
         expect(page.get_by_role("heading", name="Mood", exact=True)).to_be_visible()

@@ -88,7 +88,7 @@ def test_browsers_are_listed_and_can_be_signed_out(ada: Browser, site: Site) -> 
     lost.sign_in()
     page = ada.get("/account").text
     assert "Chrome on Android" in page
-    assert page.count("this one") == 1
+    assert page.count("this browser") == 1
     number = next(s.id for s in site.services.accounts.sessions(user(site)) if s.label == "Chrome on Android")
     assert ada.send("/account", f"/account/browsers/{number}/end").headers["Location"] == "/account#browsers"
     assert not lost.signed_in()

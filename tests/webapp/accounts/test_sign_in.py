@@ -124,7 +124,7 @@ def test_a_form_comes_back_with_its_faults_beside_the_fields(browser: Browser) -
 def test_empty_fields_are_named(browser: Browser, page: str) -> None:
     answer = browser.send(page, page, name="", password="")
     assert answer.status_code == 400
-    assert "Type a name." in answer.text
+    assert "Enter a name." in answer.text
     assert "Enter a password." in answer.text
 
 

@@ -52,11 +52,11 @@ def test_before_anything_was_measured_the_page_says_so(house: House, grace: Brow
 
 def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House, grace: Browser) -> None:
     page = grace.post("/understanding", text=" something   sad", stance="wish", pieces="mood:cry")
-    assert "“something sad” is labelled." in page.text
+    assert "Labelled “something sad”." in page.text
     assert texts(house)[0] == "something sad"
     assert 'value="mood:cry"' in grace.get("/understanding/2").text
     page = grace.post("/understanding/2", text="very sad", stance="wish", pieces="mood:cry; genre:Drama")
-    assert "“very sad” is changed." in page.text
+    assert "Changed “very sad”." in page.text
     assert texts(house) == ["very sad", "a witty heist"]
     page = grace.post("/understanding/3/delete")
     assert "deleted" in page.text

@@ -166,7 +166,7 @@ def test_a_version_is_published_from_the_list(house: House, grace: Browser) -> N
     assert f"{NEWEST} is published." in page.text
     assert house.services.lifecycle.current().version == NEWEST
     page = grace.post(f"/models/{REJECTED}/delete")
-    assert f"{REJECTED} is deleted." in page.text
+    assert f"Deleted {REJECTED}." in page.text
     assert grace.get(f"/models/{REJECTED}").status_code == 404
 
 
@@ -215,7 +215,7 @@ def test_what_is_busy_or_has_nobody_to_run_it_is_said_on_the_page(house: House, 
 
 def test_a_job_is_run_now_and_stopped(house: House, grace: Browser) -> None:
     page = grace.post("/jobs/implicit-feedback/run")
-    assert (page.request.path, "implicit-feedback is queued" in page.text) == ("/admin/runs/2", True)
+    assert (page.request.path, "Queued implicit-feedback" in page.text) == ("/admin/runs/2", True)
     assert "will stop at its next step" in grace.post("/runs/2/cancel").text
     assert house.services.operations.get(2).cancel
     assert grace.post("/jobs/sing/run").status_code == 404

@@ -103,7 +103,7 @@ def test_a_decade_is_a_filter_from_its_first_year_to_its_last(client: FlaskClien
 def test_every_filter_in_force_can_be_removed(client: FlaskClient) -> None:
     url = "/search?genre=Drama&person=Ada+Rowe&language=en&year_from=1950&runtime_max=500&votes_min=1&rating_min=1"
     text = page(client, url)
-    chips = text[text.index('aria-label="Filters in force"') :]
+    chips = text[text.index('aria-label="Active filters"') :]
     labels = ("Drama", "Ada Rowe", "English", "from 1950", "up to 500 minutes", "1 votes or more", "rated 1 or more")
     assert all(label in chips for label in labels)
 
@@ -190,7 +190,7 @@ def test_a_movie_page_has_its_facts_people_and_movies_like_it(client: FlaskClien
         "/search?q=lighthouse",
     ):
         assert link in found
-    assert "Films like it" in text
+    assert "Similar films" in text
 
 
 def test_a_photograph_has_words_and_a_drawing_to_fall_back_on(client: FlaskClient) -> None:

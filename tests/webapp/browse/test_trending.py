@@ -57,7 +57,7 @@ def page(client: FlaskClient) -> Callable[[str], str]:
 )
 def test_the_page_shows_one_list_and_leads_to_the_others(page: Callable[[str], str], path: str, tab: str) -> None:
     html = page(path)
-    navigation = re.search(r'aria-label="Which list">.*?</nav>', html, re.S)
+    navigation = re.search(r'aria-label="Lists">.*?</nav>', html, re.S)
     assert navigation
     assert re.findall(r'href="([^"]+)"', navigation[0]) == [
         "/trending",

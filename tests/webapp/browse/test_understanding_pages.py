@@ -81,7 +81,7 @@ def test_what_was_removed_stays_removed_while_filters_change_and_pages_turn(clie
 def test_a_dropped_key_that_is_no_piece_of_the_text_is_passed_over(client: FlaskClient) -> None:
     text = page(client, q="drama", drop="genre:<script>")
     assert "<script>alert" not in text
-    assert "Add “" not in text
+    assert "Restore “" not in text
 
 
 def test_a_corrected_search_offers_the_text_as_it_was_typed(client: FlaskClient) -> None:
@@ -114,7 +114,7 @@ def test_another_reading_is_one_link(client: FlaskClient) -> None:
 def test_what_was_left_out_is_said_politely_and_struck_out(client: FlaskClient) -> None:
     text = page(client, q="scary western romance")
     assert re.search(r'<p class="notice" role="status">No movie meets all of that; [^<]*“Romance”', text)
-    assert "Remove “Romance” from this search (these results do without it)" in named(text)
+    assert "Remove “Romance” from this search (ignored for these results)" in named(text)
     assert 'class="piece relaxed"' in text
 
 
@@ -135,7 +135,7 @@ def test_filters_that_no_movie_meets_can_be_taken_away_at_once(client: FlaskClie
 def test_a_mood_is_a_filter_like_a_genre(client: FlaskClient) -> None:
     text = page(client, mood="feel-good")
     assert "Films</h1>" in text
-    chips = re.search(r'aria-label="Filters in force">(.*?)</ul>', text, re.DOTALL)[1]
+    chips = re.search(r'aria-label="Active filters">(.*?)</ul>', text, re.DOTALL)[1]
     assert said(chips) == {"Feel-good ×: remove this filter": "/search"}
     assert '<input type="hidden" name="mood" value="feel-good">' in text
 

@@ -121,7 +121,7 @@ def test_a_script_of_somebody_who_was_signed_out_is_told_so(ada: Member) -> None
 def test_a_review_is_written_rewritten_and_deleted(ada: Member, join: Join) -> None:
     reader = join("Reader")
     text = ada.follow(ada.post("/films/101/review", text="A quiet film.\nVery quiet."))
-    assert "Your review of The Lighthouse Keeper 1 is kept." in text
+    assert "Your review of The Lighthouse Keeper 1 was saved." in text
     assert "A quiet film.\nVery quiet.</textarea>" in text
     assert "A quiet film.\nVery quiet.</p>" in reader.page("/movies/101")
     ada.post("/films/101/review", text="A loud film.")

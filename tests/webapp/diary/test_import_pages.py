@@ -41,7 +41,7 @@ def test_a_preview_says_what_was_found_what_was_not_and_what_is_wrong(ada: Membe
     answer = upload(ada, RATINGS)
     assert answer.status_code == 200
     assert re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", answer.text) == [
-        ("Found here", "1"),
+        ("Matched", "1"),
         ("Not in this catalogue", "1"),
         ("Invalid rows", "1"),
     ]
@@ -54,7 +54,7 @@ def test_a_preview_says_what_was_found_what_was_not_and_what_is_wrong(ada: Membe
 def test_what_was_confirmed_is_written_and_said(ada: Member) -> None:
     fields = packed(upload(ada, RATINGS).text)
     text = ada.follow(ada.post("/import", **fields))
-    assert "1 film came from ratings.csv." in text
+    assert "1 film imported from ratings.csv." in text
     assert ada.diary.ratings[MovieId(101)].stars == 4.5
     revision = ada.diary.revision
     ada.post("/import", **fields)

@@ -37,7 +37,7 @@ def test_the_watchlist_is_sorted_by_the_stars_we_expect(ada: Member) -> None:
     keep(ada, 125, 101, 110)
     text = ada.page("/watchlist?sort=predicted")
     assert carded(text) == [125, 110, 101]
-    assert "We expect 3.8 stars" in text
+    assert "Predicted: 3.8 stars" in text
     assert re.search(r'aria-current="true">Predicted rating</a>', text)
 
 

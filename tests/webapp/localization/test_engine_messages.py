@@ -118,7 +118,7 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
 
 
 @pytest.mark.parametrize(
-    ("row_name", "name"),
+    ("row", "name"),
     [
         (HomeRow("Popular", Filters(), "popularity", ()), "Beliebt"),
         (HomeRow("Highly rated", Filters(votes_min=100), "rating", ()), "Hoch bewertet"),

@@ -120,7 +120,7 @@ def test_every_card_has_a_slider_of_stars_with_a_name_and_its_value_in_words(ada
     assert len(sliders) >= len(shown) > 0
     for slider in sliders:
         assert 'min="0" max="5" step="0.5"' in slider
-        assert "Your stars for " in slider
+        assert "Your rating of " in slider
         assert 'aria-valuetext="not rated"' in slider
 
 
@@ -184,7 +184,8 @@ def test_for_you_gives_sentences_shares_stars_and_confidence_in_words(ada: Membe
     assert "60%" in text
     assert 'width="60.0" height="6"' in text
     assert (
-        "We expect <b>4.2 stars</b> from you. We think so: 78% of such guesses turn out to be 4 stars or more." in text
+        "Your predicted rating: <b>4.2 stars</b>. We think so: 78% of such predictions turn out to be 4 stars or more."
+        in text
     )
 
 
@@ -210,7 +211,7 @@ def test_for_you_is_filtered_and_each_filter_can_be_taken_away(ada: Member) -> N
     kept = {movie.id for movie in fakes.MOVIES if "Drama" in movie.genres and 1960 <= (movie.year or 0) <= 1990}
     assert set(listed(text)) <= kept
     assert listed(text)
-    chips = text[text.index('aria-label="Filters in force"') :]
+    chips = text[text.index('aria-label="Active filters"') :]
     for label in ("Drama", "English", "1960–1990", "up to 100 minutes"):
         assert f"<bdi>{label}</bdi>" in chips
     assert 'value="0.3" data-submit' in text
@@ -267,7 +268,7 @@ def test_movies_like_one_go_by_meaning_while_there_is_no_model(
     visitor: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(services.recommending, "similar", fakes.Failing(ModelMissing("none")).similar)
-    assert "Films like it" in visitor.get("/movies/101").text
+    assert "Similar films" in visitor.get("/movies/101").text
 
 
 def test_a_search_is_bent_by_the_users_taste_which_a_switch_turns_off(ada: Member) -> None:

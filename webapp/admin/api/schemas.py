@@ -18,7 +18,7 @@ class RunView(View):
     id: int
     job: str
     outcome: Outcome = Field(
-        description="`asked`: queued; `rejected`: the run completed, but its result was not good enough to be used."
+        description="`rejected`: the run completed, but its result was not good enough to be used."
     )
     ended: bool = Field(description="Whether the run is over.")
     queued_at: datetime
