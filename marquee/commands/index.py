@@ -45,7 +45,7 @@ def index(parts: Parts, *, rollback: bool, as_json: bool) -> None:
         report = parts.index(settings, bars)
     finally:
         bars.close()
-    _report(_content(report), _words(report), as_json=as_json)
+    _report(_content(report), _summary(report), as_json=as_json)
 
 
 def _check_packages() -> None:
@@ -82,15 +82,15 @@ def _content(report: IndexingReport) -> dict[str, Any]:
     }
 
 
-def _words(report: IndexingReport) -> str:
+def _summary(report: IndexingReport) -> str:
     built = report.build
     before = f"; {built.previous} is kept for `marquee index --rollback`" if built.previous else ""
     return "\n".join(
         (
-            f"published {built.version}: {built.count:,} films in {report.seconds:.1f} s{before}",
-            *((f"  tags: {report.tagged:,} films",) if report.tagged else ()),
+            f"published {built.version}: {built.count:,} movies in {report.seconds:.1f} s{before}",
+            *((f"  tags: {report.tagged:,} movies",) if report.tagged else ()),
             f"  vectors: {report.encoded:,} encoded, {report.reused:,} reused",
-            f"  checked: number of films, dimension, {built.verified} known queries",
+            f"  verified: number of movies, dimension, {built.verified} known queries",
             *((f"  removed: {', '.join(built.pruned)}",) if built.pruned else ()),
         )
     )

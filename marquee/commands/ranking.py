@@ -36,10 +36,10 @@ def tune_ranking(parts: Parts, /, *, file: Path | None, as_json: bool) -> None:
     if as_json:
         console.show_json(report.plain())
     else:
-        click.echo(_words(report))
+        click.echo(_summary(report))
 
 
-def _words(report: TuningReport) -> str:
+def _summary(report: TuningReport) -> str:
     models = [line for name, part in report.parts.items() for line in _model(name, part)]
     return "\n".join(
         (f"{report.used:,} of {report.pairs:,} pairs are descriptions of movies in the catalogue", *models)

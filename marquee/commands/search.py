@@ -151,7 +151,7 @@ def similar(parts: Parts, /, *, movie: str, size: int, as_json: bool) -> None:
 
     services = parts.services(parts.settings())
     found = _find(services, movie)
-    console.say(f"films like {_name(found)}")
+    console.say(f"movies similar to {_name(found)}")
     results = serializers.results(
         services.movies.similar(found.id, size=size), poster_base=services.settings.poster_base
     )
@@ -186,7 +186,7 @@ def info(parts: Parts, /, *, as_json: bool) -> None:
 def _around(answer: schemas.SearchResponse) -> list[str]:
     """Return sentences about the results: their number, corrections, notices and suggestions."""
     sentences = [
-        f"{answer.total:,} film{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
+        f"{answer.total:,} movie{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
     ]
     if answer.corrected_to:
         sentences.append(f"showing results for: {answer.corrected_to} (--literal searches for {answer.query!r})")

@@ -49,7 +49,7 @@ def test_search_lists_movies_on_the_standard_output_and_their_number_on_the_othe
     assert found.stdout.startswith("  1. The Lighthouse Keeper 29 (2008) · ")
     assert "· 129\n" in found.stdout
     assert "2. The Lighthouse Keeper 28" in found.stdout
-    assert "30 films, page 1" in found.stderr
+    assert "30 movies, page 1" in found.stderr
 
 
 def test_search_counts_on_from_page_to_page(marquee: Command) -> None:
@@ -189,7 +189,7 @@ def test_understand_as_json_is_the_api_s_answer(marquee: Command) -> None:
 def test_similar_takes_an_id(marquee: Command) -> None:
     found = marquee("similar", "103", "--size", "2")
     assert found.exit_code == 0
-    assert "films like The Lighthouse Keeper 3 (1956), 103" in found.stderr
+    assert "movies similar to The Lighthouse Keeper 3 (1956), 103" in found.stderr
     assert len(found.stdout.splitlines()) == 4
 
 
@@ -236,7 +236,7 @@ def test_index_shows_both_steps_and_reports_what_it_did(marquee: Command, world:
     assert world.done == ["index"]
     assert "encoding: 100%" in built.stderr
     assert "writing: 100%" in built.stderr
-    assert "published 20240102-000000: 34 films" in built.stdout
+    assert "published 20240102-000000: 34 movies" in built.stdout
     assert "4 encoded, 30 reused" in built.stdout
     assert "20240101-000000 is kept" in built.stdout
 

@@ -103,7 +103,7 @@ def first_run(site: Site) -> str:
 def test_the_first_run_builds_the_index_serves_it_and_says_so(site: Site, first_run: str) -> None:
     assert "building the index: no index is published yet" in first_run
     assert "published 2" in first_run
-    assert f"Marquee is at http://127.0.0.1:{site.port}" in first_run
+    assert f"Marquee is running at http://127.0.0.1:{site.port}" in first_run
     assert "sample catalogue" in first_run
 
 

@@ -114,7 +114,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
     one = f"/{address}/<int:id>"
 
     @calls.get(
-        f"/{address}", tags=[LISTS], summary=f"List your {name}", responses={200: MovieListResponse},
+        f"/{address}", tags=[LISTS], summary=f"Get your {name}", responses={200: MovieListResponse},
         operation_id=f"me_{address}_list", endpoint=f"{address}_list",
     )  # fmt: skip
     @parse_request(query=ListQuery)
@@ -124,7 +124,7 @@ def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
         return _page(services, diary, diary.marked(kind), query)
 
     @calls.get(
-        one, tags=[LISTS], summary=f"Check whether a movie is on your {name}",
+        one, tags=[LISTS], summary=f"Check whether a movie is in your {name}",
         responses={200: MarkView, **problems(404)},
         operation_id=f"me_{address}_get", endpoint=f"{address}_get",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The domain turned into views: what pages show and the API sends. Nothing here knows HTML."""
+"""Conversion of domain objects into the views that pages show and the API returns. Independent of HTML."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ NEAR = (
     (0.4, gettext_noop("near in meaning")),
     (0.25, gettext_noop("related in meaning")),
 )
-"""Cosines of the default encoder that read as so near; below the last, nearness is not worth a word."""
+"""Minimum cosines of the default encoder for each wording; lower similarities are not mentioned."""
 
 NOTABLE_TASTE = 0.01
-"""A share of the best score; less than that hardly moves a movie past its neighbour."""
+"""Minimum share of the best score; a smaller one hardly changes the order."""
 
 
 def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchResponse:
-    """A page of results."""
+    """Return a page of results as a view."""
     return schemas.SearchResponse(
         query=page.request.query,
         total=page.total,
@@ -49,7 +49,7 @@ def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchRes
 
 
 def understood(found: Understanding) -> schemas.QueryUnderstanding:
-    """What a text asks for, piece by piece in the order of the text."""
+    """Return the interpretation of a text as a view, with its pieces in the order of the text."""
     pieces = sorted(found.pieces, key=lambda piece: (piece.start, piece.end))
     return schemas.QueryUnderstanding(
         query=found.query,
@@ -64,7 +64,7 @@ def understood(found: Understanding) -> schemas.QueryUnderstanding:
 
 
 def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.SearchResult, ...]:
-    """Hits as results."""
+    """Return hits as views."""
     return tuple(
         schemas.SearchResult(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason))
         for hit in hits
@@ -72,12 +72,12 @@ def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.SearchRes
 
 
 def card(movie: Movie, *, poster_base: str) -> schemas.MovieCard:
-    """A movie in a list."""
+    """Return a movie as a list entry."""
     return schemas.MovieCard(**_card(movie, poster_base))
 
 
 def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = None) -> schemas.Movie:
-    """A movie with all that is known of it."""
+    """Return a movie with all of its data."""
     return schemas.Movie(
         **_card(movie, poster_base),
         original_title=movie.original_title,
@@ -100,7 +100,7 @@ def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None =
 
 
 def recommendations(found: Recommendations, *, poster_base: str) -> schemas.RecommendationsResponse:
-    """A list for somebody."""
+    """Return a list of recommendations as a view."""
     return schemas.RecommendationsResponse(
         results=tuple(recommendation(item, poster_base=poster_base) for item in found.items),
         stage=found.stage.value,
@@ -110,7 +110,7 @@ def recommendations(found: Recommendations, *, poster_base: str) -> schemas.Reco
 
 
 def recommendation(item: Recommendation, *, poster_base: str) -> schemas.RecommendedMovie:
-    """One recommended movie with its reasons."""
+    """Return a recommended movie with its reasons as a view."""
     return schemas.RecommendedMovie(
         **_card(item.movie, poster_base),
         score=round(item.score, 5),
@@ -120,12 +120,12 @@ def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recomme
 
 
 def explained(found: Recommendation) -> schemas.ExplanationResponse:
-    """Why a movie suits somebody, and the model that says so."""
+    """Return an explanation with its model as a view."""
     return schemas.ExplanationResponse(**explanation(found.explanation).model_dump(), model=found.model)
 
 
 def explanation(found: Explanation) -> schemas.RecommendationReason:
-    """Why a movie suits somebody."""
+    """Return an explanation as a view."""
     return schemas.RecommendationReason(
         source=found.source.value,
         sentences=found.sentences,
@@ -138,7 +138,7 @@ def explanation(found: Explanation) -> schemas.RecommendationReason:
 
 
 def why(reason: Reason) -> schemas.MatchReason:
-    """The reasons for one hit, as figures and as a sentence."""
+    """Return the reasons for a hit, as figures and as a sentence."""
     return schemas.MatchReason(
         sentence=_sentence(reason),
         words_rank=reason.words_rank,
@@ -152,25 +152,25 @@ def why(reason: Reason) -> schemas.MatchReason:
 
 
 def snippet(marked: str) -> tuple[schemas.SnippetPart, ...]:
-    """Text with U+0002 and U+0003 around its matches, in parts that need no markup."""
+    """Split text with U+0002 and U+0003 around its matches into parts."""
     parts = [(_plain(text), bool(n % 2)) for n, text in enumerate(MATCH.split(marked))]
     return tuple(schemas.SnippetPart(text=text, match=match) for text, match in parts if text)
 
 
 def facets(found: Facets) -> dict[str, tuple[schemas.FacetCount, ...]]:
-    """Facets with names for people."""
+    """Return facets with labels."""
     return {name: counts(name, values) for name, values in found.items()}
 
 
 def counts(facet: str, values: Sequence[FacetValue]) -> tuple[schemas.FacetCount, ...]:
-    """The values of one facet."""
+    """Return the values of a facet with labels."""
     return tuple(
         schemas.FacetCount(value=value.value, label=_label(facet, value.value), count=value.count) for value in values
     )
 
 
 def line(suggestion: Suggestion) -> schemas.SuggestionView:
-    """One as-you-type line and where it leads."""
+    """Return a suggestion with its URL as a view."""
     url = f"/movies/{suggestion.id}" if suggestion.id is not None else f"/people/{quote(suggestion.text, safe='')}"
     return schemas.SuggestionView(
         kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url

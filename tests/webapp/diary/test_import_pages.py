@@ -45,7 +45,7 @@ def test_a_preview_says_what_was_found_what_was_not_and_what_is_wrong(ada: Membe
         ("Not in this catalogue", "1"),
         ("Invalid rows", "1"),
     ]
-    for words in ("Letterboxd ratings", "Nowhere to be Found", "ratings.csv, row 4", "title and year", "Write 1 film"):
+    for words in ("Letterboxd ratings", "Nowhere to be Found", "ratings.csv, row 4", "title and year", "Import 1 film"):
         assert words in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert ada.diary.revision == 0
