@@ -121,9 +121,7 @@ def state(office: Office, chromium: Browser) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_administrators_can_be_used_by_everybody(
-    visit: Visit, keep: Keep, state: Any, name: str, scheme: str
-) -> None:
+def test_an_administration_page_is_accessible(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
     with visit(PAGES[name], storage_state=state, color_scheme=scheme) as page:
         page.wait_for_load_state("networkidle")
         keep(page, f"{name}-{scheme}-wide")
@@ -131,7 +129,7 @@ def test_a_page_of_administrators_can_be_used_by_everybody(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_administrators_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, name: str) -> None:
+def test_no_administration_page_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, name: str) -> None:
     with visit(PAGES[name], storage_state=state, viewport=NARROW) as page:
         page.wait_for_load_state("networkidle")
         keep(page, f"{name}-light-narrow")
@@ -141,7 +139,7 @@ def test_no_page_of_administrators_is_wider_than_its_window(visit: Visit, keep: 
 
 
 @pytest.mark.parametrize(("path", "charts"), [("/admin/runs/1", 2), ("/admin/metrics", 5), ("/admin/data", 1)])
-def test_charts_are_really_drawn_and_say_the_same_in_a_table(visit: Visit, state: Any, path: str, charts: int) -> None:
+def test_charts_are_drawn_and_have_an_equivalent_table(visit: Visit, state: Any, path: str, charts: int) -> None:
     with visit(path, storage_state=state) as page:
         boxes = page.locator(".chart-canvas[data-drawn]")
         expect(boxes).to_have_count(charts)
@@ -165,7 +163,7 @@ def test_charts_follow_the_theme(visit: Visit, state: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ["stream", "poll"])
-def test_a_training_is_started_watched_and_stopped(
+def test_a_training_run_is_started_followed_and_cancelled(
     visit: Visit, keep: Keep, office: Office, state: Any, way: str
 ) -> None:
     jobs = office.stores.jobs
@@ -208,7 +206,7 @@ def test_an_administrator_rolls_back_with_the_keyboard_alone(visit: Visit, offic
     assert current.version == PUBLISHED
 
 
-def test_everything_can_be_done_without_a_script(visit: Visit, office: Office, state: Any) -> None:
+def test_everything_works_without_scripts(visit: Visit, office: Office, state: Any) -> None:
     with visit("/admin/jobs", storage_state=state, java_script_enabled=False) as page:
         page.get_by_role("button", name="Run now cleanup").click()
         expect(page.get_by_text("Queued cleanup.")).to_be_visible()

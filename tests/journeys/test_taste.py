@@ -91,9 +91,7 @@ def first_movies(page: Page, number: int = 6) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_ones_own_can_be_used_by_everybody(
-    visit: Visit, keep: Keep, member: Member, name: str, scheme: str
-) -> None:
+def test_a_user_page_is_accessible(visit: Visit, keep: Keep, member: Member, name: str, scheme: str) -> None:
     with visit(PAGES[name], storage_state=member.state, color_scheme=scheme) as page:
         page.wait_for_load_state("networkidle")
         keep(page, f"{name}-{scheme}-wide")
@@ -101,7 +99,7 @@ def test_a_page_of_ones_own_can_be_used_by_everybody(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_ones_own_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
+def test_no_user_page_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
     with visit(PAGES[name], storage_state=member.state, viewport=NARROW) as page:
         page.wait_for_load_state("networkidle")
         keep(page, f"{name}-light-narrow")
@@ -110,7 +108,7 @@ def test_no_page_of_ones_own_is_wider_than_its_window(visit: Visit, keep: Keep, 
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_newcomer_rates_ten_movies_and_sees_the_list_change_with_reasons(
+def test_a_new_user_rates_ten_movies_and_sees_the_list_change_with_reasons(
     visit: Visit, keep: Keep, services: Services, tmp_path: Path
 ) -> None:
     with visit("/", accept_downloads=True) as page:
@@ -213,7 +211,7 @@ def delete(page: Page) -> None:
     expect(page.locator(".menu")).to_have_count(0)
 
 
-def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Services, member: Member) -> None:
+def test_one_click_rates_and_another_one_undoes_it(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
         click_star(page, MOVIE, 3.5)
         expect(page.locator(".toast")).to_contain_text("3½ stars")
@@ -228,7 +226,7 @@ def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Serv
         assert stars_of(services, member.user, MOVIE) is None
 
 
-def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Services, member: Member) -> None:
+def test_stars_work_by_keyboard_and_announce_their_value(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
         slider = page.get_by_role("slider", name="Your rating of Metropolis")
         slider.focus()
@@ -242,7 +240,7 @@ def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Serv
         assert stars_of(services, member.user, MOVIE) is None
 
 
-def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
+def test_a_rating_by_keyboard_is_saved_if_the_page_is_left_immediately(
     visit: Visit, services: Services, member: Member
 ) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
@@ -254,7 +252,7 @@ def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
     services.diaries.rate(member.user, MOVIE, None)
 
 
-def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Visit, member: Member) -> None:
+def test_marks_are_one_tab_stop_with_arrow_keys_inside(visit: Visit, member: Member) -> None:
     with visit("/for-you", storage_state=member.state) as page:
         bar = page.get_by_role("toolbar").first
         bar.get_by_role("button").first.focus()
@@ -264,7 +262,7 @@ def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Vi
         assert page.evaluate("document.activeElement.closest('.marks')") is None
 
 
-def test_a_finger_rates_and_swipes(visit: Visit, services: Services, member: Member) -> None:
+def test_touch_rates_and_swipes(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state, has_touch=True, viewport=NARROW) as page:
         box = page.locator(f'[data-say="{MOVIE}"] .stars').first
         box.scroll_into_view_if_needed()
@@ -296,7 +294,7 @@ def drag(page: Page, face: Any, *, by: int) -> None:
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def test_everything_of_ones_own_works_without_javascript(visit: Visit, services: Services, member: Member) -> None:
+def test_all_user_pages_work_without_javascript(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state, java_script_enabled=False) as page:
         page.get_by_role("slider", name="Your rating of Metropolis").focus()
         for _ in range(8):
@@ -322,7 +320,7 @@ def test_everything_of_ones_own_works_without_javascript(visit: Visit, services:
         expect(page.locator(".swipe-card h2 a").first).to_have_text(first)
 
 
-def test_an_export_of_letterboxd_is_brought_along(
+def test_a_letterboxd_export_is_imported(
     visit: Visit, keep: Keep, services: Services, member: Member, tmp_path: Path
 ) -> None:
     export = tmp_path / "ratings.csv"
@@ -345,7 +343,7 @@ def test_an_export_of_letterboxd_is_brought_along(
     services.diaries.rate(member.user, MOVIE, None)
 
 
-def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, member: Member) -> None:
+def test_impressions_and_clicks_are_recorded(visit: Visit, services: Services, member: Member) -> None:
     with visit("/for-you", storage_state=member.state, viewport=WIDE) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
         page.locator(".result h2 a").first.click()
@@ -359,7 +357,7 @@ def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, m
     assert clicked["model"]
 
 
-def test_the_slider_asks_for_its_list_by_itself(visit: Visit, member: Member) -> None:
+def test_the_slider_submits_its_form(visit: Visit, member: Member) -> None:
     with visit("/for-you", storage_state=member.state) as page:
         page.get_by_label("How well known should they be?").focus()
         page.keyboard.press("Home")

@@ -98,7 +98,7 @@ def state(services: Services, chromium: Browser, site: str) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", [*PAGES, *(f"own-{name}" for name in PAGES)])
-def test_the_lists_can_be_used_by_everybody(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
+def test_the_lists_are_accessible(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
     options = {"storage_state": state} if name.startswith("own-") else {}
     with visit(PAGES[name.removeprefix("own-")], color_scheme=scheme, **options) as page:
         page.wait_for_load_state("networkidle")
@@ -129,7 +129,7 @@ def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, movies
         expect(page.get_by_role("link", name="Rising")).to_have_attribute("aria-current", "page")
 
 
-def test_by_keyboard_alone_one_comes_to_a_movie(visit: Visit, movies: Sequence[Movie]) -> None:
+def test_a_movie_can_be_reached_by_keyboard(visit: Visit, movies: Sequence[Movie]) -> None:
     with visit("/trending", viewport=WIDE) as page:
         page.locator("nav[aria-label='Lists'] a").first.focus()
         for _ in range(3):
@@ -138,7 +138,7 @@ def test_by_keyboard_alone_one_comes_to_a_movie(visit: Visit, movies: Sequence[M
         expect(page.get_by_role("heading", level=1)).to_contain_text(movies[4].title)
 
 
-def test_a_movie_can_be_rated_where_it_stands(
+def test_a_movie_can_be_rated_in_the_list(
     visit: Visit, services: Services, state: Any, movies: Sequence[Movie]
 ) -> None:
     with visit("/trending", storage_state=state) as page:
@@ -148,7 +148,7 @@ def test_a_movie_can_be_rated_where_it_stands(
     assert stars_of(services, user, movies[4].id) == 4
 
 
-def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services: Services, state: Any) -> None:
+def test_clicks_in_the_list_are_recorded_with_its_name(visit: Visit, services: Services, state: Any) -> None:
     with visit("/trending", storage_state=state) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
         page.locator(".card").first.click()
@@ -160,7 +160,7 @@ def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services:
     assert {"click", "impression"} <= {event["kind"] for event in events}
 
 
-def test_the_home_page_leads_there(visit: Visit, keep: Keep, movies: Sequence[Movie]) -> None:
+def test_the_home_page_links_to_the_list(visit: Visit, keep: Keep, movies: Sequence[Movie]) -> None:
     with visit("/") as page:
         row = page.locator("section", has=page.get_by_role("heading", name="Trending", exact=True))
         expect(row.locator(".card-title").first).to_have_text(movies[4].title)
@@ -170,7 +170,7 @@ def test_the_home_page_leads_there(visit: Visit, keep: Keep, movies: Sequence[Mo
         expect(page.get_by_role("heading", level=1)).to_have_text("Trending")
 
 
-def test_events_arrive_and_the_list_moves(
+def test_new_events_change_the_list(
     visit: Visit, services: Services, stores: Stores, movies: Sequence[Movie], crowd: list[User]
 ) -> None:
     now = datetime.now(UTC)
@@ -183,7 +183,7 @@ def test_events_arrive_and_the_list_moves(
         expect(page.locator(".card-title").first).to_have_text(movies[11].title)
 
 
-def test_where_movielens_stands_in_the_page_says_so(
+def test_the_page_says_if_the_list_is_from_movielens(
     visit: Visit, keep: Keep, services: Services, stores: Stores, movies: Sequence[Movie]
 ) -> None:
     trends = tuple(Trend(MovieId(movie.id), 9.0, 9, 9.0, 1.0) for movie in movies)

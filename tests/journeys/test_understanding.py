@@ -57,7 +57,7 @@ def test_no_page_is_wider_than_its_window(visit: Visit, keep: Keep, name: str) -
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desktop", "phone"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_a_piece_is_removed_and_put_back_by_keyboard(visit: Visit, viewport: object, script: bool) -> None:
+def test_a_piece_is_removed_and_restored_by_keyboard(visit: Visit, viewport: object, script: bool) -> None:
     with visit(WISH, viewport=viewport, java_script_enabled=script) as page:
         pieces = page.get_by_role("list", name="Looking for")
         expect(pieces.get_by_role("listitem")).to_have_text(["Drama ×", "1980s ×", "not Horror ×"])
@@ -86,12 +86,12 @@ def test_a_correction_can_be_declined(visit: Visit) -> None:
         expect(page.locator(".result").first).to_be_visible()
 
 
-def test_what_was_left_out_is_announced(visit: Visit) -> None:
+def test_dropped_pieces_are_announced(visit: Visit) -> None:
     with visit("/search?q=scary+western+romance") as page:
         expect(page.get_by_role("status").filter(has_text="Romance")).to_be_visible()
 
 
-def test_a_mood_leads_from_a_movie_to_others_and_is_taken_away_again(visit: Visit) -> None:
+def test_a_mood_leads_from_a_movie_to_others_and_can_be_removed(visit: Visit) -> None:
     with visit("/movies/101", viewport=NARROW, java_script_enabled=False) as page:
         page.get_by_role("list", name="Moods").get_by_role("link", name="Feel-good").click()
         chips = page.get_by_role("list", name="Active filters")

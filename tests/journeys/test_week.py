@@ -68,14 +68,14 @@ def past(site: Week) -> Iterator[Past]:
     heir.scheduler.close()
 
 
-def test_a_week_passes_and_nothing_goes_stale(past: Past) -> None:
+def test_a_week_passes_and_everything_stays_up_to_date(past: Past) -> None:
     assert past.better.metrics["ndcg@10"] > past.poor.metrics["ndcg@10"]
     assert past.better.metrics["ndcg@10"] > past.worse.metrics["ndcg@10"]
     assert (past.poor.status, past.worse.status) == (Status.PUBLISHED, Status.REJECTED)
 
 
 @pytest.mark.browser
-def test_the_dashboard_shows_all_of_it(site: Week, past: Past, chromium: Browser, keep: Keep) -> None:
+def test_the_dashboard_shows_everything(site: Week, past: Past, chromium: Browser, keep: Keep) -> None:
     with serving(site.services) as url, signed_in(chromium, url) as page:
         for name, (path, words) in shown(site, past).items():
             page.goto(path)

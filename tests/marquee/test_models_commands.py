@@ -45,7 +45,7 @@ def models(lifecycle: Lifecycle) -> Command:
     return lambda *arguments, **more: CliRunner().invoke(cli.main, ("models", *arguments), obj=parts, **more)
 
 
-def test_versions_are_listed_the_newest_first_with_a_star_at_the_published_one(models: Command) -> None:
+def test_versions_are_listed_newest_first_with_a_star_for_the_published_one(models: Command) -> None:
     lines = models("list").stdout.splitlines()
     assert [line.split()[-5] for line in lines] == ["ready", "rejected", "published"]
     assert [line[:2] for line in lines] == ["  ", "  ", "* "]
@@ -55,13 +55,13 @@ def test_versions_are_listed_the_newest_first_with_a_star_at_the_published_one(m
     assert told[2]["made_at"] == "2026-01-01T00:00:00+00:00"
 
 
-def test_the_best_is_one_that_may_serve(models: Command) -> None:
+def test_the_best_version_is_one_that_may_be_published(models: Command) -> None:
     assert models("list", "--best", "ndcg@10").stdout.split()[0] == THIRD
     refused = models("list", "--best", "smell")
     assert (refused.exit_code, "smell" in refused.stderr) == (2, True)
 
 
-def test_a_version_is_shown_with_what_the_gate_said(models: Command) -> None:
+def test_a_version_is_shown_with_the_reasons_of_the_promotion_gate(models: Command) -> None:
     shown = models("show", SECOND).stdout
     assert "covers too few films" in shown
     assert "factors 40" in shown
@@ -76,13 +76,13 @@ def test_versions_are_compared_side_by_side(models: Command) -> None:
     assert told["metrics"][0]["difference"] == pytest.approx(0.05)
 
 
-def test_a_roll_back_says_what_serves_now(models: Command, lifecycle: Lifecycle) -> None:
+def test_a_rollback_names_both_versions(models: Command, lifecycle: Lifecycle) -> None:
     assert models("activate", THIRD).stdout == f"published {THIRD} in place of {FIRST}\n"
     assert lifecycle.registry.current() == THIRD
     assert lifecycle.audit_log.latest()[0].by is None
 
 
-def test_deleting_asks_first_and_never_takes_what_serves(models: Command, lifecycle: Lifecycle) -> None:
+def test_delete_asks_for_confirmation_and_refuses_the_published_version(models: Command, lifecycle: Lifecycle) -> None:
     assert models("delete", THIRD, input="n\n").exit_code == 1
     assert models("delete", THIRD, input="y\n").exit_code == 0
     refused = models("delete", FIRST, "--yes")
@@ -90,18 +90,18 @@ def test_deleting_asks_first_and_never_takes_what_serves(models: Command, lifecy
     assert lifecycle.registry.versions() == [FIRST, SECOND]
 
 
-def test_pruning_takes_rejected_versions_first(models: Command) -> None:
+def test_pruning_deletes_rejected_versions_first(models: Command) -> None:
     assert models("prune", "--keep", "2").stdout == f"deleted {SECOND}\n"
     assert models("prune").stdout == "nothing to delete\n"
 
 
 @pytest.mark.parametrize("arguments", [("show",), ("activate",), ("delete", "--yes"), ("compare", FIRST)])
-def test_an_unknown_version_ends_with_1_and_words(models: Command, arguments: tuple[str, ...]) -> None:
+def test_an_unknown_version_exits_with_1_and_a_message(models: Command, arguments: tuple[str, ...]) -> None:
     ended = models(*arguments, "20990101-000000-000000-zzzz")
     assert (ended.exit_code, "Traceback" in ended.stderr) == (1, False)
     assert "there is no version" in ended.stderr
 
 
 @pytest.mark.parametrize("command", ["list", "show", "compare", "activate", "delete", "prune"])
-def test_every_command_teaches_by_an_example(models: Command, command: str) -> None:
+def test_the_help_of_every_command_has_an_example(models: Command, command: str) -> None:
     assert f"marquee models {command}" in models(command, "--help").stdout

@@ -100,7 +100,7 @@ def first_run(site: Site) -> str:
     return told
 
 
-def test_the_first_run_builds_the_index_serves_it_and_says_so(site: Site, first_run: str) -> None:
+def test_the_first_run_builds_the_index_and_serves_it(site: Site, first_run: str) -> None:
     assert "building the index: no index is published yet" in first_run
     assert "published 2" in first_run
     assert f"Marquee is running at http://127.0.0.1:{site.port}" in first_run
@@ -108,7 +108,7 @@ def test_the_first_run_builds_the_index_serves_it_and_says_so(site: Site, first_
 
 
 @pytest.mark.usefixtures("first_run")
-def test_the_second_run_builds_nothing_and_stays_free_of_what_building_needs(site: Site) -> None:
+def test_the_second_run_builds_nothing_and_loads_no_build_dependencies(site: Site) -> None:
     with site.running("run") as process:
         assert site.get("/search?q=robot").count("WALL·E") > 0
         loaded = "".join(
@@ -125,7 +125,7 @@ def test_the_second_run_builds_nothing_and_stays_free_of_what_building_needs(sit
 
 
 @pytest.mark.usefixtures("first_run")
-def test_a_second_server_on_the_same_port_is_refused_while_the_first_goes_on(site: Site) -> None:
+def test_a_second_server_on_the_same_port_is_refused_and_the_first_keeps_running(site: Site) -> None:
     with site.running("serve"):
         ended = site.call("run")
         assert ended.returncode == 1
@@ -140,7 +140,7 @@ def test_searches_work_from_the_command_line_too(site: Site) -> None:
     assert json.loads(ended.stdout)["results"][0]["title"] == "WALL·E"
 
 
-def test_a_server_without_an_index_ends_and_names_the_command_that_builds_one(tmp_path: Path, site: Site) -> None:
+def test_a_server_without_an_index_exits_and_names_the_command_that_builds_one(tmp_path: Path, site: Site) -> None:
     ended = Site(tmp_path, site.port).call("serve")
     assert ended.returncode == 1
     assert "marquee index" in ended.stderr

@@ -40,7 +40,7 @@ def test_movies_can_be_found_without_the_database(ada: Browser, site: Site, url:
     assert answer.cache_control.private
 
 
-def test_a_user_is_told_why_nobody_knows_them(outage: Any, ada: Browser, site: Site) -> None:
+def test_a_user_is_told_that_accounts_are_unavailable(outage: Any, ada: Browser, site: Site) -> None:
     notice = "Accounts cannot be reached right now."
     assert notice in ada.get("/about").text
     assert notice not in site.browser().get("/about").text
@@ -51,7 +51,7 @@ def test_a_user_is_told_why_nobody_knows_them(outage: Any, ada: Browser, site: S
 
 
 @pytest.mark.usefixtures("outage")
-def test_a_page_about_oneself_says_when_to_come_back(ada: Browser) -> None:
+def test_a_user_page_says_when_to_retry(ada: Browser) -> None:
     answer = ada.get("/account")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "<h1>Accounts are unavailable right now</h1>" in answer.text
@@ -60,7 +60,7 @@ def test_a_page_about_oneself_says_when_to_come_back(ada: Browser) -> None:
 
 
 @pytest.mark.usefixtures("outage")
-def test_a_program_is_not_told_that_its_token_is_unknown(site: Site) -> None:
+def test_a_program_is_not_told_that_its_token_is_invalid(site: Site) -> None:
     answer = site.app.test_client().get("/api/me", headers={"Authorization": "Bearer abc"})
     assert answer.status_code == 503
 
@@ -86,14 +86,14 @@ def test_the_next_outage_is_logged_again(
 
 
 @pytest.mark.usefixtures("outage")
-def test_a_visitor_costs_no_look_into_the_database(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_visitor_needs_no_database_query(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     visitor = site.browser()
     visitor.get("/sign-in")
     visitor.get("/about")
     assert "accounts cannot be reached" not in caplog.text
 
 
-def test_a_user_costs_one_look_a_request(ada: Browser, site: Site) -> None:
+def test_a_user_needs_one_database_query_per_request(ada: Browser, site: Site) -> None:
     state = site.app.extensions[sessions.NAME_OF_STATE]
     counting = Counting(state.accounts)
     state.accounts = counting
@@ -133,7 +133,7 @@ def test_signing_in_during_an_outage_is_a_503(site: Site) -> None:
     assert "the database at home does not answer" in answer.text
 
 
-def test_htmx_is_told_in_a_header_where_to_sign_in(browser: Browser) -> None:
+def test_htmx_gets_the_sign_in_url_in_a_header(browser: Browser) -> None:
     answer = browser.get("/account", headers={"HX-Request": "true", "Referer": "http://localhost/movies/7"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/movies/7")
     foreign = browser.get("/account", headers={"HX-Request": "true", "Referer": "http://evil.example/x"})

@@ -80,7 +80,7 @@ def events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, Any]]:
             yield name, line.removeprefix("data: ").strip()
 
 
-def test_a_browser_sees_a_run_go_on_until_it_ends(house: House) -> None:
+def test_a_browser_follows_a_run_until_it_ends(house: House) -> None:
     jobs = house.stores.jobs
     with house.listen() as answer:
         assert answer.status == 200
@@ -102,7 +102,7 @@ def test_a_browser_sees_a_run_go_on_until_it_ends(house: House) -> None:
     assert json.loads(rest[-2][1])["outcome"] == "done"
 
 
-def test_the_status_itself_is_a_stream_to_whoever_accepts_nothing_else(house: House) -> None:
+def test_the_status_is_a_stream_for_clients_that_accept_only_streams(house: House) -> None:
     with house.listen("/api/ml/training-status", Accept="text/event-stream") as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         assert json.loads(next(events(answer))[1])["outcome"] == "queued"
@@ -112,7 +112,7 @@ def test_the_status_itself_is_a_stream_to_whoever_accepts_nothing_else(house: Ho
             assert "run" in json.load(answer)
 
 
-def test_a_caller_who_leaves_gives_the_stream_back(house: House) -> None:
+def test_a_closed_connection_releases_its_stream(house: House) -> None:
     """Of four threads two may stream; whoever goes away is noticed by the next thing that is sent."""
     for _ in range(2):
         with house.listen() as answer:
@@ -120,7 +120,7 @@ def test_a_caller_who_leaves_gives_the_stream_back(house: House) -> None:
     _change_until(house, lambda: _status(house) == 200)
 
 
-def test_a_stream_ends_by_itself(house: House) -> None:
+def test_a_stream_has_a_time_limit(house: House) -> None:
     with house.listen("/api/ml/training-status/stream?seconds=1") as answer:
         assert [name for name, _ in events(answer)] == ["run"]
 

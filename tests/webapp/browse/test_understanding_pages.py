@@ -43,25 +43,25 @@ def follow(client: FlaskClient, url: str) -> str:
     return answer.text
 
 
-def test_pieces_stand_in_the_order_of_the_text_and_each_can_be_removed(client: FlaskClient) -> None:
+def test_pieces_are_in_the_order_of_the_text_and_can_be_removed(client: FlaskClient) -> None:
     names = [name for name in named(page(client, q=TEXT)) if name.startswith("Remove")]
     expected = ("Drama", "1980s", "not Horror")
     assert names == [f"Remove “{label}” from this search" for label in expected]
 
 
-def test_a_movie_to_resemble_says_like(client: FlaskClient) -> None:
+def test_a_similar_movie_is_labelled_with_like(client: FlaskClient) -> None:
     assert "Remove “like The Lighthouse Keeper 7” from this search" in named(
         page(client, q="like The Lighthouse Keeper 7")
     )
 
 
-def test_what_is_unwanted_looks_different(client: FlaskClient) -> None:
+def test_unwanted_pieces_look_different(client: FlaskClient) -> None:
     text = page(client, q=TEXT)
     assert re.findall(r'class="piece unwanted"[^>]*>.*?not Horror', text)
     assert text.count("unwanted") == 1
 
 
-def test_a_removed_piece_can_be_added_again_and_keeps_its_name(client: FlaskClient) -> None:
+def test_a_removed_piece_can_be_restored_and_keeps_its_label(client: FlaskClient) -> None:
     without = follow(client, named(page(client, q=TEXT))["Remove “1980s” from this search"])
     links = named(without)
     assert "Remove “1980s” from this search" not in links
@@ -69,7 +69,7 @@ def test_a_removed_piece_can_be_added_again_and_keeps_its_name(client: FlaskClie
     assert "Remove “1980s” from this search" in named(again)
 
 
-def test_what_was_removed_stays_removed_while_filters_change_and_pages_turn(client: FlaskClient) -> None:
+def test_removed_pieces_stay_removed_with_other_filters_and_pages(client: FlaskClient) -> None:
     text = page(client, q="drama storm", drop="genre:Drama", size=5)
     assert "drop=genre:Drama" in re.search(r'rel="next" href="([^"]*)"', text)[1].replace("%3A", ":")
     assert '<input type="hidden" name="drop" value="genre:Drama">' in text
@@ -78,13 +78,13 @@ def test_what_was_removed_stays_removed_while_filters_change_and_pages_turn(clie
             assert "drop=genre:Drama" in url.replace("%3A", ":")
 
 
-def test_a_dropped_key_that_is_no_piece_of_the_text_is_passed_over(client: FlaskClient) -> None:
+def test_a_dropped_key_without_a_piece_is_ignored(client: FlaskClient) -> None:
     text = page(client, q="drama", drop="genre:<script>")
     assert "<script>alert" not in text
     assert "Restore “" not in text
 
 
-def test_a_corrected_search_offers_the_text_as_it_was_typed(client: FlaskClient) -> None:
+def test_a_corrected_search_offers_the_text_as_typed(client: FlaskClient) -> None:
     text = page(client, q="lighthose", genre="Drama")
     assert "Showing results for" in text
     instead = said(text)["lighthose"]
@@ -93,32 +93,32 @@ def test_a_corrected_search_offers_the_text_as_it_was_typed(client: FlaskClient)
     assert "Your words are matched exactly." in follow(client, instead)
 
 
-def test_a_literal_search_leads_back_to_one_that_is_understood(client: FlaskClient) -> None:
+def test_a_literal_search_links_to_the_interpreted_one(client: FlaskClient) -> None:
     text = page(client, q="drama", literal="1")
     assert not [name for name in named(text) if name.startswith("Remove")]
     again = follow(client, said(text)["Interpret them instead"])
     assert "Remove “Drama” from this search" in named(again)
 
 
-def test_a_correction_that_is_only_offered_starts_afresh(client: FlaskClient) -> None:
+def test_a_suggested_correction_keeps_no_dropped_pieces(client: FlaskClient) -> None:
     text = page(client, q="qqqqq", drop="genre:Drama")
     assert said(text)["lighthouse"] == "/search?q=lighthouse"
 
 
-def test_another_reading_is_one_link(client: FlaskClient) -> None:
+def test_an_alternative_interpretation_is_one_link(client: FlaskClient) -> None:
     text = page(client, q="date-night")
     other = said(text)["Looking for movies about a date?"]
     assert "Add “Date night” to this search again" in named(follow(client, other))
 
 
-def test_what_was_left_out_is_said_politely_and_struck_out(client: FlaskClient) -> None:
+def test_ignored_pieces_are_announced_and_struck_out(client: FlaskClient) -> None:
     text = page(client, q="scary western romance")
     assert re.search(r'<p class="notice" role="status">No movie meets all of that; [^<]*“Romance”', text)
     assert "Remove “Romance” from this search (ignored for these results)" in named(text)
     assert 'class="piece relaxed"' in text
 
 
-def test_an_empty_page_says_what_to_take_away(client: FlaskClient) -> None:
+def test_an_empty_page_suggests_what_to_remove(client: FlaskClient) -> None:
     text = page(client, q="scary zzz", genre="Crime")
     assert "Nothing close" in text
     words = said(text)
@@ -127,7 +127,7 @@ def test_an_empty_page_says_what_to_take_away(client: FlaskClient) -> None:
     assert words["Search without filters"] == "/search?q=scary+zzz"
 
 
-def test_filters_that_no_movie_meets_can_be_taken_away_at_once(client: FlaskClient) -> None:
+def test_filters_that_no_movie_matches_can_be_removed_at_once(client: FlaskClient) -> None:
     text = page(client, genre="Crime", mood="scary")
     assert said(text)["Remove all filters"] == "/search"
 
@@ -165,7 +165,7 @@ def test_a_row_of_a_mood_leads_to_all_of_its_movies(client: FlaskClient) -> None
     ("name", "label"),
     [("feel-good", "Feel-good"), ("scary", "Scary"), ("cry", "Sad, a good cry"), ("", ""), ("wistful", "Wistful")],
 )
-def test_moods_have_names_for_people(name: str, label: str) -> None:
+def test_moods_have_labels(name: str, label: str) -> None:
     assert labels.mood(name) == label
 
 
@@ -180,12 +180,12 @@ def test_moods_have_names_for_people(name: str, label: str) -> None:
         (PieceKind.LIKE, "Inception", False, "not like Inception"),
     ],
 )
-def test_a_piece_says_what_is_said_about_it(kind: PieceKind, label: str, wanted: bool, shown: str) -> None:
+def test_a_piece_has_a_descriptive_label(kind: PieceKind, label: str, wanted: bool, shown: str) -> None:
     piece = Piece(kind, "x", label, 0, 1, wanted=wanted)
     assert labels.piece(serializers.understood(Understanding("x", pieces=(piece,))).pieces[0]) == shown
 
 
-def test_hostile_labels_are_text() -> None:
+def test_hostile_labels_are_escaped() -> None:
     class Hostile(fakes.FakeSearching):
         """Understands markup."""
 

@@ -61,7 +61,7 @@ def sampled(examples: int, *phases: Phase) -> settings:
 
 @SCHEMA.exclude(path_regex=USERS_ONLY).parametrize()
 @sampled(150, Phase.explicit, Phase.generate)
-def test_every_call_keeps_its_promises(case: schemathesis.Case) -> None:
+def test_every_call_conforms_to_its_description(case: schemathesis.Case) -> None:
     answer = case.call(headers={"Accept-Encoding": "identity"})
     counted = case.path in ("/api/accounts", "/api/ask")  # soon they answer 429
     rejection = [] if counted else [checks.negative_data_rejection]
@@ -70,14 +70,14 @@ def test_every_call_keeps_its_promises(case: schemathesis.Case) -> None:
 
 @SCHEMA.include(path_regex=USERS_ONLY).exclude(path_regex=f"{SUICIDAL}|{ENDLESS}").parametrize()
 @sampled(30, Phase.explicit, Phase.generate)
-def test_every_call_keeps_its_promises_to_a_user(case: schemathesis.Case) -> None:
+def test_every_call_of_a_user_conforms_to_its_description(case: schemathesis.Case) -> None:
     answer = case.call(headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {secret()}"})
     case.validate_response(answer, checks=PROMISES)
 
 
 @SCHEMA.include(path_regex=ADMINISTRATORS_ONLY).exclude(path_regex=ENDLESS).parametrize()
 @sampled(30, Phase.explicit, Phase.generate)
-def test_every_call_keeps_its_promises_to_an_administrator(case: schemathesis.Case) -> None:
+def test_every_call_of_an_administrator_conforms_to_its_description(case: schemathesis.Case) -> None:
     answer = case.call(headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {secret('Grace')}"})
     case.validate_response(answer, checks=[*PROMISES, checks.negative_data_rejection])
 
@@ -92,14 +92,14 @@ def secret(name: str = "Ada") -> str:
 
 @SCHEMA.include(path="/api/search").parametrize()
 @sampled(150, Phase.generate)
-def test_what_the_description_allows_is_refused_only_for_contradictions(case: schemathesis.Case) -> None:
+def test_a_valid_request_is_refused_only_for_contradictions(case: schemathesis.Case) -> None:
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     answer = case.call(headers={"Accept-Encoding": "identity"})
     assert answer.status_code == 200 or set(answer.json()["errors"]) <= TOGETHER
 
 
-def test_the_description_is_whole(client: FlaskClient) -> None:
+def test_the_description_is_complete(client: FlaskClient) -> None:
     spec = client.get("/api/openapi.json").json
     assert spec["openapi"].startswith("3.")
     assert set(spec["paths"]) == {
@@ -115,7 +115,7 @@ def test_the_description_is_whole(client: FlaskClient) -> None:
             assert set(answers["400"]["content"]) == {"application/problem+json"}
 
 
-def test_a_call_that_can_be_refused_says_how_to_sign_in(client: FlaskClient) -> None:
+def test_an_operation_that_can_return_401_documents_how_to_sign_in(client: FlaskClient) -> None:
     spec = client.get("/api/openapi.json").json
     schemes = set(spec["components"]["securitySchemes"])
     for path, methods in spec["paths"].items():
@@ -134,7 +134,7 @@ def test_a_repeated_parameter_is_described_as_a_list(client: FlaskClient) -> Non
     assert schemas["year_from"] == {**schemas["year_from"], "type": "integer", "minimum": 1870, "maximum": 2100}
 
 
-def test_the_page_for_people_shows_every_call_and_field(client: FlaskClient) -> None:
+def test_the_documentation_page_shows_every_operation_and_field(client: FlaskClient) -> None:
     text = client.get("/api/docs").text
     spec = client.get("/api/openapi.json").json
     for path, methods in spec["paths"].items():
@@ -164,5 +164,5 @@ def test_every_example_on_the_page_works(client: FlaskClient) -> None:
         ({}, "any"),
     ],
 )
-def test_schemas_are_put_into_words(schema: dict[str, object], words: str) -> None:
+def test_schemas_have_short_descriptions(schema: dict[str, object], words: str) -> None:
     assert openapi.kind(schema) == words

@@ -56,7 +56,7 @@ def test_a_catalogue_has_every_text_and_no_others(language: str, wanted: set[str
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_every_text_is_translated_and_none_is_a_guess(language: str) -> None:
+def test_every_text_is_translated_and_none_is_fuzzy(language: str) -> None:
     for message in catalogue(language):
         if message.id:
             assert not message.fuzzy, message.id
@@ -104,7 +104,7 @@ def test_every_visible_text_of_a_template_can_be_translated() -> None:
         ("<p>curl <code>curl x</code></p>", ["curl"]),
     ],
 )
-def test_the_check_of_templates_finds_what_it_should(template: str, found: list[str]) -> None:
+def test_the_check_of_templates_finds_unwrapped_texts(template: str, found: list[str]) -> None:
     assert unwrapped(template) == found
 
 

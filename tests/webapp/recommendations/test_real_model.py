@@ -90,7 +90,7 @@ def test_a_changed_rating_changes_the_list(reader: Reader) -> None:
     assert reader.movies() != loved
 
 
-def test_a_burst_of_one_client_s_writes_loses_nothing(client: FlaskClient, reader: Reader) -> None:
+def test_a_burst_of_writes_of_one_client_loses_nothing(client: FlaskClient, reader: Reader) -> None:
     movies = [result["id"] for result in client.get("/api/popular?size=100").get_json()["results"]][:60]
 
     def rate(own: list[int]) -> None:
