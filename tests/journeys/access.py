@@ -1,4 +1,4 @@
-"""What keeps people from using a page, as axe sees it."""
+"""Accessibility violations of a page, as found by axe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 
 def grave(page: Page) -> list[Any]:
-    """Faults that are serious or worse: the rule, and the first places that break it."""
+    """Return violations that are serious or critical: the rule, and the first elements that violate it."""
     found = Axe().run(page).response["violations"]
     return [
         (fault["id"], [node["html"] for node in fault["nodes"][:3]])

@@ -1,4 +1,4 @@
-"""What administrators do, in a real browser: look after models and jobs, and watch a training as it goes on."""
+"""Administration in a real browser: manage models and jobs, and follow a training run."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ INK = """(canvas) => {
   for (let at = 3; at < data.length; at += 4) ink += data[at] > 0;
   return ink;
 }"""
-"""How many points of a canvas are not transparent."""
+"""Number of pixels of a canvas that are not transparent."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """People and jobs in a real database; three versions of the model, experiments and figures are made up."""
+    """Users and jobs in a real database; three versions of the model, experiments and figures are made up."""
     folder = tmp_path_factory.mktemp("office")
     stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
     made = replace(
@@ -106,7 +106,7 @@ def site(office: Office) -> str:
 
 @pytest.fixture(scope="module")
 def state(office: Office, chromium: Browser) -> Any:
-    """What the administrator's browser keeps."""
+    """The state of the administrator's browser."""
     context = chromium.new_context(base_url=office.url)
     page = context.new_page()
     page.goto("/sign-in")

@@ -1,4 +1,4 @@
-"""What visitors do, in a real browser."""
+"""Visitors in a real browser."""
 
 from __future__ import annotations
 

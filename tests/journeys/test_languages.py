@@ -1,4 +1,4 @@
-"""Somebody reads the site in their own language, and changes it, in a real browser; over made-up movies."""
+"""Languages of the site in a real browser, over made-up movies."""
 
 from __future__ import annotations
 

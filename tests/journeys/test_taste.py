@@ -1,4 +1,4 @@
-"""What users do with their taste, in a real browser: sign up, rate, see the lists change and why, leave again."""
+"""Users in a real browser: sign up, rate, see the lists change with reasons, delete the account."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Member:
-    """A user with a taste, and what a browser keeps of them."""
+    """A user with ratings, and the state of their browser."""
 
     user: User
     state: Any
@@ -48,7 +48,7 @@ class Member:
 
 @pytest.fixture(scope="module")
 def member(services: Services, chromium: Browser, site: str) -> Member:
-    """Somebody who rated a dozen movies, keeps some on the watchlist and wrote a review."""
+    """A user who rated a dozen movies, has a watchlist and wrote a review."""
     user = services.accounts.sign_up("Ada", PASSWORD)
     starters = services.recommending.starters(user, size=18)
     for movie, stars in zip(starters[:12], (5, 4.5, 4, 2, 1, 5, 4, 3, 2.5, 4, 0.5, 4.5), strict=True):
@@ -77,7 +77,7 @@ def stars_of(services: Services, user: User, movie: int) -> float | None:
 
 
 def click_star(page: Page, movie: int, stars: float) -> None:
-    """Click into the half of the star that means so many."""
+    """Click on the half of the star for this rating."""
     box = page.locator(f'[data-say="{movie}"] .stars').first
     box.scroll_into_view_if_needed()
     frame = box.bounding_box()
@@ -282,7 +282,7 @@ def test_touch_rates_and_swipes(visit: Visit, services: Services, member: Member
 
 
 def drag(page: Page, face: Any, *, by: int) -> None:
-    """A finger that moves to the right; the protocol's own touch, since Playwright has taps only."""
+    """Swipe to the right with the protocol's own touch events, since Playwright only has taps."""
     frame = face.bounding_box()
     assert frame
     finger = page.context.new_cdp_session(page)

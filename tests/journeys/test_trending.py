@@ -1,4 +1,4 @@
-"""What is trending, in a real browser: events arrive, the lists move, and everybody can read why."""
+"""Trending lists in a real browser: events arrive, and the lists change with reasons."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """The same site with people of its own: what others did in their journeys would be in the lists too."""
+    """The same site with its own users: events of other tests would affect the lists."""
     people = tmp_path_factory.mktemp("trending-people") / "people.sqlite"
     own = {"database_url": SecretStr(f"sqlite:///{people}")}
     return sample.services(services.settings.model_copy(update=own))
@@ -44,7 +44,7 @@ def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Se
 
 @pytest.fixture(scope="module")
 def site(services: Services) -> Iterator[str]:
-    """Its address."""
+    """The URL of the site."""
     with running(services) as address:
         yield address
 
@@ -63,13 +63,13 @@ def movies(services: Services) -> Sequence[Movie]:
 
 @pytest.fixture(scope="module")
 def crowd(services: Services) -> list[User]:
-    """Everybody who watches movies here."""
+    """All users of the site."""
     return [services.accounts.sign_up(f"Crowd{number}", PASSWORD) for number in range(8)]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def busy(services: Services, stores: Stores, movies: Sequence[Movie], crowd: list[User]) -> None:
-    """Three weeks in which some movies are opened every day, and one of them today by all."""
+    """Three weeks in which some movies are opened every day, and one of them today by everybody."""
     now = datetime.now(UTC)
     events = [
         Event(EventKind.CLICK, now - timedelta(days=day, minutes=5), user.id, movie.id)
@@ -87,7 +87,7 @@ def refresh(services: Services, stores: Stores) -> None:
 
 @pytest.fixture(scope="module")
 def state(services: Services, chromium: Browser, site: str) -> Any:
-    """What a browser keeps of somebody who is signed in."""
+    """The browser state of a signed-in user."""
     services.accounts.sign_up("Trudy", PASSWORD)
     context = chromium.new_context(base_url=site)
     sign_in(context.new_page(), "Trudy")

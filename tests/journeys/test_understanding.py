@@ -1,4 +1,4 @@
-"""How somebody sees what was understood of their words, and mends it, in a real browser; over made-up movies."""
+"""The interpretation of a search and its correction in a real browser, over made-up movies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """A site whose engine reads texts as the tests say."""
+    """A site whose engine interprets texts as the tests specify."""
     with running(fakes.services()) as address:
         yield address
 

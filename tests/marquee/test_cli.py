@@ -1,4 +1,4 @@
-"""The commands as a person or a program meets them: results, messages, exit codes."""
+"""The commands: results, messages, exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`marquee evaluate-understanding`: figures on the standard output, and an exit code that CI reads."""
+"""`marquee evaluate-understanding`: figures on standard output, and an exit code for CI."""
 
 from __future__ import annotations
 

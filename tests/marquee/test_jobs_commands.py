@@ -1,4 +1,4 @@
-"""`marquee jobs`: one job now, the list and the history, on a real database; and the process that has the clock."""
+"""`marquee jobs`: running a job, the list and the history, on a real database; and the scheduler process."""
 
 from __future__ import annotations
 

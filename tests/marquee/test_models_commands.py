@@ -1,4 +1,4 @@
-"""`marquee models`: versions are listed, shown, compared, activated, deleted and pruned, in words."""
+"""`marquee models`: versions are listed, shown, compared, activated, deleted and pruned."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def stores(tmp_path: Path) -> Stores:
 
 @pytest.fixture
 def lifecycle(stores: Stores, tmp_path: Path) -> Lifecycle:
-    """Three versions: published, better but rejected, and the newest, good one."""
+    """Three versions: a published one, a better but rejected one, and a newer good one."""
     settings = Settings(home=tmp_path)
     registry = wiring.models(settings)
     for version, ndcg, status in ((FIRST, 0.3, "ready"), (SECOND, 0.4, "rejected"), (THIRD, 0.35, "ready")):

@@ -1,4 +1,4 @@
-"""`marquee run` as a newcomer meets it: a real process, an empty home, the sample catalogue, a real server."""
+"""`marquee run` for the first time: a real process, an empty home, the sample catalogue, a real server."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from pathlib import Path
 import pytest
 
 PATIENCE = 240
-"""Seconds until a test gives up; a build with an empty home takes a good part of a minute."""
+"""Timeout in seconds; a build with an empty home takes most of a minute."""
 
 pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
 class Site:
-    """A home and a port, and the environment that names both and nothing else of Marquee's."""
+    """A home and a port, and an environment that sets these two and nothing else of Marquee."""
 
     home: Path
     port: int
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of its processes."""
+        """The environment of its processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "COV_"))}
         return {**kept, "MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
 
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+        """Run a command until it exits."""
         return subprocess.run(
             _command(*arguments), env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """A server that answers; it is told to stop at the end, unless the test did."""
+        """A running server; stopped at the end, unless the test did so."""
         process = subprocess.Popen(_command(*arguments), env=self.environment, stderr=subprocess.PIPE, text=True)
         try:
             self._wait(process)
@@ -84,7 +84,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="module")
 def first_run(site: Site) -> str:
-    """What the first run of all told; it built the index, and found a movie."""
+    """The output of the first run, which built the index and found a movie."""
     with site.running("run") as process:
         assert "<html" in site.get("/")
         killed = _clock(process.pid)
@@ -152,7 +152,7 @@ def _children(process: int) -> list[str]:
 
 
 def _clock(server: int, *, but: str = "") -> str:
-    """The process that runs jobs beside a server, below the one that keeps it alive; another one than `but`."""
+    """Return the scheduler process next to a server, below its supervisor; another one than `but`."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         below = [child for keeper in _children(server) for child in _children(int(keeper)) if child != but]
@@ -168,7 +168,7 @@ def _runs_jobs(process: str) -> bool:
 
 
 def _lives(process: str) -> bool:
-    """Whether a process still does anything, a few seconds on: one that ended may wait for a new parent to notice."""
+    """Return whether a process still runs after a few seconds: one that ended may be a zombie for a moment."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
         try:

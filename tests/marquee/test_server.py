@@ -1,4 +1,4 @@
-"""How the server is set up: gunicorn's settings, addresses, and bars in a log."""
+"""The setup of the server: Gunicorn's settings, addresses, and progress bars in a log."""
 
 from __future__ import annotations
 

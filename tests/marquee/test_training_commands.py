@@ -1,4 +1,4 @@
-"""`marquee train`, `recommend` and `accounts`, and what `run` does about a model."""
+"""`marquee train`, `recommend` and `accounts`, and training by `marquee run`."""
 
 from __future__ import annotations
 

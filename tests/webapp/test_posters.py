@@ -1,4 +1,4 @@
-"""Drawn posters: the same every time, well-formed whatever the title, and the title fits."""
+"""Drawn posters: deterministic, well-formed for any title, with a title that fits."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
 
 
 def user(site: Site, name: str = "Ada") -> User:
-    """An account as it is kept."""
+    """Return an account as stored."""
     found = site.stores.accounts.find(name)
     assert found
     return found[0]

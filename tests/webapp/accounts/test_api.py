@@ -17,7 +17,7 @@ ACCOUNT = {"name": "Ada", "password": PASSWORD}
 
 
 class Program:
-    """A caller with a bearer token, or without."""
+    """A client with or without a bearer token."""
 
     def __init__(self, site: Site, secret: str = "") -> None:
         self._client = site.app.test_client()
@@ -29,7 +29,7 @@ class Program:
 
 
 def make_token(site: Site, *scopes: str) -> tuple[int, str]:
-    """An account for Ada where there is none, and a token, all through the API."""
+    """Create an account for Ada, if needed, and a token through the API."""
     Program(site).call("POST", "/accounts", ACCOUNT)
     asked = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
     made = Program(site).call("POST", "/tokens", asked)

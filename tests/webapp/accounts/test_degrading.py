@@ -1,4 +1,4 @@
-"""What still works while the database of people is down, and what the logs never learn."""
+"""Behaviour while the database is unreachable, and secrets in the logs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DOWN = StoreUnavailable("the database at home does not answer")
 
 @pytest.fixture
 def outage(ada: Browser, site: Site) -> Any:  # noqa: ARG001 - somebody is signed in before it
-    """The site's accounts, broken; `mend` brings them back."""
+    """The site's accounts while the database is unreachable; `mend` repairs them."""
     state = site.app.extensions[sessions.NAME_OF_STATE]
     working: Accounts = state.accounts
     state.accounts = fakes.Failing(DOWN)
@@ -114,7 +114,7 @@ def test_a_cookie_of_an_ended_session_is_looked_up_once(ada: Browser, site: Site
 
 
 class Counting:
-    """Notes what is asked of the accounts behind it."""
+    """Records the calls to the accounts behind it."""
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
@@ -146,7 +146,7 @@ def test_a_script_that_asks_for_json_gets_a_problem(browser: Browser) -> None:
 
 
 def test_no_password_and_no_secret_is_ever_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """All flows, with everything logged that can be."""
+    """Runs all flows with maximum logging."""
     private = ["pass-word-one", "pass-word-two", "a-wrong-password"]
     with caplog.at_level(logging.DEBUG):
         browser = site.browser()

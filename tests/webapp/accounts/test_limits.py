@@ -1,4 +1,4 @@
-"""Too many tries, by address and by account; and a count that survives the loss of its storage."""
+"""Rate limits by address and by account, and an unreachable storage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RULE = {"sign-in": Rule(address="3 per minute", account="4 per hour")}
 
 
 def tries(limits: Limits, address: str, account: str) -> bool:
-    """Whether one more try is allowed."""
+    """Return whether another attempt is allowed."""
     with Flask(__name__).test_request_context(environ_overrides={"REMOTE_ADDR": address}):
         try:
             limits.count("sign-in", account=account)
@@ -65,7 +65,7 @@ def test_an_unknown_storage_is_reported_with_its_setting() -> None:
 
 
 class DyingStorage(MemoryStorage):
-    """A storage that can be switched off, as a server can."""
+    """A storage that can become unreachable."""
 
     STORAGE_SCHEME = ["dying"]  # noqa: RUF012 - as the library has it
     alive = True
@@ -73,11 +73,11 @@ class DyingStorage(MemoryStorage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What a lost connection raises."""
+        """Errors of a lost connection."""
         return ConnectionError
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count, or fail as a lost connection does."""
+        """Count, or fail like a lost connection."""
         type(self).asked += 1
         if not self.alive:
             raise ConnectionError("connection refused")

@@ -1,4 +1,4 @@
-"""Forms that others forge, caches that would keep what is private, pages that others would embed."""
+"""Protection against forged forms, shared caches and embedding."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_form_sent_by_another_site_is_refused_even_with_the_token(ada: Browser
 
 @pytest.mark.usefixtures("ada")
 def test_a_visitor_cannot_be_signed_in_by_another_site(site: Site) -> None:
-    """Otherwise somebody would rate movies in an account that a stranger reads."""
+    """Login CSRF: otherwise, a visitor would rate movies in the account of an attacker."""
     other = site.browser()
     assert other.post("/sign-in", {"name": "Ada", "password": PASSWORD}).status_code == 400
     assert not other.signed_in()
@@ -184,7 +184,7 @@ def test_scripts_of_other_sites_cannot_use_the_cookie(site: Site) -> None:
 
 
 BIG = b"Date,Name,Year,Letterboxd URI,Rating\n" + b"2026-01-01,A film that is in no catalogue,1999,x,4\n" * 14_000
-"""More than anything but an import may send, and than a form holds in memory by itself."""
+"""More than any request except an import may send, and than a form may hold in memory by default."""
 
 
 @pytest.mark.parametrize("url", ["/api/me/import", "/import"])

@@ -1,4 +1,4 @@
-"""Signing up, in and out, as a browser does it."""
+"""Sign-up, sign-in and sign-out with a browser."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(site: Site, name: str, 
 
 
 def plain(text: str, name: str) -> str:
-    """A page without what differs anyway: the typed name, the form's token."""
+    """Return a page without the parts that always differ: the typed name and the token."""
     lines = [line for line in text.replace(f'value="{name}"', "").splitlines() if "csrf_token" not in line]
     return "\n".join(lines)
 
@@ -161,7 +161,7 @@ def test_a_new_session_begins_with_an_empty_cookie(site: Site) -> None:
 
 @pytest.mark.usefixtures("ada")
 def test_signing_in_sets_a_cookie_without_anything_of_the_previous_one(site: Site) -> None:
-    """Session fixation: what was planted before signing in is worthless afterwards."""
+    """Session fixation: a cookie planted before signing in is invalid afterwards."""
     victim = site.browser()
     victim.get("/sign-in")
     planted, token = victim.cookie(), victim.token()

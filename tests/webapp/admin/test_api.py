@@ -1,4 +1,4 @@
-"""The calls of administrators: who may, what comes back, and what is refused in words."""
+"""The administrators' API: permissions, responses and errors."""
 
 from __future__ import annotations
 
@@ -62,26 +62,26 @@ class Office:
         self.boss = self.token("Grace", administrator=True)
 
     def token(self, name: str, *scopes: Scope, administrator: bool = False) -> str:
-        """The token of a new user, with both scopes unless some are named."""
+        """Return the token of a new user, with both scopes by default."""
         user = self.services.accounts.sign_up(name, PASSWORD)
         if administrator:
             user = self.services.accounts.make_administrator(user)
         return str(self.services.accounts.add_token(user, "tests", frozenset(scopes or Scope))[1])
 
     def call(self, method: str, path: str, *, token: str | None = None, **more: Any) -> TestResponse:
-        """Call as the administrator unless another token is given; an empty one is none."""
+        """Send a request as the administrator, or with another token; an empty one is no token."""
         wanted = self.boss if token is None else token
         headers = {"Authorization": f"Bearer {wanted}"} if wanted else {}
         return self.client.open(f"/api/ml{path}", method=method, headers=headers, **more)
 
     def get(self, path: str) -> Any:
-        """The JSON that a call gives."""
+        """Return the JSON of a GET request."""
         answer = self.call("GET", path)
         assert answer.status_code == 200, answer.text
         return answer.json
 
     def post(self, path: str, body: Mapping[str, object] | None = None) -> TestResponse:
-        """Ask for something."""
+        """Send a POST request."""
         return self.call("POST", path, **({} if body is None else {"json": body}))
 
 

@@ -1,4 +1,4 @@
-"""Server-sent events over a real server, while a real row of the database changes."""
+"""Server-sent events from a real server, while a row of a real database changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests import fakes
 from tests.webapp.signed_in import CHEAP, PASSWORD
 
 PATIENCE = 60.0
-"""Seconds after which a test gives up."""
+"""Timeout in seconds."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class House:
     def listen(
         self, path: str = "/api/ml/training-status/stream", **headers: str
     ) -> Iterator[http.client.HTTPResponse]:
-        """A stream, as it comes."""
+        """A stream, read as it arrives."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}", **headers})
             yield connection.getresponse()
@@ -71,7 +71,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, Any]]:
-    """Name and data of each event."""
+    """Return the name and data of each event."""
     name = ""
     while line := answer.readline().decode():
         if line.startswith("event: "):
@@ -113,7 +113,7 @@ def test_the_status_is_a_stream_for_clients_that_accept_only_streams(house: Hous
 
 
 def test_a_closed_connection_releases_its_stream(house: House) -> None:
-    """Of four threads two may stream; whoever goes away is noticed by the next thing that is sent."""
+    """Two of four threads may stream; a closed connection is detected when something is sent."""
     for _ in range(2):
         with house.listen() as answer:
             assert next(events(answer))[0] == "run"

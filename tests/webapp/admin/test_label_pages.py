@@ -1,4 +1,4 @@
-"""Labelled requests and figures of readers, on the pages of administrators and in the API."""
+"""Labelled requests and figures of readers, on the administration pages and in the API."""
 
 from __future__ import annotations
 

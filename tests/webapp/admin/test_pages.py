@@ -1,4 +1,4 @@
-"""The pages of administrators: who sees them, what stands on them, and that nothing hostile gets through."""
+"""The administration pages: permissions, content and escaping."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ class Browser:
     client: FlaskClient
 
     def get(self, path: str = "") -> TestResponse:
-        """Open a page of administrators."""
+        """Open an administration page."""
         return self.client.get(f"/admin{path}")
 
     def post(self, path: str, **fields: str) -> TestResponse:
-        """Send a form with the token of the pages, and follow where it leads."""
+        """Send a form with the token of the pages, and follow the redirect."""
         token = _token(self.client.get("/account").text)
         sent = {"csrf_token": token, **fields}
         return self.client.post(f"/admin{path}", data=sent, follow_redirects=True)
@@ -85,7 +85,7 @@ class House:
         self.services.understandings.label("a witty heist", "wish", "mood:funny", by=self.grace)
 
     def browser(self, name: str = "") -> Browser:
-        """A browser; signed in, where a name is given."""
+        """Return a browser; signed in if a name is given."""
         client = self.app.test_client()
         if name:
             token = _token(client.get("/sign-in").text)
@@ -93,7 +93,7 @@ class House:
         return Browser(client)
 
     def without(self, **parts: Any) -> Browser:
-        """The administrator's browser on a site with some parts exchanged, after they signed in."""
+        """Return the administrator's browser, with some services replaced after signing in."""
         cookie = self.browser("Grace").client.get_cookie("marquee")
         assert cookie
         client = webapp.create_app(replace(self.services, **parts)).test_client()
@@ -101,7 +101,7 @@ class House:
         return Browser(client)
 
     def train(self, **changes: Any) -> None:
-        """A training was asked for, and came so far."""
+        """Queue a training run with this progress."""
         self.services.operations.enqueue("retrain", parameters={"factors": 32}, by=self.grace)
         self.services.operations.change(1, **changes)
 

@@ -1,4 +1,4 @@
-"""What the API tells of a search text: its pieces, corrections, and what was left out."""
+"""The interpretation of a search text in the API: pieces, corrections and dropped pieces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON API as programs see it."""
+"""The JSON API of searching and browsing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`POST /api/ask` and the page `/ask`: answers with their movies, bounded, counted and escaped."""
+"""`POST /api/ask` and the page `/ask`: answers with their movies, limits and escaping."""
 
 from __future__ import annotations
 

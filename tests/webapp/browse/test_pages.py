@@ -1,4 +1,4 @@
-"""The pages as a browser without JavaScript gets them."""
+"""The pages without JavaScript."""
 
 from __future__ import annotations
 

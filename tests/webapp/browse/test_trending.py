@@ -1,4 +1,4 @@
-"""What is trending: the page, the row of the home page, and the API, over made-up movies."""
+"""Trending: the page, the row on the home page, and the API, over made-up movies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.fakes import MOVIES, FakeTrending
 
 
 class Nothing:
-    """A site of which nothing was counted, or nothing came out."""
+    """A site without trending lists, or with empty ones."""
 
     def __init__(self, made_at: datetime | None = None) -> None:
         self._made_at = made_at
@@ -30,7 +30,7 @@ class Nothing:
 
 
 class Away:
-    """A database that does not answer."""
+    """An unreachable database."""
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:  # noqa: ARG002
         raise StoreUnavailable("The database of people does not answer.")

@@ -1,4 +1,4 @@
-"""What was understood of a search text, on the pages: chips to take away and put back, corrections, advice, moods."""
+"""The interpretation of a search text on the pages: chips to remove and restore, corrections, hints, moods."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def named(text: str) -> dict[str, str]:
 
 
 def said(text: str) -> dict[str, str]:
-    """Links by the words in them."""
+    """Links by their text."""
     found = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>(.*?)</a>', text, re.DOTALL)
     return {html.unescape(re.sub("<[^>]*>", "", words)).strip(): html.unescape(url) for url, words in found}
 

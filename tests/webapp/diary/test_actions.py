@@ -1,4 +1,4 @@
-"""What pages post about movies: stars, marks, reviews, swipes; with and without JavaScript."""
+"""Form actions on movies: ratings, marks, reviews and swipes, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOVIE = MovieId(101)
 
 
 def undo_form(text: str) -> tuple[str, dict[str, str]]:
-    """Where the notice's form goes, and what it sends."""
+    """Return the target and the fields of the notice's form."""
     found = re.search(r'(?s)class="wrap said".*?<form method="post" action="([^"]+)">(.*?)</form>', text)
     assert found
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[2]))

@@ -1,4 +1,4 @@
-"""One's own movies over the API, from the request to a real database and back."""
+"""The API of the user's movies, with a real database."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ KEEPER = b"2020-05-17,The Lighthouse Keeper 1,1952,uri,4.5\n"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with a database of its own, for all tests of this file: each makes its own users."""
+    """A site with its own database for all tests of this file; each test creates its own users."""
     with signed_in.site(tmp_path_factory.mktemp("site")) as found:
         yield found
 
 
 @pytest.fixture
 def ada(site: Site) -> Caller:
-    """A program that may read and write for somebody."""
+    """A program with a token of a user."""
     return site.member()[1]
 
 

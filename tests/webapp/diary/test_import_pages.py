@@ -1,4 +1,4 @@
-"""Bringing ratings along: upload, preview, confirmation."""
+"""Import of ratings: upload, preview, confirmation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events over HTTP: taken quickly, kept namelessly where they should be, and not at all where somebody objects."""
+"""The events API: anonymous events of visitors, and opting out."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ CLICK = {"kind": "click", "movie": 101, "list": "for-you", "position": 3, "model
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with a database of its own, for all tests of this file."""
+    """A site with its own database for all tests of this file."""
     with signed_in.site(tmp_path_factory.mktemp("site")) as found:
         yield found
 
 
 @pytest.fixture
 def site(shared: Site) -> Site:
-    """The same, without an event in it."""
+    """The same site without events."""
     shared.services.events.flush()
     for user in range(1, 100):
         shared.stores.events.forget(user)  # type: ignore[arg-type]
@@ -190,7 +190,7 @@ def test_other_content_types_are_refused(site: Site) -> None:
 
 
 def test_a_signed_in_browser_needs_the_csrf_token(shared: Site) -> None:
-    """A stranger's page could otherwise swipe in a user's name."""
+    """Otherwise, a page of another site could swipe on behalf of a user."""
     browser = shared.client.application.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-up").text)
     assert token

@@ -1,4 +1,4 @@
-"""What goes wrong is said in words, with the right status, and gives nothing away."""
+"""Errors have a message and the right status, and reveal nothing."""
 
 from __future__ import annotations
 

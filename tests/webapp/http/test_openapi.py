@@ -1,4 +1,4 @@
-"""The API keeps what its own description promises, whatever is sent to it."""
+"""The API conforms to its OpenAPI description, whatever is sent to it."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ SERVICES = replace(
 APP = webapp.create_app(SERVICES)
 SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", APP)
 USERS_ONLY = r"^/api/(me|tokens|recommendations|explain|ml|events)"
-"""Calls that, but for a user, mostly answer that nobody is signed in."""
+"""Operations that mostly return 401 without a user."""
 SUICIDAL = r"^/api/tokens/"
-"""Revokes the very token that the calls are made with."""
+"""Revokes the token that the test uses."""
 ADMINISTRATORS_ONLY = r"^/api/ml/(train|retrain|metrics|models|jobs|insights|experiments|audit|understanding)"
 ENDLESS = r"/stream$"
-"""Goes on for minutes; `test_streams.py` has what it promises."""
+"""Runs for minutes; tested in `test_event_streams.py`."""
 TOGETHER = {"page", "year_from", "runtime_min"}
-"""Fields of which a value can be wrong only beside another one, which a description cannot say."""
+"""Fields whose value can be wrong only in combination with another one, which OpenAPI cannot express."""
 PROMISES = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -48,7 +48,7 @@ PROMISES = [
 
 
 def sampled(examples: int, *phases: Phase) -> settings:
-    """How a property is tried: the same examples at every run."""
+    """Return the settings of a property test: the same examples in every run."""
     return settings(
         max_examples=examples,
         deadline=None,
@@ -84,7 +84,7 @@ def test_every_call_of_an_administrator_conforms_to_its_description(case: schema
 
 @cache
 def secret(name: str = "Ada") -> str:
-    """A token that may read and write; Grace is an administrator."""
+    """Return a token with both scopes; Grace is an administrator."""
     user = SERVICES.accounts.sign_up(name, "correct horse")
     STORES.accounts.set_administrator(user.id, name == "Grace")
     return SERVICES.accounts.add_token(user, "tests", frozenset(Scope))[1]

@@ -1,4 +1,4 @@
-"""All parts of a request are parsed in one way: the same rules and the same words for queries and bodies."""
+"""Parsing of requests: the same rules and wording for queries and bodies."""
 
 from __future__ import annotations
 

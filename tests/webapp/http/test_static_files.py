@@ -1,4 +1,4 @@
-"""Every static file that a template or a style sheet names is there."""
+"""Every static file that a template or a style sheet refers to exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine says in English, said in the language of the page."""
+"""Messages of the engine in the language of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages speak the language of whoever reads them; the API is English."""
+"""Pages are in the language of the user; the API is in English."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def site() -> Flask:
 
 @pytest.fixture
 def visitor(site: Flask) -> FlaskClient:
-    """A browser with cookies of its own."""
+    """A browser with its own cookies."""
     return site.test_client()
 
 

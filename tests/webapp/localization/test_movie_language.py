@@ -1,4 +1,4 @@
-"""Titles and overviews in the language of whoever reads them, where the catalogue has them."""
+"""Titles and overviews in the language of the user, if the catalogue has them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOVIE, OWN = 101, "The Lighthouse Keeper 1"
 
 @pytest.fixture(scope="module")
 def visitor() -> FlaskClient:
-    """A site over two movies, one of which is told in other languages too."""
+    """A site with two movies, one of which has translations."""
     return webapp.create_app(fakes.services(MOVIES)).test_client()
 
 

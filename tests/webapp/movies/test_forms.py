@@ -1,4 +1,4 @@
-"""Untrusted parameters become searches, or faults that name their field."""
+"""Untrusted parameters become searches, or errors that name their field."""
 
 from __future__ import annotations
 

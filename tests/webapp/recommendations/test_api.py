@@ -1,4 +1,4 @@
-"""Recommendations, explanations and predictions over the API: shapes, rights and faults."""
+"""The API of recommendations, explanations and predictions: schemas, permissions and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of a user as a browser without JavaScript gets them."""
+"""The pages of a user without JavaScript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The taste profile and the welcome."""
+"""The profile and the welcome pages."""
 
 from __future__ import annotations
 

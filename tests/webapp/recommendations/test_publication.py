@@ -1,4 +1,4 @@
-"""Models published every second under the eyes of fifty clients of the real server."""
+"""Models are published every second while fifty clients use the real server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recommendations as the views that pages show and the API sends."""
+"""Recommendations as views for pages and the API."""
 
 from __future__ import annotations
 
