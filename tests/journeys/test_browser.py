@@ -182,13 +182,13 @@ def test_a_range_of_years_is_applied_from_the_form(visit: Visit) -> None:
 
 
 def test_nothing_is_loaded_from_other_sites(visit: Visit, site: str) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
     with visit("/about") as page:
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: requested.append(request.url))
         for path in ("/", "/search?q=robot", "/movies/19", "/api/docs"):
             page.goto(path)
             page.wait_for_load_state("networkidle")
-    assert [url for url in asked if not url.startswith(site)] == []
+    assert [url for url in requested if not url.startswith(site)] == []
 
 
 def test_animations_respect_reduced_motion(visit: Visit) -> None:

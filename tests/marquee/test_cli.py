@@ -132,14 +132,14 @@ def test_a_usage_error_exits_with_2_and_names_the_error(marquee: Command, argume
 
 
 def test_search_prints_the_interpretation_in_one_line(marquee: Command) -> None:
-    said = marquee("search", "drama", "from", "the", "80s", "but", "not", "horror").stderr
-    assert "\nlooking for: Drama, 1980s, not Horror\n" in said
+    printed = marquee("search", "drama", "from", "the", "80s", "but", "not", "horror").stderr
+    assert "\nlooking for: Drama, 1980s, not Horror\n" in printed
 
 
 def test_search_says_which_pieces_it_dropped_and_why(marquee: Command) -> None:
-    said = marquee("search", "scary western romance").stderr
-    assert "looking for: Scary, Western, Romance (left out)" in said
-    assert "No movie meets all of that" in said
+    printed = marquee("search", "scary western romance").stderr
+    assert "looking for: Scary, Western, Romance (left out)" in printed
+    assert "No movie meets all of that" in printed
 
 
 def test_search_names_the_correction_unless_the_search_is_literal(marquee: Command) -> None:

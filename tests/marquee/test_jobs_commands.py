@@ -128,9 +128,9 @@ def test_the_history_covers_all_jobs_or_one_job(jobs: Command) -> None:
 
 def test_help_does_not_load_what_only_jobs_need() -> None:
     for command in ([], ["run"], ["list"], ["history"]):
-        told = CliRunner().invoke(cli.main, ["jobs", *command, "--help"], obj=Parts()).stdout
-        assert "marquee jobs" in told
-        assert "Example" in told
+        output = CliRunner().invoke(cli.main, ["jobs", *command, "--help"], obj=Parts()).stdout
+        assert "marquee jobs" in output
+        assert "Example" in output
     program = "import sys, marquee.cli; print([n for n in ('apscheduler', 'sqlalchemy', 'numpy') if n in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
@@ -148,9 +148,9 @@ def test_the_scheduler_runs_until_stopped_and_releases_its_leases(
     _until(lambda: stores.jobs.get(wish.id).outcome.ended)
     assert stores.jobs.get(wish.id).outcome is Outcome.DONE
     process.send_signal(ending)
-    told = process.communicate(timeout=PATIENCE)[1]
-    assert process.returncode == 0, told
-    assert "Traceback" not in told
+    output = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 0, output
+    assert "Traceback" not in output
     assert stores.leases.get(LEASE) is None
 
 

@@ -33,8 +33,10 @@ def lifecycle(stores: Stores, tmp_path: Path) -> Lifecycle:
     settings = Settings(home=tmp_path)
     registry = wiring.models(settings)
     for version, ndcg, status in ((FIRST, 0.3, "ready"), (SECOND, 0.4, "rejected"), (THIRD, 0.35, "ready")):
-        told = {"metrics": {"ndcg@10": ndcg}, "parameters": {"als": {"factors": int(100 * ndcg)}}, "status": status}
-        registry.add(tiny.model(version), {**told, "reasons": ["covers too few films"] if status == "rejected" else []})
+        manifest = {"metrics": {"ndcg@10": ndcg}, "parameters": {"als": {"factors": int(100 * ndcg)}}, "status": status}
+        registry.add(
+            tiny.model(version), {**manifest, "reasons": ["covers too few films"] if status == "rejected" else []}
+        )
     registry.activate(FIRST)
     return Lifecycle(registry, stores.audit_log, wiring.store(settings))
 
@@ -50,9 +52,9 @@ def test_versions_are_listed_newest_first_with_a_star_for_the_published_one(mode
     assert [line.split()[-5] for line in lines] == ["ready", "rejected", "published"]
     assert [line[:2] for line in lines] == ["  ", "  ", "* "]
     assert "ndcg@10 0.3000" in lines[2]
-    told = json.loads(models("list", "--json").stdout)
-    assert [one["version"] for one in told] == [THIRD, SECOND, FIRST]
-    assert told[2]["made_at"] == "2026-01-01T00:00:00+00:00"
+    report = json.loads(models("list", "--json").stdout)
+    assert [one["version"] for one in report] == [THIRD, SECOND, FIRST]
+    assert report[2]["made_at"] == "2026-01-01T00:00:00+00:00"
 
 
 def test_the_best_version_is_one_that_may_be_published(models: Command) -> None:
@@ -72,8 +74,8 @@ def test_versions_are_compared_side_by_side(models: Command) -> None:
     lines = models("compare", FIRST, THIRD).stdout.splitlines()
     assert lines[0].split() == ["ndcg@10", "0.3000", "0.3500", "+0.0500"]
     assert lines[1].split() == ["als.factors", "30", "->", "35"]
-    told = json.loads(models("compare", FIRST, THIRD, "--json").stdout)
-    assert told["metrics"][0]["difference"] == pytest.approx(0.05)
+    report = json.loads(models("compare", FIRST, THIRD, "--json").stdout)
+    assert report["metrics"][0]["difference"] == pytest.approx(0.05)
 
 
 def test_a_rollback_names_both_versions(models: Command, lifecycle: Lifecycle) -> None:

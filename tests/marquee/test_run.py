@@ -93,11 +93,11 @@ def first_run(site: Site) -> str:
         assert found["results"][0]["title"] == "WALL·E"
         clock = _clock(process.pid, but=killed)
         process.send_signal(signal.SIGTERM)
-        told = process.communicate(timeout=60)[1]
+        output = process.communicate(timeout=60)[1]
     assert process.returncode == 0
-    assert not _lives(clock), told
-    assert "the process that runs jobs died (-9); it is begun anew in 1 s" in told
-    return told
+    assert not _lives(clock), output
+    assert "the process that runs jobs died (-9); it is begun anew in 1 s" in output
+    return output
 
 
 def test_the_first_run_builds_the_index_and_serves_it(site: Site, first_run: str) -> None:
@@ -115,13 +115,13 @@ def test_the_second_run_builds_nothing_and_loads_no_build_dependencies(site: Sit
             Path(f"/proc/{child}/maps").read_text(encoding="utf-8") for child in (process.pid, *_children(process.pid))
         )
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=60)[1]
-    assert "the index is up to date" in told
+        output = process.communicate(timeout=60)[1]
+    assert "the index is up to date" in output
     assert "onnxruntime" in loaded
     assert [name for name in ("/torch/", "/pandas/", "/sentence_transformers/") if name in loaded] == []
     assert process.returncode == 0
-    assert "Traceback" not in told
-    assert "SIGABRT" not in told
+    assert "Traceback" not in output
+    assert "SIGABRT" not in output
 
 
 @pytest.mark.usefixtures("first_run")

@@ -88,10 +88,10 @@ def site(folder: Path, **settings: Any) -> Iterator[Site]:
     """Return a site with its database in `folder`."""
     stores = database.open(f"sqlite:///{folder / 'people.sqlite'}")
     index: Any = ListedIndex(fakes.MOVIES)
-    asked = Settings(home=folder, **settings)
-    noticing = EventQueue(stores.events, days=asked.events_days, max_age=0.05)
+    site_settings = Settings(home=folder, **settings)
+    noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
     services = replace(
-        fakes.services(settings=asked),
+        fakes.services(settings=site_settings),
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
         diaries=Diaries(stores.diaries, index, importing=Importing(index)),
         events=noticing,

@@ -41,7 +41,7 @@ class Chart:
     over_time: bool = True
 
     @property
-    def told(self) -> bool:
+    def has_values(self) -> bool:
         """Whether there are any values."""
         return any(value is not None for one in self.series for value in one.values)
 

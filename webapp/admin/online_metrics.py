@@ -29,7 +29,7 @@ class Table:
 
 def charts(found: OnlineFigures) -> list[Chart]:
     """Return charts of the metrics over time and of the latest clicks by position; empty without measurements."""
-    return [chart for chart in (_over_time(found), _by_position(_clicks(found))) if chart.told]
+    return [chart for chart in (_over_time(found), _by_position(_clicks(found))) if chart.has_values]
 
 
 def tables(found: OnlineFigures) -> list[Table]:

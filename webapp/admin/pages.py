@@ -172,7 +172,7 @@ class Pages:
         """Show statistics of the ratings."""
         found = self._services.reports.data(days=DAYS)
         days = charts.daily("ratings", "Ratings per day", {"ratings": found.ratings_per_day})
-        return render_template("admin/data.html", data=found, charts=[days] if days.told else [], days=DAYS)
+        return render_template("admin/data.html", data=found, charts=[days] if days.has_values else [], days=DAYS)
 
     def searches(self) -> str:
         """Show searches without a good answer."""

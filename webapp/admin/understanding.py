@@ -85,7 +85,7 @@ class Understanding:
         return render_template(
             "admin/understanding.html",
             latest=latest(runs),
-            charts=[chart for chart in over_time(runs) if chart.told],
+            charts=[chart for chart in over_time(runs) if chart.has_values],
             labelled=understanding.views(labelled[(page - 1) * PAGE : page * PAGE]),
             total=len(labelled),
             page=page,

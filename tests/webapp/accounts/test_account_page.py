@@ -124,9 +124,9 @@ def test_a_token_is_shown_once(ada: Browser, site: Site) -> None:
     page = ada.get("/account").text
     assert "my script" in page
     assert found[1] not in page
-    asked = site.browser().get("/api/me", headers={"Authorization": f"Bearer {found[1]}"})
-    assert asked.json is not None
-    assert asked.json["name"] == "Ada"
+    response = site.browser().get("/api/me", headers={"Authorization": f"Bearer {found[1]}"})
+    assert response.json is not None
+    assert response.json["name"] == "Ada"
 
 
 def test_a_token_without_a_name_or_a_scope_is_refused_at_the_fields(ada: Browser, site: Site) -> None:

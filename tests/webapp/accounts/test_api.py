@@ -31,8 +31,8 @@ class Program:
 def make_token(site: Site, *scopes: str) -> tuple[int, str]:
     """Create an account for Ada, if needed, and a token through the API."""
     Program(site).call("POST", "/accounts", ACCOUNT)
-    asked = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
-    made = Program(site).call("POST", "/tokens", asked)
+    body = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
+    made = Program(site).call("POST", "/tokens", body)
     assert made.status_code == 201, made.text
     return made.json["id"], made.json["secret"]
 
@@ -96,8 +96,8 @@ def test_creating_a_token_leaves_no_browser_signed_in(site: Site) -> None:
 @pytest.mark.parametrize(("account", "password"), [("Ada", "wrong horse"), ("Nobody1", PASSWORD), ("", "x")])
 def test_a_wrong_name_and_a_wrong_password_are_the_same_problem(site: Site, account: str, password: str) -> None:
     Program(site).call("POST", "/accounts", ACCOUNT)
-    asked = {"account": account, "password": password, "name": "mine", "scopes": ["read"]}
-    refused = Program(site).call("POST", "/tokens", asked)
+    body = {"account": account, "password": password, "name": "mine", "scopes": ["read"]}
+    refused = Program(site).call("POST", "/tokens", body)
     assert (refused.status_code, refused.json["detail"]) == (401, WRONG)
     assert refused.headers["WWW-Authenticate"] == "Bearer"
 
@@ -112,8 +112,8 @@ def test_a_browser_creates_tokens_with_its_cookie(ada: Browser) -> None:
 def test_a_token_cannot_create_tokens(site: Site) -> None:
     _, secret = make_token(site, "read", "write")
     assert Program(site, secret).call("POST", "/tokens", {"name": "more", "scopes": ["read"]}).status_code == 403
-    asked = {"account": "Ada", "password": PASSWORD, "name": "more", "scopes": ["read"]}
-    assert Program(site, secret).call("POST", "/tokens", asked).status_code == 403
+    body = {"account": "Ada", "password": PASSWORD, "name": "more", "scopes": ["read"]}
+    assert Program(site, secret).call("POST", "/tokens", body).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_a_token_cannot_create_tokens(site: Site) -> None:
 )
 def test_a_token_has_only_known_scopes(site: Site, scopes: Any, field: str) -> None:
     Program(site).call("POST", "/accounts", ACCOUNT)
-    asked = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
-    refused = Program(site).call("POST", "/tokens", asked)
+    body = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
+    refused = Program(site).call("POST", "/tokens", body)
     assert refused.status_code == 400
     assert set(refused.json["errors"]) == {field}
 

@@ -69,7 +69,7 @@ class DyingStorage(MemoryStorage):
 
     STORAGE_SCHEME = ["dying"]  # noqa: RUF012 - as the library has it
     alive = True
-    asked = 0
+    calls = 0
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -78,7 +78,7 @@ class DyingStorage(MemoryStorage):
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count, or fail like a lost connection."""
-        type(self).asked += 1
+        type(self).calls += 1
         if not self.alive:
             raise ConnectionError("connection refused")
         return super().acquire_entry(key, limit, expiry, amount)
@@ -104,12 +104,12 @@ def test_a_storage_is_used_again_when_it_is_back() -> None:
     DyingStorage.alive = False
     tries(limits, "192.0.2.1", "Ada")
     DyingStorage.alive = True
-    before = DyingStorage.asked
+    before = DyingStorage.calls
     tries(limits, "192.0.2.1", "Ada")
-    assert DyingStorage.asked == before
+    assert DyingStorage.calls == before
     time[0] = RETRY_STORAGE
     tries(limits, "192.0.2.1", "Ada")
-    assert DyingStorage.asked > before
+    assert DyingStorage.calls > before
 
 
 def test_names_are_stored_as_hashes() -> None:

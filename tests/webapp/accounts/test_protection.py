@@ -177,8 +177,8 @@ def test_scripts_of_other_sites_cannot_use_the_cookie(site: Site) -> None:
         answer = open_to_all.get(url, headers=headers)
         assert answer.headers["Access-Control-Allow-Origin"]
         assert "Access-Control-Allow-Credentials" not in answer.headers
-    asked = {**headers, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"}
-    allowed = open_to_all.client.options("/api/me", headers=asked)
+    preflight = {**headers, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"}
+    allowed = open_to_all.client.options("/api/me", headers=preflight)
     assert "Access-Control-Allow-Credentials" not in allowed.headers
     assert "PUT" in allowed.headers["Access-Control-Allow-Methods"]
 

@@ -44,8 +44,8 @@ def test_signing_out_needs_a_form_rather_than_a_link(ada: Browser) -> None:
 @pytest.mark.usefixtures("ada")
 def test_signing_in_leads_back_to_the_previous_page(site: Site) -> None:
     other = site.browser()
-    asked = other.get("/account")
-    assert (asked.status_code, asked.headers["Location"]) == (303, "/sign-in?next=/account")
+    redirect = other.get("/account")
+    assert (redirect.status_code, redirect.headers["Location"]) == (303, "/sign-in?next=/account")
     page = other.get("/sign-in?next=/account")
     assert 'name="next" value="/account"' in page.text
     assert other.sign_in(next="/account").headers["Location"] == "/account"

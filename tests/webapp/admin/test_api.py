@@ -266,11 +266,11 @@ def test_metrics_are_those_of_the_published_version(office: Office) -> None:
 
 
 def test_the_reports_describe_the_data(office: Office) -> None:
-    told = office.get("/insights?days=2&limit=1")
-    assert (told["ratings"], told["sparsity"], told["cold_share"]) == (1305, 0.9, 0.25)
-    assert told["ratings_per_day"] == [{"day": "2024-01-01", "ratings": 0}, {"day": "2024-01-02", "ratings": 3}]
-    assert told["unanswered"] == [{"text": "a film about nothing", "times": 9, "users": 4}]
-    assert [row["sessions"]["share"] for row in told["online"]] == [0.1, 0.11, 0.12]
+    report = office.get("/insights?days=2&limit=1")
+    assert (report["ratings"], report["sparsity"], report["cold_share"]) == (1305, 0.9, 0.25)
+    assert report["ratings_per_day"] == [{"day": "2024-01-01", "ratings": 0}, {"day": "2024-01-02", "ratings": 3}]
+    assert report["unanswered"] == [{"text": "a film about nothing", "times": 9, "users": 4}]
+    assert [row["sessions"]["share"] for row in report["online"]] == [0.1, 0.11, 0.12]
     assert office.call("GET", "/insights?days=0").status_code == 400
 
 

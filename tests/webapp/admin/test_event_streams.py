@@ -86,18 +86,18 @@ def test_a_browser_follows_a_run_until_it_ends(house: House) -> None:
         assert answer.status == 200
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         assert answer.headers["Cache-Control"] == "no-store"
-        told = events(answer)
-        first = json.loads(next(told)[1])
+        received = events(answer)
+        first = json.loads(next(received)[1])
         assert first["outcome"] == "queued"
         run = jobs.start("retrain", holder="here:1:a", at=datetime.now(UTC))
         jobs.progress(run.id, share=0.5, doing="epoch 1", figures={"loss": {"als": [3.0]}}, lines="it began\n")
-        second = _until(told, "epoch 1")
+        second = _until(received, "epoch 1")
         assert (second["progress"], second["figures"]) == (0.5, {"loss": {"als": [3.0]}})
         assert "it began" in second["log"]
         jobs.progress(run.id, doing="epoch 2", figures={"loss": {"als": [3.0, 2.0]}})
-        assert _until(told, "epoch 2")["figures"] == {"loss": {"als": [3.0, 2.0]}}
+        assert _until(received, "epoch 2")["figures"] == {"loss": {"als": [3.0, 2.0]}}
         jobs.finish(run.id, outcome=Outcome.DONE, at=datetime.now(UTC), figures={"ndcg@10": 0.3})
-        rest = list(told)
+        rest = list(received)
     assert [name for name, _ in rest][-1] == "end"
     assert json.loads(rest[-2][1])["outcome"] == "done"
 
@@ -125,8 +125,8 @@ def test_a_stream_has_a_time_limit(house: House) -> None:
         assert [name for name, _ in events(answer)] == ["run"]
 
 
-def _until(told: Iterator[tuple[str, Any]], doing: str) -> Any:
-    return next(run for run in (json.loads(data) for name, data in told if name == "run") if run["doing"] == doing)
+def _until(received: Iterator[tuple[str, Any]], doing: str) -> Any:
+    return next(run for run in (json.loads(data) for name, data in received if name == "run") if run["doing"] == doing)
 
 
 def _status(house: House) -> int:

@@ -31,7 +31,7 @@ def named(text: str) -> dict[str, str]:
     return {html.unescape(name): html.unescape(url) for url, name in found}
 
 
-def said(text: str) -> dict[str, str]:
+def links_by_text(text: str) -> dict[str, str]:
     """Links by their text."""
     found = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>(.*?)</a>', text, re.DOTALL)
     return {html.unescape(re.sub("<[^>]*>", "", words)).strip(): html.unescape(url) for url, words in found}
@@ -73,7 +73,7 @@ def test_removed_pieces_stay_removed_with_other_filters_and_pages(client: FlaskC
     text = page(client, q="drama storm", drop="genre:Drama", size=5)
     assert "drop=genre:Drama" in re.search(r'rel="next" href="([^"]*)"', text)[1].replace("%3A", ":")
     assert '<input type="hidden" name="drop" value="genre:Drama">' in text
-    for words, url in said(text).items():
+    for words, url in links_by_text(text).items():
         if words.startswith(("Western", "Highest rated")):
             assert "drop=genre:Drama" in url.replace("%3A", ":")
 
@@ -87,7 +87,7 @@ def test_a_dropped_key_without_a_piece_is_ignored(client: FlaskClient) -> None:
 def test_a_corrected_search_offers_the_text_as_typed(client: FlaskClient) -> None:
     text = page(client, q="lighthose", genre="Drama")
     assert "Showing results for" in text
-    instead = said(text)["lighthose"]
+    instead = links_by_text(text)["lighthose"]
     assert "literal=1" in instead
     assert "genre=Drama" in instead
     assert "Your words are matched exactly." in follow(client, instead)
@@ -96,18 +96,18 @@ def test_a_corrected_search_offers_the_text_as_typed(client: FlaskClient) -> Non
 def test_a_literal_search_links_to_the_interpreted_one(client: FlaskClient) -> None:
     text = page(client, q="drama", literal="1")
     assert not [name for name in named(text) if name.startswith("Remove")]
-    again = follow(client, said(text)["Interpret them instead"])
+    again = follow(client, links_by_text(text)["Interpret them instead"])
     assert "Remove “Drama” from this search" in named(again)
 
 
 def test_a_suggested_correction_keeps_no_dropped_pieces(client: FlaskClient) -> None:
     text = page(client, q="qqqqq", drop="genre:Drama")
-    assert said(text)["lighthouse"] == "/search?q=lighthouse"
+    assert links_by_text(text)["lighthouse"] == "/search?q=lighthouse"
 
 
 def test_an_alternative_interpretation_is_one_link(client: FlaskClient) -> None:
     text = page(client, q="date-night")
-    other = said(text)["Looking for movies about a date?"]
+    other = links_by_text(text)["Looking for movies about a date?"]
     assert "Add “Date night” to this search again" in named(follow(client, other))
 
 
@@ -121,7 +121,7 @@ def test_ignored_pieces_are_announced_and_struck_out(client: FlaskClient) -> Non
 def test_an_empty_page_suggests_what_to_remove(client: FlaskClient) -> None:
     text = page(client, q="scary zzz", genre="Crime")
     assert "Nothing close" in text
-    words = said(text)
+    words = links_by_text(text)
     assert "drop=mood:scary" in words["without “Scary”"].replace("%3A", ":")
     assert words["Match the exact words"].endswith("literal=1")
     assert words["Search without filters"] == "/search?q=scary+zzz"
@@ -129,36 +129,36 @@ def test_an_empty_page_suggests_what_to_remove(client: FlaskClient) -> None:
 
 def test_filters_that_no_movie_matches_can_be_removed_at_once(client: FlaskClient) -> None:
     text = page(client, genre="Crime", mood="scary")
-    assert said(text)["Remove all filters"] == "/search"
+    assert links_by_text(text)["Remove all filters"] == "/search"
 
 
 def test_a_mood_is_a_filter_like_a_genre(client: FlaskClient) -> None:
     text = page(client, mood="feel-good")
     assert "Films</h1>" in text
     chips = re.search(r'aria-label="Active filters">(.*?)</ul>', text, re.DOTALL)[1]
-    assert said(chips) == {"Feel-good ×: remove this filter": "/search"}
+    assert links_by_text(chips) == {"Feel-good ×: remove this filter": "/search"}
     assert '<input type="hidden" name="mood" value="feel-good">' in text
 
 
 def test_the_facet_of_moods_adds_a_mood_to_the_search(client: FlaskClient) -> None:
     text = page(client, q="storm")
-    urls = [url for words, url in said(text).items() if words.startswith("Scary")]
+    urls = [url for words, url in links_by_text(text).items() if words.startswith("Scary")]
     assert urls == ["/search?q=storm&mood=scary"]
 
 
 def test_a_movie_page_leads_to_movies_of_the_same_mood(client: FlaskClient) -> None:
     text = client.get("/movies/101").text
-    assert said(text)["Feel-good"] == "/search?mood=feel-good"
+    assert links_by_text(text)["Feel-good"] == "/search?mood=feel-good"
     assert 'aria-labelledby="moods"' not in client.get("/movies/10").text
 
 
 def test_browse_leads_to_moods(client: FlaskClient) -> None:
-    urls = said(client.get("/browse").text).values()
+    urls = links_by_text(client.get("/browse").text).values()
     assert "/search?mood=scary&sort=popularity" in urls
 
 
 def test_a_row_of_a_mood_leads_to_all_of_its_movies(client: FlaskClient) -> None:
-    assert said(client.get("/").text)["See all in Feel-good"] == "/search?mood=feel-good&sort=popularity"
+    assert links_by_text(client.get("/").text)["See all in Feel-good"] == "/search?mood=feel-good&sort=popularity"
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_a_review_is_plain_text_that_can_be_replaced_and_deleted(ada: Caller) ->
 
 
 @pytest.mark.parametrize(
-    ("asked", "ids"),
+    ("query", "ids"),
     [
         ("", [104, 103, 102, 101]),
         ("?order=asc", [101, 102, 103, 104]),
@@ -149,10 +149,10 @@ def test_a_review_is_plain_text_that_can_be_replaced_and_deleted(ada: Caller) ->
         ("?size=3&page=3", []),
     ],
 )
-def test_lists_are_sorted_and_paged(ada: Caller, asked: str, ids: list[int]) -> None:
+def test_lists_are_sorted_and_paged(ada: Caller, query: str, ids: list[int]) -> None:
     for movie, stars in ((101, 3), (102, 5), (103, 1), (104, 3)):
         ada.put(f"/me/ratings/{movie}", {"stars": stars})
-    answer = ada.get(f"/me/ratings{asked}").json
+    answer = ada.get(f"/me/ratings{query}").json
     assert ([movie["id"] for movie in answer["results"]], answer["total"]) == (ids, 4)
 
 

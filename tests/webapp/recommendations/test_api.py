@@ -116,8 +116,8 @@ def test_users_see_their_own_recommendations_only(site: Site) -> None:
     calls = (f"/ml/recommendations/{ada.id}", f"/ml/explain/{ada.id}/101")
     assert [own.get(path).status_code for path in calls] == [200, 200]
     assert [other.get(path).status_code for path in calls] == [403, 403]
-    asked = {"user_id": str(ada.id), "movie_ids": [101]}
-    assert other.send("POST", "/ml/predict", json=asked).status_code == 403
+    body = {"user_id": str(ada.id), "movie_ids": [101]}
+    assert other.send("POST", "/ml/predict", json=body).status_code == 403
 
 
 def test_the_existence_of_an_account_is_not_revealed(site: Site) -> None:
