@@ -222,7 +222,7 @@ def test_one_click_rates_and_another_one_undoes_it(visit: Visit, services: Servi
         click_star(page, MOVIE, 4)
         expect(page.locator(".toast")).to_contain_text("4 stars")
         click_star(page, MOVIE, 4)
-        expect(page.locator(".toast")).to_contain_text("not rated any more")
+        expect(page.locator(".toast")).to_contain_text("was removed")
         assert stars_of(services, member.user, MOVIE) is None
 
 

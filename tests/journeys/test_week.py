@@ -96,7 +96,7 @@ def shown(site: Week, past: Past) -> dict[str, tuple[str, list[str]]]:
         "metrics": ("/admin/metrics", [better]),
         "jobs": ("/admin/jobs", list(NAMES)),
         "retrain": ("/admin/jobs/retrain", ["done", "rejected", "abandoned"]),
-        "cut": (f"/admin/runs/{past.cut}", ["abandoned", "the clock"]),
+        "cut": (f"/admin/runs/{past.cut}", ["abandoned", "the scheduler"]),
         "asked": (f"/admin/runs/{past.asked}", ["rejected", site.administrator.name]),
         "scores": ("/admin/trending?window=week", [site.late.title, "20", site.old.title]),
         "trending": ("/trending?window=week", [site.late.title, site.old.title]),

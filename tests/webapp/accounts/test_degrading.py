@@ -41,7 +41,7 @@ def test_movies_can_be_found_without_the_database(ada: Browser, site: Site, url:
 
 
 def test_a_user_is_told_that_accounts_are_unavailable(outage: Any, ada: Browser, site: Site) -> None:
-    notice = "Accounts cannot be reached right now."
+    notice = "Accounts are unavailable right now."
     assert notice in ada.get("/about").text
     assert notice not in site.browser().get("/about").text
     outage()
@@ -70,7 +70,7 @@ def test_an_outage_is_logged_once(ada: Browser, caplog: pytest.LogCaptureFixture
     with caplog.at_level(logging.ERROR):
         for _ in range(5):
             ada.get("/about")
-    assert len([record for record in caplog.records if "accounts cannot be reached" in record.getMessage()]) == 1
+    assert len([record for record in caplog.records if "database unreachable" in record.getMessage()]) == 1
 
 
 def test_the_next_outage_is_logged_again(
@@ -82,7 +82,7 @@ def test_the_next_outage_is_logged_again(
     site.app.extensions[sessions.NAME_OF_STATE].accounts = fakes.Failing(DOWN)
     with caplog.at_level(logging.ERROR):
         ada.get("/about")
-    assert "accounts cannot be reached" in caplog.text
+    assert "database unreachable" in caplog.text
 
 
 @pytest.mark.usefixtures("outage")
@@ -90,7 +90,7 @@ def test_a_visitor_needs_no_database_query(site: Site, caplog: pytest.LogCapture
     visitor = site.browser()
     visitor.get("/sign-in")
     visitor.get("/about")
-    assert "accounts cannot be reached" not in caplog.text
+    assert "database unreachable" not in caplog.text
 
 
 def test_a_user_needs_one_database_query_per_request(ada: Browser, site: Site) -> None:

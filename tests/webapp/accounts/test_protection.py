@@ -37,7 +37,7 @@ def test_a_form_without_its_token_is_refused_with_a_message(ada: Browser, action
     fields = {"name": "Bob", "password": PASSWORD, "old": PASSWORD, "new": "another horse"}
     answer = ada.post(action, fields if token is None else {**fields, "csrf_token": token})
     assert answer.status_code == 400
-    assert "This form is too old, or was not sent from this site." in answer.text
+    assert "This form has expired or was not sent from this site." in answer.text
     assert ada.signed_in()
 
 

@@ -82,7 +82,7 @@ def test_questions_and_answers_are_escaped() -> None:
 
 def test_pages_name_the_host_only_if_texts_are_sent() -> None:
     assert "Your question is sent to" not in client().get("/ask").text
-    assert "sent to nobody else" in client().get("/about").text
+    assert "not sent to anybody else" in client().get("/about").text
     sending = client(llm_url="https://models.example/v1", llm_model="small-model", llm_key="k")
     assert "Your question is sent to models.example" in sending.get("/ask").text
     assert "a language model at models.example" in sending.get("/about").text

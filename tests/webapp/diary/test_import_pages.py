@@ -91,7 +91,7 @@ def test_a_file_that_is_not_an_export_is_refused_with_a_message(ada: Member, con
 def test_a_missing_file_is_refused_with_a_message(ada: Member) -> None:
     answer = ada.post("/import")
     assert answer.status_code == 400
-    assert "Choose a file first" in answer.text
+    assert "Choose a file:" in answer.text
 
 
 def test_a_large_export_is_accepted_and_a_larger_one_is_refused(ada: Member) -> None:

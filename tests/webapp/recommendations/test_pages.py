@@ -190,7 +190,7 @@ def test_for_you_shows_sentences_shares_stars_and_confidence(ada: Member) -> Non
 
 
 def test_for_you_says_if_little_is_known(ada: Member) -> None:
-    assert "this is what most people love" in ada.page("/for-you")
+    assert "films most people love" in ada.page("/for-you")
     ada.prefer(genres=("Drama",))
     assert "favourite genres" in ada.page("/for-you")
     ada.rate(4.0, 101)
@@ -327,6 +327,6 @@ def test_names_and_reviews_of_others_are_escaped(join: Join, name: str) -> None:
 
 def test_about_says_what_is_stored_and_how_to_export_or_delete_it(ada: Member, visitor: FlaskClient) -> None:
     for text in (ada.page("/about"), visitor.get("/about").text):
-        for words in ("There are no others", "hash of its password", "opt out", "delete the account"):
+        for words in ("There are no other cookies", "hash of your password", "opt out", "delete the account"):
             assert words in text
     assert 'href="/account"' in ada.page("/about").partition('id="privacy"')[2]
