@@ -1,4 +1,4 @@
-"""`python -m marquee`, the same as `marquee`."""
+"""Entry point of `python -m marquee`, the same as `marquee`."""
 
 from marquee.cli import main
 

@@ -1,4 +1,4 @@
-"""The address that is listened on: in words, and whether it can be had."""
+"""The address that the server listens on: its URL, and a check whether it is available."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from core.config import Settings
 
 
 def url(settings: Settings) -> str:
-    """Where a browser on this machine finds the website."""
+    """Return the URL of the website on this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - only compared
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def bind(settings: Settings) -> str:
-    """The address as a server wants it, an IPv6 one in brackets."""
+    """Return the address for a server to bind, with an IPv6 address in brackets."""
     return f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 
 
 def check(settings: Settings) -> None:
-    """Make sure, before anything is built or loaded, that the server may listen there.
+    """Check that the server can listen on the address, before anything is built or loaded.
 
     Raises:
-        ClickException: the port is taken, the host is not this machine's, or a debugger would be open to others.
+        ClickException: the port is in use, the host is not on this machine, or a debugger would be open to others.
     """
     if settings.debug and not _is_own(settings.host):
         raise click.ClickException(
-            f"{config.variable('debug')} opens a debugger that runs any code: it serves on 127.0.0.1 only, "
+            f"{config.variable('debug')} opens a debugger that can run any code, so it is allowed on 127.0.0.1 only, "
             f"but {config.variable('host')} is {settings.host}"
         )
     try:
@@ -42,8 +42,8 @@ def check(settings: Settings) -> None:
             probe.bind(address)
     except OSError as error:
         raise click.ClickException(
-            f"cannot listen on {bind(settings)}: {error.strerror or error}; another program may use it: stop that one, "
-            f"or set {config.variable('port')} (or {config.variable('host')}) to another"
+            f"cannot listen on {bind(settings)}: {error.strerror or error}; if another program uses it, stop that "
+            f"program, or set another {config.variable('port')} (or {config.variable('host')})"
         ) from error
 
 

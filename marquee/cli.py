@@ -1,4 +1,4 @@
-"""The command `marquee`: the group, its help, and the one place where failures become a line and an exit code."""
+"""The command `marquee`: its help, its subcommands, and the conversion of errors into messages and exit codes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from marquee.commands.search import info, search, similar, understand
 from marquee.commands.training import export_similar, recommend, train
 from marquee.context import Parts
 
-HELP = """Marquee finds films by what happens in them.
+HELP = """Search for movies by describing them, and get recommendations.
 
-Start with `marquee run`: it builds the index if there is none, and opens the website.
+Start with `marquee run`: it builds the index if there is none, and starts the website.
 
 \b
 Examples:
@@ -30,22 +30,22 @@ Examples:
 
 \b
 Exit codes:
-  0  done
-  1  it could not be done; one message on the standard error says why
-  2  the command was not understood: wrong options or values
+  0  success
+  1  the command failed; a message on standard error says why
+  2  usage error: invalid options or values
 
-Settings come from the environment (MARQUEE_...): see docs/settings.md.
+Settings are read from environment variables (MARQUEE_...): see docs/settings.md.
 """
 
 
 class Commands(click.Group):
-    """A group in which every expected failure ends as words, never as a traceback."""
+    """A group that reports every expected error as a message, never as a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command.
 
         Raises:
-            UsageError, ClickException: the failure, in words.
+            UsageError, ClickException: the error message.
         """
         try:
             return super().invoke(ctx)
@@ -54,9 +54,9 @@ class Commands(click.Group):
         except MarqueeError as error:
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
-            raise  # the reader has gone (`marquee search … | head`): click ends quietly
+            raise  # the reader of the pipe is gone (`marquee search … | head`): click exits silently
         except OSError as error:
-            raise click.ClickException(f"the system refuses: {error}") from error
+            raise click.ClickException(f"operating system error: {error}") from error
 
 
 @click.group(

@@ -1,4 +1,4 @@
-"""What commands print: results on the standard output, everything else on the standard error."""
+"""Output of the commands: results go to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import orjson
 from tqdm import tqdm
 
 PLAIN_SECONDS = 10.0
-"""Where the output is no terminal (a log), a bar writes a line no more often than this."""
+"""Minimum seconds between lines of a progress bar if the output is not a terminal."""
 UNITS = {
     "training": "step",
     "search": "trial",
@@ -22,27 +22,27 @@ UNITS = {
     "counting": "hour",
     "reading": "day",
 }
-"""What bars count, where it is not movies."""
+"""Units of progress bars that do not count movies."""
 
 
 def tolerate_encoding() -> None:
-    """Print a question mark for a character that the terminal's encoding lacks."""
+    """Print a question mark for characters that the terminal cannot encode."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
 
 
 def say(sentence: str) -> None:
-    """Tell people what is going on."""
+    """Print a message to standard error."""
     click.echo(sentence, err=True)
 
 
 def show_json(content: object) -> None:
-    """Print one JSON document, as the result of the command."""
+    """Print a value as a JSON document to standard output."""
     show_document(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())
 
 
 def show_document(document: str) -> None:
-    """Print a JSON document as the result of the command, in ASCII where the terminal's encoding lacks a character."""
+    """Print a JSON document to standard output; in ASCII if the terminal cannot encode it."""
     try:
         document.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
@@ -61,18 +61,18 @@ class Quiet:
 
 
 class Bars:
-    """Shows a build: sentences, and a bar with rate and time left for each step."""
+    """Progress of a build: messages, and a bar with rate and remaining time for each step."""
 
     def __init__(self) -> None:
         self._bar: tqdm[NoReturn] | None = None
         self._name = ""
 
     def say(self, sentence: str) -> None:
-        """Print a sentence."""
+        """Print a message."""
         say(sentence)
 
     def step(self, name: str, done: int, total: int) -> None:
-        """Move the bar of the step `name`; its last movie closes it."""
+        """Update the bar of the step `name`; close it when it is complete."""
         if self._bar is None or self._name != name:
             self.close()
             self._bar, self._name = _bar(name, done, total), name
@@ -81,7 +81,7 @@ class Bars:
             self.close()
 
     def close(self) -> None:
-        """End the bar that is open, if any."""
+        """Close the open bar, if any."""
         if self._bar is not None:
             self._bar.close()
         self._bar = None
@@ -89,8 +89,8 @@ class Bars:
 
 def _bar(name: str, done: int, total: int) -> tqdm[NoReturn]:
     interval = 0.1 if sys.stderr.isatty() else PLAIN_SECONDS
-    unit = UNITS.get(name, "film")
-    # One that is taken up again begins where it was left, and its rate counts from there.
+    unit = UNITS.get(name, "movie")
+    # A resumed step starts at its previous position, and its rate is measured from there.
     return tqdm(
         desc=name, total=total, initial=done, unit=unit, mininterval=interval, maxinterval=interval, file=sys.stderr
     )

@@ -1,4 +1,4 @@
-"""What the commands are made of: how they come by settings, services, builds and a server."""
+"""Dependencies of the commands: settings, services, builds and the server, replaceable in tests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.training.service import TrainingReport
     from jobs.status import JobStatus
 
-# Each default imports what it needs when it is called: `marquee --help` must not load a model runtime.
+# Each function imports what it needs when it is called: `marquee --help` must not load a model runtime.
 
 
 def _services(settings: Settings) -> Services:
@@ -110,7 +110,7 @@ def _train(settings: Settings, watch: Watch) -> TrainingReport:
     try:
         stores = wiring.people(settings)
     except StoreUnavailable as error:
-        watch.say(f"the ratings of this site are left out: {error}")
+        watch.say(f"training without the ratings of this site: {error}")
     store, registry = wiring.store(settings), wiring.models(settings)
     return service.run(settings, watch, stores=stores, index_store=store, registry=registry)
 
@@ -161,11 +161,11 @@ def _administration(settings: Settings) -> Administration:
 
 
 def _apart(command: str) -> int:
-    return subprocess.run(_again(command), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own words
+    return subprocess.run(_again(command), check=False, stdout=sys.__stderr__).returncode  # noqa: S603 - our own command
 
 
 def job_context(settings: Settings, stores: Stores, clock: Clock) -> JobContext:
-    """What a job works with; called in the process of its run."""
+    """Return the dependencies of a job; called in the process of its run."""
     from engine import wiring  # noqa: PLC0415
 
     return wiring.job_context(settings, stores, clock)
@@ -192,20 +192,20 @@ def _jobs(settings: Settings) -> JobStatus:
 def _become_server(settings: Settings) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
-    # The server has this process's number, so that jobs end with it, however it ends.
+    # The server keeps this process id, so the supervisor ends the jobs with it, however it ends.
     alive = f"{addresses.url(settings)}/health/live"
     keeper = _program("from jobs.supervisor import main; main()", str(os.getpid()), alive, *_again("jobs", "run"))
-    subprocess.Popen(keeper, stdin=subprocess.DEVNULL)  # noqa: S603 - our own words
-    os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program again
+    subprocess.Popen(keeper, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+    os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program
 
 
 def _again(*command: str) -> list[str]:
-    """This program with another command."""
+    """Return the command line of this program with another command."""
     return _program("from marquee.cli import main; main(prog_name='marquee')", *command)
 
 
 def _program(program: str, *arguments: str) -> list[str]:
-    """A program made of our own code, whatever lies in the working folder."""
+    """Return the command line of a program that imports our own code, whatever is in the working directory."""
     start = f"import sys; sys.path.insert(0, sys.argv.pop(1)); {program}"
     return [sys.executable, "-P", "-c", start, str(Path(__file__).parent.parent), *arguments]
 
@@ -218,35 +218,35 @@ def _serve(settings: Settings) -> None:
 
 @dataclass(frozen=True)
 class Parts:
-    """The world outside the commands; tests put their own in its place."""
+    """Everything that the commands call; tests replace it."""
 
     settings: Callable[[], Settings] = config.load
     services: Callable[[Settings], Services] = _services
     stale: Callable[[Settings], str] = _stale
-    """Why the published index does not serve the settings; empty when it does."""
+    """Return why the published index does not fit the settings; empty if it does."""
     index: Callable[[Settings, Watch], IndexingReport] = _index
     rollback: Callable[[Settings], str] = _rollback
     untrained: Callable[[Settings], str] = _untrained
-    """Why the published model does not fit the published index; empty when it does."""
+    """Return why the published model does not fit the published index; empty if it does."""
     settle_demo: Callable[[Settings, Watch], str] = _settle_demo
-    """Loads, keeps or removes demo data; one of `engine.demo.startup.Outcome`."""
+    """Load, keep or remove demo data; return one of `engine.demo.startup.Outcome`."""
     train: Callable[[Settings, Watch], TrainingReport] = _train
     tune_ranking: Callable[[Settings, Path | None], TuningReport] = _tune_ranking
-    """Tunes the ranking on a file of pairs, or without one on the site's own searches."""
+    """Tune the ranking on a file of pairs, or without one on the site's own searches."""
     export_similar: Callable[[Settings, Path], str] = _export_similar
     lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
     labelled: Callable[[Settings], Sequence[LabelledRequest]] = _labelled
     measure: Callable[[Settings, Sequence[LabelledRequest], str], list[Report]] = _measure
     administration: Callable[[Settings], Administration] = _administration
     apart: Callable[[str], int] = _apart
-    """Runs another of our commands (`index`, `train`) as a process of its own and gives its exit code: what a build
-    loads (torch, pandas, scipy) goes with it, and the server stays small."""
+    """Run another command (`index`, `train`) in a separate process and return its exit code, so that the server does
+    not keep the libraries of a build (torch, pandas, scipy) in memory."""
     serve: Callable[[Settings], None] = _serve
-    """Serves until it is told to stop."""
+    """Serve until stopped."""
     run_jobs: Callable[[Settings, int | None], None] = _run_jobs
-    """Runs jobs by the clock until it is told to stop, or until a process is gone."""
+    """Run scheduled jobs until stopped, or until a parent process is gone."""
     run_job: Callable[[Settings, str, Mapping[str, Any], Watch], Run] = _run_job
     jobs: Callable[[Settings], JobStatus] = _jobs
     become_server: Callable[[Settings], None] = _become_server
-    """Goes on as `marquee serve`, with `marquee jobs run` beside it, begun anew where it dies: a process that has
-    loaded nothing yet, because the model runtime must not be loaded before the server forks its workers."""
+    """Replace this process with `marquee serve`, and supervise `marquee jobs run`, which is restarted if it dies. The
+    new process has loaded nothing yet: the model runtime must not be loaded before the server forks its workers."""

@@ -1,3 +1,3 @@
-"""The website and its API: pages and JSON over the same use cases. The only home of Flask."""
+"""The website and its JSON API, on top of the same use cases. The only package that uses Flask."""
 
 from webapp.app import create_app as create_app

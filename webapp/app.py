@@ -1,4 +1,4 @@
-"""The application: pages, API and health over one set of services."""
+"""The Flask application: pages, API and health checks."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
 
 MAX_BODY = 64 * 1024
-"""Bytes: nothing that is sent here needs more, but for imports."""
+"""Maximum size of a request body in bytes, except for imports."""
 MAX_IMPORT = 8 * 1024 * 1024
-"""Bytes: a diary of 50,000 movies."""
+"""Maximum size of an import in bytes: enough for 50,000 movies."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
 MAX_QUERY_STRING = 128 * 1024
-"""Bytes: twice the longest search text in four-byte characters, percent-encoded. Longer is not even decoded."""
+"""Maximum length in bytes: twice the longest search text of four-byte characters, percent-encoded."""
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
-"""What scripts of other sites may do with a bearer token or as guests; cookies are never let through."""
+"""Methods allowed for scripts of other sites, with a bearer token or as guests, but never with cookies."""
 STATIC_AGE = 24 * 3600
 
 
 def create_app(services: Services) -> Flask:
-    """The WSGI application over `services`. Loads no model and opens no connection by itself."""
+    """Return the WSGI application for `services`. It loads no model and opens no connection."""
     settings = services.settings
     app = OpenAPI(
         __name__,
@@ -64,7 +64,7 @@ def create_app(services: Services) -> Flask:
         SECRET_KEY=signing_keys.secret_key(settings),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if settings.proxies:  # the address and the scheme of the caller; the name of the host is passed on as it is
+    if settings.proxies:  # trust the client's address and scheme, but not the host
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
     _extend(app, services)
     _register(app, services)
@@ -74,7 +74,7 @@ def create_app(services: Services) -> Flask:
 
 
 def tag(response: Response) -> Response:
-    """Give every answer a tag, and answer 304 where the caller has it already."""
+    """Add an `ETag` to every response, and return 304 if the client already has it."""
     readable = request.method in ("GET", "HEAD") and response.status_code == HTTPStatus.OK
     if readable and not response.is_streamed and not response.cache_control.no_store:
         if not response.get_etag()[0]:
@@ -86,27 +86,27 @@ def tag(response: Response) -> Response:
 
 
 def _register(app: OpenAPI, services: Services) -> None:
-    tries = rate_limits.Limits(services.settings.rate_limit_storage)
+    limits = rate_limits.Limits(services.settings.rate_limit_storage)
     for calls in (
         browse_api.blueprint(services),
-        accounts_api.blueprint(services, tries),
+        accounts_api.blueprint(services, limits),
         recommendations_api.blueprint(services),
         diary_api.blueprint(services),
         events_api.blueprint(services),
         jobs.blueprint(services),
         models.blueprint(services),
         understanding.blueprint(services),
-        ask.calls(services, tries),
+        ask.calls(services, limits),
     ):
         app.register_api(calls)
     for routes in (
         browse_pages.blueprint(services),
-        accounts_pages.blueprint(services, tries),
+        accounts_pages.blueprint(services, limits),
         recommendations_pages.blueprint(services),
         diary_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),
-        ask.pages(services, tries),
+        ask.pages(services, limits),
         health.blueprint(services),
         openapi.blueprint(app),
     ):
@@ -114,7 +114,7 @@ def _register(app: OpenAPI, services: Services) -> None:
 
 
 def _extend(app: Flask, services: Services) -> None:
-    """What surrounds every request; Flask calls the last of the registered `after_request` first."""
+    """Install the request hooks. Flask calls `after_request` functions in reverse order of registration."""
     app.before_request(request_scope.begin)
     app.teardown_request(request_scope.end)
     errors.handle(app)
@@ -132,7 +132,7 @@ def _extend(app: Flask, services: Services) -> None:
 
 
 def _bound_request() -> None:
-    """Before anything reads the request: only users may send files, and only to the imports."""
+    """Limit the size of a request before it is read: only users may send large files, and only to the imports."""
     if len(request.query_string) > MAX_QUERY_STRING:
         raise RequestURITooLarge
     if request.path in IMPORTS and sessions.current() is not None:
@@ -159,7 +159,7 @@ def _equip_templates(app: Flask, services: Services) -> None:
 
 
 def _served_model(services: Services) -> str:
-    """Version of the model that serves, for events; empty where none does."""
+    """Return the version of the served model, for events; empty if there is none."""
     try:
         return services.recommending.version(sessions.current())
     except MarqueeError:

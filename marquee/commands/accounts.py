@@ -1,4 +1,4 @@
-"""`marquee accounts`: what an operator does to the accounts of users."""
+"""`marquee accounts`: management of user accounts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from marquee.context import Parts
 
 @click.group()
 def accounts() -> None:
-    """Look after the accounts of users.
+    """Manage user accounts.
 
     \b
     Examples:
@@ -21,31 +21,31 @@ def accounts() -> None:
 
 @accounts.command()
 @click.argument("name")
-@click.option("--revoke", is_flag=True, help="Take the right away again.")
+@click.option("--revoke", is_flag=True, help="Revoke the administrator role.")
 @click.pass_obj
 def admin(parts: Parts, /, name: str, *, revoke: bool) -> None:
-    """Let NAME see everybody's recommendations through the API (/api/ml/...)."""
+    """Make NAME an administrator, with access to /admin and /api/ml/..."""
     user = parts.administration(parts.settings()).promote(name, administrator=not revoke)
     click.echo(f"{user.name} is {'no longer an' if revoke else 'an'} administrator")
 
 
 @accounts.command()
 @click.argument("name")
-@click.password_option(help="The new password; asked for where it is not given.")
+@click.password_option(help="The new password. Prompted for if omitted.")
 @click.pass_obj
 def password(parts: Parts, /, name: str, *, password: str) -> None:
-    """Give NAME a new password, for somebody who forgot theirs. Signs them out everywhere."""
+    """Set a new password for NAME and sign them out everywhere."""
     user = parts.administration(parts.settings()).reset_password(name, password)
     click.echo(f"{user.name} has a new password and is signed out everywhere")
 
 
 @accounts.command()
 @click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def delete(parts: Parts, /, name: str, *, yes: bool) -> None:
-    """Delete the account of NAME with all ratings, lists, reviews, tokens and events."""
+    """Delete the account NAME with all ratings, lists, reviews, tokens and events."""
     if not yes:
-        click.confirm(f"Delete {name} with everything that belongs to the account?", abort=True)
+        click.confirm(f"Delete the account {name} and all of its data?", abort=True)
     user = parts.administration(parts.settings()).delete(name)
-    click.echo(f"{user.name} is deleted")
+    click.echo(f"deleted {user.name}")

@@ -1,4 +1,4 @@
-"""`marquee evaluate-understanding`: how well search texts are understood, on labelled requests."""
+"""`marquee evaluate-understanding`: accuracy of the interpretation of search texts, on labelled requests."""
 
 from __future__ import annotations
 
@@ -25,17 +25,19 @@ SHOWN_FAULTS = 20
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Labelled requests, TSV or JSON lines. Without it, those of the site are used.",
+    help="Labelled requests in TSV or JSON Lines. Default: those of the site.",
 )
 @click.option(
     "--split",
     type=click.Choice([*(one.value for one in Split), "all"]),
     default="all",
     show_default=True,
-    help="Which half of the requests.",
+    help="Subset of the requests.",
 )
-@click.option("--reader", type=click.Choice(READERS), default="rules", show_default=True, help="Who is measured.")
-@click.option("--require", default="", metavar="NAME=SHARE,…", help="Least accuracies: moods=0.9,genres=0.95,all=0.9.")
+@click.option("--reader", type=click.Choice(READERS), default="rules", show_default=True, help="Readers to evaluate.")
+@click.option(
+    "--require", default="", metavar="NAME=SHARE,…", help="Required accuracies: moods=0.9,genres=0.95,all=0.9."
+)
 @click.option("--failures", type=click.IntRange(0, 200), default=0, show_default=True, help="Failures to print.")
 @json_option
 @click.pass_obj
@@ -52,7 +54,8 @@ def evaluate_understanding(
 ) -> None:
     """Measure how well search texts are understood, by kind and by mood.
 
-    Ends with 1 if a figure is below what is required. Keeps nothing; the job of this name does.
+    The exit code is 1 if an accuracy is below its requirement. Results are not stored; the job of the same name stores
+    them.
 
     \b
     Examples:
@@ -66,7 +69,7 @@ def evaluate_understanding(
     settings = parts.settings()
     requests = [one for one in _requests(parts, settings, file) if split in ("all", one.split.value)]
     if not requests:
-        raise click.ClickException("no request is labelled; name a file with --file, or label some on /admin")
+        raise click.ClickException("there are no labelled requests; pass a file with --file, or label some on /admin")
     found = parts.measure(settings, requests, reader)
     if as_json:
         console.show_json([_plain(one, failures) for one in found])
@@ -74,7 +77,7 @@ def evaluate_understanding(
         click.echo(_table(one, failures))
     short = [f"{one.reader}: {line}" for one in found for line in accuracy.shortfalls(one, required)]
     if short:
-        raise click.ClickException("below what is required: " + "; ".join(short))
+        raise click.ClickException("below the requirements: " + "; ".join(short))
 
 
 def _required(read: Callable[[str], Mapping[str, float]], written: str) -> Mapping[str, float]:

@@ -1,4 +1,4 @@
-"""`marquee index`: build the index, or go back to the one before."""
+"""`marquee index`: build the index, or roll back to the previous build."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from engine.catalogue.index_build import IndexingReport
 
 BUILD_PACKAGES = ("onnx", "safetensors", "pandas")
-"""What the extra `index` brings and a web server does without."""
+"""Packages of the extra `index`, which a web server does not need."""
 
 
 @click.command()
-@click.option("--rollback", is_flag=True, help="Publish the build before the present one again.")
+@click.option("--rollback", is_flag=True, help="Publish the previous build again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def index(parts: Parts, *, rollback: bool, as_json: bool) -> None:
-    """Build the index and publish it.
+    """Build and publish the index.
 
-    Reads the catalogue (MARQUEE_DATA_DIR, an earlier download, a download, or the sample), encodes what is new, writes
-    a new index beside the one that serves, checks it, and publishes it in one step. Searches go on meanwhile; a build
-    that fails changes nothing. The build before is kept for --rollback.
+    Read the catalogue (MARQUEE_DATA_DIR, an earlier download, a new download, or the sample), encode new movies, build
+    a new index, verify it, and publish it in one step. Searches continue to work during the build, and a failed build
+    changes nothing. The previous build is kept for --rollback.
 
     \b
     Examples:
@@ -37,7 +37,7 @@ def index(parts: Parts, *, rollback: bool, as_json: bool) -> None:
     settings = parts.settings()
     if rollback:
         version = parts.rollback(settings)
-        _report({"version": version}, f"published {version} again", as_json=as_json)
+        _report({"version": version}, f"rolled back to {version}", as_json=as_json)
         return
     _check_packages()
     bars = console.Bars()
@@ -45,15 +45,14 @@ def index(parts: Parts, *, rollback: bool, as_json: bool) -> None:
         report = parts.index(settings, bars)
     finally:
         bars.close()
-    _report(_content(report), _words(report), as_json=as_json)
+    _report(_content(report), _summary(report), as_json=as_json)
 
 
 def _check_packages() -> None:
     missing = [name for name in BUILD_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         raise click.ClickException(
-            f"building an index needs {', '.join(missing)}, which this installation does not have; "
-            "run `pip install 'marquee[index]'`"
+            f"building an index needs {', '.join(missing)}, which is not installed; run `pip install 'marquee[index]'`"
         )
 
 
@@ -82,15 +81,15 @@ def _content(report: IndexingReport) -> dict[str, Any]:
     }
 
 
-def _words(report: IndexingReport) -> str:
+def _summary(report: IndexingReport) -> str:
     built = report.build
     before = f"; {built.previous} is kept for `marquee index --rollback`" if built.previous else ""
     return "\n".join(
         (
-            f"published {built.version}: {built.count:,} films in {report.seconds:.1f} s{before}",
-            *((f"  tags: {report.tagged:,} films",) if report.tagged else ()),
+            f"published {built.version}: {built.count:,} movies in {report.seconds:.1f} s{before}",
+            *((f"  tags: {report.tagged:,} movies",) if report.tagged else ()),
             f"  vectors: {report.encoded:,} encoded, {report.reused:,} reused",
-            f"  checked: number of films, dimension, {built.verified} known queries",
+            f"  verified: number of movies, dimension, {built.verified} known queries",
             *((f"  removed: {', '.join(built.pruned)}",) if built.pruned else ()),
         )
     )

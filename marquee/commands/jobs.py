@@ -1,4 +1,4 @@
-"""`marquee jobs`: what runs by the clock."""
+"""`marquee jobs`: scheduled jobs and their runs."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAMES = click.Choice(job_catalogue.NAMES)
-WORDS = {Outcome.REJECTED: "came to its end, and what it made is not used"}
+WORDS = {Outcome.REJECTED: "rejected: the run completed, but its result is not used"}
 
 
 @click.group()
 def jobs() -> None:
-    """Run jobs by the clock, or one now, and look at how they went.
+    """Run scheduled jobs, and list their runs.
 
-    Trending lists, trainings, new files and cleaning up are jobs. `marquee run` runs them beside the website; beside
-    `marquee serve`, start `marquee jobs run` as a process of its own, on as many machines as you like: one of them has
-    the clock, the others wait and take over within a minute.
+    Jobs refresh the trending lists, train models, load new catalogue files and clean up. `marquee run` runs them along
+    with the website. With `marquee serve`, run `marquee jobs run` as a separate process, on any number of machines:
+    one of them is the scheduler, and another one takes over within a minute if it fails.
 
     \b
     Examples:
@@ -41,18 +41,18 @@ def jobs() -> None:
 
 @jobs.command()
 @click.argument("name", type=NAMES, required=False)
-@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="A parameter of the job; may be repeated.")
+@click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Set a parameter of the job. May be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run of NAME as JSON.")
-@click.option("--beside", type=int, hidden=True, help="End when this process, which began it, is gone.")
+@click.option("--beside", type=int, hidden=True, help="Exit when this parent process is gone.")
 @click.pass_obj
 def run(parts: Parts, /, *, name: str | None, given: tuple[str, ...], as_json: bool, beside: int | None) -> None:
-    """Run all jobs by the clock; with NAME, run that one now, and end with it.
+    """Run all jobs on schedule, or run the job NAME now.
 
-    By the clock: until Ctrl-C or SIGTERM, which stops the runs under way; whoever has the clock next runs them again.
-    A failed run is tried again, at most MARQUEE_JOB_RETRIES times.
+    Without NAME, run the scheduler until Ctrl-C or SIGTERM, which stops the current runs; the next scheduler starts
+    them again. A failed run is retried up to MARQUEE_JOB_RETRIES times.
 
-    With NAME: with a bar, in this process, and not a second time where it fails. Ends with 1 where it failed or was
-    cancelled; a model that was rejected is no failure.
+    With NAME, run the job in this process with a progress bar, without retries. The exit code is 1 if the run failed or
+    was cancelled; a rejected model is not a failure.
 
     \b
     Examples:
@@ -63,7 +63,7 @@ def run(parts: Parts, /, *, name: str | None, given: tuple[str, ...], as_json: b
     settings = parts.settings()
     if name is None:
         if given or as_json:
-            raise click.UsageError("--set and --json are for one job; name it")
+            raise click.UsageError("--set and --json need the NAME of a job")
         parts.run_jobs(settings, beside)
         return
     parameters = dict(_parameter(pair) for pair in given)
@@ -72,14 +72,14 @@ def run(parts: Parts, /, *, name: str | None, given: tuple[str, ...], as_json: b
         ended = parts.run_job(settings, name, parameters, bars)
     finally:
         bars.close()
-    _tell(ended, as_json=as_json)
+    _report(ended, as_json=as_json)
 
 
 @jobs.command("list")
 @json_option
 @click.pass_obj
 def list_(parts: Parts, /, *, as_json: bool) -> None:
-    """Every job: when it runs, how it went last, when it runs next.
+    """List all jobs with their schedule, latest run and next run.
 
     \b
     Example:
@@ -90,18 +90,20 @@ def list_(parts: Parts, /, *, as_json: bool) -> None:
     if as_json:
         console.show_json({"scheduler": known.scheduler, "jobs": rows})
         return
-    console.say(f"jobs are run by {known.scheduler}" if known.scheduler else "nobody runs jobs now: `marquee jobs run`")
+    console.say(
+        f"scheduler: {known.scheduler}" if known.scheduler else "no scheduler is running; start `marquee jobs run`"
+    )
     for row in rows:
         click.echo(f"{row['job']:<24}{row['when']}\n    {row['about']}\n    last: {row['last']}; next: {row['next']}")
 
 
 @jobs.command()
 @click.argument("name", type=NAMES, required=False)
-@click.option("--size", type=click.IntRange(1, 1000), default=20, show_default=True, help="Runs to show.")
+@click.option("--size", type=click.IntRange(1, 1000), default=20, show_default=True, help="Number of runs to show.")
 @json_option
 @click.pass_obj
 def history(parts: Parts, /, *, name: str | None, size: int, as_json: bool) -> None:
-    """The latest runs, of all jobs or of NAME; what runs now comes first.
+    """List the latest runs of all jobs or of the job NAME, current ones first.
 
     \b
     Examples:
@@ -117,7 +119,7 @@ def history(parts: Parts, /, *, name: str | None, size: int, as_json: bool) -> N
 
 
 def plain(run: Run) -> dict[str, Any]:
-    """A run as plain JSON values."""
+    """Return a run as plain JSON values."""
     return {
         "id": run.id,
         "job": run.job,
@@ -136,7 +138,7 @@ def plain(run: Run) -> dict[str, Any]:
 
 
 def _parameter(pair: str) -> tuple[str, Any]:
-    """`key=value`, where the value is JSON, or else a text."""
+    """Parse `key=value`; a value that is not JSON is taken as text."""
     key, separator, value = pair.partition("=")
     if not separator or not key:
         raise click.UsageError(f"--set {pair!r}: expected KEY=VALUE")
@@ -146,17 +148,17 @@ def _parameter(pair: str) -> tuple[str, Any]:
         return key, value
 
 
-def _tell(ended: Run, *, as_json: bool) -> None:
+def _report(ended: Run, *, as_json: bool) -> None:
     if as_json:
         console.show_json(plain(ended))
     else:
-        _tell_in_words(ended)
+        _print(ended)
     if ended.outcome not in (Outcome.DONE, Outcome.REJECTED):
         last = ended.error.strip().splitlines()[-1:] or ["see its log"]
         raise click.ClickException(f"{ended.job}, run {ended.id}: {ended.outcome}: {last[0]}")
 
 
-def _tell_in_words(ended: Run) -> None:
+def _print(ended: Run) -> None:
     click.echo(f"{ended.job}, run {ended.id}: {WORDS.get(ended.outcome, ended.outcome.value)}")
     for name, value in ended.figures.items():
         click.echo(f"  {name}: {_figure(value)}")

@@ -1,4 +1,4 @@
-"""`marquee models`: the versions of the model of taste; look at them, compare, roll back, clear away."""
+"""`marquee models`: list, compare, publish and delete versions of the recommendation model."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from core.recommendations.models import Comparison, ModelVersion
 
 SHOWN = ("ndcg@10", "recall@20", "coverage", "rmse")
-"""Metrics in the table of versions; `show` tells all."""
+"""Metrics in the list of versions; `show` prints all of them."""
 
 
 @click.group()
 def models() -> None:
-    """Look after the versions of the model of taste.
+    """Manage the versions of the recommendation model.
 
-    Every training writes a version; one of them is published and serves. Older ones stay at hand, as many as
-    MARQUEE_MODELS_KEPT says, and any of them can be published again. Web servers follow within five seconds.
+    Every training run creates a version, and one version is published. MARQUEE_MODELS_KEPT older versions are kept and
+    can be published again. Web servers load the published version within five seconds.
 
     \b
     Examples:
@@ -37,11 +37,11 @@ def models() -> None:
 
 
 @models.command("list")
-@click.option("--best", metavar="METRIC", help="Only the best by this metric, of those that may serve.")
+@click.option("--best", metavar="METRIC", help="Only the best version by this metric, of those that may be published.")
 @json_option
 @click.pass_obj
 def list_versions(parts: Parts, /, *, best: str | None, as_json: bool) -> None:
-    """List every version, the newest first; the published one has a star.
+    """List all versions, newest first. The published one is marked with a star.
 
     \b
     Examples:
@@ -65,7 +65,7 @@ def list_versions(parts: Parts, /, *, best: str | None, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def show(parts: Parts, /, version: str, *, as_json: bool) -> None:
-    """Tell everything of VERSION: metrics, parameters, parents, and what the gate said.
+    """Show all details of VERSION: metrics, parameters, parents and the reasons of the promotion gate.
 
     \b
     Example:
@@ -87,7 +87,7 @@ def show(parts: Parts, /, version: str, *, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def compare(parts: Parts, /, first: str, second: str, *, as_json: bool) -> None:
-    """Put two versions side by side: their metrics, and the parameters that differ.
+    """Compare the metrics of two versions, and show the parameters that differ.
 
     \b
     Example:
@@ -109,9 +109,9 @@ def compare(parts: Parts, /, first: str, second: str, *, as_json: bool) -> None:
 @click.argument("version")
 @click.pass_obj
 def activate(parts: Parts, /, version: str) -> None:
-    """Publish VERSION, which is there already; the way to roll back to an older model.
+    """Publish an existing VERSION, for example to roll back to an older model.
 
-    Its files are checked first: a damaged version is refused, and the one that serves goes on.
+    Its files are verified first: a damaged version is refused, and the published one stays.
 
     \b
     Example:
@@ -120,15 +120,15 @@ def activate(parts: Parts, /, version: str) -> None:
     lifecycle = parts.lifecycle(parts.settings())
     before = lifecycle.current()
     found = lifecycle.activate(version)
-    click.echo(f"{found.version} serves" + (f" in place of {before.version}" if before else ""))
+    click.echo(f"published {found.version}" + (f" in place of {before.version}" if before else ""))
 
 
 @models.command()
 @click.argument("version")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def delete(parts: Parts, /, version: str, *, yes: bool) -> None:
-    """Delete VERSION for good. The published one cannot be deleted.
+    """Delete VERSION permanently. The published version cannot be deleted.
 
     \b
     Example:
@@ -137,32 +137,32 @@ def delete(parts: Parts, /, version: str, *, yes: bool) -> None:
     lifecycle = parts.lifecycle(parts.settings())
     found = lifecycle.get(version)
     if not yes:
-        click.confirm(f"Delete the version {found.version} of {dates.day(found.made_at)}?", abort=True)
+        click.confirm(f"Delete version {found.version} of {dates.day(found.made_at)}?", abort=True)
     lifecycle.delete(version)
-    click.echo(f"{version} is deleted")
+    click.echo(f"deleted {version}")
 
 
 @models.command()
-@click.option("--keep", type=click.IntRange(2, 1000), help="Versions to keep; else what MARQUEE_MODELS_KEPT says.")
+@click.option("--keep", type=click.IntRange(2, 1000), help="Number of versions to keep. Default: MARQUEE_MODELS_KEPT.")
 @click.pass_obj
 def prune(parts: Parts, /, *, keep: int | None) -> None:
-    """Delete what is more than is to be kept: damaged versions first, then rejected ones, then the oldest.
+    """Delete surplus versions: damaged ones first, then rejected ones, then the oldest.
 
-    The published version, the newest good one beside it and the newest of all always stay.
+    The published version, the newest other good version and the newest version are always kept.
 
     \b
     Example:
       marquee models prune --keep 3
     """
     gone = parts.lifecycle(parts.settings()).prune(keep)
-    click.echo(f"deleted {', '.join(gone)}" if gone else "nothing was to be deleted")
+    click.echo(f"deleted {', '.join(gone)}" if gone else "nothing to delete")
 
 
 def plain(version: ModelVersion) -> dict[str, Any]:
-    """A version as plain JSON values."""
-    told = {name: getattr(version, name) for name in version.__slots__}
+    """Return a version as plain JSON values."""
+    fields = {name: getattr(version, name) for name in version.__slots__}
     return {
-        **told,
+        **fields,
         "made_at": version.made_at.isoformat(),
         "metrics": dict(version.metrics),
         "parameters": dict(version.parameters),

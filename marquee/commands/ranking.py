@@ -1,4 +1,4 @@
-"""`marquee tune-ranking`: learn the order of search results from searches whose movie is known."""
+"""`marquee tune-ranking`: tune the ranking of search results on queries with a known movie."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def tune_ranking(parts: Parts, /, *, file: Path | None, as_json: bool) -> None:
-    """Learn the order of search results from searches whose movie is known.
+    """Tune the ranking of search results on queries with a known movie.
 
-    FILE holds JSON lines with `query` and `tmdb_id`. Without it, the site's own searches are used: those that ended
-    in a click on a result, or in a good rating within half an hour. Two models are fitted, for recalled movies and for
-    other descriptions; each replaces the one that serves if it does no worse on movies that it did not learn from.
-    Web servers use it from their next start on. The job `tune-ranking` does the same once a week.
+    FILE contains JSON lines with `query` and `tmdb_id`. Without it, the site's own searches are used: those followed by
+    a click on a result, or by a good rating within half an hour. Two models are fitted, for recalled movies and for
+    other descriptions; each replaces the current one if it is no worse on held-out movies. Web servers use it after
+    their next start. The job `tune-ranking` does the same once a week.
 
     \b
     Examples:
@@ -36,10 +36,10 @@ def tune_ranking(parts: Parts, /, *, file: Path | None, as_json: bool) -> None:
     if as_json:
         console.show_json(report.plain())
     else:
-        click.echo(_words(report))
+        click.echo(_summary(report))
 
 
-def _words(report: TuningReport) -> str:
+def _summary(report: TuningReport) -> str:
     models = [line for name, part in report.parts.items() for line in _model(name, part)]
     return "\n".join(
         (f"{report.used:,} of {report.pairs:,} pairs are descriptions of movies in the catalogue", *models)
@@ -47,8 +47,8 @@ def _words(report: TuningReport) -> str:
 
 
 def _model(name: str, part: Part) -> list[str]:
-    rows = (("fused order", part.base), ("present", part.present), ("tuned", part.tuned))
+    rows = (("fused order", part.base), ("current", part.present), ("tuned", part.tuned))
     return [
-        f"{name}: {'accepted' if part.verdict.accepted else 'refused'}; {part.verdict.reason}",
+        f"{name}: {'accepted' if part.verdict.accepted else 'rejected'}; {part.verdict.reason}",
         *(f"  {row:<12} R@1 {f.recall_1:.4f}  R@10 {f.recall_10:.4f}  MRR {f.mrr:.4f}" for row, f in rows),
     ]

@@ -1,4 +1,4 @@
-"""`marquee run` and `marquee serve`: the website, with and without making sure of an index first."""
+"""`marquee run` and `marquee serve`: start the website, with or without building the index first."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ DEMO: dict[str, str] = {
 @click.command()
 @click.pass_obj
 def run(parts: Parts) -> None:
-    """Build the index and train the model of taste if needed, then serve the website and the API.
+    """Build the index and train the recommendation model if needed, then serve the website and the API.
 
-    What a newcomer calls. The index is built when there is none yet, or when the catalogue, the encoder or Marquee
-    itself has changed since; the model is trained when it does not know the movies of the index. Else the server starts
-    at once. Beside the sample catalogue, made-up users with ratings and visits are loaded, labelled as demo data; they
-    are removed as soon as another catalogue is served. Ctrl-C stops it.
+    The index is built if there is none, or if the catalogue, the encoder or Marquee itself has changed since the last
+    build. The model is trained if it does not match the movies of the index. Otherwise the server starts immediately.
+    With the sample catalogue, made-up users with ratings and visits are added, labelled as demo data; they are removed
+    when another catalogue is served. Press Ctrl-C to stop it.
 
     \b
     Examples:
@@ -47,8 +47,8 @@ def run(parts: Parts) -> None:
 def serve(parts: Parts) -> None:
     """Serve the website and the API from the published index.
 
-    Builds nothing: `marquee index` does. Needs neither torch nor the catalogue. Ctrl-C and SIGTERM let running
-    requests finish.
+    Nothing is built; run `marquee index` first. Neither torch nor the catalogue is needed. On Ctrl-C or SIGTERM,
+    running requests are completed first.
 
     \b
     Examples:
@@ -88,15 +88,15 @@ def _settle_demo(parts: Parts, settings: Settings) -> None:
 
 
 def _make_sure_of_a_model(parts: Parts, settings: Settings) -> None:
-    """Train where it is needed. Without a model the site still answers, so a failure is said and no more."""
+    """Train the model if needed. The site works without one, so a failure is only reported."""
     reason = parts.untrained(settings)
     if not reason:
-        console.say("the model of taste is up to date")
+        console.say("the recommendation model is up to date")
         return
     console.say(
-        f"training the model of taste: {reason}\n"
+        f"training the recommendation model: {reason}\n"
         "  learns from ratings what to recommend; usually 10 seconds for the sample catalogue, "
         "a minute with MovieLens"
     )
     if parts.apart("train") != 0:
-        console.say("the model was not trained, see above: recommendations go by popularity, or by the model before")
+        console.say("training failed, see above; recommendations use the previous model, or popularity")

@@ -1,4 +1,4 @@
-"""`marquee search`, `understand`, `similar` and `info`: questions to the published index."""
+"""`marquee search`, `understand`, `similar` and `info`: queries of the published index."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 WAYS = ("both", "meaning", "taste")
 """How movies like another are chosen; the API's own choices."""
 TITLE_CHOICES = 10
-"""Results among which a title is looked for."""
+"""Number of results that are searched for an exact title."""
 MAX_DIGITS = 16
-"""A longer number is no id."""
+"""Longer numbers are not ids."""
 COLUMNS = ("PIECE", "KIND", "VALUE", "TEXT", "CONFIDENCE")
 drop_option = click.option(
-    "--drop", multiple=True, metavar="KEY", help="Leave out this piece of the text (`genre:Horror`); may be repeated."
+    "--drop", multiple=True, metavar="KEY", help="Ignore this piece of the text (`genre:Horror`). May be repeated."
 )
 literal_option = click.option(
-    "--literal", is_flag=True, help="Take the text as it stands: understand and correct nothing."
+    "--literal", is_flag=True, help="Use the text as typed, without interpretation or spelling correction."
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, in the API's form.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON in the format of the API.")
 
 
 @click.command()
@@ -40,36 +40,38 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
     type=click.Choice([mode.value for mode in Mode]),
     default=Mode.HYBRID.value,
     show_default=True,
-    help="What to search by.",
+    help="Search by words, by meaning or by both.",
 )
-@click.option("--genre", multiple=True, metavar="NAME", help="Only this genre; may be repeated.")
-@click.option("--any-genre", is_flag=True, help="Any of the genres will do, instead of all.")
-@click.option("--person", default="", metavar="NAME", help="Only films of this actor, director or writer.")
-@click.option("--language", default="", metavar="CODE", help="Only this original language (ISO 639-1).")
-@click.option("--year-from", type=int, metavar="YEAR", help="Not before this year.")
-@click.option("--year-to", type=int, metavar="YEAR", help="Not after this year.")
-@click.option("--runtime-min", type=int, metavar="MINUTES", help="At least so long.")
-@click.option("--runtime-max", type=int, metavar="MINUTES", help="At most so long.")
-@click.option("--votes-min", type=int, metavar="N", help="At least so many votes.")
-@click.option("--rating-min", type=float, metavar="N", help="At least this mean vote, 0 to 10.")
-@click.option("--mood", multiple=True, metavar="NAME", help="Only this mood, such as feel-good; may be repeated.")
+@click.option("--genre", multiple=True, metavar="NAME", help="Only movies of this genre. May be repeated.")
+@click.option("--any-genre", is_flag=True, help="Match any of the genres instead of all.")
+@click.option("--person", default="", metavar="NAME", help="Only movies with this actor, director or writer.")
+@click.option("--language", default="", metavar="CODE", help="Only movies with this original language (ISO 639-1).")
+@click.option("--year-from", type=int, metavar="YEAR", help="Earliest year.")
+@click.option("--year-to", type=int, metavar="YEAR", help="Latest year.")
+@click.option("--runtime-min", type=int, metavar="MINUTES", help="Minimum runtime.")
+@click.option("--runtime-max", type=int, metavar="MINUTES", help="Maximum runtime.")
+@click.option("--votes-min", type=int, metavar="N", help="Minimum number of votes.")
+@click.option("--rating-min", type=float, metavar="N", help="Minimum average vote, 0 to 10.")
+@click.option(
+    "--mood", multiple=True, metavar="NAME", help="Only movies with this mood (`feel-good`). May be repeated."
+)
 @click.option(
     "--sort",
     type=click.Choice([sort.value for sort in Sort]),
     default=Sort.RELEVANCE.value,
     show_default=True,
-    help="Order of the films.",
+    help="Sort order.",
 )
-@click.option("--page", type=int, default=1, show_default=True, help="Page of the results.")
-@click.option("--size", type=int, default=10, show_default=True, help="Films on a page.")
+@click.option("--page", type=int, default=1, show_default=True, help="Page number.")
+@click.option("--size", type=int, default=10, show_default=True, help="Movies per page.")
 @drop_option
 @literal_option
 @json_option
 @click.pass_obj
 def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bool, **filters: object) -> None:
-    """Find movies by what happens in them, by title or by person, or by what you are in the mood for.
+    """Search for movies by description, title, person or mood.
 
-    Without TEXT, lists the movies that meet the filters.
+    Without TEXT, list all movies that match the filters.
 
     \b
     Examples:
@@ -105,9 +107,9 @@ def search(parts: Parts, /, *, text: Sequence[str], any_genre: bool, as_json: bo
 @json_option
 @click.pass_obj
 def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], literal: bool, as_json: bool) -> None:
-    """Tell what a search text is understood to ask for, without searching.
+    """Show how a search text is interpreted, without searching.
 
-    Each line is one piece of TEXT. What is left is matched by words and meaning.
+    Each line is one piece of TEXT. The rest of TEXT is matched by words and meaning.
 
     \b
     Examples:
@@ -138,16 +140,16 @@ def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], lit
     type=click.Choice(WAYS),
     default="both",
     show_default=True,
-    help="What makes movies alike: what they are about, who likes them, or both.",
+    help="What makes movies similar: what they are about, who likes them, or both.",
 )
-@click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Films to show.")
+@click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Number of movies to show.")
 @json_option
 @click.pass_obj
 def similar(parts: Parts, /, *, movie: str, by: str, size: int, as_json: bool) -> None:
-    """Find movies like MOVIE, named by its TMDB id or by its title.
+    """List movies similar to MOVIE, given by TMDB id or title.
 
-    The order is that of the website and the API. Of several movies with the same title, the most popular one is taken;
-    the standard error says which. Without a model of taste, meaning is all there is.
+    The order is that of the website and the API. If several movies have the title, the most popular one is used; it is
+    named on standard error. Without a model, movies are compared by meaning alone.
 
     \b
     Examples:
@@ -160,12 +162,12 @@ def similar(parts: Parts, /, *, movie: str, by: str, size: int, as_json: bool) -
 
     services = parts.services(parts.settings())
     found = _find(services, movie)
-    console.say(f"films like {_name(found)}")
+    console.say(f"movies similar to {_name(found)}")
     alike = services.recommending.similar(found.id, by=by, size=size)
     results = serializers.results(alike.hits, poster_base=services.settings.poster_base)
     demo = bool(alike.model) and services.demo.in_use()
     if as_json:
-        console.show_document(dump(schemas.SimilarAnswer(results=results, model=alike.model, demo=demo)))
+        console.show_document(dump(schemas.SimilarMoviesResponse(results=results, model=alike.model, demo=demo)))
         return
     if demo:
         console.say(demo_notice.sentence())
@@ -177,7 +179,7 @@ def similar(parts: Parts, /, *, movie: str, by: str, size: int, as_json: bool) -
 @json_option
 @click.pass_obj
 def info(parts: Parts, /, *, as_json: bool) -> None:
-    """Tell what is being served: catalogue, index, encoder, engine; and whether a search would work now.
+    """Show the catalogue, index, encoder and engine in use, and check whether a search would work.
 
     \b
     Examples:
@@ -194,10 +196,10 @@ def info(parts: Parts, /, *, as_json: bool) -> None:
     services.library.check()
 
 
-def _around(answer: schemas.SearchAnswer) -> list[str]:
-    """What surrounds the results: how many there are, and what the reader should know."""
+def _around(answer: schemas.SearchResponse) -> list[str]:
+    """Return sentences about the results: their number, corrections, notices and suggestions."""
     sentences = [
-        f"{answer.total:,} film{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
+        f"{answer.total:,} movie{'' if answer.total == 1 else 's'}, page {answer.page}, {answer.took_ms:.0f} ms"
     ]
     if answer.corrected_to:
         sentences.append(f"showing results for: {answer.corrected_to} (--literal searches for {answer.query!r})")
@@ -210,8 +212,8 @@ def _around(answer: schemas.SearchAnswer) -> list[str]:
     return [*sentences, *answer.suggestions]
 
 
-def _pieces(answer: schemas.SearchAnswer) -> str:
-    """What was understood, in one line."""
+def _pieces(answer: schemas.SearchResponse) -> str:
+    """Return the interpretation in one line."""
     from webapp.localization import labels  # noqa: PLC0415
 
     found = answer.understood.pieces if answer.understood else ()
@@ -220,8 +222,8 @@ def _pieces(answer: schemas.SearchAnswer) -> str:
     )
 
 
-def _table(found: schemas.Understood) -> list[str]:
-    """The pieces in columns, as wide as what is in them; nothing where there is no piece."""
+def _table(found: schemas.QueryUnderstanding) -> list[str]:
+    """Return the pieces as an aligned table; empty if there are none."""
     from webapp.localization import labels  # noqa: PLC0415
 
     rows = [
@@ -236,28 +238,28 @@ def _table(found: schemas.Understood) -> list[str]:
     ]
 
 
-def _remarks(found: schemas.Understood) -> list[str]:
-    """What surrounds the pieces."""
+def _remarks(found: schemas.QueryUnderstanding) -> list[str]:
+    """Return sentences about the interpretation."""
     sentences = [f"read as a {found.stance} by {found.reader}"]
     if found.language:
         sentences.append(f"language: {found.language}")
     if not found.pieces:
-        sentences.append("no piece of it was understood")
+        sentences.append("no pieces were recognized")
     if found.remainder:
-        sentences.append(f"left to match: {found.remainder}")
+        sentences.append(f"rest of the text: {found.remainder}")
     if found.other:
         sentences.append(f"{found.other.label} {' '.join(f'--drop {key}' for key in found.other.drop)}".rstrip())
     return sentences
 
 
-def _line(rank: int, result: schemas.Result) -> str:
+def _line(rank: int, result: schemas.SearchResult) -> str:
     genres = f" · {', '.join(result.genres)}" if result.genres else ""
     why = f"\n     {result.why.sentence}" if result.why.sentence else ""
     return f"{rank:>3}. {result.title}{_year(result.year)}{genres} · {result.id}{why}"
 
 
 def _find(services: Services, movie: str) -> Movie:
-    """The movie of an id or a title; a title made of digits counts where no movie has that id."""
+    """Return the movie with this id or title; an id takes precedence over a title made of digits."""
     if movie.isascii() and movie.isdigit() and len(movie) < MAX_DIGITS and int(movie) > 0:
         try:
             return services.movies.get(MovieId(int(movie)))
@@ -269,7 +271,7 @@ def _find(services: Services, movie: str) -> Movie:
     named = _by_title(services, movie)
     if named is None:
         raise NotFound(
-            f"no film is called {movie!r} here; find its id with `marquee search`{_nearest(services, movie)}"
+            f"no movie has the title {movie!r}; find its id with `marquee search`{_nearest(services, movie)}"
         )
     return named
 
@@ -287,7 +289,7 @@ def _by_title(services: Services, title: str) -> Movie | None:
 
 def _nearest(services: Services, title: str) -> str:
     found = [line for line in services.search.suggest(title) if line.id is not None][:3]
-    return "; near: " + ", ".join(f"{line.text}{_year(line.year)} {line.id}" for line in found) if found else ""
+    return "; similar: " + ", ".join(f"{line.text}{_year(line.year)} {line.id}" for line in found) if found else ""
 
 
 def _describe(services: Services) -> dict[str, Any]:

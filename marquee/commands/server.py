@@ -1,4 +1,4 @@
-"""Gunicorn around the website; Flask's own server where the settings ask for debugging."""
+"""The web server: Gunicorn, or Flask's development server for debugging."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from engine.services import Services
 
 WORKERS = 1
-"""Processes. One holds the index once in memory; threads share it, and what takes time in a request (the model, the
-engine) lets go of Python's lock."""
+"""Number of processes. One process keeps the index in memory once; threads share it, and the expensive parts of a
+request (the model, the engine) release Python's lock."""
 GRACE_SECONDS = 10
-"""How long running requests may take once the server is told to stop."""
+"""Seconds that running requests may take after the server is told to stop."""
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT, letting running requests finish.
+    """Serve until SIGTERM or SIGINT, then complete running requests.
 
     Raises:
-        ClickException: the services could not be made; the reason was printed.
+        ClickException: the services could not be created; the reason was printed.
     """
     logs.start(settings)
     if settings.debug:
@@ -49,17 +49,17 @@ def serve(settings: Settings) -> None:
     try:
         Server(settings).run()
     except SystemExit as end:
-        # Workers, forked in there, leave through here as well: their exit codes tell the master why they ended.
+        # Forked workers exit through here too: their exit codes tell the master why they ended.
         if os.getpid() != master or end.code in (None, 0):
             raise
-        raise click.ClickException("the server ended; see above") from end
+        raise click.ClickException("the server exited; see above") from end
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn, configured by the settings.
 
-    The application is made, and even imported, in the worker and not before the fork: the model runtime has threads,
-    which do not survive a fork, and ends a worker that lacks them with an abort.
+    The application is created, and even imported, in the worker rather than before the fork: the threads of the model
+    runtime do not survive a fork, and a worker without them aborts.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -67,19 +67,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         super().__init__()
 
     def load_config(self) -> None:
-        """Take what the settings say; gunicorn's own files and variables are not read."""
+        """Apply our settings; Gunicorn's own files and variables are not read."""
         for name, value in options(self._settings).items():
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        """Make the application; without it the whole server ends, with the reason as its last word."""
+        """Create the application; if this fails, print the reason and end the server."""
         import webapp  # noqa: PLC0415
         from engine.search import warm_up  # noqa: PLC0415
 
         try:
             services = _services(self._settings)
             application = webapp.create_app(services)
-            with contextlib.suppress(SearchUnavailable):  # the engine may come later: until then, searches say so
+            with contextlib.suppress(SearchUnavailable):  # the engine may start later
                 warm_up.warm_up(services.search)
             _settle()
             return application
@@ -89,7 +89,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
 
 def options(settings: Settings) -> dict[str, Any]:
-    """Gunicorn's settings."""
+    """Return Gunicorn's settings."""
     return {
         "bind": addresses.bind(settings),
         "worker_class": "gthread",
@@ -97,7 +97,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "threads": settings.threads,
         "graceful_timeout": GRACE_SECONDS,
         "control_socket_disable": True,
-        # A text of 5,000 characters may take 60 kB in a URL. The application bounds it, and says so in its own words.
+        # A text of 5,000 characters may take 60 kB in a URL. The application limits it, with its own error message.
         "limit_request_line": 0,
         "proc_name": "marquee",
         "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
@@ -106,32 +106,32 @@ def options(settings: Settings) -> dict[str, Any]:
 
 
 def _services(settings: Settings) -> Services:
-    """Make the services, and say what they serve."""
+    """Create the services, and print what they serve."""
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     from engine import wiring  # noqa: PLC0415
 
-    # Requests run side by side already. A second thread for a product of matrix and vector saves a tenth of a
-    # millisecond on an idle machine, and costs ten on a busy one, where the first waits for it.
+    # Requests already run in parallel. A second thread for a matrix-vector product saves 0.1 ms on an idle machine, but
+    # costs 10 ms on a busy one, where the first thread waits for it.
     threadpool_limits(1, "blas")
     services = wiring.build(settings)
-    services.recommending.version()  # loads the model now: no request waits for it
+    services.recommending.version()  # loads the model now, so that no request waits for it
     info = services.library.info()
     why = f" ({info.notice})" if info.notice else ""
-    console.say(f"{info.catalogue}: {info.count:,} films, index {info.version}{why}")
+    console.say(f"{info.catalogue}: {info.count:,} movies, index {info.version}{why}")
     return services
 
 
 def _settle() -> None:
-    """Take what lives as long as the process out of the garbage collector's rounds: they cost requests milliseconds."""
+    """Exclude permanent objects from garbage collection, which would delay requests by milliseconds."""
     gc.collect()
     gc.freeze()
 
 
 def greeting(settings: Settings) -> str:
-    """Where the website is, and what to try there."""
+    """Return the address of the website, and a search to try."""
     url, query = addresses.url(settings), FIRST.text
     return (
-        f"Marquee is at {url} (Ctrl-C stops it)\n"
+        f"Marquee is running at {url} (press Ctrl-C to stop)\n"
         f"Open {url} and search for “{query}”, or run: curl '{url}/api/search?q={quote_plus(query)}'"
     )

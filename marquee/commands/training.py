@@ -1,4 +1,4 @@
-"""`marquee train` and `marquee recommend`: the model of taste, and lists that fit somebody."""
+"""`marquee train`, `recommend` and `export-similar`: train and use the recommendation model."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from core.recommendations.records import Recommendation
 
 TRAINING_PACKAGES = ("implicit", "scipy")
-"""What the extra `index` brings and a web server does without."""
+"""Packages of the extra `index`, which a web server does not need."""
 
 
 @click.command()
 @json_option
 @click.pass_obj
 def train(parts: Parts, /, *, as_json: bool) -> None:
-    """Train the model of taste and publish it.
+    """Train and publish the recommendation model.
 
-    Learns from MovieLens (where it is at hand) and from what users of this site said, writes a new version beside
-    the one that serves, publishes it in one step and puts its factors into the search engine. Web servers follow by
-    themselves within two seconds. Run it after `marquee index`, and once a week.
+    Train on MovieLens (if available) and on the ratings of this site, write a new version, publish it in one step, and
+    store its factors in the search engine. Web servers load it within two seconds. Run this after `marquee index`, and
+    once a week.
 
     \b
     Examples:
@@ -38,8 +38,7 @@ def train(parts: Parts, /, *, as_json: bool) -> None:
     missing = [name for name in TRAINING_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         raise click.ClickException(
-            f"training needs {', '.join(missing)}, which this installation does not have; "
-            "run `pip install 'marquee[index]'`"
+            f"training needs {', '.join(missing)}, which is not installed; run `pip install 'marquee[index]'`"
         )
     bars = console.Bars()
     try:
@@ -54,11 +53,11 @@ def train(parts: Parts, /, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("user")
-@click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Films to show.")
-@click.option("--genre", multiple=True, metavar="NAME", help="Only this genre; may be repeated.")
-@click.option("--year-from", type=int, metavar="YEAR", help="Not before this year.")
-@click.option("--year-to", type=int, metavar="YEAR", help="Not after this year.")
-@click.option("--familiarity", type=click.FloatRange(0, 1), help="0: discover; 1: well-known films.")
+@click.option("--size", type=click.IntRange(1, 100), default=10, show_default=True, help="Number of movies to show.")
+@click.option("--genre", multiple=True, metavar="NAME", help="Only movies of this genre. May be repeated.")
+@click.option("--year-from", type=int, metavar="YEAR", help="Earliest year.")
+@click.option("--year-to", type=int, metavar="YEAR", help="Latest year.")
+@click.option("--familiarity", type=click.FloatRange(0, 1), help="0: lesser-known movies; 1: well-known movies.")
 @json_option
 @click.pass_obj
 def recommend(
@@ -73,9 +72,10 @@ def recommend(
     familiarity: float | None,
     as_json: bool,
 ) -> None:
-    """Movies for USER, and why.
+    """Recommend movies to USER, with reasons.
 
-    `42` is the account of that number, `ml:42` a user of MovieLens, `demo:ada` a made-up user of the sample catalogue.
+    USER is the number of an account (`42`) or of a MovieLens user (`ml:42`), or a made-up user of the sample catalogue
+    (`demo:ada`).
 
     \b
     Examples:
@@ -88,15 +88,15 @@ def recommend(
     from webapp.movies import demo_notice, serializers  # noqa: PLC0415
 
     services = parts.services(parts.settings())
-    wish = RecommendationRequest(
+    request = RecommendationRequest(
         Filters(genres=genre, year_from=year_from, year_to=year_to), size=size, familiarity=familiarity
     )
-    found = services.recommending.for_name(user, wish)
+    found = services.recommending.for_name(user, request)
     if as_json:
         base, demo = services.settings.poster_base, services.demo.in_use()
         console.show_document(dump(serializers.recommendations(found, poster_base=base, demo=demo)))
         return
-    console.say(f"{found.movies} films of {user} counted; model {found.model or 'none'}")
+    console.say(f"based on {found.movies} movies of {user}; model: {found.model or 'none'}")
     if services.demo.in_use():
         console.say(demo_notice.sentence())
     for rank, item in enumerate(found.items, start=1):
@@ -107,14 +107,14 @@ def recommend(
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.pass_obj
 def export_similar(parts: Parts, /, file: Path) -> None:
-    """Write the 20 most similar movies of every movie into FILE, as JSON.
+    """Export the 20 most similar movies of every movie to FILE, as JSON.
 
     \b
     Example:
       marquee export-similar similar.json
     """
     version = parts.export_similar(parts.settings(), file)
-    click.echo(f"wrote the lists of the model {version} into {file}")
+    click.echo(f"wrote similar movies by model {version} to {file}")
 
 
 def _line(rank: int, item: Recommendation) -> str:

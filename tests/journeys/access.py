@@ -1,4 +1,4 @@
-"""What keeps people from using a page, as axe sees it once the page is there."""
+"""Accessibility violations of a page, as found by axe once it has loaded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def settled(page: Page) -> None:
 
 
 def grave(page: Page) -> list[Any]:
-    """Faults that are serious or worse: the rule, and the first places that break it."""
+    """Return violations that are serious or critical: the rule, and the first elements that violate it."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         (fault["id"], [node["html"] for node in fault["nodes"][:3]])

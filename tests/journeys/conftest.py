@@ -28,7 +28,7 @@ Visit = Callable[..., AbstractContextManager[Page]]
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """What the site shows: the sample catalogue, really searched, with a model of taste and people of its own."""
+    """The services of the site: the sample catalogue with real search, a model and user data."""
     home = sample.shared(tmp_path_factory.getbasetemp()) / "trained"
     people = tmp_path_factory.mktemp("people") / "people.sqlite"
     own = {"database_url": SecretStr(f"sqlite:///{people}")}
@@ -37,14 +37,14 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
 
 @pytest.fixture(scope="session")
 def site(services: Services) -> Iterator[str]:
-    """The address of a running site."""
+    """The URL of a running site."""
     with running(services) as address:
         yield address
 
 
 @contextmanager
 def running(services: Services) -> Iterator[str]:
-    """A site, at its address."""
+    """A running site with its URL."""
     server = make_server("127.0.0.1", 0, webapp.create_app(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -65,7 +65,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, site: str) -> Visit:
-    """Opens a path; what the page complained about in its console fails the test."""
+    """Opens a path; console errors of the page fail the test."""
 
     @contextmanager
     def open_page(path: str = "/", *, status: int = 200, **options: object) -> Iterator[Page]:
@@ -85,7 +85,7 @@ def visit(chromium: Browser, site: str) -> Visit:
 
 @pytest.fixture
 def keep() -> Callable[[Page, str], None]:
-    """Keeps a screenshot among the artefacts."""
+    """Saves a screenshot as an artifact."""
 
     def take(page: Page, name: str) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

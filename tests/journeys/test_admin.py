@@ -1,4 +1,4 @@
-"""What administrators do, in a real browser: look after models and jobs, and watch a training as it goes on."""
+"""Administration in a real browser: manage models and jobs, and follow a training run."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ INK = """(canvas) => {
   for (let at = 3; at < data.length; at += 4) ink += data[at] > 0;
   return ink;
 }"""
-"""How many points of a canvas are not transparent."""
+"""Number of pixels of a canvas that are not transparent."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """People and jobs in a real database; three versions of the model, experiments and figures are made up."""
+    """Users and jobs in a real database; three versions of the model, experiments and figures are made up."""
     folder = tmp_path_factory.mktemp("office")
     stores = databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
     made = replace(
@@ -106,7 +106,7 @@ def site(office: Office) -> str:
 
 @pytest.fixture(scope="module")
 def state(office: Office, chromium: Browser) -> Any:
-    """What the administrator's browser keeps."""
+    """The state of the administrator's browser."""
     context = chromium.new_context(base_url=office.url)
     page = context.new_page()
     page.goto("/sign-in")
@@ -121,9 +121,7 @@ def state(office: Office, chromium: Browser) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_administrators_can_be_used_by_everybody(
-    visit: Visit, keep: Keep, state: Any, name: str, scheme: str
-) -> None:
+def test_an_administration_page_is_accessible(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
     with visit(PAGES[name], storage_state=state, color_scheme=scheme) as page:
         settled(page)
         keep(page, f"{name}-{scheme}-wide")
@@ -131,7 +129,7 @@ def test_a_page_of_administrators_can_be_used_by_everybody(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_administrators_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, name: str) -> None:
+def test_no_administration_page_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, name: str) -> None:
     with visit(PAGES[name], storage_state=state, viewport=NARROW) as page:
         settled(page)
         keep(page, f"{name}-light-narrow")
@@ -141,7 +139,7 @@ def test_no_page_of_administrators_is_wider_than_its_window(visit: Visit, keep: 
 
 
 @pytest.mark.parametrize(("path", "charts"), [("/admin/runs/1", 2), ("/admin/metrics", 5), ("/admin/data", 1)])
-def test_charts_are_really_drawn_and_say_the_same_in_a_table(visit: Visit, state: Any, path: str, charts: int) -> None:
+def test_charts_are_drawn_and_have_an_equivalent_table(visit: Visit, state: Any, path: str, charts: int) -> None:
     with visit(path, storage_state=state) as page:
         boxes = page.locator(".chart-canvas[data-drawn]")
         expect(boxes).to_have_count(charts)
@@ -165,7 +163,7 @@ def test_charts_follow_the_theme(visit: Visit, state: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ["stream", "poll"])
-def test_a_training_is_started_watched_and_stopped(
+def test_a_training_run_is_started_followed_and_cancelled(
     visit: Visit, keep: Keep, office: Office, state: Any, way: str
 ) -> None:
     jobs = office.stores.jobs
@@ -187,8 +185,8 @@ def test_a_training_is_started_watched_and_stopped(
         expect(chart.locator("tbody tr")).to_have_count(4, timeout=15_000)
         assert chart.locator("canvas").evaluate(INK) > 500
         keep(page, f"admin-training-live-{way}")
-        page.get_by_role("button", name="Stop it").click()
-        expect(page.get_by_text("stops at its next step")).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_text("will stop at its next step")).to_be_visible()
         assert jobs.get(run.id).cancel
         jobs.finish(run.id, outcome=Outcome.CANCELLED, at=datetime.now(UTC))
         expect(page.locator("[data-live=outcome]")).to_have_text("cancelled", timeout=15_000)
@@ -208,11 +206,11 @@ def test_an_administrator_rolls_back_with_the_keyboard_alone(visit: Visit, offic
     assert current.version == PUBLISHED
 
 
-def test_everything_can_be_done_without_a_script(visit: Visit, office: Office, state: Any) -> None:
+def test_everything_works_without_scripts(visit: Visit, office: Office, state: Any) -> None:
     with visit("/admin/jobs", storage_state=state, java_script_enabled=False) as page:
         page.get_by_role("button", name="Run now cleanup").click()
-        expect(page.get_by_text("cleanup is queued.")).to_be_visible()
-        page.get_by_role("button", name="Stop it").click()
+        expect(page.get_by_text("Queued cleanup.")).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
         expect(page.locator("[data-live=outcome]")).to_have_text("cancelled")
         page.goto("/admin/runs/1")
         page.locator(".chart summary").first.click()

@@ -1,4 +1,4 @@
-"""What visitors do, in a real browser."""
+"""Visitors in a real browser."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_no_page_is_wider_than_its_window(visit: Visit, keep: Keep, name: str) -
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_somebody_describes_a_movie_and_finds_it(visit: Visit) -> None:
+def test_a_visitor_describes_a_movie_and_finds_it(visit: Visit) -> None:
     with visit("/") as page:
         page.get_by_role("combobox").fill("robot inventor black glove")
         page.get_by_role("button", name="Search", exact=True).click()
@@ -70,16 +70,16 @@ def test_everything_works_without_javascript(visit: Visit) -> None:
         page.get_by_role("searchbox").fill("robot")
         page.get_by_role("button", name="Search", exact=True).click()
         page.get_by_role("link", name=re.compile("^Science Fiction")).first.click()
-        chips = page.get_by_role("list", name="Filters in force")
+        chips = page.get_by_role("list", name="Active filters")
         expect(chips).to_contain_text("Science Fiction")
         chips.get_by_role("link").click()
         expect(chips).to_have_count(0)
         page.locator(".result h2 a").first.click()
         expect(page.get_by_role("heading", level=2, name="Cast")).to_be_visible()
-        expect(page.get_by_role("heading", level=2, name="Films like it")).to_be_visible()
+        expect(page.get_by_role("heading", level=2, name="Similar films")).to_be_visible()
 
 
-def test_pages_of_results_turn_without_javascript(visit: Visit) -> None:
+def test_pages_of_results_can_be_turned_without_javascript(visit: Visit) -> None:
     with visit("/search", java_script_enabled=False) as page:
         first = page.locator(".result h2").first.inner_text()
         page.get_by_role("navigation", name="Pages").get_by_role("link", name="Next").click()
@@ -87,7 +87,7 @@ def test_pages_of_results_turn_without_javascript(visit: Visit) -> None:
         expect(page.get_by_role("navigation", name="Pages")).to_contain_text("Page 2 of")
 
 
-def test_suggestions_are_walked_with_the_keyboard(visit: Visit, keep: Keep) -> None:
+def test_suggestions_can_be_navigated_with_the_keyboard(visit: Visit, keep: Keep) -> None:
     with visit("/") as page:
         page.keyboard.press("/")
         box = page.get_by_role("combobox")
@@ -122,7 +122,7 @@ def test_a_suggestion_can_be_clicked(visit: Visit) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Fritz Lang")
 
 
-def test_more_movies_are_appended_and_read_on_from_there(visit: Visit) -> None:
+def test_more_movies_are_appended_and_focused(visit: Visit) -> None:
     with visit("/search") as page:
         expect(page.locator(".result")).to_have_count(20)
         page.get_by_role("link", name="Show more films").click()
@@ -134,7 +134,7 @@ def test_more_movies_are_appended_and_read_on_from_there(visit: Visit) -> None:
         assert len(set(titles)) == len(titles)
 
 
-def test_a_poster_that_does_not_load_gives_way_to_the_drawn_one(visit: Visit) -> None:
+def test_a_poster_that_fails_to_load_is_replaced_with_the_drawn_one(visit: Visit) -> None:
     def as_photograph(route: Route) -> None:
         answer = route.fetch()
         body = answer.text().replace(
@@ -149,7 +149,7 @@ def test_a_poster_that_does_not_load_gives_way_to_the_drawn_one(visit: Visit) ->
         expect(page.locator(".movie-poster img")).to_have_js_property("naturalWidth", 300)
 
 
-def test_the_chosen_theme_stays_on_the_next_page(visit: Visit) -> None:
+def test_the_chosen_theme_persists_on_the_next_page(visit: Visit) -> None:
     with visit("/", color_scheme="light") as page:
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.get_by_role("button", name="Switch between light and dark").click()
@@ -158,15 +158,15 @@ def test_the_chosen_theme_stays_on_the_next_page(visit: Visit) -> None:
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != paper
 
 
-def test_the_keyboard_goes_straight_to_the_content(visit: Visit) -> None:
+def test_the_keyboard_can_skip_to_the_content(visit: Visit) -> None:
     with visit("/movies/19") as page:
         page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_be_focused()
 
 
-def test_filters_are_folded_on_a_phone_and_open_on_a_desk(visit: Visit) -> None:
+def test_filters_are_collapsed_on_phones_and_open_on_desktops(visit: Visit) -> None:
     for viewport, shown in ((NARROW, False), (WIDE, True)):
         with visit("/search?q=robot", viewport=viewport) as page:
             expect(page.get_by_role("heading", name="Genre", exact=True)).to_be_visible(visible=shown)
@@ -177,27 +177,27 @@ def test_a_range_of_years_is_applied_from_the_form(visit: Visit) -> None:
         years = page.get_by_role("group", name="Year")
         years.get_by_label("to").fill("1950")
         page.get_by_role("button", name="Apply").click()
-        expect(page.get_by_role("list", name="Filters in force")).to_contain_text("up to 1950")
+        expect(page.get_by_role("list", name="Active filters")).to_contain_text("up to 1950")
         expect(page.locator(".result")).to_have_count(1)
 
 
-def test_nothing_is_loaded_from_elsewhere(visit: Visit, site: str) -> None:
-    asked: list[str] = []
+def test_nothing_is_loaded_from_other_sites(visit: Visit, site: str) -> None:
+    requested: list[str] = []
     with visit("/about") as page:
-        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: requested.append(request.url))
         for path in ("/", "/search?q=robot", "/movies/19", "/api/docs"):
             page.goto(path)
             page.wait_for_load_state("networkidle")
-    assert [url for url in asked if not url.startswith(site)] == []
+    assert [url for url in requested if not url.startswith(site)] == []
 
 
-def test_motion_is_stilled_where_it_is_unwelcome(visit: Visit) -> None:
+def test_animations_respect_reduced_motion(visit: Visit) -> None:
     with visit("/", reduced_motion="reduce") as page:
         duration = "getComputedStyle(document.querySelector('.card .poster')).transitionDuration"
         assert page.evaluate(duration) == "0s"
 
 
-def test_a_printed_movie_is_only_the_movie(visit: Visit) -> None:
+def test_a_printed_movie_page_contains_only_the_movie(visit: Visit) -> None:
     with visit("/movies/19") as page:
         page.emulate_media(media="print")
         expect(page.locator(".masthead")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""Somebody reads the site in their own language, and changes it, in a real browser; over made-up movies."""
+"""Languages of the site in a real browser, over made-up movies."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def site() -> Iterator[str]:
 
 @pytest.mark.parametrize("locale", ["es-ES", "fr-FR", "de-DE"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_translated_page_fits_its_window_and_can_be_used_by_everybody(
-    visit: Visit, keep: Keep, name: str, locale: str
-) -> None:
+def test_a_translated_page_fits_its_window_and_is_accessible(visit: Visit, keep: Keep, name: str, locale: str) -> None:
     with visit(PAGES[name], locale=locale, viewport=NARROW) as page:
         expect(page.locator("html")).to_have_attribute("lang", locale[:2])
         keep(page, f"{name}-{locale[:2]}-narrow")
@@ -47,7 +45,7 @@ def test_a_translated_page_fits_its_window_and_can_be_used_by_everybody(
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_a_language_is_chosen_by_keyboard_and_stays(visit: Visit, script: bool) -> None:
+def test_a_language_is_chosen_by_keyboard_and_persists(visit: Visit, script: bool) -> None:
     with visit("/search?q=storm", locale="en-GB", java_script_enabled=script) as page:
         page.get_by_role("form", name="Language").get_by_role("button", name="Deutsch").focus()
         page.keyboard.press("Enter")
@@ -57,7 +55,7 @@ def test_a_language_is_chosen_by_keyboard_and_stays(visit: Visit, script: bool) 
         expect(page.get_by_role("heading", level=1)).to_have_text("Stöbern")
 
 
-def test_scripts_speak_the_language_of_the_page(visit: Visit) -> None:
+def test_scripts_use_the_language_of_the_page(visit: Visit) -> None:
     with visit("/", locale="fr-FR") as page:
         page.get_by_role("combobox").press_sequentially("ada")
         expect(page.get_by_role("option").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""What users do with their taste, in a real browser: sign up, rate, see the lists change and why, leave again."""
+"""Users in a real browser: sign up, rate, see the lists change with reasons, delete the account."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Member:
-    """A user with a taste, and what a browser keeps of them."""
+    """A user with ratings, and the state of their browser."""
 
     user: User
     state: Any
@@ -48,7 +48,7 @@ class Member:
 
 @pytest.fixture(scope="module")
 def member(services: Services, chromium: Browser, site: str) -> Member:
-    """Somebody who rated a dozen movies, keeps some on the watchlist and wrote a review."""
+    """A user who rated a dozen movies, has a watchlist and wrote a review."""
     user = services.accounts.sign_up("Ada", PASSWORD)
     starters = services.recommending.starters(user, size=18)
     for movie, stars in zip(starters[:12], (5, 4.5, 4, 2, 1, 5, 4, 3, 2.5, 4, 0.5, 4.5), strict=True):
@@ -77,7 +77,7 @@ def stars_of(services: Services, user: User, movie: int) -> float | None:
 
 
 def click_star(page: Page, movie: int, stars: float) -> None:
-    """Click into the half of the star that means so many."""
+    """Click on the half of the star for this rating."""
     box = page.locator(f'[data-say="{movie}"] .stars').first
     box.scroll_into_view_if_needed()
     frame = box.bounding_box()
@@ -91,9 +91,7 @@ def first_movies(page: Page, number: int = 6) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_ones_own_can_be_used_by_everybody(
-    visit: Visit, keep: Keep, member: Member, name: str, scheme: str
-) -> None:
+def test_a_user_page_is_accessible(visit: Visit, keep: Keep, member: Member, name: str, scheme: str) -> None:
     with visit(PAGES[name], storage_state=member.state, color_scheme=scheme) as page:
         settled(page)
         keep(page, f"{name}-{scheme}-wide")
@@ -101,7 +99,7 @@ def test_a_page_of_ones_own_can_be_used_by_everybody(
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_ones_own_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
+def test_no_user_page_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
     with visit(PAGES[name], storage_state=member.state, viewport=NARROW) as page:
         settled(page)
         keep(page, f"{name}-light-narrow")
@@ -110,7 +108,7 @@ def test_no_page_of_ones_own_is_wider_than_its_window(visit: Visit, keep: Keep, 
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_newcomer_rates_ten_movies_and_sees_the_list_change_with_reasons(
+def test_a_new_user_rates_ten_movies_and_sees_the_list_change_with_reasons(
     visit: Visit, keep: Keep, services: Services, tmp_path: Path
 ) -> None:
     with visit("/", accept_downloads=True) as page:
@@ -120,7 +118,7 @@ def test_a_newcomer_rates_ten_movies_and_sees_the_list_change_with_reasons(
         before = first_movies(page)
         keep(page, "journey-3-before-light-wide")
         rate_ten(page, keep)
-        page.get_by_role("button", name="Show me films for me").click()
+        page.get_by_role("button", name="Show my recommendations").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("For you")
         expect(page.locator(".because").first).to_contain_text("Because you rated")
         assert first_movies(page) != before
@@ -149,7 +147,7 @@ def choose_genres(page: Page, keep: Keep) -> None:
         page.get_by_role("checkbox", name=genre).check()
     keep(page, "journey-2-genres-light-wide")
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rate what you know")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rate films you know")
 
 
 def rate_ten(page: Page, keep: Keep) -> None:
@@ -213,7 +211,7 @@ def delete(page: Page) -> None:
     expect(page.locator(".menu")).to_have_count(0)
 
 
-def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Services, member: Member) -> None:
+def test_one_click_rates_and_another_one_undoes_it(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
         click_star(page, MOVIE, 3.5)
         expect(page.locator(".toast")).to_contain_text("3½ stars")
@@ -224,13 +222,13 @@ def test_one_click_rates_and_one_more_takes_it_back(visit: Visit, services: Serv
         click_star(page, MOVIE, 4)
         expect(page.locator(".toast")).to_contain_text("4 stars")
         click_star(page, MOVIE, 4)
-        expect(page.locator(".toast")).to_contain_text("not rated any more")
+        expect(page.locator(".toast")).to_contain_text("was removed")
         assert stars_of(services, member.user, MOVIE) is None
 
 
-def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Services, member: Member) -> None:
+def test_stars_work_by_keyboard_and_announce_their_value(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
-        slider = page.get_by_role("slider", name="Your stars for Metropolis")
+        slider = page.get_by_role("slider", name="Your rating of Metropolis")
         slider.focus()
         for _ in range(9):
             page.keyboard.press("ArrowRight")
@@ -242,19 +240,19 @@ def test_stars_work_by_keyboard_and_say_their_value(visit: Visit, services: Serv
         assert stars_of(services, member.user, MOVIE) is None
 
 
-def test_a_rating_by_keyboard_is_kept_when_the_page_is_left_at_once(
+def test_a_rating_by_keyboard_is_saved_if_the_page_is_left_immediately(
     visit: Visit, services: Services, member: Member
 ) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state) as page:
-        page.get_by_role("slider", name="Your stars for Metropolis").focus()
+        page.get_by_role("slider", name="Your rating of Metropolis").focus()
         page.keyboard.press("End")
         page.goto("/about")
         page.goto(f"/movies/{MOVIE}")
-        expect(page.get_by_role("slider", name="Your stars for Metropolis")).to_have_value("5")
+        expect(page.get_by_role("slider", name="Your rating of Metropolis")).to_have_value("5")
     services.diaries.rate(member.user, MOVIE, None)
 
 
-def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Visit, member: Member) -> None:
+def test_marks_are_one_tab_stop_with_arrow_keys_inside(visit: Visit, member: Member) -> None:
     with visit("/for-you", storage_state=member.state) as page:
         bar = page.get_by_role("toolbar").first
         bar.get_by_role("button").first.focus()
@@ -264,7 +262,7 @@ def test_marks_are_one_stop_for_the_tab_key_and_arrows_walk_among_them(visit: Vi
         assert page.evaluate("document.activeElement.closest('.marks')") is None
 
 
-def test_a_finger_rates_and_swipes(visit: Visit, services: Services, member: Member) -> None:
+def test_touch_rates_and_swipes(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state, has_touch=True, viewport=NARROW) as page:
         box = page.locator(f'[data-say="{MOVIE}"] .stars').first
         box.scroll_into_view_if_needed()
@@ -284,7 +282,7 @@ def test_a_finger_rates_and_swipes(visit: Visit, services: Services, member: Mem
 
 
 def drag(page: Page, face: Any, *, by: int) -> None:
-    """A finger that moves to the right; the protocol's own touch, since Playwright has taps only."""
+    """Swipe to the right with the protocol's own touch events, since Playwright only has taps."""
     frame = face.bounding_box()
     assert frame
     finger = page.context.new_cdp_session(page)
@@ -296,9 +294,9 @@ def drag(page: Page, face: Any, *, by: int) -> None:
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def test_everything_of_ones_own_works_without_javascript(visit: Visit, services: Services, member: Member) -> None:
+def test_all_user_pages_work_without_javascript(visit: Visit, services: Services, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state, java_script_enabled=False) as page:
-        page.get_by_role("slider", name="Your stars for Metropolis").focus()
+        page.get_by_role("slider", name="Your rating of Metropolis").focus()
         for _ in range(8):
             page.keyboard.press("ArrowRight")
         page.get_by_role("button", name="Rate Metropolis").click()
@@ -322,7 +320,7 @@ def test_everything_of_ones_own_works_without_javascript(visit: Visit, services:
         expect(page.locator(".swipe-card h2 a").first).to_have_text(first)
 
 
-def test_an_export_of_letterboxd_is_brought_along(
+def test_a_letterboxd_export_is_imported(
     visit: Visit, keep: Keep, services: Services, member: Member, tmp_path: Path
 ) -> None:
     export = tmp_path / "ratings.csv"
@@ -333,19 +331,19 @@ def test_an_export_of_letterboxd_is_brought_along(
         encoding="utf-8",
     )
     with visit("/import", storage_state=member.state) as page:
-        page.get_by_label("A file that you exported").set_input_files(export)
-        page.get_by_role("button", name="Look at it").click()
-        expect(page.locator(".figures")).to_contain_text("Found here")
+        page.get_by_label("Exported file").set_input_files(export)
+        page.get_by_role("button", name="Preview").click()
+        expect(page.locator(".figures")).to_contain_text("Matched")
         expect(page.get_by_text("A Film of Nowhere")).to_be_visible()
         keep(page, "import-plan-light-wide")
         assert grave(page) == []
-        page.get_by_role("button", name="Write 1 film").click()
-        expect(page.get_by_role("status").first).to_contain_text("1 film came from ratings.csv")
+        page.get_by_role("button", name="Import 1 film").click()
+        expect(page.get_by_role("status").first).to_contain_text("1 film imported from ratings.csv")
     assert stars_of(services, member.user, MOVIE) == 4.5
     services.diaries.rate(member.user, MOVIE, None)
 
 
-def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, member: Member) -> None:
+def test_impressions_and_clicks_are_recorded(visit: Visit, services: Services, member: Member) -> None:
     with visit("/for-you", storage_state=member.state, viewport=WIDE) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
         page.locator(".result h2 a").first.click()
@@ -359,7 +357,7 @@ def test_what_was_seen_and_opened_is_noticed(visit: Visit, services: Services, m
     assert clicked["model"]
 
 
-def test_the_slider_asks_for_its_list_by_itself(visit: Visit, member: Member) -> None:
+def test_the_slider_submits_its_form(visit: Visit, member: Member) -> None:
     with visit("/for-you", storage_state=member.state) as page:
         page.get_by_label("How well known should they be?").focus()
         page.keyboard.press("Home")

@@ -1,4 +1,4 @@
-"""What is trending, in a real browser: events arrive, the lists move, and everybody can read why."""
+"""Trending lists in a real browser: events arrive, and the lists change with reasons."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ TIMER = Timer()
 
 @pytest.fixture(scope="module")
 def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """The same site with people of its own: what others did in their journeys would be in the lists too."""
+    """The same site with its own users: events of other tests would affect the lists."""
     people = tmp_path_factory.mktemp("trending-people") / "people.sqlite"
     own = {"database_url": SecretStr(f"sqlite:///{people}")}
     made = sample.services(services.settings.model_copy(update=own))
@@ -59,7 +59,7 @@ def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Se
 
 @pytest.fixture(scope="module")
 def site(services: Services) -> Iterator[str]:
-    """Its address."""
+    """The URL of the site."""
     with running(services) as address:
         yield address
 
@@ -78,13 +78,13 @@ def movies(services: Services) -> Sequence[Movie]:
 
 @pytest.fixture(scope="module")
 def crowd(services: Services) -> list[User]:
-    """Everybody who watches movies here."""
+    """All users of the site."""
     return [services.accounts.sign_up(f"Crowd{number}", PASSWORD) for number in range(8)]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def busy(services: Services, stores: Stores, movies: Sequence[Movie], crowd: list[User]) -> None:
-    """Three weeks in which some movies are opened every day, and one of them today by all."""
+    """Three weeks in which some movies are opened every day, and one of them today by everybody."""
     now = datetime.now(UTC)
     events = [
         Event(EventKind.CLICK, now - timedelta(days=day, minutes=5), user.id, movie.id)
@@ -102,7 +102,7 @@ def refresh(services: Services, stores: Stores) -> None:
 
 @pytest.fixture(scope="module")
 def state(services: Services, chromium: Browser, site: str) -> Any:
-    """What a browser keeps of somebody who is signed in."""
+    """The browser state of a signed-in user."""
     services.accounts.sign_up("Trudy", PASSWORD)
     context = chromium.new_context(base_url=site)
     sign_in(context.new_page(), "Trudy")
@@ -113,7 +113,7 @@ def state(services: Services, chromium: Browser, site: str) -> Any:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", [*PAGES, *(f"own-{name}" for name in PAGES)])
-def test_the_lists_can_be_used_by_everybody(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
+def test_the_lists_are_accessible(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
     options = {"storage_state": state} if name.startswith("own-") else {}
     with visit(PAGES[name.removeprefix("own-")], color_scheme=scheme, **options) as page:
         settled(page)
@@ -144,16 +144,16 @@ def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, movies
         expect(page.get_by_role("link", name="Rising")).to_have_attribute("aria-current", "page")
 
 
-def test_by_keyboard_alone_one_comes_to_a_movie(visit: Visit, movies: Sequence[Movie]) -> None:
+def test_a_movie_can_be_reached_by_keyboard(visit: Visit, movies: Sequence[Movie]) -> None:
     with visit("/trending", viewport=WIDE) as page:
-        page.locator("nav[aria-label='Which list'] a").first.focus()
+        page.locator("nav[aria-label='Lists'] a").first.focus()
         for _ in range(3):
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_contain_text(movies[4].title)
 
 
-def test_a_movie_can_be_rated_where_it_stands(
+def test_a_movie_can_be_rated_in_the_list(
     visit: Visit, services: Services, state: Any, movies: Sequence[Movie]
 ) -> None:
     with visit("/trending", storage_state=state) as page:
@@ -163,7 +163,7 @@ def test_a_movie_can_be_rated_where_it_stands(
     assert stars_of(services, user, movies[4].id) == 4
 
 
-def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services: Services, state: Any) -> None:
+def test_clicks_in_the_list_are_recorded_with_its_name(visit: Visit, services: Services, state: Any) -> None:
     with visit("/trending", storage_state=state) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
         page.locator(".card").first.click()
@@ -175,7 +175,7 @@ def test_what_is_opened_from_the_list_is_noticed_as_such(visit: Visit, services:
     assert {"click", "impression"} <= {event["kind"] for event in events}
 
 
-def test_the_home_page_leads_there(visit: Visit, keep: Keep, movies: Sequence[Movie]) -> None:
+def test_the_home_page_links_to_the_list(visit: Visit, keep: Keep, movies: Sequence[Movie]) -> None:
     with visit("/") as page:
         row = page.locator("section", has=page.get_by_role("heading", name="Trending", exact=True))
         expect(row.locator(".card-title").first).to_have_text(movies[4].title)
@@ -185,7 +185,7 @@ def test_the_home_page_leads_there(visit: Visit, keep: Keep, movies: Sequence[Mo
         expect(page.get_by_role("heading", level=1)).to_have_text("Trending")
 
 
-def test_events_arrive_and_the_list_moves(
+def test_new_events_change_the_list(
     visit: Visit, services: Services, stores: Stores, movies: Sequence[Movie], crowd: list[User]
 ) -> None:
     now = datetime.now(UTC)
@@ -198,7 +198,7 @@ def test_events_arrive_and_the_list_moves(
         expect(page.locator(".card-title").first).to_have_text(movies[11].title)
 
 
-def test_where_movielens_stands_in_the_page_says_so(
+def test_the_page_says_if_the_list_is_from_movielens(
     visit: Visit, keep: Keep, services: Services, stores: Stores, movies: Sequence[Movie]
 ) -> None:
     trends = tuple(Trend(MovieId(movie.id), 9.0, 9, 9.0, 1.0) for movie in movies)

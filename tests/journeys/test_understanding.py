@@ -1,4 +1,4 @@
-"""How somebody sees what was understood of their words, and mends it, in a real browser; over made-up movies."""
+"""The interpretation of a search and its correction in a real browser, over made-up movies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """A site whose engine reads texts as the tests say."""
+    """A site whose engine interprets texts as the tests specify."""
     with running(fakes.services()) as address:
         yield address
 
@@ -57,7 +57,7 @@ def test_no_page_is_wider_than_its_window(visit: Visit, keep: Keep, name: str) -
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["desktop", "phone"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_a_piece_is_removed_and_put_back_by_keyboard(visit: Visit, viewport: object, script: bool) -> None:
+def test_a_piece_is_removed_and_restored_by_keyboard(visit: Visit, viewport: object, script: bool) -> None:
     with visit(WISH, viewport=viewport, java_script_enabled=script) as page:
         pieces = page.get_by_role("list", name="Looking for")
         expect(pieces.get_by_role("listitem")).to_have_text(["Drama ×", "1980s ×", "not Horror ×"])
@@ -73,7 +73,7 @@ def test_a_piece_is_removed_and_put_back_by_keyboard(visit: Visit, viewport: obj
 def test_the_rest_of_a_search_stays_when_a_piece_is_removed(visit: Visit) -> None:
     with visit(WISH + "&language=en&sort=newest", java_script_enabled=False) as page:
         page.get_by_role("link", name="Remove “not Horror” from this search").click()
-        expect(page.get_by_role("list", name="Filters in force")).to_contain_text("English")
+        expect(page.get_by_role("list", name="Active filters")).to_contain_text("English")
         expect(page.get_by_role("link", name="Newest")).to_have_attribute("aria-current", "true")
 
 
@@ -82,19 +82,19 @@ def test_a_correction_can_be_declined(visit: Visit) -> None:
         expect(page.locator(".did-you-mean")).to_contain_text("Showing results for lighthouse")
         page.get_by_role("link", name="lighthose").click()
         expect(page.get_by_role("heading", name="Nothing close")).to_be_visible()
-        page.get_by_role("link", name="Let Marquee understand them").click()
+        page.get_by_role("link", name="Interpret them instead").click()
         expect(page.locator(".result").first).to_be_visible()
 
 
-def test_what_was_left_out_is_announced(visit: Visit) -> None:
+def test_dropped_pieces_are_announced(visit: Visit) -> None:
     with visit("/search?q=scary+western+romance") as page:
         expect(page.get_by_role("status").filter(has_text="Romance")).to_be_visible()
 
 
-def test_a_mood_leads_from_a_movie_to_others_and_is_taken_away_again(visit: Visit) -> None:
+def test_a_mood_leads_from_a_movie_to_others_and_can_be_removed(visit: Visit) -> None:
     with visit("/movies/101", viewport=NARROW, java_script_enabled=False) as page:
         page.get_by_role("list", name="Moods").get_by_role("link", name="Feel-good").click()
-        chips = page.get_by_role("list", name="Filters in force")
+        chips = page.get_by_role("list", name="Active filters")
         expect(chips).to_contain_text("Feel-good")
         page.get_by_text("Filters", exact=True).click()
         expect(page.get_by_role("heading", name="Mood", exact=True)).to_be_visible()

@@ -1,4 +1,4 @@
-"""A week passes: events arrive, trending moves, models come and are judged, the scheduler dies, and all goes on."""
+"""A week: events arrive, trending lists change, models are trained and evaluated, and a scheduler fails over."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ EVENING = 21
 
 @dataclass(frozen=True)
 class Past:
-    """What came of a week: three models and two runs."""
+    """The outcome of a week: three models and two runs."""
 
     poor: ModelVersion
     """Served until Sunday."""
@@ -61,20 +61,20 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def past(site: Week) -> Iterator[Past]:
-    """What came of the week; the heir still has the clock."""
+    """The outcome of the week; the second process is still the scheduler."""
     heir = Clockmaker(site.settings, site.stores, site.clock)
     yield pass_a_week(site, heir)
     heir.scheduler.close()
 
 
-def test_a_week_passes_and_nothing_goes_stale(past: Past) -> None:
+def test_a_week_passes_and_everything_stays_up_to_date(past: Past) -> None:
     assert past.better.metrics["ndcg@10"] > past.poor.metrics["ndcg@10"]
     assert past.better.metrics["ndcg@10"] > past.worse.metrics["ndcg@10"]
     assert (past.poor.status, past.worse.status) == (Status.PUBLISHED, Status.REJECTED)
 
 
 @pytest.mark.browser
-def test_the_dashboard_shows_all_of_it(site: Week, past: Past, chromium: Browser, keep: Keep) -> None:
+def test_the_dashboard_shows_everything(site: Week, past: Past, chromium: Browser, keep: Keep) -> None:
     with serving(site.services) as url, signed_in(chromium, url) as page:
         for name, (path, words) in shown(site, past).items():
             page.goto(path)
@@ -84,7 +84,7 @@ def test_the_dashboard_shows_all_of_it(site: Week, past: Past, chromium: Browser
 
 
 def shown(site: Week, past: Past) -> dict[str, tuple[str, list[str]]]:
-    """The pages that tell of the week, and what stands on them."""
+    """The pages about the week, and their content."""
     poor, better, worse = (model.version for model in (past.poor, past.better, past.worse))
     refused = next(reason for reason in past.worse.reasons if reason.startswith("refused"))
     return {
@@ -95,7 +95,7 @@ def shown(site: Week, past: Past) -> dict[str, tuple[str, list[str]]]:
         "metrics": ("/admin/metrics", [better]),
         "jobs": ("/admin/jobs", list(NAMES)),
         "retrain": ("/admin/jobs/retrain", ["done", "rejected", "abandoned"]),
-        "cut": (f"/admin/runs/{past.cut}", ["abandoned", "the clock"]),
+        "cut": (f"/admin/runs/{past.cut}", ["abandoned", "the scheduler"]),
         "asked": (f"/admin/runs/{past.asked}", ["rejected", site.administrator.name]),
         "scores": ("/admin/trending?window=week", [site.late.title, "20", site.old.title]),
         "trending": ("/trending?window=week", [site.late.title, site.old.title]),
@@ -106,7 +106,7 @@ def shown(site: Week, past: Past) -> dict[str, tuple[str, list[str]]]:
 
 @contextmanager
 def serving(services: Services) -> Iterator[str]:
-    """The address of the running site."""
+    """The URL of the running site."""
     server = make_server("127.0.0.1", 0, webapp.create_app(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -117,7 +117,7 @@ def serving(services: Services) -> Iterator[str]:
 
 @contextmanager
 def signed_in(chromium: Browser, url: str) -> Iterator[Page]:
-    """A browser whose administrator is signed in; what pages complain about fails the test."""
+    """The browser of an administrator; console errors of pages fail the test."""
     context = chromium.new_context(base_url=url, viewport=WIDE)
     page, complaints = context.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -132,7 +132,7 @@ def signed_in(chromium: Browser, url: str) -> Iterator[Page]:
 
 
 def pass_a_week(site: Week, heir: Clockmaker) -> Past:
-    """All of it, on a site on which nothing happened yet."""
+    """Run the whole week on a new site."""
     other = week.another_process(site)
     try:
         _work_days(site, other)
@@ -151,7 +151,7 @@ def pass_a_week(site: Week, heir: Clockmaker) -> Past:
 
 
 def _work_days(site: Week, other: SpawnProcess) -> None:
-    """Monday to Saturday: the other process runs the jobs, and what people turn to changes."""
+    """Monday to Saturday: the other process runs the jobs, and the activity of users changes."""
     for at in (MONDAY + number * STEP for number in range(1, 6 * 8 + 1)):
         early, burst = at < MONDAY + timedelta(days=3), at >= MONDAY + timedelta(days=4)
         site.visit(site.old, users=8 if early else 2, at=at)
@@ -169,7 +169,7 @@ def _work_days(site: Week, other: SpawnProcess) -> None:
 
 
 def _kill_in_the_middle_of_the_training(site: Week, other: SpawnProcess) -> int:
-    """Sunday, a quarter past five: the weekly training is under way; gives its run."""
+    """Sunday, 05:15: the weekly training run is in progress. Return the run."""
     site.clock.set(SUNDAY + 1.75 * STEP)
     cut = week.until(lambda: _under_way(site), "the weekly training began")
     assert other.pid is not None
@@ -179,7 +179,7 @@ def _kill_in_the_middle_of_the_training(site: Week, other: SpawnProcess) -> int:
 
 
 def _under_way(site: Week) -> int | None:
-    """The id of the training that runs and has told something of itself."""
+    """Return the id of the training run that has reported progress."""
     for run in site.stores.jobs.live():
         if run.job == RETRAIN and run.outcome is Outcome.RUNNING and run.progress:
             return run.id
@@ -187,7 +187,7 @@ def _under_way(site: Week) -> int | None:
 
 
 def _taken_over(site: Week, heir: Clockmaker, cut: int) -> ModelVersion:
-    """A minute later the heir has the clock, and the training is run to its end; gives the model."""
+    """A minute later, the second process is the scheduler and completes the training run. Return the model."""
     heir.step()
     assert not heir.scheduler.holds, "the dead one's lease has not lapsed yet"
     site.clock.set(site.clock() + timedelta(seconds=week.RHYTHM.lease + 1))
@@ -202,7 +202,7 @@ def _taken_over(site: Week, heir: Clockmaker, cut: int) -> ModelVersion:
 
 
 def _worse_one_is_rejected(site: Week, heir: Clockmaker) -> tuple[int, ModelVersion]:
-    """Sunday, six o'clock: somebody asks for a training that comes to nothing good; gives the run and the model."""
+    """Sunday, 06:00: a queued training run is rejected. Return the run and the model."""
     asked = site.services.operations.enqueue("retrain", parameters=WEAK, by=site.administrator)
     site.clock.set(SUNDAY + 2 * STEP)
     heir.step()
@@ -215,7 +215,7 @@ def _worse_one_is_rejected(site: Week, heir: Clockmaker) -> tuple[int, ModelVers
 
 
 def _sunday_ends(site: Week, heir: Clockmaker) -> None:
-    """Every job of the catalogue came to a good end this week, and none failed.
+    """Every job succeeded this week, and none failed.
 
     Too few searches led to a movie to tune the ranking on: that job keeps what there is, and says so.
     """

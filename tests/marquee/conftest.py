@@ -1,4 +1,4 @@
-"""The command line over made-up movies, with nothing built and nothing served."""
+"""The command line over made-up movies; nothing is built or served."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TRAINED = TrainingReport("20240103-000000", 610, 70_000, 2_700, 34, 30, 3.5)
 
 @dataclass
 class World:
-    """What surrounds the commands, and what they did to it."""
+    """The environment of the commands, and what they did."""
 
     settings: Settings = field(default_factory=Settings)
     movies: tuple[Movie, ...] = fakes.MOVIES
@@ -62,7 +62,7 @@ class World:
     labelled: Sequence[LabelledRequest] = ()
 
     def parts(self) -> Parts:
-        """The parts of the commands."""
+        """The dependencies of the commands."""
         return Parts(
             settings=self._settings,
             services=self._services,
@@ -119,19 +119,19 @@ def world() -> World:
 
 @pytest.fixture
 def marquee(world: World) -> Callable[..., Result]:
-    """Runs a command and gives what it printed and how it ended."""
+    """Runs a command and returns its output and exit code."""
     return lambda *arguments: CliRunner().invoke(cli.main, arguments, obj=world.parts())
 
 
 @pytest.fixture
 def taken_port() -> Iterator[int]:
-    """A port of this machine on which another program listens."""
+    """A port on which another program listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield int(server.getsockname()[1])
 
 
 @pytest.fixture
 def free_port() -> int:
-    """A port of this machine on which nobody listens."""
+    """An unused port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The commands as a person or a program meets them: results, messages, exit codes."""
+"""The commands: results, messages, exit codes."""
 
 from __future__ import annotations
 
@@ -30,43 +30,43 @@ Command = Callable[..., Result]
 COMMANDS = ("run", "index", "search", "understand", "similar", "info", "serve")
 
 
-def test_the_version_is_the_package_s(marquee: Command) -> None:
+def test_the_version_is_that_of_the_package(marquee: Command) -> None:
     assert package.__version__ in marquee("--version").stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_teaches_every_command_with_examples(marquee: Command, command: str) -> None:
+def test_help_of_every_command_has_examples(marquee: Command, command: str) -> None:
     shown = marquee(command, "--help")
     assert shown.exit_code == 0
     assert "Examples:" in shown.stdout
     assert f"marquee {command}" in shown.stdout.partition("Examples:")[2]
 
 
-def test_help_of_the_whole_names_every_command_and_every_exit_code(marquee: Command) -> None:
+def test_the_main_help_lists_every_command_and_exit_code(marquee: Command) -> None:
     shown = marquee("--help").stdout
     assert all(f"\n  {command} " in shown for command in COMMANDS)
     assert all(f"\n    {code}  " in shown for code in (0, 1, 2))
 
 
-def test_every_option_says_what_it_does() -> None:
+def test_every_option_has_a_help_text() -> None:
     options = [option for command in cli.main.commands.values() for option in command.params]
     assert [option.name for option in options if isinstance(option, click.Option) and not option.help] == []
 
 
-def test_search_lists_movies_on_the_standard_output_and_their_number_on_the_other(marquee: Command) -> None:
+def test_search_prints_movies_to_standard_output_and_their_number_to_standard_error(marquee: Command) -> None:
     found = marquee("search", "keeper", "bottle", "--size", "2")
     assert found.exit_code == 0
     assert found.stdout.startswith("  1. The Lighthouse Keeper 29 (2008) · ")
     assert "· 129\n" in found.stdout
     assert "2. The Lighthouse Keeper 28" in found.stdout
-    assert "30 films, page 1" in found.stderr
+    assert "30 movies, page 1" in found.stderr
 
 
-def test_search_counts_on_from_page_to_page(marquee: Command) -> None:
+def test_search_continues_the_ranks_on_further_pages(marquee: Command) -> None:
     assert marquee("search", "keeper", "--size", "5", "--page", "3").stdout.startswith(" 11. ")
 
 
-def test_search_as_json_is_the_api_s_answer_and_nothing_else(marquee: Command) -> None:
+def test_search_as_json_prints_only_the_response_of_the_api(marquee: Command) -> None:
     found = marquee("search", "keeper", "--size", "3", "--json")
     answer = json.loads(found.stdout)
     assert {"query", "total", "page", "size", "took_ms", "results", "facets", "notice"} <= set(answer)
@@ -74,20 +74,20 @@ def test_search_as_json_is_the_api_s_answer_and_nothing_else(marquee: Command) -
     assert found.stderr == ""
 
 
-def test_a_terminal_that_lacks_a_character_shows_a_question_mark(world: World) -> None:
+def test_a_character_that_the_terminal_cannot_encode_becomes_a_question_mark(world: World) -> None:
     found = CliRunner(charset="latin-1").invoke(cli.main, ("search", "keeper", "--size", "1"), obj=world.parts())
     assert found.exit_code == 0, found.output
     assert "Has ?keeper?" in found.stdout
 
 
-def test_json_is_whole_on_a_terminal_that_lacks_a_character(world: World) -> None:
+def test_json_is_complete_on_a_terminal_that_cannot_encode_a_character(world: World) -> None:
     arguments = ("search", "keeper \u201cbottle\u201d", "--size", "1", "--json")
     found = CliRunner(charset="latin-1").invoke(cli.main, arguments, obj=world.parts())
     assert found.exit_code == 0, found.output
     assert json.loads(found.stdout)["query"] == "keeper \u201cbottle\u201d"
 
 
-def test_search_passes_every_filter_on(marquee: Command) -> None:
+def test_search_passes_on_every_filter(marquee: Command) -> None:
     found = marquee(
         *("search", "--genre", "Drama", "--genre", "Horror", "--any-genre", "--person", "Ada Rowe", "--language", "en"),
         *("--year-from", "1960", "--year-to", "1990", "--runtime-min", "85", "--runtime-max", "99"),
@@ -102,13 +102,13 @@ def test_search_passes_every_filter_on(marquee: Command) -> None:
     assert [movie["year"] for movie in results] == sorted((movie["year"] for movie in results), reverse=True)
 
 
-def test_all_genres_are_wanted_unless_any_will_do(marquee: Command) -> None:
+def test_all_genres_must_match_unless_any_genre_is_set(marquee: Command) -> None:
     both = json.loads(marquee("search", "--genre", "Drama", "--genre", "Horror", "--json").stdout)
     assert both["total"] > 0
     assert all({"Drama", "Horror"} <= set(movie["genres"]) for movie in both["results"])
 
 
-def test_a_search_that_finds_nothing_says_what_to_try_and_succeeds(marquee: Command) -> None:
+def test_a_search_without_results_prints_suggestions_and_succeeds(marquee: Command) -> None:
     found = marquee("search", "")
     assert (found.exit_code, found.stdout) == (0, "")
     assert "Nothing comes close" in found.stderr
@@ -134,27 +134,25 @@ def test_a_search_that_finds_nothing_says_what_to_try_and_succeeds(marquee: Comm
         (["nothing"], "nothing"),
     ],
 )
-def test_what_is_not_understood_ends_with_2_and_names_the_fault(
-    marquee: Command, arguments: list[str], named: str
-) -> None:
+def test_a_usage_error_exits_with_2_and_names_the_error(marquee: Command, arguments: list[str], named: str) -> None:
     ended = marquee(*arguments)
     assert ended.exit_code == 2
     assert named in ended.stderr.splitlines()[-1]
     assert ended.stdout == ""
 
 
-def test_search_says_in_one_line_what_it_understood(marquee: Command) -> None:
-    said = marquee("search", "drama", "from", "the", "80s", "but", "not", "horror").stderr
-    assert "\nlooking for: Drama, 1980s, not Horror\n" in said
+def test_search_prints_the_interpretation_in_one_line(marquee: Command) -> None:
+    printed = marquee("search", "drama", "from", "the", "80s", "but", "not", "horror").stderr
+    assert "\nlooking for: Drama, 1980s, not Horror\n" in printed
 
 
-def test_search_says_what_it_left_out_and_why(marquee: Command) -> None:
-    said = marquee("search", "scary western romance").stderr
-    assert "looking for: Scary, Western, Romance (left out)" in said
-    assert "No movie meets all of that" in said
+def test_search_says_which_pieces_it_dropped_and_why(marquee: Command) -> None:
+    printed = marquee("search", "scary western romance").stderr
+    assert "looking for: Scary, Western, Romance (left out)" in printed
+    assert "No movie meets all of that" in printed
 
 
-def test_search_says_which_correction_it_searched_for_unless_the_text_is_taken_literally(marquee: Command) -> None:
+def test_search_names_the_correction_unless_the_search_is_literal(marquee: Command) -> None:
     assert (
         "showing results for: lighthouse (--literal searches for 'lighthose')" in marquee("search", "lighthose").stderr
     )
@@ -169,7 +167,7 @@ def test_search_drops_pieces_and_filters_by_mood(marquee: Command) -> None:
     assert all("Horror" in movie["genres"] for movie in found["results"])
 
 
-def test_understand_shows_the_pieces_as_a_table_and_the_rest_on_the_standard_error(marquee: Command) -> None:
+def test_understand_prints_the_pieces_as_a_table_and_the_rest_to_standard_error(marquee: Command) -> None:
     shown = marquee("understand", "drama storm from the 80s but not horror")
     assert shown.stdout.splitlines() == [
         "PIECE       KIND   VALUE      TEXT        CONFIDENCE",
@@ -177,33 +175,33 @@ def test_understand_shows_the_pieces_as_a_table_and_the_rest_on_the_standard_err
         "1980s       years  1980-1989  80s         90%",
         "not Horror  genre  Horror     not horror  90%",
     ]
-    assert shown.stderr == "read as a wish by rules\nleft to match: storm\n"
+    assert shown.stderr == "read as a wish by rules\nrest of the text: storm\n"
 
 
-def test_understand_offers_the_other_reading(marquee: Command) -> None:
+def test_understand_offers_the_alternative_interpretation(marquee: Command) -> None:
     assert "Looking for movies about a date? --drop mood:date-night" in marquee("understand", "date-night").stderr
 
 
-def test_understand_says_that_it_understood_nothing(marquee: Command) -> None:
+def test_understand_says_if_no_pieces_were_recognized(marquee: Command) -> None:
     shown = marquee("understand", "storm")
     assert shown.stdout == ""
-    assert "no piece of it was understood" in shown.stderr
+    assert "no pieces were recognized" in shown.stderr
 
 
-def test_understand_as_json_is_the_api_s_answer(marquee: Command) -> None:
+def test_understand_as_json_prints_the_response_of_the_api(marquee: Command) -> None:
     found = json.loads(marquee("understand", "scary drama", "--drop", "mood:scary", "--json").stdout)
     assert [piece["key"] for piece in found["pieces"]] == ["genre:Drama"]
     assert found["dropped"] == ["mood:scary"]
 
 
-def test_similar_takes_an_id(marquee: Command) -> None:
+def test_similar_accepts_an_id(marquee: Command) -> None:
     found = marquee("similar", "103", "--size", "2")
     assert found.exit_code == 0
-    assert "films like The Lighthouse Keeper 3 (1956), 103" in found.stderr
+    assert "movies similar to The Lighthouse Keeper 3 (1956), 103" in found.stderr
     assert len(found.stdout.splitlines()) == 4
 
 
-def test_similar_takes_a_title_in_any_case_and_language(marquee: Command) -> None:
+def test_similar_accepts_a_title_in_any_case_and_language(marquee: Command) -> None:
     for title in ("the lighthouse KEEPER 3", "Le Gardien 3"):
         assert "Keeper 3 (1956), 103" in marquee("similar", title).stderr
 
@@ -213,7 +211,7 @@ def test_similar_as_json_is_a_list_of_results(marquee: Command) -> None:
     assert len(answer["results"]) == 2
 
 
-def test_similar_movies_are_those_of_the_website_and_can_be_chosen_by_meaning_or_taste_alone(marquee: Command) -> None:
+def test_similar_movies_are_ranked_as_on_the_website_or_by_meaning_or_taste_alone(marquee: Command) -> None:
     both, taste, meaning = (
         json.loads(marquee("similar", "103", *by, "--json").stdout)
         for by in ([], ["--by", "taste"], ["--by", "meaning"])
@@ -223,28 +221,28 @@ def test_similar_movies_are_those_of_the_website_and_can_be_chosen_by_meaning_or
     assert marquee("similar", "103", "--by", "colour").exit_code == 2
 
 
-def test_a_movie_that_is_not_there_is_said_with_what_is_near(marquee: Command) -> None:
+def test_an_unknown_title_is_reported_with_similar_titles(marquee: Command) -> None:
     ended = marquee("similar", "The Lighthouse")
     assert (ended.exit_code, ended.stdout) == (1, "")
-    assert "no film is called 'The Lighthouse'" in ended.stderr
-    assert "near: The Lighthouse Keeper 0 (1950) 100" in ended.stderr
+    assert "no movie has the title 'The Lighthouse'" in ended.stderr
+    assert "similar: The Lighthouse Keeper 0 (1950) 100" in ended.stderr
 
 
 @pytest.mark.parametrize("unknown", ["424242", "9" * 5_000])
-def test_an_id_that_no_movie_has_is_said(marquee: Command, unknown: str) -> None:
+def test_an_unknown_id_is_reported(marquee: Command, unknown: str) -> None:
     ended = marquee("similar", unknown[:4_000])
     assert ended.exit_code == 1
     assert unknown[:10] in ended.stderr
 
 
-def test_info_tells_what_is_served(marquee: Command, world: World) -> None:
+def test_info_shows_what_is_served(marquee: Command, world: World) -> None:
     shown = marquee("info")
     assert shown.exit_code == 0
     assert "made-up films" in shown.stdout
     assert f"{len(world.movies)}" in shown.stdout
 
 
-def test_info_as_json_names_engine_and_index(marquee: Command) -> None:
+def test_info_as_json_contains_engine_and_index(marquee: Command) -> None:
     content = json.loads(marquee("info", "--json").stdout)
     assert content["engine"] == "embedded"
     assert content["index"] == "20240101-000000"
@@ -256,7 +254,7 @@ def test_index_shows_both_steps_and_reports_what_it_did(marquee: Command, world:
     assert world.done == ["index"]
     assert "encoding: 100%" in built.stderr
     assert "writing: 100%" in built.stderr
-    assert "published 20240102-000000: 34 films" in built.stdout
+    assert "published 20240102-000000: 34 movies" in built.stdout
     assert "4 encoded, 30 reused" in built.stdout
     assert "20240101-000000 is kept" in built.stdout
 
@@ -268,20 +266,20 @@ def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
     assert report["previous"] == "20240101-000000"
 
 
-def test_a_rollback_names_the_version_that_serves_now(marquee: Command, world: World) -> None:
+def test_a_rollback_names_the_published_version(marquee: Command, world: World) -> None:
     back = marquee("index", "--rollback")
     assert world.done == ["rollback"]
-    assert back.stdout == "published 20240101-000000 again\n"
+    assert back.stdout == "rolled back to 20240101-000000\n"
     assert json.loads(marquee("index", "--rollback", "--json").stdout) == {"version": "20240101-000000"}
 
 
-def test_run_serves_at_once_where_the_index_is_current(marquee: Command, world: World, free_port: int) -> None:
+def test_run_serves_immediately_if_the_index_is_current(marquee: Command, world: World, free_port: int) -> None:
     world.settings = Settings(port=free_port)
     assert marquee("run").exit_code == 0
     assert world.done == ["become server"]
 
 
-def test_run_builds_first_where_the_index_is_stale_and_says_why(marquee: Command, world: World, free_port: int) -> None:
+def test_run_builds_a_stale_index_first_and_says_why(marquee: Command, world: World, free_port: int) -> None:
     world.settings, world.why_stale = Settings(port=free_port), "no index is published yet"
     ran = marquee("run")
     assert world.done == ["index apart", "become server"]
@@ -345,7 +343,7 @@ def test_serve_builds_nothing(marquee: Command, world: World, free_port: int) ->
 
 
 @pytest.mark.parametrize("command", ["run", "serve"])
-def test_a_port_that_is_taken_is_said_before_anything_is_built(
+def test_a_port_in_use_is_reported_before_anything_is_built(
     marquee: Command, world: World, taken_port: int, command: str
 ) -> None:
     world.settings, world.why_stale = Settings(port=taken_port), "no index is published yet"
@@ -364,7 +362,7 @@ def test_an_address_of_another_machine_is_refused(marquee: Command, world: World
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "example.org"])  # noqa: S104
-def test_a_debugger_is_never_open_to_others(marquee: Command, world: World, host: str) -> None:
+def test_the_debugger_is_never_exposed_to_other_machines(marquee: Command, world: World, host: str) -> None:
     world.settings = Settings(host=host, debug=True)
     ended = marquee("serve")
     assert ended.exit_code == 1
@@ -384,7 +382,7 @@ def test_a_debugger_is_never_open_to_others(marquee: Command, world: World, host
     ],
 )
 @pytest.mark.parametrize("command", [("index",), ("search", "x"), ("similar", "7"), ("info",), ("run",), ("serve",)])
-def test_every_expected_failure_ends_with_1_and_words_but_no_traceback(
+def test_every_expected_error_exits_with_1_and_a_message_without_traceback(
     marquee: Command, world: World, failure: Exception, command: tuple[str, ...]
 ) -> None:
     world.failure = failure
@@ -395,6 +393,6 @@ def test_every_expected_failure_ends_with_1_and_words_but_no_traceback(
     assert "Traceback" not in ended.stderr
 
 
-def test_a_fault_of_our_own_is_not_hidden(marquee: Command, world: World) -> None:
+def test_a_bug_is_not_hidden(marquee: Command, world: World) -> None:
     world.failure = ZeroDivisionError("a bug")
     assert isinstance(marquee("info").exception, ZeroDivisionError)

@@ -1,4 +1,4 @@
-"""`marquee evaluate-understanding`: figures on the standard output, and an exit code that CI reads."""
+"""`marquee evaluate-understanding`: figures on standard output, and an exit code for CI."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ def test_figures_are_printed_by_kind_mood_and_stance(marquee: Command, file: str
     assert lines[-2:] == ["- boo", "    missed mood:scary, wrong –"]
 
 
-def test_as_json_nothing_else_is_printed(marquee: Command, file: str) -> None:
+def test_json_output_contains_nothing_else(marquee: Command, file: str) -> None:
     found = marquee("evaluate-understanding", "--file", file, "--json")
     (report,) = json.loads(found.stdout)
     assert (report["reader"], report["requests"], report["kinds"]["mood"]["accuracy"]) == ("rules", 2, 0.5)
     assert found.stderr == ""
 
 
-def test_figures_below_what_is_required_end_with_1_and_are_named(marquee: Command, file: str) -> None:
+def test_figures_below_the_requirements_exit_with_1_and_are_named(marquee: Command, file: str) -> None:
     found = marquee("evaluate-understanding", "--file", file, "--require", "moods=0.9,genres=0.95")
     assert found.exit_code == 1
-    assert "below what is required: rules: moods: 0.500, required 0.900" in found.stderr
+    assert "below the requirements: rules: moods: 0.500, required 0.900" in found.stderr
     assert "genres" not in found.stderr
     assert marquee("evaluate-understanding", "--file", file, "--require", "moods=0.5").exit_code == 0
 
 
 @pytest.mark.parametrize("require", ["moods", "colours=1", "moods=2"])
-def test_requirements_that_cannot_be_read_end_with_2(marquee: Command, file: str, require: str) -> None:
+def test_invalid_requirements_exit_with_2(marquee: Command, file: str, require: str) -> None:
     found = marquee("evaluate-understanding", "--file", file, "--require", require)
     assert (found.exit_code, "--require" in found.stderr) == (2, True)
 
 
-def test_rows_with_faults_are_named(marquee: Command, tmp_path: Path) -> None:
+def test_invalid_rows_are_named(marquee: Command, tmp_path: Path) -> None:
     path = tmp_path / "bad.tsv"
     path.write_text("text\tpieces\nx\tcolour:red\n", encoding="utf-8")
     found = marquee("evaluate-understanding", "--file", str(path))
@@ -65,13 +65,13 @@ def test_rows_with_faults_are_named(marquee: Command, tmp_path: Path) -> None:
     assert "bad.tsv, row 2: pieces: no kind 'colour'" in found.stderr
 
 
-def test_without_a_file_the_requests_of_the_site_are_read(marquee: Command, world: World) -> None:
-    assert "no request is labelled" in marquee("evaluate-understanding").stderr
+def test_without_a_file_the_requests_of_the_site_are_used(marquee: Command, world: World) -> None:
+    assert "there are no labelled requests" in marquee("evaluate-understanding").stderr
     world.labelled = [labelled("sad", "wish", "mood:cry")]
     assert "1 requests" in marquee("evaluate-understanding").stdout
 
 
-def test_one_half_can_be_measured_alone(marquee: Command, file: str) -> None:
+def test_one_split_can_be_evaluated_alone(marquee: Command, file: str) -> None:
     halves = [split_of(text) for text in ("sad comedy", "boo")]
     for half in Split:
         found = marquee("evaluate-understanding", "--file", file, "--split", half.value, "--json")
@@ -79,7 +79,7 @@ def test_one_half_can_be_measured_alone(marquee: Command, file: str) -> None:
         assert (json.loads(found.stdout)[0]["requests"] if expected else 0) == expected
 
 
-def test_the_language_model_is_measured_where_there_is_one(marquee: Command, world: World, file: str) -> None:
+def test_the_language_model_is_evaluated_if_there_is_one(marquee: Command, world: World, file: str) -> None:
     assert "set MARQUEE_LLM_URL" in marquee("evaluate-understanding", "--file", file, "--reader", "llm").stderr
     piece = {"kind": "mood", "value": "scary", "quote": "boo", "wanted": True, "role": ""}
     with ModelServer(answering=lambda _: {"stance": "wish", "pieces": [piece]}) as server:

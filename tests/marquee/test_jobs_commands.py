@@ -1,4 +1,4 @@
-"""`marquee jobs`: one job now, the list and the history, on a real database; and the process that has the clock."""
+"""`marquee jobs`: running a job, the list and the history, on a real database; and the scheduler process."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def jobs(settings: Settings) -> Command:
     return lambda *arguments: CliRunner().invoke(cli.main, ("jobs", *arguments), obj=parts)
 
 
-def test_one_job_is_run_now_with_its_figures(jobs: Command, stores: Stores) -> None:
+def test_a_job_runs_immediately_and_prints_its_figures(jobs: Command, stores: Stores) -> None:
     ran = jobs("run", "cleanup")
     assert ran.exit_code == 0, ran.output
     assert "cleanup, run 1: done" in ran.stdout
@@ -60,7 +60,7 @@ def test_one_job_is_run_now_with_its_figures(jobs: Command, stores: Stores) -> N
     assert json.loads(jobs("run", "cleanup", "--json").stdout)["figures"]["sessions"] == 0
 
 
-def test_a_job_that_fails_ends_with_1_and_its_last_line(jobs: Command, stores: Stores) -> None:
+def test_a_failed_job_exits_with_1_and_its_last_line(jobs: Command, stores: Stores) -> None:
     ran = jobs("run", "retrain")
     assert ran.exit_code == 1
     assert "retrain, run 1: failed: " in ran.stderr
@@ -69,7 +69,7 @@ def test_a_job_that_fails_ends_with_1_and_its_last_line(jobs: Command, stores: S
     assert "Traceback" in stores.jobs.get(1).error
 
 
-def test_parameters_are_read_as_json_and_checked_before_anything_begins(jobs: Command, stores: Stores) -> None:
+def test_parameters_are_parsed_as_json_and_validated_first(jobs: Command, stores: Stores) -> None:
     assert jobs("run", "download-movielens", "--set", "anyway=true").exit_code == 0
     assert dict(stores.jobs.get(1).parameters) == {"anyway": True}
     for given, fault in (("anyway=7", "expected true or false"), ("loud=1", "no such parameter"), ("x", "KEY=VALUE")):
@@ -79,7 +79,7 @@ def test_parameters_are_read_as_json_and_checked_before_anything_begins(jobs: Co
     assert len(stores.jobs.runs()) == 1
 
 
-def test_parameters_that_a_wish_would_drop_are_refused(jobs: Command, stores: Stores) -> None:
+def test_parameters_that_a_queued_run_would_drop_are_refused(jobs: Command, stores: Stores) -> None:
     wish = stores.jobs.enqueue("download-movielens", parameters={}, by=None, at=now())
     ended = jobs("run", "download-movielens", "--set", "anyway=true")
     assert ended.exit_code == 1
@@ -92,7 +92,7 @@ def test_parameters_that_a_wish_would_drop_are_refused(jobs: Command, stores: St
     assert stores.jobs.get(same.id).outcome is Outcome.DONE
 
 
-def test_a_job_that_runs_elsewhere_is_said_and_ends_with_1(jobs: Command, stores: Stores) -> None:
+def test_a_job_that_already_runs_elsewhere_is_reported_with_exit_code_1(jobs: Command, stores: Stores) -> None:
     later = now() + timedelta(days=1)
     assert stores.leases.acquire("job:cleanup", holder="other:1:a", at=now(), until=later)
     ended = jobs("run", "cleanup")
@@ -100,16 +100,16 @@ def test_a_job_that_runs_elsewhere_is_said_and_ends_with_1(jobs: Command, stores
     assert "cleanup is already running" in ended.stderr
 
 
-def test_parameters_are_for_one_job_and_names_are_known(jobs: Command) -> None:
+def test_parameters_need_a_job_whose_name_is_known(jobs: Command) -> None:
     assert jobs("run", "--set", "a=1").exit_code == 2
     assert jobs("run", "dance").exit_code == 2
 
 
-def test_the_list_says_when_each_job_runs_and_how_it_went(jobs: Command) -> None:
+def test_the_list_shows_schedule_and_latest_outcome_of_each_job(jobs: Command) -> None:
     jobs("run", "cleanup")
     listed = jobs("list")
     assert listed.exit_code == 0
-    assert "nobody runs jobs now" in listed.stderr
+    assert "no scheduler is running" in listed.stderr
     assert [line.split()[0] for line in listed.stdout.splitlines() if not line.startswith(" ")] == list(NAMES)
     assert "last: done at 2" in listed.stdout
     content = json.loads(jobs("list", "--json").stdout)
@@ -117,7 +117,7 @@ def test_the_list_says_when_each_job_runs_and_how_it_went(jobs: Command) -> None
     assert {row["job"]: row["next"] for row in content["jobs"]}["trending"] == "once a scheduler runs"
 
 
-def test_the_history_is_of_all_jobs_or_of_one(jobs: Command) -> None:
+def test_the_history_covers_all_jobs_or_one_job(jobs: Command) -> None:
     jobs("run", "cleanup")
     jobs("run", "retrain")
     assert [line.split()[3] for line in jobs("history").stdout.splitlines()] == ["retrain", "cleanup"]
@@ -127,35 +127,35 @@ def test_the_history_is_of_all_jobs_or_of_one(jobs: Command) -> None:
     assert "deleted: 0 events" in runs[0]["log"]
 
 
-def test_help_teaches_without_loading_what_only_jobs_need() -> None:
+def test_help_does_not_load_what_only_jobs_need() -> None:
     for command in ([], ["run"], ["list"], ["history"]):
-        told = CliRunner().invoke(cli.main, ["jobs", *command, "--help"], obj=Parts()).stdout
-        assert "marquee jobs" in told
-        assert "Example" in told
+        output = CliRunner().invoke(cli.main, ["jobs", *command, "--help"], obj=Parts()).stdout
+        assert "marquee jobs" in output
+        assert "Example" in output
     program = "import sys, marquee.cli; print([n for n in ('apscheduler', 'sqlalchemy', 'numpy') if n in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_the_clock_runs_until_it_is_told_to_stop_and_leaves_nothing_held(
+def test_the_scheduler_runs_until_stopped_and_releases_its_leases(
     settings: Settings, stores: Stores, jobs: Command, ending: signal.Signals
 ) -> None:
     process = _scheduler(settings)
     _until(lambda: stores.leases.get(LEASE) is not None)
-    assert f"jobs are run by {os.uname().nodename}:{process.pid}" in jobs("list").stderr
+    assert f"scheduler: {os.uname().nodename}:{process.pid}" in jobs("list").stderr
     assert json.loads(jobs("list", "--json").stdout)["jobs"][0]["next"].endswith("UTC")
     wish = stores.jobs.enqueue("cleanup", parameters={}, by=None, at=now())
     _until(lambda: stores.jobs.get(wish.id).outcome.ended)
     assert stores.jobs.get(wish.id).outcome is Outcome.DONE
     process.send_signal(ending)
-    told = process.communicate(timeout=PATIENCE)[1]
-    assert process.returncode == 0, told
-    assert "Traceback" not in told
+    output = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 0, output
+    assert "Traceback" not in output
     assert stores.leases.get(LEASE) is None
 
 
-def test_the_clock_beside_a_process_ends_with_it_even_where_that_is_killed(settings: Settings, stores: Stores) -> None:
+def test_the_scheduler_exits_with_its_parent_process_even_if_that_is_killed(settings: Settings, stores: Stores) -> None:
     program = (
         "import subprocess, sys, os, time;"
         "subprocess.Popen([sys.executable, '-m', 'marquee', 'jobs', 'run', '--beside', str(os.getpid())]);"

@@ -1,4 +1,4 @@
-"""`marquee models`: versions are listed, shown, compared, activated, deleted and pruned, in words."""
+"""`marquee models`: versions are listed, shown, compared, activated, deleted and pruned."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ def stores(tmp_path: Path) -> Stores:
 
 @pytest.fixture
 def lifecycle(stores: Stores, tmp_path: Path) -> Lifecycle:
-    """Three versions: published, better but rejected, and the newest, good one."""
+    """Three versions: a published one, a better but rejected one, and a newer good one."""
     settings = Settings(home=tmp_path)
     registry = wiring.models(settings)
     for version, ndcg, status in ((FIRST, 0.3, "ready"), (SECOND, 0.4, "rejected"), (THIRD, 0.35, "ready")):
-        told = {"metrics": {"ndcg@10": ndcg}, "parameters": {"als": {"factors": int(100 * ndcg)}}, "status": status}
-        registry.add(tiny.model(version), {**told, "reasons": ["covers too few films"] if status == "rejected" else []})
+        manifest = {"metrics": {"ndcg@10": ndcg}, "parameters": {"als": {"factors": int(100 * ndcg)}}, "status": status}
+        registry.add(
+            tiny.model(version), {**manifest, "reasons": ["covers too few films"] if status == "rejected" else []}
+        )
     registry.activate(FIRST)
     return Lifecycle(registry, stores.audit_log, wiring.store(settings))
 
@@ -45,23 +47,23 @@ def models(lifecycle: Lifecycle) -> Command:
     return lambda *arguments, **more: CliRunner().invoke(cli.main, ("models", *arguments), obj=parts, **more)
 
 
-def test_versions_are_listed_the_newest_first_with_a_star_at_the_published_one(models: Command) -> None:
+def test_versions_are_listed_newest_first_with_a_star_for_the_published_one(models: Command) -> None:
     lines = models("list").stdout.splitlines()
     assert [line.split()[-5] for line in lines] == ["ready", "rejected", "published"]
     assert [line[:2] for line in lines] == ["  ", "  ", "* "]
     assert "ndcg@10 0.3000" in lines[2]
-    told = json.loads(models("list", "--json").stdout)
-    assert [one["version"] for one in told] == [THIRD, SECOND, FIRST]
-    assert told[2]["made_at"] == "2026-01-01T00:00:00+00:00"
+    report = json.loads(models("list", "--json").stdout)
+    assert [one["version"] for one in report] == [THIRD, SECOND, FIRST]
+    assert report[2]["made_at"] == "2026-01-01T00:00:00+00:00"
 
 
-def test_the_best_is_one_that_may_serve(models: Command) -> None:
+def test_the_best_version_is_one_that_may_be_published(models: Command) -> None:
     assert models("list", "--best", "ndcg@10").stdout.split()[0] == THIRD
     refused = models("list", "--best", "smell")
     assert (refused.exit_code, "smell" in refused.stderr) == (2, True)
 
 
-def test_a_version_is_shown_with_what_the_gate_said(models: Command) -> None:
+def test_a_version_is_shown_with_the_reasons_of_the_promotion_gate(models: Command) -> None:
     shown = models("show", SECOND).stdout
     assert "covers too few films" in shown
     assert "factors 40" in shown
@@ -72,17 +74,17 @@ def test_versions_are_compared_side_by_side(models: Command) -> None:
     lines = models("compare", FIRST, THIRD).stdout.splitlines()
     assert lines[0].split() == ["ndcg@10", "0.3000", "0.3500", "+0.0500"]
     assert lines[1].split() == ["als.factors", "30", "->", "35"]
-    told = json.loads(models("compare", FIRST, THIRD, "--json").stdout)
-    assert told["metrics"][0]["difference"] == pytest.approx(0.05)
+    report = json.loads(models("compare", FIRST, THIRD, "--json").stdout)
+    assert report["metrics"][0]["difference"] == pytest.approx(0.05)
 
 
-def test_a_roll_back_says_what_serves_now(models: Command, lifecycle: Lifecycle) -> None:
-    assert models("activate", THIRD).stdout == f"{THIRD} serves in place of {FIRST}\n"
+def test_a_rollback_names_both_versions(models: Command, lifecycle: Lifecycle) -> None:
+    assert models("activate", THIRD).stdout == f"published {THIRD} in place of {FIRST}\n"
     assert lifecycle.registry.current() == THIRD
     assert lifecycle.audit_log.latest()[0].by is None
 
 
-def test_deleting_asks_first_and_never_takes_what_serves(models: Command, lifecycle: Lifecycle) -> None:
+def test_delete_asks_for_confirmation_and_refuses_the_published_version(models: Command, lifecycle: Lifecycle) -> None:
     assert models("delete", THIRD, input="n\n").exit_code == 1
     assert models("delete", THIRD, input="y\n").exit_code == 0
     refused = models("delete", FIRST, "--yes")
@@ -90,18 +92,18 @@ def test_deleting_asks_first_and_never_takes_what_serves(models: Command, lifecy
     assert lifecycle.registry.versions() == [FIRST, SECOND]
 
 
-def test_pruning_takes_rejected_versions_first(models: Command) -> None:
+def test_pruning_deletes_rejected_versions_first(models: Command) -> None:
     assert models("prune", "--keep", "2").stdout == f"deleted {SECOND}\n"
-    assert models("prune").stdout == "nothing was to be deleted\n"
+    assert models("prune").stdout == "nothing to delete\n"
 
 
 @pytest.mark.parametrize("arguments", [("show",), ("activate",), ("delete", "--yes"), ("compare", FIRST)])
-def test_an_unknown_version_ends_with_1_and_words(models: Command, arguments: tuple[str, ...]) -> None:
+def test_an_unknown_version_exits_with_1_and_a_message(models: Command, arguments: tuple[str, ...]) -> None:
     ended = models(*arguments, "20990101-000000-000000-")
     assert (ended.exit_code, "Traceback" in ended.stderr) == (1, False)
     assert "there is no version" in ended.stderr
 
 
 @pytest.mark.parametrize("command", ["list", "show", "compare", "activate", "delete", "prune"])
-def test_every_command_teaches_by_an_example(models: Command, command: str) -> None:
+def test_the_help_of_every_command_has_an_example(models: Command, command: str) -> None:
     assert f"marquee models {command}" in models(command, "--help").stdout

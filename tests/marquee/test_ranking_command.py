@@ -33,33 +33,33 @@ REPORT = TuningReport(
 )
 
 
-def _parts(asked: list[Path | None]) -> Parts:
+def _parts(files: list[Path | None]) -> Parts:
     def tune(_settings: Settings, file: Path | None) -> TuningReport:
-        asked.append(file)
+        files.append(file)
         return REPORT
 
     return Parts(settings=Settings, tune_ranking=tune)
 
 
-def test_the_report_says_what_was_accepted_and_why(tmp_path: Path) -> None:
-    file, asked = tmp_path / "pairs.jsonl", list[Path | None]()
+def test_the_report_shows_what_was_accepted_and_why(tmp_path: Path) -> None:
+    file, files = tmp_path / "pairs.jsonl", list[Path | None]()
     file.write_text("{}")
-    result = CliRunner().invoke(cli.main, ["tune-ranking", str(file)], obj=_parts(asked))
-    assert (result.exit_code, asked) == (0, [file])
+    result = CliRunner().invoke(cli.main, ["tune-ranking", str(file)], obj=_parts(files))
+    assert (result.exit_code, files) == (0, [file])
     assert "80 of 90 pairs" in result.output
     assert "posts: accepted; better" in result.output
     assert "tuned        R@1 0.2000  R@10 0.5000  MRR 0.3000" in result.output
 
 
 def test_without_a_file_the_site_s_own_searches_are_used() -> None:
-    asked = list[Path | None]()
-    result = CliRunner().invoke(cli.main, ["tune-ranking", "--json"], obj=_parts(asked))
-    assert asked == [None]
-    told = json.loads(result.output)
-    assert (told["accepted"], told["models"]["posts"]["tuned"]["mrr"]) == (True, 0.3)
+    files = list[Path | None]()
+    result = CliRunner().invoke(cli.main, ["tune-ranking", "--json"], obj=_parts(files))
+    assert files == [None]
+    report = json.loads(result.output)
+    assert (report["accepted"], report["models"]["posts"]["tuned"]["mrr"]) == (True, 0.3)
 
 
-def test_too_few_searches_are_told_in_words() -> None:
+def test_too_few_searches_are_reported() -> None:
     def tune(_settings: Settings, _file: Path | None) -> TuningReport:
         raise DataError("searches of this site: 3 descriptions of movies in the catalogue, fewer than the 50")
 
@@ -69,6 +69,6 @@ def test_too_few_searches_are_told_in_words() -> None:
 
 
 @pytest.mark.parametrize("name", ["none.jsonl"])
-def test_a_file_that_is_not_there_is_a_wrong_command(name: str) -> None:
+def test_a_missing_file_is_a_usage_error(name: str) -> None:
     result = CliRunner().invoke(cli.main, ["tune-ranking", name], obj=_parts([]))
     assert result.exit_code == 2

@@ -1,4 +1,4 @@
-"""`marquee run` as a newcomer meets it: a real process, an empty home, the sample catalogue, a real server."""
+"""`marquee run` for the first time: a real process, an empty home, the sample catalogue, a real server."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from pathlib import Path
 import pytest
 
 PATIENCE = 240
-"""Seconds until a test gives up; a build with an empty home takes a good part of a minute."""
+"""Timeout in seconds; a build with an empty home takes most of a minute."""
 NOT_INSTALLED = ("torch", "sentence_transformers", "transformers", "onnxscript")
-"""What `make run` leaves out."""
+"""Packages that `make run` does not install."""
 
 pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
 class Site:
-    """A home and a port, and the environment that names both and nothing else of Marquee's."""
+    """A home and a port, and an environment that sets these two and nothing else of Marquee."""
 
     home: Path
     port: int
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of its processes."""
+        """The environment of its processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "COV_"))}
         path = os.pathsep.join((str(self.home / "absent"), *filter(None, [kept.get("PYTHONPATH")])))
         own = {"MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
@@ -50,14 +50,14 @@ class Site:
         return self
 
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+        """Run a command until it exits."""
         return subprocess.run(
             _command(*arguments), env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """A server that answers; it is told to stop at the end, unless the test did."""
+        """A running server; stopped at the end, unless the test did so."""
         process = subprocess.Popen(_command(*arguments), env=self.environment, stderr=subprocess.PIPE, text=True)
         try:
             self._wait(process)
@@ -96,7 +96,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="module")
 def first_run(site: Site) -> str:
-    """What the first run of all told; it built the index, and found a movie."""
+    """The output of the first run, which built the index and found a movie."""
     with site.running("run") as process:
         assert "<html" in site.get("/")
         killed = _clock(process.pid)
@@ -105,39 +105,39 @@ def first_run(site: Site) -> str:
         assert found["results"][0]["title"] == "WALL·E"
         clock = _clock(process.pid, but=killed)
         process.send_signal(signal.SIGTERM)
-        told = process.communicate(timeout=60)[1]
+        output = process.communicate(timeout=60)[1]
     assert process.returncode == 0
-    assert not _lives(clock), told
-    assert "the scheduler process died (-9); restarting in 1 s" in told
-    return told
+    assert not _lives(clock), output
+    assert "the scheduler process died (-9); restarting in 1 s" in output
+    return output
 
 
-def test_the_first_run_builds_the_index_serves_it_and_says_so(site: Site, first_run: str) -> None:
+def test_the_first_run_builds_the_index_and_serves_it(site: Site, first_run: str) -> None:
     assert "building the index: no index is published yet" in first_run
     assert "published 2" in first_run
-    assert f"Marquee is at http://127.0.0.1:{site.port}" in first_run
+    assert f"Marquee is running at http://127.0.0.1:{site.port}" in first_run
     assert "sample catalogue" in first_run
 
 
 @pytest.mark.usefixtures("first_run")
-def test_the_second_run_builds_nothing_and_stays_free_of_what_building_needs(site: Site) -> None:
+def test_the_second_run_builds_nothing_and_loads_no_build_dependencies(site: Site) -> None:
     with site.running("run") as process:
         assert site.get("/search?q=robot").count("WALL·E") > 0
         loaded = "".join(
             Path(f"/proc/{child}/maps").read_text(encoding="utf-8") for child in (process.pid, *_children(process.pid))
         )
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=60)[1]
-    assert "the index is up to date" in told
+        output = process.communicate(timeout=60)[1]
+    assert "the index is up to date" in output
     assert "onnxruntime" in loaded
     assert [name for name in ("/torch/", "/pandas/", "/sentence_transformers/") if name in loaded] == []
     assert process.returncode == 0
-    assert "Traceback" not in told
-    assert "SIGABRT" not in told
+    assert "Traceback" not in output
+    assert "SIGABRT" not in output
 
 
 @pytest.mark.usefixtures("first_run")
-def test_a_second_server_on_the_same_port_is_refused_while_the_first_goes_on(site: Site) -> None:
+def test_a_second_server_on_the_same_port_is_refused_and_the_first_keeps_running(site: Site) -> None:
     with site.running("serve"):
         ended = site.call("run")
         assert ended.returncode == 1
@@ -152,7 +152,7 @@ def test_searches_work_from_the_command_line_too(site: Site) -> None:
     assert json.loads(ended.stdout)["results"][0]["title"] == "WALL·E"
 
 
-def test_a_server_without_an_index_ends_and_names_the_command_that_builds_one(tmp_path: Path, site: Site) -> None:
+def test_a_server_without_an_index_exits_and_names_the_command_that_builds_one(tmp_path: Path, site: Site) -> None:
     ended = Site(tmp_path, site.port).call("serve")
     assert ended.returncode == 1
     assert "marquee index" in ended.stderr
@@ -164,7 +164,7 @@ def _children(process: int) -> list[str]:
 
 
 def _clock(server: int, *, but: str = "") -> str:
-    """The process that runs jobs beside a server, below the one that keeps it alive; another one than `but`."""
+    """Return the scheduler process next to a server, below its supervisor; another one than `but`."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         below = [child for keeper in _children(server) for child in _children(int(keeper)) if child != but]
@@ -180,7 +180,7 @@ def _runs_jobs(process: str) -> bool:
 
 
 def _lives(process: str) -> bool:
-    """Whether a process still does anything, a few seconds on: one that ended may wait for a new parent to notice."""
+    """Return whether a process still runs after a few seconds: one that ended may be a zombie for a moment."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
         try:

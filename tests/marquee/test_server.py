@@ -1,4 +1,4 @@
-"""How the server is set up: gunicorn's settings, addresses, and bars in a log."""
+"""The setup of the server: Gunicorn's settings, addresses, and progress bars in a log."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_nothing_is_loaded_before_the_fork() -> None:
     assert not marquee_server.Server(Settings()).cfg.preload_app
 
 
-def test_a_worker_has_searched_before_it_serves_and_computes_with_one_thread(
+def test_a_worker_is_warmed_up_before_it_serves_and_computes_with_one_thread(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     settings = sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "sample")
@@ -62,18 +62,18 @@ def test_a_worker_has_searched_before_it_serves_and_computes_with_one_thread(
         ("localhost", "http://localhost:8000", "localhost:8000"),
     ],
 )
-def test_every_address_is_said_so_that_a_browser_can_open_it(host: str, url: str, bind: str) -> None:
+def test_the_printed_url_can_be_opened_in_a_browser(host: str, url: str, bind: str) -> None:
     settings = Settings(host=host)
     assert addresses.url(settings) == url
     assert addresses.bind(settings) == bind
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
-def test_debugging_is_for_this_machine(host: str, free_port: int) -> None:
+def test_debugging_is_allowed_on_this_machine_only(host: str, free_port: int) -> None:
     addresses.check(Settings(host=host, port=free_port, debug=True))
 
 
-def test_a_step_that_jumps_shows_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_step_that_jumps_shows_its_completion(capsys: pytest.CaptureFixture[str]) -> None:
     bars = console.Bars()
     bars.step("encoding", 1, 10)
     bars.step("encoding", 10, 10)
@@ -81,7 +81,7 @@ def test_a_step_that_jumps_shows_its_end(capsys: pytest.CaptureFixture[str]) -> 
     assert "encoding: 100%" in capsys.readouterr().err
 
 
-def test_a_step_that_breaks_off_is_closed_by_the_next(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupted_step_is_closed_by_the_next_one(capsys: pytest.CaptureFixture[str]) -> None:
     bars = console.Bars()
     bars.step("encoding", 5, 10)
     bars.step("writing", 10, 10)

@@ -1,4 +1,4 @@
-"""The application over made-up movies, and over services that fail."""
+"""The application over made-up movies, and over failing services."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Open = Callable[..., FlaskClient]
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A folder of the tests for what a site keeps: its key does not belong among this user's files."""
+    """A temporary home, so that the site's key is not written to the files of the current user."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("state")))
         yield
@@ -32,19 +32,19 @@ def once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """Settings that ask for nothing."""
+    """Default settings."""
     return Settings()
 
 
 @pytest.fixture(scope="session")
 def client(settings: Settings) -> FlaskClient:
-    """A caller of the site over the made-up movies."""
+    """A client of the site over the made-up movies."""
     return webapp.create_app(fakes.services(settings=settings)).test_client()
 
 
 @pytest.fixture
 def broken(settings: Settings) -> Open:
-    """A caller of a site whose every service raises the given error."""
+    """A client of a site whose services all raise the given error."""
 
     def open_broken(error: Exception) -> FlaskClient:
         return webapp.create_app(fakes.broken_services(error, settings=settings)).test_client()

@@ -1,4 +1,4 @@
-"""A site over a real database of people, and programs that call it with a token."""
+"""A site with a real database, and programs that call it with a token."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ class Caller:
         return self.client.open(f"/api{path}", method=method, headers=headers, **more)
 
     def get(self, path: str) -> TestResponse:
-        """Read."""
+        """Send a GET request."""
         return self.send("GET", path)
 
     def put(self, path: str, body: Mapping[str, object] | None = None) -> TestResponse:
-        """Set."""
+        """Send a PUT request."""
         return self.send("PUT", path, **({} if body is None else {"json": body}))
 
     def delete(self, path: str) -> TestResponse:
-        """Take back."""
+        """Send a DELETE request."""
         return self.send("DELETE", path)
 
     def upload(self, content: bytes, path: str = "/me/import", *, name: str = "export.csv") -> TestResponse:
-        """Send a file as a form does."""
+        """Send a file as a form field."""
         return self.send("POST", path, data={"file": (io.BytesIO(content), name)})
 
 
@@ -71,7 +71,7 @@ class Site:
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def member(self, *scopes: Scope, **preferences: Any) -> tuple[User, Caller]:
-        """A new user, and a program of theirs; with both scopes unless some are named."""
+        """Return a program of a new user, with both scopes by default."""
         accounts = self.services.accounts
         user = accounts.sign_up(f"ada-{next(self._numbers)}", PASSWORD)
         user = accounts.prefer(user, replace(user.preferences, **preferences))
@@ -79,19 +79,19 @@ class Site:
         return user, Caller(self.client, secret)
 
     def visitor(self) -> Caller:
-        """Somebody without an account."""
+        """Return a program without a token."""
         return Caller(self.client)
 
 
 @contextmanager
 def site(folder: Path, **settings: Any) -> Iterator[Site]:
-    """A site whose database lies in `folder`."""
+    """Return a site with its database in `folder`."""
     stores = databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
     index: Any = ListedIndex(fakes.MOVIES)
-    asked = Settings(home=folder, **settings)
-    noticing = EventQueue(stores.events, days=asked.events_days, max_age=0.05)
+    site_settings = Settings(home=folder, **settings)
+    noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
     services = replace(
-        fakes.services(settings=asked),
+        fakes.services(settings=site_settings),
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
         diaries=Diaries(stores.diaries, index, importing=Importing(index)),
         events=noticing,

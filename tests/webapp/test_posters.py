@@ -1,4 +1,4 @@
-"""Drawn posters: the same every time, well-formed whatever the title, and the title fits."""
+"""Drawn posters: deterministic, well-formed for any title, with a title that fits."""
 
 from __future__ import annotations
 
@@ -56,23 +56,23 @@ def test_every_genre_has_both_colours_and_a_motif() -> None:
 
 
 @pytest.mark.parametrize("genre", palettes.GENRES)
-def test_lettering_reads_on_its_ground(genre: str) -> None:
+def test_lettering_has_enough_contrast(genre: str) -> None:
     for number in range(6):
         palette = palettes.choose((genre,), Chance(str(number)))
         assert palettes.contrast(palette.letters, palette.ground) >= 4.2
 
 
-def test_title_year_and_director_stand_on_the_poster() -> None:
+def test_title_year_and_director_are_on_the_poster() -> None:
     assert texts(posters.draw(movie())) == ["Metropolis", "1927  ·  FRITZ LANG"]
 
 
-def test_markup_in_a_title_is_text() -> None:
+def test_markup_in_a_title_is_escaped() -> None:
     svg = posters.draw(movie('<script>alert(1)</script> & "x"', genres=()))
     assert "<script" not in svg
     assert "SCRIPT" in "".join(texts(svg))
 
 
-def test_quotes_in_an_attribute_stay_in_it() -> None:
+def test_quotes_in_an_attribute_are_escaped() -> None:
     assert shapes.tag("g", aria_label='" onload="x') == '<g aria-label="&quot; onload=&quot;x"/>'
 
 
@@ -89,7 +89,7 @@ def test_any_title_gives_well_formed_xml(title: str, genres: tuple[str, ...]) ->
 
 @given(TITLES)
 @settings(max_examples=150, deadline=None)
-def test_a_title_never_outgrows_its_place(title: str) -> None:
+def test_a_title_always_fits_its_space(title: str) -> None:
     size, lines = typography.fit(title, 252)
     assert len(lines) * size * typography.LEADING <= typography.MAX_HEIGHT + size
 
@@ -98,7 +98,7 @@ def test_short_titles_are_set_larger_than_long_ones() -> None:
     assert typography.fit("Up", 252)[0] > typography.fit("Dr. Strangelove or: How I Learned to Stop Worrying", 252)[0]
 
 
-def test_a_word_that_no_line_can_hold_is_broken() -> None:
+def test_a_word_that_is_too_long_for_a_line_is_broken() -> None:
     _, lines = typography.fit("Donaudampfschifffahrtsgesellschaftskapitän" * 2, 252)
     assert len(lines) > 1
 

@@ -1,4 +1,4 @@
-"""The site over made-up movies, and a user who is signed in there with a browser without JavaScript."""
+"""The site over made-up movies, and a user who is signed in with a browser without JavaScript."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Member:
     token: str = ""
 
     def page(self, url: str) -> str:
-        """The text of a page that is there."""
+        """Return the text of an existing page."""
         answer = self.client.get(url)
         assert answer.status_code == 200, (url, answer.status_code, answer.text[:500])
         return answer.text
@@ -43,33 +43,33 @@ class Member:
     def post(
         self, url: str, *, came_from: str = "", headers: dict[str, str] | None = None, **fields: Any
     ) -> TestResponse:
-        """Send a form with the token that its page holds."""
+        """Send a form with the token of its page."""
         sent = {**(headers or {}), **({"Referer": f"http://localhost{came_from}"} if came_from else {})}
         return self.client.post(url, data={"csrf_token": self.token, **fields}, headers=sent)
 
     def script(self, url: str, **fields: Any) -> Any:
-        """Send the same as a script does, and read its answer."""
+        """Send a form like a script, and return the JSON response."""
         answer = self.post(url, headers={"Accept": "application/json"}, **fields)
         assert answer.status_code == 200, answer.text
         return answer.get_json()
 
     def rate(self, stars: float = 4.5, *numbers: int) -> None:
-        """Rate made-up movies, past the pages."""
+        """Rate made-up movies, bypassing the pages."""
         for number in numbers:
             self.services.diaries.rate(self.user, MovieId(number), stars)
 
     def prefer(self, **preferences: Any) -> None:
-        """Change preferences, past the pages."""
+        """Change preferences, bypassing the pages."""
         changed = replace(self.user.preferences, **preferences)
         self.user = self.services.accounts.prefer(self.user, changed)
 
     @property
     def diary(self) -> Diary:
-        """What the user said so far."""
+        """The user's ratings, lists and reviews."""
         return self.services.diaries.read(self.user)
 
     def follow(self, answer: TestResponse) -> str:
-        """The page that a browser is sent to."""
+        """Return the target of a redirect."""
         assert answer.status_code == 303, answer.text
         return self.page(answer.headers["Location"].partition("#")[0])
 
@@ -79,7 +79,7 @@ Join = Callable[..., Member]
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Services, Flask]:
-    """One application for all tests here: making it takes longer than any of them."""
+    """One application for all tests here: creating it takes longer than any of them."""
     home = tmp_path_factory.mktemp("taste")
     services = fakes.services(settings=Settings(home=home, secret_key=SecretStr(KEY)))
     return services, webapp.create_app(services)
@@ -87,7 +87,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Services, Flask]:
 
 @pytest.fixture
 def services(site: tuple[Services, Flask]) -> Services:
-    """Nobody has an account, nothing was said."""
+    """A site without accounts and data."""
     services, _ = site
     for kept in (services.diaries, services.accounts, services.events, services.search):
         for value in vars(kept).values():
@@ -105,7 +105,7 @@ def visitor(site: tuple[Services, Flask], services: Services) -> FlaskClient:  #
 
 @pytest.fixture
 def join(site: tuple[Services, Flask], services: Services) -> Join:
-    """Makes an account and signs a browser in."""
+    """Creates an account and signs a browser in."""
 
     def sign_in(name: str = "Ada") -> Member:
         services.accounts.sign_up(name, PASSWORD)
@@ -124,20 +124,20 @@ def join(site: tuple[Services, Flask], services: Services) -> Join:
 
 @pytest.fixture
 def ada(join: Join) -> Member:
-    """A user who said nothing so far."""
+    """A user without ratings."""
     return join()
 
 
 def fake(service: object) -> Any:
-    """A service with what only its fake has."""
+    """Return a service as its fake, for attributes that only the fake has."""
     return service
 
 
 def listed(text: str) -> list[int]:
-    """The movies of a page that lists them with their facts."""
+    """Return the movies of a page of results."""
     return [int(number) for number in re.findall(r'<h2><a href="/movies/(\d+)"', text)]
 
 
 def carded(text: str) -> list[int]:
-    """The movies that stand on cards of a page."""
+    """Return the movies on the cards of a page."""
     return [int(number) for number in re.findall(r'class="card" href="/movies/(\d+)"', text)]

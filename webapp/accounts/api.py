@@ -1,4 +1,4 @@
-"""Accounts and tokens for programs: sign-up, API tokens, the account itself with its preferences and its export."""
+"""Account API: sign-up, API tokens, preferences, export and deletion."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from webapp.http.parsing import parse_request
 from webapp.http.rate_limits import Limits
 from webapp.http.schemas import View, dump
 
-ACCOUNT = Tag(name="Accounts", description="One's account, its preferences, its tokens.")
+ACCOUNT = Tag(name="Accounts", description="Your account, its preferences and its tokens.")
 
 
-class TasteView(View):
-    """How a user wants to be served."""
+class PreferencesView(View):
+    """A user's preferences."""
 
     genres: tuple[str, ...] = Field(description="Favourite genres.")
     taste_in_search: bool
     keep_events: bool
-    familiarity: float = Field(description="0: discover what few know; 1: keep to the well known.")
-    language: str = Field("", description="ISO 639-1 code of the language of pages; empty: as the browser asks.")
+    familiarity: float = Field(description="0: lesser-known movies; 1: well-known movies.")
+    language: str = Field("", description="ISO 639-1 code of the interface language; empty: the browser's preference.")
     onboarded: bool
 
 
@@ -42,7 +42,7 @@ class AccountView(View):
     name: str
     created_at: datetime
     administrator: bool
-    preferences: TasteView
+    preferences: PreferencesView
 
 
 class TokenView(View):
@@ -56,19 +56,19 @@ class TokenView(View):
 
 
 class NewTokenView(TokenView):
-    """An API token with its secret, this once."""
+    """A new API token with its secret."""
 
-    secret: str = Field(description="Send it as `Authorization: Bearer <secret>`. It is shown this once.")
+    secret: str = Field(description="Send it as `Authorization: Bearer <secret>`. It is shown only once.")
 
 
-class TokensAnswer(View):
-    """All tokens."""
+class TokensResponse(View):
+    """The user's tokens."""
 
     results: tuple[TokenView, ...]
 
 
-class ExportAnswer(View):
-    """Everything that is kept about a user."""
+class ExportResponse(View):
+    """All data stored about a user."""
 
     format: str
     exported_at: datetime
@@ -83,7 +83,7 @@ class ExportAnswer(View):
 
 
 def blueprint(services: Services, limits: Limits) -> APIBlueprint:
-    """All calls about accounts and tokens."""
+    """Return the blueprint of accounts and tokens."""
     calls = APIBlueprint("tokens", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
     _add_accounts(calls, services, limits)
     _add_making_tokens(calls, services, limits)
@@ -97,12 +97,12 @@ def _add_accounts(calls: APIBlueprint, services: Services, limits: Limits) -> No
     @calls.post(
         "/accounts",
         tags=[ACCOUNT],
-        summary="Make an account",
+        summary="Create an account",
         responses={201: AccountView, **problems(403, 415, 429)},
     )
-    @parse_request(body=forms.NewAccount)
-    def sign_up(body: forms.NewAccount) -> Response:
-        """A new account; POST /api/tokens then gives it a token."""
+    @parse_request(body=forms.SignUpRequest)
+    def sign_up(body: forms.SignUpRequest) -> Response:
+        """Create an account. Use POST /api/tokens to create a token for it."""
         check_open(services)
         limits.count("sign-up", account=body.name)
         return _answer(account(services.accounts.sign_up(body.name, body.password)), HTTPStatus.CREATED)
@@ -112,13 +112,13 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
     @calls.post(
         "/tokens",
         tags=[ACCOUNT],
-        summary="Make an API token",
+        summary="Create an API token",
         security=[{"cookie": []}, {}],
         responses={201: NewTokenView, **problems(401, 403, 415, 429)},
     )
-    @parse_request(body=forms.NewToken)
-    def make_token(body: forms.NewToken) -> Response:
-        """A token, by the name and the password of an account or by a browser's cookie; never by another token."""
+    @parse_request(body=forms.TokenRequest)
+    def make_token(body: forms.TokenRequest) -> Response:
+        """Create a token, with the name and password of an account or with a session cookie, never with a token."""
         user = _account_owner(services, limits, body)
         limits.count("token", account=user.name)
         token, secret = services.accounts.add_token(user, body.name, frozenset(body.scopes))
@@ -126,9 +126,9 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
         return _answer(shown, HTTPStatus.CREATED)
 
 
-def _account_owner(services: Services, limits: Limits, body: forms.NewToken) -> User:
+def _account_owner(services: Services, limits: Limits, body: forms.TokenRequest) -> User:
     if sessions.bearer() is not None:
-        raise NotAllowed("A token may not make tokens. Send the name and the password of the account.")
+        raise NotAllowed("A token cannot create tokens. Send the name and the password of the account.")
     if not body.account and not body.password:
         return sessions.by_browser()[0]
     limits.count("sign-in", account=body.account)
@@ -141,14 +141,14 @@ def _add_tokens(calls: APIBlueprint, services: Services) -> None:
     @calls.get(
         "/tokens",
         tags=[ACCOUNT],
-        summary="All tokens",
+        summary="List your tokens",
         security=SIGNED_IN,
-        responses={200: TokensAnswer, **problems(401, 403)},
+        responses={200: TokensResponse, **problems(401, 403)},
     )
     def all_tokens() -> Response:
-        """One's tokens, the latest first, without their secrets."""
+        """Return your tokens, latest first, without their secrets."""
         found = services.accounts.tokens(sessions.required())
-        return _answer(TokensAnswer(results=tuple(_token(token) for token in found)))
+        return _answer(TokensResponse(results=tuple(_token(token) for token in found)))
 
     @calls.delete(
         "/tokens/<int:id>",
@@ -159,7 +159,7 @@ def _add_tokens(calls: APIBlueprint, services: Services) -> None:
     )
     @parse_request(path=forms.TokenPath)
     def revoke(path: forms.TokenPath) -> Response:
-        """Make a token worthless at once."""
+        """Revoke a token with immediate effect."""
         services.accounts.revoke_token(sessions.required(Scope.WRITE), path.id)
         return no_content()
 
@@ -168,12 +168,12 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
     @calls.get(
         "/me",
         tags=[ACCOUNT],
-        summary="One's account",
+        summary="Get your account",
         security=SIGNED_IN,
         responses={200: AccountView, **problems(401, 403)},
     )
     def me() -> Response:
-        """Name, preferences and since when."""
+        """Return the name, the preferences and the creation time."""
         return _answer(account(sessions.required()))
 
     @calls.patch(
@@ -183,23 +183,23 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         security=SIGNED_IN,
         responses={200: AccountView, **problems(401, 403, 415)},
     )
-    @parse_request(body=forms.PreferencesBody)
-    def change_preferences(body: forms.PreferencesBody) -> Response:
-        """Change the preferences that are named; the others stay."""
+    @parse_request(body=forms.PreferencesRequest)
+    def change_preferences(body: forms.PreferencesRequest) -> Response:
+        """Change the given preferences; the others keep their values."""
         user = sessions.required(Scope.WRITE)
         changes = body.model_dump(exclude_none=True)
-        kept = {name: getattr(user.preferences, name) for name in TasteView.model_fields}
+        kept = {name: getattr(user.preferences, name) for name in PreferencesView.model_fields}
         return _answer(account(services.accounts.prefer(user, Preferences(**{**kept, **changes}))))
 
     @calls.get(
         "/me/export",
         tags=[ACCOUNT],
-        summary="Everything that is kept about one",
+        summary="Export your data",
         security=SIGNED_IN,
-        responses={200: ExportAnswer, **problems(401, 403)},
+        responses={200: ExportResponse, **problems(401, 403)},
     )
     def export() -> Response:
-        """Account, diary, history, events, sessions and tokens. Movies are TMDB ids."""
+        """Return the account, ratings, lists, reviews, history, events, sessions and tokens. Movies are TMDB ids."""
         return export_file(services, sessions.required())
 
 
@@ -207,13 +207,13 @@ def _add_leaving(calls: APIBlueprint, services: Services, limits: Limits) -> Non
     @calls.delete(
         "/me",
         tags=[ACCOUNT],
-        summary="Delete one's account",
+        summary="Delete your account",
         security=SIGNED_IN,
         responses={204: None, **problems(401, 403, 415, 429)},
     )
-    @parse_request(body=forms.Farewell)
-    def leave(body: forms.Farewell) -> Response:
-        """Delete the account with everything that is kept about it. There is no way back."""
+    @parse_request(body=forms.DeleteAccountRequest)
+    def leave(body: forms.DeleteAccountRequest) -> Response:
+        """Delete the account and all of its data. This cannot be undone."""
         user = sessions.required(Scope.WRITE)
         limits.count("password", account=user.name)
         services.accounts.close(user, body.password)
@@ -222,13 +222,13 @@ def _add_leaving(calls: APIBlueprint, services: Services, limits: Limits) -> Non
 
 
 def check_open(services: Services) -> None:
-    """Raise `NotAllowed` where the settings let nobody sign up."""
+    """Raise `NotAllowed` if sign-up is disabled in the settings."""
     if not services.settings.sign_up:
-        raise NotAllowed("Nobody can sign up here by themselves; ask whoever runs this site.")
+        raise NotAllowed("Sign-up is disabled on this site; ask its administrator for an account.")
 
 
 def export_file(services: Services, user: User) -> Response:
-    """The export of `user` as a file to keep."""
+    """Return the data export of `user` as a file download."""
     body = json.dumps(services.accounts.export(user), ensure_ascii=False, indent=1)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="marquee-{user.id}.json"'
@@ -237,8 +237,8 @@ def export_file(services: Services, user: User) -> Response:
 
 
 def account(user: User) -> AccountView:
-    """How an account is shown."""
-    preferences = TasteView.model_validate(user.preferences, from_attributes=True)
+    """Return `user` as a view."""
+    preferences = PreferencesView.model_validate(user.preferences, from_attributes=True)
     return AccountView(
         id=user.id,
         name=user.name,

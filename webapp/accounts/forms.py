@@ -1,4 +1,4 @@
-"""What programs send to make, change and delete accounts and tokens."""
+"""Request models to create, change and delete accounts and tokens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapp.http import fields
 from webapp.http.parsing import Body
 
 MAX_PASSWORD = 1_000
-"""Characters that are looked at; the rules for new passwords are the engine's."""
+"""Characters accepted; the engine enforces the rules for new passwords."""
 MAX_TYPED_NAME = 200
 MAX_FAVOURITES = 20
 
@@ -20,42 +20,42 @@ Password = Annotated[str, StringConstraints(max_length=MAX_PASSWORD)]
 Name = Annotated[str, StringConstraints(max_length=MAX_TYPED_NAME)]
 
 
-class NewAccount(Body):
-    """A new account."""
+class SignUpRequest(Body):
+    """The name and password of a new account."""
 
-    name: Name = Field(description="2 to 40 letters, digits and - _ . ; everybody can see it.")
+    name: Name = Field(description="2 to 40 letters, digits and - _ . ; visible to everybody.")
     password: Password = Field(description="8 to 200 characters.")
 
 
-class NewToken(Body):
+class TokenRequest(Body):
     """A new API token."""
 
-    name: Name = Field(description="What it is for.")
-    scopes: Annotated[tuple[Scope, ...], Field(max_length=len(Scope))] = Field(description="What it may do.")
-    account: Name = Field("", description="Name of the account; not needed with a browser's cookie.")
-    password: Password = Field("", description="Password of the account; not needed with a browser's cookie.")
+    name: Name = Field(description="What the token is for.")
+    scopes: Annotated[tuple[Scope, ...], Field(max_length=len(Scope))] = Field(description="What the token may do.")
+    account: Name = Field("", description="Name of the account; not needed with a session cookie.")
+    password: Password = Field("", description="Password of the account; not needed with a session cookie.")
 
 
-class PreferencesBody(Body):
-    """Preferences to change; those left out stay."""
+class PreferencesRequest(Body):
+    """Preferences to change; omitted ones keep their values."""
 
     genres: Annotated[tuple[fields.Name, ...] | None, Field(max_length=MAX_FAVOURITES)] = Field(
-        None, description="Favourite genres, as the catalogue spells them."
+        None, description="Favourite genres, as spelled in the catalogue."
     )
     taste_in_search: bool | None = Field(None, description="Whether taste may reorder search results.")
     keep_events: bool | None = Field(
-        None, description="Whether impressions, clicks and searches are kept; `false` deletes those that are."
+        None, description="Whether to record impressions, clicks and searches; `false` deletes the recorded ones."
     )
     familiarity: Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False)] = Field(
-        None, description="0: discover what few know; 1: keep to the well known."
+        None, description="0: lesser-known movies; 1: well-known movies."
     )
     language: Literal["", "en", "es", "fr", "de"] | None = Field(
-        None, description="Language of pages; empty: as the browser asks."
+        None, description="Interface language; empty: the browser's preference."
     )
 
 
-class Farewell(Body):
-    """What deleting an account asks for."""
+class DeleteAccountRequest(Body):
+    """Confirmation of an account deletion."""
 
     password: Password = Field(description="The account's password.")
 

@@ -1,4 +1,4 @@
-"""The pages about oneself: signing up, in and out, and the account with all that can be set, seen and deleted."""
+"""The account pages: sign-up, sign-in, sign-out, and the account with its preferences, sessions and tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from webapp.localization.translation import gettext_noop
 WELCOME = "/welcome"
 """The page that a new user sees first."""
 NOTICE = "account"
-"""The category of our notices among all that Flask keeps for the next page."""
+"""Category of the flash messages of these pages."""
 USER_PAGES = (
     ("/for-you", gettext_noop("For you")),
     ("/watchlist", gettext_noop("Watchlist")),
@@ -33,29 +33,29 @@ USER_PAGES = (
     ("/swipe", gettext_noop("Swipe")),
     ("/account", gettext_noop("Account")),
 )
-"""What the menu of a user leads to."""
+"""Links in the user menu."""
 MAX_NUMBER = 10
-"""Digits in the number of a session or a token."""
+"""Maximum number of digits in the number of a session or a token."""
 PERCENT = 100
 AS_THE_BROWSER_ASKS = "browser"
-ASKED = {"name": gettext_noop("Type a name."), "password": gettext_noop("Type a password.")}
+REQUIRED = {"name": gettext_noop("Enter a name."), "password": gettext_noop("Enter a password.")}
 
 
 class Pages:
-    """Views that share the services and the counts of tries."""
+    """Views that share the services and the rate limits."""
 
     def __init__(self, services: Services, limits: Limits) -> None:
         self._accounts, self._limits, self._services = services.accounts, limits, services
 
     def sign_up(self) -> Response:
-        """A form that makes an account, and signs this browser in to it."""
+        """Show the sign-up form, or create an account and sign this browser in."""
         api.check_open(self._services)
         if request.method == "GET":
             return self._already() or _form("sign_up.html")
         name, password = _field("name"), _field("password")
         self._limits.count("sign-up", account=name)
         try:
-            _ask_for(name=name, password=password)
+            _require(name=name, password=password)
             self._accounts.sign_up(name, password)
         except InvalidRequest as error:
             return _form("sign_up.html", faults=error.fields)
@@ -63,13 +63,13 @@ class Pages:
         return _to(_welcome(_next()))
 
     def sign_in(self) -> Response:
-        """A form that signs this browser in."""
+        """Show the sign-in form, or sign this browser in."""
         if request.method == "GET":
             return self._already() or _form("sign_in.html")
         name, password = _field("name"), _field("password")
         self._limits.count("sign-in", account=name)
         try:
-            _ask_for(name=name, password=password)
+            _require(name=name, password=password)
             self._begin(name, password)
         except InvalidRequest as error:
             return _form("sign_in.html", faults=error.fields)
@@ -83,11 +83,11 @@ class Pages:
         return _bye("/")
 
     def account(self) -> Response:
-        """Everything about one's account."""
+        """Show the account page."""
         return self._page()
 
     def prefer(self) -> Response:
-        """Change the preferences; a box that is not ticked is not sent."""
+        """Change the preferences; browsers do not send unchecked boxes."""
         user = sessions.by_browser()[0]
         try:
             familiarity = _percent(_field("familiarity"), default=user.preferences.familiarity)
@@ -102,29 +102,29 @@ class Pages:
         )
         self._accounts.prefer(user, wanted)
         with locales.speaking(wanted.language):
-            return _done(_("Your preferences are kept."), "preferences")
+            return _done(_("Your preferences have been saved."), "preferences")
 
     def change_password(self) -> Response:
-        """A new password, which signs all other browsers out."""
+        """Change the password and sign all other browsers out."""
         user, here = sessions.by_browser()
         self._limits.count("password", account=user.name)
         try:
             self._accounts.change_password(user, _field("old"), _field("new"), keep_session=here.id)
         except InvalidRequest as error:
             return self._page(faults=error.fields)
-        return _done(_("Your password is changed. All other browsers are signed out."), "password")
+        return _done(_("Your password has been changed. All other browsers have been signed out."), "password")
 
     def end_session(self, number: int) -> Response:
-        """Sign one browser out."""
+        """Sign another browser out."""
         user, here = sessions.by_browser()
         self._accounts.end_session(user, number)
         if number == here.id:
             sessions.forget()
             return _bye("/")
-        return _done(_("That browser is signed out."), "browsers")
+        return _done(_("The browser has been signed out."), "browsers")
 
     def add_token(self) -> Response:
-        """A new API token, whose secret is shown this once."""
+        """Create an API token, and show its secret once."""
         user = sessions.by_browser()[0]
         self._limits.count("token", account=user.name)
         scopes = frozenset(scope for scope in Scope if scope.value in request.form.getlist("scopes"))
@@ -136,13 +136,13 @@ class Pages:
         return _unkept(render_template("accounts/token.html", token=token, secret=secret))
 
     def revoke_token(self, number: int) -> Response:
-        """Make a token worthless."""
+        """Revoke a token."""
         user = sessions.by_browser()[0]
         self._accounts.revoke_token(user, number)
-        return _done(_("That token is revoked."), "tokens")
+        return _done(_("The token has been revoked."), "tokens")
 
     def export(self) -> Response:
-        """Everything that is kept, as a file."""
+        """Download all data of the account as a file."""
         return api.export_file(self._services, sessions.by_browser()[0])
 
     def delete(self) -> Response:
@@ -157,7 +157,7 @@ class Pages:
         return _bye("/account/deleted")
 
     def deleted(self) -> str:
-        """What is said last."""
+        """Show the confirmation of the deletion."""
         return render_template("accounts/deleted.html")
 
     def _begin(self, name: str, password: str) -> None:
@@ -185,7 +185,7 @@ class Pages:
 
 
 def blueprint(services: Services, limits: Limits) -> Blueprint:
-    """All pages about oneself."""
+    """Return the blueprint of the account pages."""
     pages, routes = Pages(services, limits), Blueprint("accounts", __name__)
     for rule, name, view, methods in (
         ("/sign-up", "sign_up", pages.sign_up, ["GET", "POST"]),
@@ -208,7 +208,7 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
 
 
 def _sign_in_url() -> str:
-    """The page to sign in that leads back to the page shown; from pages of this kind it leads on to the same."""
+    """Return the URL of the sign-in page that leads back to the current page, or on to its own target."""
     return sessions.sign_in_url(_next() if request.blueprint == "accounts" else request.full_path.removesuffix("?"))
 
 
@@ -216,8 +216,8 @@ def _field(name: str) -> str:
     return request.form.get(name, "")
 
 
-def _ask_for(**values: str) -> None:
-    missing = {name: _(ASKED[name]) for name, value in values.items() if not value.strip()}
+def _require(**values: str) -> None:
+    missing = {name: _(REQUIRED[name]) for name, value in values.items() if not value.strip()}
     if missing:
         raise InvalidRequest(missing)
 
@@ -227,7 +227,7 @@ def _next() -> str:
 
 
 def _welcome(target: str) -> str:
-    """Where a new user goes: to the welcome, which leads on to `target`; to `target` where there is no welcome."""
+    """Return the URL of the welcome page, which leads on to `target`; or `target` if there is no welcome page."""
     if all(rule.rule != WELCOME for rule in current_app.url_map.iter_rules()):
         return target
     return WELCOME if target == "/" else f"{WELCOME}?{urlencode({'next': target}, safe='/')}"
@@ -242,7 +242,7 @@ def _percent(text: str, *, default: float) -> float:
 
 
 def _language(code: str, *, default: str) -> str:
-    """The language that was chosen: `browser` for whatever the browser asks for."""
+    """Return the chosen language; empty for the browser's preference."""
     if code == AS_THE_BROWSER_ASKS:
         return ""
     return code if code in LANGUAGES else default
@@ -254,7 +254,7 @@ def _form(template: str, *, faults: Mapping[str, str] | None = None) -> Response
 
 
 def _unkept(html: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """A page that holds forms or secrets: no cache keeps it, not even the browser's own for its button back."""
+    """Return a page with forms or secrets, which no cache may store, not even the browser's back/forward cache."""
     response = make_response(html, status)
     response.cache_control.no_store = True
     return response
@@ -272,7 +272,7 @@ def _done(words: str, part: str) -> Response:
 
 
 def _bye(target: str) -> Response:
-    """Away, and what the browser kept of private pages is forgotten."""
+    """Redirect to `target` and clear the browser's cache of private pages."""
     response = _to(target)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

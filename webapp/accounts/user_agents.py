@@ -1,4 +1,4 @@
-"""What a browser calls itself, in words that its owner recognises."""
+"""Readable names of browsers, from their user agents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMES = (
     ("Safari", r"\bVersion/[\d.]+ .*Safari/"),
     ("curl", r"^curl/"),
 )
-"""In this order: most say that they are Chrome and Safari too."""
+"""The order matters: most browsers also claim to be Chrome and Safari."""
 SYSTEMS = (
     ("Android", r"Android"),
     ("iPhone", r"iPhone"),
@@ -27,7 +27,7 @@ MAX_LENGTH = 60
 
 
 def label(agent: str) -> str:
-    """`Firefox on Linux`; what is unknown is shortened, and an empty name is `A browser`."""
+    """Return a name such as `Firefox on Linux`; an unknown agent truncated, or `A browser` if it is empty."""
     browser = next((name for name, sign in NAMES if re.search(sign, agent)), "")
     system = next((name for name, sign in SYSTEMS if re.search(sign, agent)), "")
     known = " on ".join(part for part in (browser, system) if part)

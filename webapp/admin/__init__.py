@@ -1,4 +1,4 @@
-"""`/admin`: what runs by the clock and what it made, for administrators. Every page works without JavaScript."""
+"""`/admin`: the administrators' pages on jobs, models and data. Every page works without JavaScript."""
 
 from webapp.admin.routes import blueprint
 

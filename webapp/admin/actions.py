@@ -1,4 +1,4 @@
-"""What administrators do from the pages: forms that end on the page that shows what came of it."""
+"""The administrators' form actions. Each redirects to the page that shows the result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webapp.diary import request_diary
 from webapp.http import authorization
 
 DONE, FAULT = "admin", "admin-fault"
-"""Categories of notices for the next page."""
+"""Categories of flash messages."""
 
 
 class Actions:
@@ -25,20 +25,20 @@ class Actions:
         self._operations, self._lifecycle = services.operations, services.lifecycle
 
     def train(self) -> Response:
-        """Start a training with the parameters of the form."""
-        return self._ask(RETRAIN, back=url_for("admin.training"))
+        """Queue a training run with the parameters of the form."""
+        return self._enqueue(RETRAIN, back=url_for("admin.training"))
 
     def run(self, name: str) -> Response:
-        """Run a job now."""
-        return self._ask(name, back=url_for("admin.job", name=name))
+        """Queue a run of a job."""
+        return self._enqueue(name, back=url_for("admin.job", name=name))
 
     def cancel(self, number: int) -> Response:
-        """Ask a run to stop."""
+        """Request cancellation of a run."""
         page = url_for("admin.run", number=number)
 
         def cancel() -> str:
             run = self._operations.cancel(number, by=authorization.administrator())
-            return f"{run.job} has ended already." if run.outcome.ended else f"{run.job} stops at its next step."
+            return f"{run.job} has already ended." if run.outcome.ended else f"{run.job} will stop at its next step."
 
         return _done(cancel, page)
 
@@ -48,7 +48,7 @@ class Actions:
 
         def activate() -> str:
             self._lifecycle.activate(version, by=authorization.administrator())
-            return f"{version} is published. Every process serves it within seconds."
+            return f"Published {version}. Every process serves it within seconds."
 
         return _done(activate, page)
 
@@ -58,24 +58,24 @@ class Actions:
 
         def delete() -> str:
             self._lifecycle.delete(version, by=authorization.administrator())
-            return f"{version} is deleted."
+            return f"Deleted {version}."
 
         return _done(delete, page)
 
-    def _ask(self, job: str, *, back: str) -> Response:
+    def _enqueue(self, job: str, *, back: str) -> Response:
         table = self._operations.parameters(job).values()
         try:
-            wanted = parameters.given(table, request.form)
-            run = self._operations.enqueue(job, parameters=wanted, by=authorization.administrator())
+            given = parameters.given(table, request.form)
+            run = self._operations.enqueue(job, parameters=given, by=authorization.administrator())
         except (Busy, SchedulerAway, InvalidRequest) as error:
             flash(str(error), FAULT)
             return request_diary.see(back)
-        flash(f"{job} is queued. A scheduler starts it within seconds.", DONE)
+        flash(f"Queued {job}. A scheduler starts it within seconds.", DONE)
         return request_diary.see(url_for("admin.run", number=run.id))
 
 
 def _done(act: Callable[[], str], page: str) -> Response:
-    """Do it, and say so on the next page; or say there why it was not done."""
+    """Run an action, and redirect to `page` with its message or its error."""
     try:
         flash(act(), DONE)
     except (Busy, ModelMissing) as error:

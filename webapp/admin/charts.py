@@ -1,4 +1,4 @@
-"""Figures as charts: what a script draws, and the table that stands behind each and says the same."""
+"""Charts of figures: the data for the script that draws them, and the equivalent tables."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from webapp.admin import formats
 from webapp.admin.api.serializers import plain
 
 MAX_SERIES = 4
-"""Lines in one chart: so many dashes and marks can be told apart without colour."""
+"""Maximum number of lines in a chart that are distinguishable without colour."""
 LOSS = "loss"
-"""Where the losses stand among the figures of a training: those of each epoch, by the name of what is fitted."""
+"""Key of the losses in the figures of a training run: the losses per epoch of each fitted model."""
 FEWEST = 2
-"""Points that make a line."""
+"""Minimum number of points of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: null where nothing was measured."""
+    """A line of a chart; None if there is no measurement."""
 
     name: str
     values: tuple[float | None, ...]
@@ -30,7 +30,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Lines over time (seconds since 1970) or over numbers, with the words for each place on the axis."""
+    """Lines over time (seconds since 1970) or over numbers, with the labels of the axis."""
 
     name: str
     title: str
@@ -41,27 +41,27 @@ class Chart:
     over_time: bool = True
 
     @property
-    def told(self) -> bool:
-        """Whether there is anything to draw."""
+    def has_values(self) -> bool:
+        """Whether there are any values."""
         return any(value is not None for one in self.series for value in one.values)
 
     @property
     def summary(self) -> str:
-        """The chart in a sentence, for those who do not see it."""
-        told = [one for one in self.series if any(value is not None for value in one.values)]
-        spans = [f"{one.name} from {_ends(one.values)}" for one in told]
+        """The chart as a sentence, for screen readers."""
+        drawn = [one for one in self.series if any(value is not None for value in one.values)]
+        spans = [f"{one.name} from {_ends(one.values)}" for one in drawn]
         where = f"{self.labels[0]} to {self.labels[-1]}" if self.labels else "no values yet"
         return f"{self.axis} {where}: {'; '.join(spans)}." if spans else "No values yet."
 
     @property
     def drawn(self) -> str:
-        """What the script needs, as JSON."""
+        """The data for the script, as JSON."""
         lines = [{"name": one.name, "values": plain(one.values)} for one in self.series]
         return json.dumps({"axis": self.axis, "time": self.over_time, "x": self.x, "series": lines})
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
-        """The table: a row for each place on the axis."""
+        """The rows of the table, one for each value on the axis."""
         return [
             (label, *(formats.number(one.values[place]) for one in self.series))
             for place, label in enumerate(self.labels)
@@ -69,7 +69,7 @@ class Chart:
 
 
 def metrics(versions: Sequence[ModelVersion]) -> list[Chart]:
-    """How good each version is, by the time when it was made: what is measured in the same unit in one chart."""
+    """Return charts of the versions' metrics over time; metrics of the same unit share a chart."""
     made = sorted((version for version in versions if version.metrics), key=lambda version: version.version)
     names = sorted({name for version in made for name in version.metrics})
     ranking = [name for name in names if "@" in name]
@@ -79,14 +79,14 @@ def metrics(versions: Sequence[ModelVersion]) -> list[Chart]:
 
 
 def losses(figures: Mapping[str, Any]) -> list[Chart]:
-    """The loss per epoch of everything that a training fits, each in a chart of its own: their units differ."""
-    told = figures.get(LOSS)
-    curves: Mapping[str, Any] = told if isinstance(told, Mapping) else {LOSS: told}
+    """Return a chart of the loss per epoch for each model that a training run fits; their units differ."""
+    recorded = figures.get(LOSS)
+    curves: Mapping[str, Any] = recorded if isinstance(recorded, Mapping) else {LOSS: recorded}
     return [_loss(str(name), curve) for name, curve in curves.items() if _is_curve(curve)]
 
 
 def daily(name: str, title: str, days: Mapping[str, Iterable[tuple[Any, float | None]]]) -> Chart:
-    """Lines over days; `days` has the (day, value) pairs of each line."""
+    """Return a chart over days; `days` contains the (day, value) pairs of each line."""
     lines = {line: dict(pairs) for line, pairs in days.items()}
     axis = sorted({day for pairs in lines.values() for day in pairs})
     return Chart(

@@ -1,4 +1,4 @@
-"""Figures, moments and lengths of time in words, as the pages of administrators say them."""
+"""Formatting of figures, times and durations on the administrators' pages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 KILO = 1000
 UNITS = ("B", "kB", "MB", "GB", "TB")
 MAX_LIST = 6
-"""Values of a list that are shown; the rest is counted."""
+"""Maximum number of list values shown; the rest is counted."""
 MAX_TEXT = 300
 NOTHING = "–"
 
 
 def number(value: object) -> str:
-    """A number with four significant digits, whole ones whole; a dash for what there is not."""
+    """Format a number with four significant digits, or a whole number; None is a dash."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return NOTHING if value is None else str(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -29,20 +29,20 @@ def number(value: object) -> str:
 
 
 def signed(value: float | None) -> str:
-    """A difference with its sign, which says more than colour."""
+    """Format a difference with its sign, so that it does not depend on colour."""
     if value is None or not math.isfinite(value):
         return NOTHING
     return "±0" if not value else f"{'+' if value > 0 else '−'}{number(abs(value))}"
 
 
 def share(value: object) -> str:
-    """A share of 1 in percent."""
+    """Format a share as a percentage."""
     known = isinstance(value, (int, float)) and math.isfinite(value)
     return f"{value:.1%}" if known else NOTHING
 
 
 def size(value: float) -> str:
-    """Bytes, in the unit that suits."""
+    """Format a number of bytes in a suitable unit."""
     for unit in UNITS[:-1]:
         if value < KILO:
             return f"{value:.3g} {unit}"
@@ -51,19 +51,19 @@ def size(value: float) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """`21 Nov 2026, 17:10 UTC`."""
+    """Format a time, such as `21 Nov 2026, 17:10 UTC`."""
     return NOTHING if at is None else dates.moment(at)
 
 
 def lasted(began: datetime | None, ended: datetime | None) -> str:
-    """How long something took: `1 h 05 min`, `42 s`."""
+    """Format the time between two moments, such as `1 h 05 min` or `42 s`."""
     if began is None or ended is None:
         return NOTHING
     return length((ended - began) / timedelta(seconds=1))
 
 
 def length(seconds: float) -> str:
-    """A length of time in its two greatest units."""
+    """Format a duration in its two largest units."""
     if seconds < MINUTE:
         return f"{max(seconds, 0):.3g} s"
     if seconds < HOUR:
@@ -74,12 +74,12 @@ def length(seconds: float) -> str:
 
 
 def slug(text: str) -> str:
-    """A text as a part of an id."""
+    """Return a text as part of an HTML id."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
 
 
 def rows(figures: Mapping[str, Any], *, before: str = "") -> Iterator[tuple[str, str]]:
-    """Nested figures as lines of a table: `gate.ndcg@10` and its value."""
+    """Yield nested figures as rows of a table, such as `gate.ndcg@10` and its value."""
     for name, value in figures.items():
         if isinstance(value, Mapping):
             yield from rows(value, before=f"{before}{name}.")
@@ -88,7 +88,7 @@ def rows(figures: Mapping[str, Any], *, before: str = "") -> Iterator[tuple[str,
 
 
 def text(value: object) -> str:
-    """Any JSON value, shortened."""
+    """Format any JSON value, truncated."""
     if isinstance(value, (list, tuple)):
         shown = ", ".join(text(inner) for inner in value[:MAX_LIST])
         return f"{shown}, … ({len(value):,} in all)" if len(value) > MAX_LIST else shown or NOTHING

@@ -1,4 +1,4 @@
-"""What `evaluate-online` measured: shares as lines over time, and the latest clicks by place, list and model."""
+"""Results of the job `evaluate-online`: metrics over time, and the latest clicks by position, list and model."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from webapp.admin.api.serializers import plain
 from webapp.admin.charts import Chart, Series
 
 SHARES = {
-    "clicked of what was shown": "click_through",
-    "visits that were worth it": "sessions",
-    "rated 4 or better": "rated_well",
+    "click-through rate": "click_through",
+    "successful sessions": "sessions",
+    "rated 4 or more": "rated_well",
 }
-"""Each line, and the name of its share."""
+"""Label of each line, and the key of its figure."""
 TABLES = {"Clicks by list": "by_list", "Clicks by model": "by_model"}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Shares of one kind: what of, how many of how many, and the interval."""
+    """A table of rates with counts and intervals."""
 
     title: str
     rows: tuple[Mapping[str, Any], ...]
 
 
 def charts(found: OnlineFigures) -> list[Chart]:
-    """The shares over time, and the latest clicks by place; none where nothing was measured."""
-    return [chart for chart in (_over_time(found), _by_position(_clicks(found))) if chart.told]
+    """Return charts of the metrics over time and of the latest clicks by position; empty without measurements."""
+    return [chart for chart in (_over_time(found), _by_position(_clicks(found))) if chart.has_values]
 
 
 def tables(found: OnlineFigures) -> list[Table]:
-    """The latest clicks by list and by model."""
+    """Return tables of the latest clicks by list and by model."""
     clicks = _clicks(found)
     tables = [Table(title, _rows(clicks.get(name))) for title, name in TABLES.items()]
     return [table for table in tables if table.rows]
@@ -46,15 +46,15 @@ def _over_time(found: OnlineFigures) -> Chart:
         Series(line, tuple(_share(figures.get(name, {})) for _, figures in found.history))
         for line, name in SHARES.items()
     )
-    return Chart("online", "Shares, each of the days before", "Measured", times, labels, lines)
+    return Chart("online", "Online metrics", "Measured", times, labels, lines)
 
 
 def _by_position(clicks: Mapping[str, Any]) -> Chart:
     rows = [row for row in _rows(clicks.get("by_position")) if _is_place(row.get("name"))]
     places = tuple(float(row["name"]) for row in rows)
-    shares = Series("clicked of what was shown", tuple(_share(row) for row in rows))
+    shares = Series("click-through rate", tuple(_share(row) for row in rows))
     labels = tuple(str(row["name"]) for row in rows)
-    return Chart("positions", "Clicks by place in the list", "Place", places, labels, (shares,), over_time=False)
+    return Chart("positions", "Clicks by position in the list", "Position", places, labels, (shares,), over_time=False)
 
 
 def _clicks(found: OnlineFigures) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What administrators read. Each page asks the services when it is opened; nothing here changes anything."""
+"""The administrators' pages. They only read; nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ log = logging.getLogger("marquee.web")
 
 Answer = TypeVar("Answer")
 LINES = 50
-"""Lines of a log on a page."""
+"""Entries per page."""
 TRENDS = 50
 DAYS = 30
-"""Days that the figures of the data and the searches go back."""
+"""Period of the reports in days."""
 SEARCHES = 100
 SHOWN_METRICS = ("ndcg@10", "recall@20", "coverage", "rmse")
-"""Those that stand in the list of versions; a version's own page has all."""
+"""Metrics in the list of versions; the page of a version has all of them."""
 CHOICES = 100
-"""Versions that can be chosen from."""
+"""Maximum number of versions to choose from."""
 
 
 class LinesQuery(Query):
-    """Where in a log to read."""
+    """Which part of a log to show."""
 
     before: forms.Before = None
 
 
 class CompareQuery(Query):
-    """Which two versions; the page begins without any."""
+    """The versions to compare; empty at first."""
 
     first: str = ""
     second: str = ""
 
 
 class WindowQuery(Query):
-    """Which trending list."""
+    """The trending list to show."""
 
     window: Window = Window.DAY
 
@@ -62,7 +62,7 @@ class Pages:
         self._operations, self._lifecycle = services.operations, services.lifecycle
 
     def overview(self) -> str:
-        """What serves, what runs, and whether anybody runs it. What cannot be said is left out, with the reason."""
+        """Show the published model, the index, the scheduler and current runs; unavailable parts with the reason."""
         faults: list[str] = []
         current = _attempt(self._lifecycle.current, faults)
         live = _attempt(self._operations.live, faults)
@@ -80,19 +80,19 @@ class Pages:
         )
 
     def models(self) -> str:
-        """Every version, the newest first."""
+        """Show all versions, newest first."""
         found = self._lifecycle.versions()
         measured = {name for version in found for name in version.metrics}
         names = [name for name in SHOWN_METRICS if name in measured]
         return render_template("admin/models.html", versions=found, names=names)
 
     def model(self, version: str) -> str:
-        """One version."""
+        """Show a version."""
         kept = {one.version for one in self._lifecycle.versions()}
         return render_template("admin/model.html", version=self._lifecycle.get(version), kept=kept)
 
     def compare(self) -> str:
-        """Two versions side by side."""
+        """Compare two versions."""
         query = parse_query(CompareQuery, request.args, lenient=True)
         found = self._lifecycle.versions()[:CHOICES]
         chosen = query.first and query.second
@@ -100,7 +100,7 @@ class Pages:
         return render_template("admin/compare.html", versions=found, query=query, comparison=comparison)
 
     def training(self) -> str:
-        """A form that starts a training, and how the last one goes."""
+        """Show the current or latest training run, and the form that starts one."""
         run = serializers.training(self._operations)
         return render_template(
             "admin/training.html",
@@ -111,7 +111,7 @@ class Pages:
         )
 
     def jobs(self) -> str:
-        """The schedule, with what runs and what ran last."""
+        """Show all jobs with their current and latest runs."""
         live = {run.job: run for run in self._operations.live()}
         last = {job.name: self._last(job.name) for job in JOBS}
         scheduler = self._operations.scheduler()
@@ -125,10 +125,10 @@ class Pages:
         )
 
     def job(self, name: str) -> str:
-        """One job: what it does, and its runs."""
+        """Show a job and its runs."""
         job = job_catalogue.find(name)
         if job is None:
-            raise NotFound(f"no job is called {name!r}")
+            raise NotFound(f"there is no job {name!r}")
         query = parse_query(LinesQuery, request.args, lenient=True)
         runs = self._operations.runs(name, limit=LINES, before=query.before)
         return render_template(
@@ -143,22 +143,22 @@ class Pages:
         )
 
     def run(self, number: int) -> str:
-        """One run: how far it is, what it said, what came of it."""
+        """Show a run with its progress, log and results."""
         run = self._operations.get(number)
         names = self._operations.names([run.queued_by]) if run.queued_by is not None else {}
-        nobody = "the clock or the command line" if run.queued_by is None else "an account that is gone"
+        nobody = "the scheduler or the command line" if run.queued_by is None else "a deleted account"
         who = names.get(run.queued_by, nobody) if run.queued_by is not None else nobody
         figures = {name: value for name, value in run.figures.items() if name != charts.LOSS}
         return render_template("admin/run.html", run=run, who=who, figures=figures, charts=charts.losses(run.figures))
 
     def trending(self) -> str:
-        """A trending list with its scores."""
+        """Show a trending list with its scores."""
         query = parse_query(WindowQuery, request.args, lenient=True)
         page = self._services.trending.read(query.window, size=TRENDS)
         return render_template("admin/trending.html", page=page, tabs=TABS)
 
     def metrics(self) -> str:
-        """How good the versions were, offline and online."""
+        """Show offline and online metrics."""
         offline = charts.metrics(self._lifecycle.versions())
         found = self._services.reports.online()
         return render_template(
@@ -169,22 +169,22 @@ class Pages:
         )
 
     def data(self) -> str:
-        """How much users have said."""
+        """Show statistics of the ratings."""
         found = self._services.reports.data(days=DAYS)
         days = charts.daily("ratings", "Ratings per day", {"ratings": found.ratings_per_day})
-        return render_template("admin/data.html", data=found, charts=[days] if days.told else [], days=DAYS)
+        return render_template("admin/data.html", data=found, charts=[days] if days.has_values else [], days=DAYS)
 
     def searches(self) -> str:
-        """What people looked for in vain."""
+        """Show searches without a good answer."""
         found = self._services.reports.unanswered(days=DAYS, limit=SEARCHES)
         return render_template("admin/searches.html", searches=found, days=DAYS)
 
     def experiments(self) -> str:
-        """Experiments, and what follows from them."""
+        """Show experiments and their results."""
         return render_template("admin/experiments.html", reports=self._services.experiments.reports(), metrics=Metric)
 
     def audit(self) -> str:
-        """What administrators did."""
+        """Show the audit log."""
         query = parse_query(LinesQuery, request.args, lenient=True)
         entries = self._operations.audit_log(limit=LINES, before=query.before)
         older = url_for("admin.audit", before=entries[-1].id) if len(entries) == LINES else ""
@@ -197,10 +197,10 @@ class Pages:
 
 
 def _attempt(read: Callable[[], Answer], faults: list[str]) -> Answer | None:
-    """What a service says; None, with its words among the faults, where it cannot."""
+    """Return the result of a service; on failure, None, and append the message to `faults`."""
     try:
         return read()
     except MarqueeError as error:
-        log.warning("the overview lacks a part: %s", error)
+        log.warning("part of the overview unavailable: %s", error)
         faults.append(str(error))
         return None

@@ -1,4 +1,4 @@
-"""Which address shows what, and what the templates of administrators need."""
+"""Routes of the administrators' pages, and their template functions."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ TABS = (
     ("experiments", "Experiments"),
     ("audit", "Audit log"),
 )
-"""The pages in the order of the navigation: endpoint and name."""
+"""Pages in the navigation: endpoint and name."""
 
 
 def blueprint(services: Services) -> Blueprint:
-    """All pages and forms under `/admin`."""
+    """Return the blueprint of `/admin`."""
     routes = Blueprint("admin", __name__, url_prefix="/admin")
     authorization.guard(routes)
     _add_pages(routes, Pages(services))
@@ -79,7 +79,7 @@ def _equip_templates(routes: Blueprint) -> None:
 
 
 def _notices() -> Iterable[tuple[str, bool]]:
-    """What is to be said on this page, and whether it is a fault."""
+    """Return the messages for this page, and whether each is an error."""
     if not request.cookies:
         return []
     done, faults = (get_flashed_messages(category_filter=[category]) for category in (actions.DONE, actions.FAULT))

@@ -1,4 +1,4 @@
-"""`/admin/understanding`: accuracy of each reader by kind and mood, its history and failures; the labelled requests."""
+"""`/admin/understanding`: accuracy of each reader by kind and mood, history, failures, and labelled requests."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from webapp.http.fields import Name, clean
 from webapp.http.parsing import Query, parse_query, uploaded_file
 
 RUNS = 120
-"""Evaluations that the charts go back: two months of two readers."""
+"""Number of evaluations in the charts: two months of two readers."""
 FAILURES = 50
-"""Failures of a reader on the page."""
+"""Maximum number of failures shown per reader."""
 PAGE = 50
-"""Labelled requests on a page."""
+"""Labelled requests per page."""
 DAYS, SEARCHES = 30, 20
-"""Searches without a good answer that are offered to be labelled: of how many days, and how many."""
+"""Period in days and maximum number of the searches that are offered for labelling."""
 LINES = (("all", "all pieces"), ("genre", "genres"), ("mood", "moods"), ("years", "years"))
-"""Figures that are drawn over time, and what each line is called."""
+"""Figures in the charts, and their labels."""
 MAX_FAULTS = 20
-"""Faults of a file that are told on the next page."""
+"""Maximum number of errors of a file that are shown."""
 
 
 class PageQuery(Query):
-    """What of the labelled requests to show, and what to put into the form."""
+    """Page and filter of the labelled requests, and the text to put into the form."""
 
     page: int = 1
     q: Name = ""
@@ -49,24 +49,24 @@ class PageQuery(Query):
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The last evaluation of one reader."""
+    """The latest evaluation of a reader."""
 
     run: EvaluationRun
 
     @property
     def kinds(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """Tallies of all pieces, then of each kind."""
+        """Counts of all pieces, then of each kind."""
         figures = self.run.figures
         return [("all", figures.get("all", {})), *figures.get("kinds", {}).items()]
 
     @property
     def moods(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """Tallies of each mood."""
+        """Counts of each mood."""
         return list(self.run.figures.get("moods", {}).items())
 
     @property
     def failures(self) -> Sequence[Mapping[str, Any]]:
-        """What was not understood, as much as fits on a page."""
+        """The first failures."""
         return self.run.failures[:FAILURES]
 
 
@@ -77,7 +77,7 @@ class Understanding:
         self._services, self._understandings = services, services.understandings
 
     def show(self) -> str:
-        """Figures, failures, labelled requests, and searches to be labelled."""
+        """Show figures, failures, labelled requests, and searches to label."""
         query = parse_query(PageQuery, request.args, lenient=True)
         runs = self._understandings.runs(limit=RUNS)
         labelled = [one for one in self._understandings.labelled() if query.q.lower() in one.text.lower()]
@@ -85,7 +85,7 @@ class Understanding:
         return render_template(
             "admin/understanding.html",
             latest=latest(runs),
-            charts=[chart for chart in over_time(runs) if chart.told],
+            charts=[chart for chart in over_time(runs) if chart.has_values],
             labelled=understanding.views(labelled[(page - 1) * PAGE : page * PAGE]),
             total=len(labelled),
             page=page,
@@ -97,7 +97,7 @@ class Understanding:
         )
 
     def edit(self, number: int) -> str:
-        """One labelled request, to be changed."""
+        """Show the form of a labelled request."""
         found = understanding.views([self._understandings.get(number)])[0]
         return render_template(
             "admin/labelled.html",
@@ -113,49 +113,49 @@ class Understanding:
             text, stance, pieces = _typed()
             source = "search" if request.form.get("source") == "search" else "form"
             made = self._understandings.label(text, stance, pieces, by=authorization.administrator(), source=source)
-            return f"“{made.text}” is labelled."
+            return f"Labelled “{made.text}”."
 
         return _done(add, url_for("admin.understanding"))
 
     def change(self, number: int) -> Response:
-        """Change one; faults lead back to its form."""
+        """Change a labelled request; errors lead back to its form."""
 
         def change() -> str:
             changed = self._understandings.edit(number, *_typed(), by=authorization.administrator())
-            return f"“{changed.text}” is changed."
+            return f"Changed “{changed.text}”."
 
         return _done(change, url_for("admin.understanding"), else_to=url_for("admin.labelled", number=number))
 
     def delete(self, number: int) -> Response:
-        """Delete one."""
+        """Delete a labelled request."""
 
         def delete() -> str:
             self._understandings.delete(number, by=authorization.administrator())
-            return "The labelled request is deleted."
+            return "Deleted the labelled request."
 
         return _done(delete, url_for("admin.understanding"))
 
     def load(self) -> Response:
-        """Take the requests of a file over."""
+        """Import the requests of a file."""
 
         def load() -> str:
             content, name = uploaded_file(understanding.LABELS)
             done = self._understandings.load(content, name=name, by=authorization.administrator())
             for fault in done.faults[:MAX_FAULTS]:
                 flash(fault, FAULT)
-            return f"{done.written:,} labelled requests came from {name}."
+            return f"Imported {done.written:,} labelled requests from {name}."
 
         return _done(load, url_for("admin.understanding"))
 
     def _to_label(self) -> list[str]:
-        """Searches without a good answer that are not labelled yet."""
+        """Return searches without a good answer that are not labelled yet."""
         known = {one.text.lower() for one in self._understandings.labelled()}
         found = self._services.reports.unanswered(days=DAYS, limit=SEARCHES)
         return [one.text for one in found if one.text.lower() not in known]
 
 
 def latest(runs: Sequence[EvaluationRun]) -> list[Latest]:
-    """The last evaluation of each reader, the rules first."""
+    """Return the latest evaluation of each reader, the rules first."""
     newest: dict[str, EvaluationRun] = {}
     for run in runs:
         newest.setdefault(run.reader, run)
@@ -163,7 +163,7 @@ def latest(runs: Sequence[EvaluationRun]) -> list[Latest]:
 
 
 def over_time(runs: Sequence[EvaluationRun]) -> list[Chart]:
-    """Accuracy over time, a chart for each reader; its table names the versions."""
+    """Return a chart of the accuracy over time for each reader; its table names the versions."""
     readers = [one.run.reader for one in latest(runs)]
     return [_chart(reader, [run for run in reversed(runs) if run.reader == reader]) for reader in readers]
 
@@ -186,7 +186,7 @@ def _accuracy(run: EvaluationRun, name: str) -> float | None:
 
 
 def add(routes: Blueprint, services: Services) -> None:
-    """Add page and forms to the blueprint of administrators."""
+    """Add the page and its forms to the administrators' blueprint."""
     views = Understanding(services)
     routes.add_url_rule("/understanding", "understanding", views.show)
     routes.add_url_rule("/understanding/<int:number>", "labelled", views.edit)
@@ -205,7 +205,7 @@ def _typed() -> tuple[str, str, str]:
 
 
 def _done(act: Callable[[], str], page: str, *, else_to: str = "") -> Response:
-    """Do it, and say so on the next page; or say there why it was not done."""
+    """Run an action, and redirect to `page` with its message, or to `else_to` with its error."""
     try:
         flash(act(), DONE)
     except (InvalidRequest, DataError) as error:

@@ -1,4 +1,4 @@
-"""The API to search and to browse. Its OpenAPI description comes from these signatures and models."""
+"""The API of searching and browsing. The OpenAPI description is generated from these signatures and models."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from webapp.http.parsing import Query, parse_request
 from webapp.localization import movie_language
 from webapp.movies import forms, schemas, serializers
 
-SEARCHING = Tag(name="Search", description="Describe a film and find it.")
-BROWSING = Tag(name="Films", description="Single films and rows of them.")
+SEARCHING = Tag(name="Search", description="Search for movies by description, title or person.")
+BROWSING = Tag(name="Movies", description="Movie details and lists of movies.")
 
 
 def blueprint(services: Services) -> APIBlueprint:
-    """All calls."""
+    """Return the blueprint of searching and browsing."""
     api = APIBlueprint("api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
     _add_search(api, services)
     _add_movies(api, services)
@@ -30,36 +30,40 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_search(api: APIBlueprint, services: Services) -> None:
-    @api.get("/search", tags=[SEARCHING], summary="Search films", responses={200: schemas.SearchAnswer})
+    @api.get("/search", tags=[SEARCHING], summary="Search movies", responses={200: schemas.SearchResponse})
     @parse_request(query=forms.SearchQuery)
     def search(query: forms.SearchQuery) -> Response:
-        """One page of results with facets; an empty query lists all movies that meet the filters."""
+        """Return a page of results with facets. An empty query returns all movies that match the filters."""
         return _found(services, query)
 
     @api.post(
         "/search",
         tags=[SEARCHING],
-        summary="Search films by a long text",
-        responses={200: schemas.SearchAnswer, **problems(415)},
+        summary="Search movies by a long text",
+        responses={200: schemas.SearchResponse, **problems(415)},
     )
-    @parse_request(query=Query, body=forms.SearchBody)
-    def search_by_text(body: forms.SearchBody) -> Response:
-        """The same search and the same answer, with the parameters as a JSON object; repeated ones are lists."""
+    @parse_request(query=Query, body=forms.SearchParameters)
+    def search_by_text(body: forms.SearchParameters) -> Response:
+        """Run the same search with the parameters as a JSON object; repeatable ones are lists."""
         return _found(services, body)
 
-    @api.get("/understand", tags=[SEARCHING], summary="Read a text", responses={200: schemas.Understood})
+    @api.get(
+        "/understand", tags=[SEARCHING], summary="Interpret a search text", responses={200: schemas.QueryUnderstanding}
+    )
     @parse_request(query=forms.UnderstandQuery)
     def understand(query: forms.UnderstandQuery) -> Response:
-        """What a search text asks for, piece by piece, without searching."""
+        """Return what a text asks for, piece by piece, without searching."""
         found = services.search.understand(query.q, drop=query.drop, literal=query.literal)
         return answer(serializers.understood(found))
 
-    @api.get("/suggest", tags=[SEARCHING], summary="Complete a title or a name", responses={200: schemas.SuggestAnswer})
+    @api.get(
+        "/suggest", tags=[SEARCHING], summary="Suggest titles and people", responses={200: schemas.SuggestionsResponse}
+    )
     @parse_request(query=forms.SuggestQuery)
     def suggest(query: forms.SuggestQuery) -> Response:
-        """Movies and people whose name begins so; small typos are forgiven."""
+        """Return movies and people whose name starts with the text; small typos are tolerated."""
         found = services.search.suggest(query.q, limit=query.size) if query.q else ()
-        return answer(schemas.SuggestAnswer(results=tuple(serializers.line(suggestion) for suggestion in found)))
+        return answer(schemas.SuggestionsResponse(results=tuple(serializers.line(suggestion) for suggestion in found)))
 
 
 def _found(services: Services, query: forms.SearchQuery) -> Response:
@@ -75,10 +79,12 @@ def _found(services: Services, query: forms.SearchQuery) -> Response:
 def _add_movies(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
-    @api.get("/movies/<int:id>", tags=[BROWSING], summary="One film", responses={200: schemas.Movie, **problems(404)})
+    @api.get(
+        "/movies/<int:id>", tags=[BROWSING], summary="Get a movie", responses={200: schemas.Movie, **problems(404)}
+    )
     @parse_request(query=forms.LanguageQuery, path=forms.MoviePath)
     def movie(path: forms.MoviePath, query: forms.LanguageQuery) -> Response:
-        """All that is known of a movie."""
+        """Return all data of a movie."""
         movie_language.choose(query.lang)
         found = services.movies.get(MovieId(path.id))
         return answer(serializers.movie(found, poster_base=base, moods=services.movies.moods(found.id)))
@@ -86,41 +92,41 @@ def _add_movies(api: APIBlueprint, services: Services) -> None:
     @api.get(
         "/movies/<int:id>/similar",
         tags=[BROWSING],
-        summary="Films like it",
-        responses={200: schemas.SimilarAnswer, **problems(404)},
+        summary="List similar movies",
+        responses={200: schemas.SimilarMoviesResponse, **problems(404)},
     )
     @parse_request(query=forms.SimilarQuery, path=forms.MoviePath)
     def similar(path: forms.MoviePath, query: forms.SimilarQuery) -> Response:
-        """By what they are about (`meaning`), by who likes them (`taste`), or by both; the nearest first."""
+        """Return movies similar in what they are about (`meaning`), in who likes them (`taste`), or in both."""
         movie_language.choose(query.lang)
         found = services.recommending.similar(MovieId(path.id), by=query.by, size=query.size)
         results = serializers.results(found.hits, poster_base=base)
         demo = bool(found.model) and services.demo.in_use()
-        return answer(schemas.SimilarAnswer(results=results, model=found.model, demo=demo))
+        return answer(schemas.SimilarMoviesResponse(results=results, model=found.model, demo=demo))
 
 
 def _add_lists(api: APIBlueprint, services: Services) -> None:
     base = services.settings.poster_base
 
-    @api.get("/popular", tags=[BROWSING], summary="The most popular films", responses={200: schemas.PopularAnswer})
+    @api.get("/popular", tags=[BROWSING], summary="List popular movies", responses={200: schemas.PopularMoviesResponse})
     @parse_request(query=forms.PageQuery)
     def popular(query: forms.PageQuery) -> Response:
-        """The whole catalogue, most popular first."""
+        """Return the whole catalogue, most popular first."""
         movie_language.choose(query.lang)
-        asked = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
-        page = services.search.run(forms.to_request(asked))
+        parameters = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
+        page = services.search.run(forms.to_request(parameters))
         movies = tuple(serializers.card(hit.movie, poster_base=base) for hit in page.hits)
-        return answer(schemas.PopularAnswer(total=page.total, page=query.page, size=query.size, results=movies))
+        return answer(schemas.PopularMoviesResponse(total=page.total, page=query.page, size=query.size, results=movies))
 
-    @api.get("/trending", tags=[BROWSING], summary="What is trending", responses={200: trending.TrendingAnswer})
+    @api.get("/trending", tags=[BROWSING], summary="List trending movies", responses={200: trending.TrendingResponse})
     @parse_request(query=trending.TrendingQuery)
     def trends(query: trending.TrendingQuery) -> Response:
-        """Movies that many people turn to today or this week, or that are rising; each says why."""
+        """Return movies that are popular today or this week, or rising, with the reasons."""
         page = services.trending.read(query.window, size=query.size)
         return answer(trending.answer(page, poster_base=base, demo=services.demo.in_use()))
 
-    @api.get("/genres", tags=[BROWSING], summary="All genres", responses={200: schemas.GenresAnswer})
+    @api.get("/genres", tags=[BROWSING], summary="List all genres", responses={200: schemas.GenresResponse})
     @parse_request(query=Query)
     def genres() -> Response:
-        """All genres with their numbers of movies."""
-        return answer(schemas.GenresAnswer(results=serializers.counts("genre", services.movies.genres())))
+        """Return all genres with their numbers of movies."""
+        return answer(schemas.GenresResponse(results=serializers.counts("genre", services.movies.genres())))

@@ -1,4 +1,4 @@
-"""Ask: `POST /api/ask` for programs and the page `/ask` for people. Costly, so that tries are counted."""
+"""Question answering: `POST /api/ask` and the page `/ask`. Costly, so requests are rate-limited."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ ASKING = Tag(name="Ask", description="Ask a question about movies.")
 Question = Annotated[str, StringConstraints(max_length=MAX_QUESTION), AfterValidator(clean)]
 
 
-class AskBody(Body):
-    """A question."""
+class AskRequest(Body):
+    """A question about movies."""
 
-    question: Question = Field(description="One sentence or two, up to 300 characters.")
+    question: Question = Field(description="One or two sentences, up to 300 characters.")
 
 
 class ClaimView(View):
     """One sentence of an answer."""
 
     text: str = Field(description="Plain text.")
-    movies: tuple[int, ...] = Field(description="TMDB ids of the movies that it rests on; all are among `results`.")
+    movies: tuple[int, ...] = Field(description="TMDB ids of the movies that it is based on; all are in `results`.")
 
 
-class AskAnswer(View):
-    """An answer with the movies behind it."""
+class AskResponse(View):
+    """An answer with the movies that it is based on."""
 
     question: str
-    answer: tuple[ClaimView, ...] = Field(description="One to three sentences; none where nothing was found.")
+    answer: tuple[ClaimView, ...] = Field(description="One to three sentences; empty if nothing was found.")
     model: str = Field(
-        description="Language model that phrased the answer; empty where it is made of sentences of plots."
+        description="Language model that wrote the answer; empty if the sentences are quoted from plots."
     )
     notice: str
-    results: tuple[schemas.MovieCard, ...] = Field(description="The movies that were found, the best first.")
+    results: tuple[schemas.MovieCard, ...] = Field(description="The movies found, best first.")
 
 
 def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
-    """The one call."""
+    """Return the blueprint of the API."""
     blueprint = APIBlueprint("ask_api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
     base = services.settings.poster_base
 
@@ -59,11 +59,11 @@ def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
         tags=[ASKING],
         summary="Ask a question",
         security=ANYBODY,
-        responses={200: AskAnswer, **problems(401, 403, 413, 415, 429)},
+        responses={200: AskResponse, **problems(401, 403, 413, 415, 429)},
     )
-    @parse_request(query=Query, body=AskBody)
-    def ask(body: AskBody) -> Response:
-        """A short answer from the plots of the movies that the question finds, each sentence with its movies."""
+    @parse_request(query=Query, body=AskRequest)
+    def ask(body: AskRequest) -> Response:
+        """Return a short answer from the plots of the movies found, each sentence with the movies it is based on."""
         _count(tries)
         answer = _answer(services.question_answering.answer(body.question), poster_base=base)
         return Response(dump(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
@@ -72,12 +72,12 @@ def calls(services: Services, tries: rate_limits.Limits) -> APIBlueprint:
 
 
 def pages(services: Services, tries: rate_limits.Limits) -> Blueprint:
-    """The one page."""
+    """Return the blueprint of the page."""
     routes = Blueprint("ask", __name__)
 
     @routes.get("/ask")
     def ask() -> Response:
-        """A question, and where there is one, its answer."""
+        """Show the form and, if there is a question, its answer."""
         question = clean(request.args.get("q", ""))
         answer, fault = None, ""
         if question:
@@ -98,18 +98,18 @@ def pages(services: Services, tries: rate_limits.Limits) -> Blueprint:
 
 
 def llm_host(services: Services) -> str:
-    """Where texts are sent to be read or answered; empty where they stay here."""
+    """Return the host that texts are sent to for interpretation or answers; empty if they are not sent anywhere."""
     return urlsplit(services.settings.llm_url).hostname or ""
 
 
 def _count(tries: rate_limits.Limits) -> None:
-    """Count a question of this address, and of this account where somebody is signed in."""
+    """Count a question against the limits of this address and, if signed in, of this account."""
     user = sessions.current()
     tries.count("ask", account=user.name if user else f"visitor {rate_limits.household(request.remote_addr or '')}")
 
 
-def _answer(found: Answer, *, poster_base: str) -> AskAnswer:
-    return AskAnswer(
+def _answer(found: Answer, *, poster_base: str) -> AskResponse:
+    return AskResponse(
         question=found.question,
         answer=tuple(ClaimView(text=claim.text, movies=claim.movies) for claim in found.claims),
         model=found.model,

@@ -1,4 +1,4 @@
-"""The rows of the home page that fit the user who is signed in."""
+"""The personal rows of the home page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webapp.movies import schemas, serializers
 log = logging.getLogger("marquee.web")
 
 ENOUGH_RATINGS = 10
-"""From so many ratings on the lists fit well (the measured new-user curve flattens), and nobody is asked for more."""
+"""Number of ratings from which recommendations are good (the measured new-user curve flattens)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ class ExplainedRow:
     name: str
     key: str
     url: str
-    movies: tuple[schemas.Recommended, ...]
+    movies: tuple[schemas.RecommendedMovie, ...]
 
 
 def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[ExplainedRow]:
-    """The user's rows; none while they cannot be made: the usual shelves are there still."""
+    """Return the user's rows; none if they are unavailable, as the general rows are shown too."""
     try:
         found: Sequence[Row] = recommending.home(user)
     except (StoreUnavailable, ModelMissing) as error:
-        log.error("no rows for the viewer: %s", error)
+        log.error("personal rows unavailable: %s", error)
         return []
     return [
         ExplainedRow(

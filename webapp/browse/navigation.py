@@ -1,4 +1,4 @@
-"""Where one can go from a search: filters to add and to take away, orders, modes and further pages, all as links."""
+"""Links on a results page: filters to add and remove, sort orders, modes and pages."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ SORTS = {
     Sort.NEWEST: gettext_noop("Newest"),
 }
 NO_QUERY_SORTS = {Sort.RELEVANCE, Sort.POPULARITY}
-"""Without a query, both of them mean popularity."""
+"""Without a query, both sort by popularity."""
 WAYS = {"both": gettext_noop("Both"), "meaning": gettext_noop("Meaning"), "taste": gettext_noop("Taste")}
-"""Movies like one: near in meaning, loved by the same people, or both."""
+"""Kinds of similarity: similar in meaning, liked by the same people, or both."""
 FACETS = {
     "genre": gettext_noop("Genre"),
     "mood": gettext_noop("Mood"),
@@ -52,7 +52,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which stretch of the results is shown, and the links to its neighbours."""
+    """The range of the results shown, with links to the previous and next page."""
 
     first: int
     last: int
@@ -64,23 +64,23 @@ class Paging:
 
 
 def search_url(query: SearchQuery, **changes: object) -> str:
-    """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
+    """Return the URL of `query` with some fields changed, on the first page unless `page` is given."""
     changed = query.model_copy(update={"page": 1, **changes})
     return url_for("pages.search", **forms.to_pairs(changed))
 
 
 def retyped_url(query: SearchQuery, text: str, *, literal: bool = False) -> str:
-    """The search for another text with the same filters; of the old text nothing is dropped any more."""
+    """Return the URL of the search for another text with the same filters and no dropped pieces."""
     return search_url(query, q=text, drop=(), literal=literal)
 
 
 def unfiltered_url(query: SearchQuery) -> str:
-    """The same search without any filter."""
+    """Return the URL of the same search without filters."""
     return search_url(SearchQuery(q=query.q, mode=query.mode, sort=query.sort, drop=query.drop, literal=query.literal))
 
 
 def chips(query: SearchQuery) -> list[Choice]:
-    """The filters in force; each link takes its filter away."""
+    """Return the active filters; each link removes its filter."""
     found = [
         _without(query, labels.genre(genre), genre=tuple(g for g in query.genre if g != genre))
         for genre in query.genre
@@ -108,20 +108,20 @@ def chips(query: SearchQuery) -> list[Choice]:
 
 
 def span(low: int | None, high: int | None) -> str:
-    """A range in words, open at either end."""
+    """Return a range in words, open at either end."""
     if low is not None and high is not None:
         return str(low) if low == high else f"{low}–{high}"
     return _("from %(low)s", low=low) if low is not None else _("up to %(high)s", high=high)
 
 
-def facets(query: SearchQuery, found: Mapping[str, Sequence[schemas.Count]]) -> dict[str, list[Choice]]:
-    """The facets' values as links that add or, where in force, take away that filter."""
+def facets(query: SearchQuery, found: Mapping[str, Sequence[schemas.FacetCount]]) -> dict[str, list[Choice]]:
+    """Return the facet values as links that add the filter or, if it is active, remove it."""
     shown = {_(FACETS[name]): [_facet(query, name, value) for value in found.get(name, ())] for name in FACETS}
     return {name: choices for name, choices in shown.items() if choices}
 
 
 def sorts(query: SearchQuery) -> list[Choice]:
-    """The orders to read in."""
+    """Return the sort orders."""
     return [
         Choice(_(label), search_url(query, sort=sort), active=_in_force(query, sort))
         for sort, label in SORTS.items()
@@ -130,12 +130,12 @@ def sorts(query: SearchQuery) -> list[Choice]:
 
 
 def modes(query: SearchQuery) -> list[Choice]:
-    """What to search by."""
+    """Return the search modes."""
     return [Choice(_(label), search_url(query, mode=mode), active=query.mode is mode) for mode, label in MODES.items()]
 
 
 def genre_modes(query: SearchQuery) -> list[Choice]:
-    """Whether all or any of the chosen genres count; only where there is a choice."""
+    """Return the choice between all and any of the genres; empty with fewer than two genres."""
     if len(query.genre) <= 1:
         return []
     texts = {"all": _("All of these genres"), "any": _("Any of these genres")}
@@ -146,7 +146,7 @@ def genre_modes(query: SearchQuery) -> list[Choice]:
 
 
 def paging(query: SearchQuery, total: int, shown: int) -> Paging:
-    """The stretch that is shown and its neighbours."""
+    """Return the range that is shown, with its neighbours."""
     offset = (query.page - 1) * query.size
     reachable = min(total, MAX_RANK + query.size)
     pages = max(1, -(-reachable // query.size))
@@ -163,7 +163,7 @@ def paging(query: SearchQuery, total: int, shown: int) -> Paging:
 
 
 def ways(movie: int, by: str) -> list[Choice]:
-    """By what movies like one are chosen."""
+    """Return the kinds of similarity."""
     return [
         Choice(_(label), url_for("pages.movie", movie_id=movie, by=way, _anchor="similar"), active=way == by)
         for way, label in WAYS.items()
@@ -178,7 +178,7 @@ def _in_force(query: SearchQuery, sort: Sort) -> bool:
     return query.sort is sort or (not query.q and {sort, query.sort} <= NO_QUERY_SORTS)
 
 
-def _facet(query: SearchQuery, name: str, value: schemas.Count) -> Choice:
+def _facet(query: SearchQuery, name: str, value: schemas.FacetCount) -> Choice:
     changes, active = _CHANGES[name](query, value.value)
     return Choice(value.label, search_url(query, **changes), active=active, count=value.count)
 

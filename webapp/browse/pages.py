@@ -1,4 +1,4 @@
-"""The pages: each asks the engine, turns the answer into views and renders a template."""
+"""The pages for searching and browsing. Each calls the engine, converts the result to views and renders a template."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ from webapp.recommendations import personal_list
 
 log = logging.getLogger("marquee.web")
 
-# The texts of `core.examples.HOME`, as literals for the catalogues of translations; a test compares both. Other
-# languages ask for the same movies in another way: by wishes, which are understood in them, whereas plots are compared
-# in English.
+# The texts of `core.examples.HOME`, as literals for the catalogues of translations; a test compares both. Translations
+# ask for the same movies by mood and genre, which are understood in every language; plots are compared in English.
 EXAMPLES = (
     gettext_noop("the same day over and over"),
     gettext_noop("something scary from the 80s in a hotel"),
@@ -42,12 +41,12 @@ EXAMPLES = (
     gettext_noop("a short comedy in black and white"),
 )
 PAGE_SIZE = 24
-"""Posters on a browsing page: fills rows of 2, 3, 4, 6 and 8."""
+"""Posters per page: fills rows of 2, 3, 4, 6 and 8."""
 WEEK = 7 * 24 * 3600
 
 
 class LikeQuery(Query):
-    """How movies like another are chosen."""
+    """The kind of similarity."""
 
     by: Literal["both", "meaning", "taste"] = "both"
 
@@ -61,7 +60,7 @@ class Pages:
         self._diary = request_diary.reader(services.diaries)
 
     def home(self) -> str:
-        """The search box, the rows that fit the user, and the shelves."""
+        """Show the home page: the search form, the user's rows and the general rows."""
         rows = self._services.movies.home_rows()
         fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
         mine, user = self._diary(), sessions.current()
@@ -78,7 +77,7 @@ class Pages:
         )
 
     def search(self) -> Response:
-        """Results; without a query, everything that meets the filters. To htmx only the next stretch of the list."""
+        """Show results; without a query, all movies that match the filters. For htmx, return only further results."""
         query = parse_query(SearchQuery, request.args, lenient=True)
         answer = self._search(query)[1]
         partial = "HX-Request" in request.headers and query.page > 1
@@ -97,13 +96,13 @@ class Pages:
         return response
 
     def suggest(self) -> str:
-        """As-you-type lines, for the listbox under the search field."""
+        """Return suggestions for the list box under the search field."""
         query = parse_query(forms.SuggestQuery, request.args, lenient=True)
         found = self._services.search.suggest(query.q, limit=query.size) if query.q else ()
         return render_template("browse/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
 
     def movie(self, movie_id: int) -> str:
-        """One movie with its facts, its people and movies like it."""
+        """Show a movie with its facts, people and similar movies."""
         movie = self._services.movies.get(MovieId(movie_id))
         by = parse_query(LikeQuery, request.args, lenient=True).by
         similar = self._similar(movie.id, by)
@@ -120,7 +119,7 @@ class Pages:
         )
 
     def browse(self) -> str:
-        """All genres, moods, decades and languages."""
+        """Show all genres, moods, decades and languages."""
         movies = self._services.movies
         everything = self._services.search.run(SearchRequest(size=1))
         return render_template(
@@ -133,54 +132,54 @@ class Pages:
         )
 
     def genre(self, name: str) -> str:
-        """The movies of a genre."""
+        """Show the movies of a genre."""
         return self._listing(
             _("%(genre)s films", genre=labels.genre(name)),
             SearchQuery(genre=(name,), sort=Sort.POPULARITY),
-            empty=_("No genre “%(name)s” is in this catalogue.", name=name),
+            empty=_("There is no genre “%(name)s” in this catalogue.", name=name),
         )
 
     def person(self, name: str) -> str:
-        """The movies of a person."""
+        """Show the movies of a person."""
         query = parse_query(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
         if not answer.total:
-            raise NotFound(_("Nobody called “%(name)s” is in this catalogue.", name=name))
+            raise NotFound(_("There is no person called “%(name)s” in this catalogue.", name=name))
         name = spelling_of(name, page.hits[0].movie) if page.hits else name
         roles = {hit.movie.id: role_of(name, hit.movie) for hit in page.hits}
         return self._list(name, query, answer, roles=roles)
 
     def year(self, year: int) -> str:
-        """The movies of a year."""
+        """Show the movies of a year."""
         if not forms.FIRST_YEAR <= year <= forms.LAST_YEAR:
-            raise NotFound(_("No film of the year %(year)s is in this catalogue.", year=year))
+            raise NotFound(_("There are no films from %(year)s in this catalogue.", year=year))
         query = SearchQuery(year_from=year, year_to=year, sort=Sort.POPULARITY)
         return self._listing(
             _("Films of %(year)s", year=year),
             query,
-            empty=_("No film of the year %(year)s is in this catalogue.", year=year),
+            empty=_("There are no films from %(year)s in this catalogue.", year=year),
             year=year,
         )
 
     def about(self) -> str:
-        """How the search works, and what it searches."""
+        """Show how Marquee works and what it stores."""
         return render_template("browse/about.html", info=self._services.library.info())
 
     def poster(self, movie_id: int) -> Response:
-        """The drawn poster of a movie."""
+        """Return the drawn poster of a movie."""
         return _drawing(posters.draw(self._services.movies.get(MovieId(movie_id))))
 
     def tile(self, genre: str) -> Response:
-        """The drawn tile of a genre."""
+        """Return the drawn tile of a genre."""
         return _drawing(posters.tile(genre))
 
-    def _search(self, query: SearchQuery) -> tuple[Page, schemas.SearchAnswer]:
+    def _search(self, query: SearchQuery) -> tuple[Page, schemas.SearchResponse]:
         page = self._services.search.run(forms.to_request(query), user=sessions.current())
         catalogue = self._services.library.info().catalogue
         return page, serializers.search(page, poster_base=self._poster_base, catalogue=catalogue)
 
-    def _interpretation(self, query: SearchQuery, answer: schemas.SearchAnswer) -> understanding.Interpretation:
-        """What was understood; only where pieces were dropped the whole text is read again, for their names."""
+    def _interpretation(self, query: SearchQuery, answer: schemas.SearchResponse) -> understanding.Interpretation:
+        """Return the interpretation. If pieces were dropped, interpret the whole text again to get their labels."""
         found = answer.understood
         whole = (
             serializers.understood(self._services.search.understand(found.query)) if found and found.dropped else None
@@ -188,18 +187,18 @@ class Pages:
         return understanding.views(query, found, whole=whole, relaxed=answer.relaxed)
 
     def _similar(self, movie: MovieId, by: str) -> Alike:
-        """Movies like one; by meaning alone while no model of taste is there."""
+        """Return similar movies; by meaning alone while no model is available."""
         try:
             return self._services.recommending.similar(movie, by=by)
         except (ModelMissing, FactorsMissing) as error:
-            log.warning("films like %s go by meaning alone: %s", movie, error)
+            log.warning("similar movies of %s by meaning only: %s", movie, error)
             return Alike(self._services.movies.similar(movie))
 
-    def _affinity(self, user: User, movie: MovieId) -> schemas.WhyRecommended | None:
+    def _affinity(self, user: User, movie: MovieId) -> schemas.RecommendationReason | None:
         try:
             return serializers.explanation(self._services.recommending.explain(user, movie).explanation)
         except (ModelMissing, FactorsMissing, StoreUnavailable) as error:
-            log.warning("no reasons for %s: %s", movie, error)
+            log.warning("no explanation for %s: %s", movie, error)
             return None
 
     def _rated(self, movie: MovieId) -> bool:
@@ -208,7 +207,7 @@ class Pages:
         return mine is not None and movie in mine.diary.ratings
 
     def _reviews(self, movie: MovieId, user: User | None) -> list[schemas.ReviewView]:
-        """What others wrote; the user's own review stands in the form."""
+        """Return the reviews of others; the user's own review is in the form."""
         try:
             found = self._services.diaries.reviews(movie)
         except StoreUnavailable as error:
@@ -227,8 +226,8 @@ class Pages:
         return {"name": labels.row_name(row), "url": navigation.search_url(query), "movies": cards}
 
     def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
-        asked = parse_query(SearchQuery, request.args, lenient=True)
-        page = query.model_copy(update={"page": asked.page, "size": PAGE_SIZE})
+        parameters = parse_query(SearchQuery, request.args, lenient=True)
+        page = query.model_copy(update={"page": parameters.page, "size": PAGE_SIZE})
         answer = self._search(page)[1]
         if not answer.total:
             raise NotFound(empty)
@@ -238,7 +237,7 @@ class Pages:
         self,
         title: str,
         query: SearchQuery,
-        answer: schemas.SearchAnswer,
+        answer: schemas.SearchResponse,
         *,
         year: int | None = None,
         roles: dict[MovieId, str] | None = None,
@@ -251,7 +250,7 @@ class Pages:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """All pages."""
+    """Return the blueprint of the pages."""
     pages, routes = Pages(services), Blueprint("pages", __name__)
     for rule, name, view in (
         ("/", "home", pages.home),
@@ -271,12 +270,12 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def spelling_of(name: str, movie: Movie) -> str:
-    """How the catalogue spells a name that was asked for without its accents or capitals."""
+    """Return the name as spelled in the catalogue, with its accents and capitals."""
     return next((person for person in movie.people if texts.fold(person) == texts.fold(name)), name)
 
 
 def role_of(name: str, movie: Movie) -> str:
-    """What somebody did in a movie, in words."""
+    """Return what a person did in a movie, in words."""
     characters = [member.character for member in movie.cast if member.name == name]
     crew = [_("director")] if name in movie.directors else []
     crew += [_("writer")] if name in movie.writers else []
@@ -287,7 +286,7 @@ def role_of(name: str, movie: Movie) -> str:
 
 
 def unlike(home_rows: Sequence[HomeRow], *, number: int = 3) -> list[Movie]:
-    """Movies of the shelves of which, where possible, no two share a genre: their posters look unlike."""
+    """Return movies of the rows that, if possible, share no genre, so that their posters look different."""
     shown = dict.fromkeys(movie for row in home_rows for movie in row.movies)
     found: list[Movie] = []
     for movie in shown:

@@ -1,4 +1,4 @@
-"""What many people turn to now: the page, its query, and the shapes that it shares with the API."""
+"""Trending movies: the page, its query, and the schemas that it shares with the API."""
 
 from __future__ import annotations
 
@@ -27,78 +27,78 @@ log = logging.getLogger("marquee.web")
 PAGE_SIZE = 48
 """Movies on the page: fills rows of 2, 3, 4, 6 and 8."""
 ROW = 12
-"""Movies in the row of the home page."""
+"""Movies in the row on the home page."""
 TABS = {
     Window.DAY: gettext_noop("Today"),
     Window.WEEK: gettext_noop("This week"),
     Window.RISING: gettext_noop("Rising"),
 }
 ABOUT = {
-    Window.DAY: gettext_noop("What people open, look for, keep and love today. What was done last counts most."),
-    Window.WEEK: gettext_noop("What people open, look for, keep and love this week. What was done last counts most."),
-    Window.RISING: gettext_noop("Films that get far more attention in the last day than is usual for them."),
+    Window.DAY: gettext_noop("What people view, search for, save and love today. Recent activity counts most."),
+    Window.WEEK: gettext_noop("What people view, search for, save and love this week. Recent activity counts most."),
+    Window.RISING: gettext_noop("Films that got far more attention than usual in the last day."),
 }
 STANDING_IN = gettext_noop(
-    "Too little has been done on this site for a list of its own. "
-    "Until then, this one is counted from the newest ratings of MovieLens."
+    "There is not enough activity on this site yet. "
+    "Until there is, this list is based on the newest ratings of MovieLens."
 )
 
 
 class PageQuery(Query):
-    """Which list the page shows."""
+    """The list that the page shows."""
 
     window: Window = Window.DAY
 
 
 class TrendingQuery(PageQuery):
-    """Which list, and how much of it."""
+    """The trending list, and the number of movies."""
 
-    window: Window = Field(Window.DAY, description="Which list: of the day, of the week, or what is rising.")
-    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
+    window: Window = Field(Window.DAY, description="The list: today (`day`), this week (`week`), or rising.")
+    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Maximum number of movies.")
 
 
-class WhyTrending(View):
+class TrendingReason(View):
     """Why a movie is trending."""
 
-    sentence: str = Field(description="In words.")
+    sentence: str = Field(description="The reason as a sentence.")
     score: float = Field(
-        description="Decayed sum of weights; of `rising`, standard deviations above the film's own usual day."
+        description="Decayed sum of event weights; for `rising`, standard deviations above the movie's usual day."
     )
-    users: int = Field(description="Distinct viewers; all visitors without an account are one.")
-    recent: float = Field(description="Weight within the window, not decayed.")
-    usual: float = Field(description="Weight that the film has in a window of that length by its own past.")
+    users: int = Field(description="Number of distinct users; all visitors without an account count as one.")
+    recent: float = Field(description="Sum of event weights within the window, without decay.")
+    usual: float = Field(description="The movie's usual sum in a window of this length.")
 
 
 class TrendingCard(schemas.MovieCard):
     """A movie that is trending."""
 
-    why: WhyTrending
+    why: TrendingReason
 
 
-class TrendingAnswer(View):
+class TrendingResponse(View):
     """A trending list."""
 
     window: Window
-    origin: Origin = Field(description="`events`: what this site's viewers did; `movielens`: MovieLens' newest period.")
-    made_at: datetime | None = Field(description="When it was counted; null: never yet.")
-    demo: bool = Field(False, description="Whether demo data, made up for the sample catalogue, was counted.")
-    notice: str = Field("", description="A sentence for the reader: that demo data was counted.")
+    origin: Origin = Field(description="`events`: events of this site; `movielens`: the newest ratings of MovieLens.")
+    made_at: datetime | None = Field(description="When the list was computed; null: not yet.")
+    demo: bool = Field(False, description="Whether the list includes demo data, made up for the sample catalogue.")
+    notice: str = Field("", description="A sentence for the reader about demo data; empty if there is none.")
     results: tuple[TrendingCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The row of the home page."""
+    """The row of trending movies on the home page."""
 
     name: str
     movies: tuple[TrendingCard, ...]
 
 
-def answer(page: TrendingPage, *, poster_base: str, demo: bool = False) -> TrendingAnswer:
-    """A list as the API sends it and the page shows it; `demo`: demo data was counted."""
+def answer(page: TrendingPage, *, poster_base: str, demo: bool = False) -> TrendingResponse:
+    """Return a list as a view, for the API and the page; `demo`: demo data was counted."""
     movies = tuple(_card(movie, poster_base) for movie in page.movies)
     demo = demo and page.origin is Origin.EVENTS
-    return TrendingAnswer(
+    return TrendingResponse(
         window=page.window,
         origin=page.origin,
         made_at=page.made_at,
@@ -109,11 +109,11 @@ def answer(page: TrendingPage, *, poster_base: str, demo: bool = False) -> Trend
 
 
 def row(trending: Trending, *, poster_base: str) -> Row | None:
-    """The row of the home page; None where nothing is trending, or it cannot be read: the page does without."""
+    """Return the row of the home page; None if nothing is trending or the list cannot be read."""
     try:
         page = trending.read(Window.DAY, size=ROW)
     except StoreUnavailable as error:
-        log.error("no row of what is trending: %s", error)
+        log.error("trending row unavailable: %s", error)
         return None
     if not page.movies:
         return None
@@ -124,12 +124,12 @@ def row(trending: Trending, *, poster_base: str) -> Row | None:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """The one page."""
+    """Return the blueprint of the page."""
     routes = Blueprint("trending", __name__)
 
     @routes.get("/trending")
     def trending() -> str:
-        """What is trending today, this week, and what is rising."""
+        """Show what is trending today or this week, or rising."""
         window = parse_query(PageQuery, request.args, lenient=True).window
         page = services.trending.read(window, size=PAGE_SIZE)
         return render_template(
@@ -151,7 +151,7 @@ def _url(window: Window) -> str:
 
 def _card(movie: TrendingMovie, poster_base: str) -> TrendingCard:
     trend = movie.trend
-    why = WhyTrending(
+    why = TrendingReason(
         sentence=movie.why,
         score=round(trend.score, 4),
         users=trend.users,

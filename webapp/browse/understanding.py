@@ -1,4 +1,4 @@
-"""What was understood of a search text, as links: each piece can be taken away and put back."""
+"""The interpretation of a search text as links that remove or restore its pieces."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from webapp.movies.forms import SearchQuery
 
 @dataclass(frozen=True, slots=True)
 class PieceLink:
-    """A piece of the text, and the search without it (or, where it was dropped, with it again)."""
+    """A piece of the text with a link to the search without it or, if it was dropped, with it."""
 
     label: str
     url: str
     wanted: bool = True
     relaxed: bool = False
-    """Whether these results do without it, because too few movies met everything."""
+    """Whether the piece is ignored because too few movies match all pieces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """All that a page of results says about its text."""
+    """The interpretation as shown on the results page."""
 
     pieces: tuple[PieceLink, ...] = ()
     dropped: tuple[PieceLink, ...] = ()
@@ -34,14 +34,18 @@ class Interpretation:
 
 
 def views(
-    query: SearchQuery, found: schemas.Understood | None, *, whole: schemas.Understood | None, relaxed: Collection[str]
+    query: SearchQuery,
+    found: schemas.QueryUnderstanding | None,
+    *,
+    whole: schemas.QueryUnderstanding | None,
+    relaxed: Collection[str],
 ) -> Interpretation:
-    """The interpretation of a search text with its links.
+    """Return the interpretation of a search text with its links.
 
     Args:
-        found: What these results go by.
-        whole: The same text with nothing dropped: tells what dropped pieces are called.
-        relaxed: Keys of pieces that were left out.
+        found: The interpretation that the results are based on.
+        whole: The interpretation without dropped pieces, for their labels.
+        relaxed: Keys of pieces that were ignored.
     """
     if found is None:
         return Interpretation()
@@ -52,12 +56,12 @@ def views(
     )
 
 
-def _kept(query: SearchQuery, piece: schemas.UnderstoodPiece, relaxed: Collection[str]) -> PieceLink:
+def _kept(query: SearchQuery, piece: schemas.QueryPiece, relaxed: Collection[str]) -> PieceLink:
     url = navigation.search_url(query, drop=(*query.drop, piece.key))
     return PieceLink(labels.piece(piece), url, wanted=piece.wanted, relaxed=piece.key in relaxed)
 
 
-def _dropped(query: SearchQuery, key: str, whole: schemas.Understood | None) -> PieceLink:
+def _dropped(query: SearchQuery, key: str, whole: schemas.QueryUnderstanding | None) -> PieceLink:
     url = navigation.search_url(query, drop=tuple(other for other in query.drop if other != key))
     piece = next((piece for piece in whole.pieces if piece.key == key), None) if whole else None
     return PieceLink(labels.piece(piece) if piece else key.partition(":")[2], url)

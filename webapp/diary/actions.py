@@ -1,4 +1,4 @@
-"""What pages post about a movie: stars, marks, a review, a swipe. Browsers are sent back, scripts get JSON."""
+"""Form actions on a movie: rate, mark, review and swipe. Browsers are redirected, scripts get JSON."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ SET = {
     MarkKind.WATCHLIST: gettext_noop("%(title)s is on your watchlist."),
     MarkKind.WATCHED: gettext_noop("%(title)s is marked as watched."),
     MarkKind.FAVOURITE: gettext_noop("%(title)s is one of your favourites."),
-    MarkKind.DISMISSED: gettext_noop("%(title)s will not be shown to you again."),
-    MarkKind.LIKED: gettext_noop("%(title)s is something that you would watch."),
-    MarkKind.PASSED: gettext_noop("%(title)s is put aside."),
+    MarkKind.DISMISSED: gettext_noop("%(title)s will not be recommended again."),
+    MarkKind.LIKED: gettext_noop("You would watch %(title)s."),
+    MarkKind.PASSED: gettext_noop("Not now: %(title)s."),
 }
 UNSET = {
-    MarkKind.WATCHLIST: gettext_noop("%(title)s is off your watchlist."),
+    MarkKind.WATCHLIST: gettext_noop("%(title)s was removed from your watchlist."),
     MarkKind.WATCHED: gettext_noop("%(title)s is no longer marked as watched."),
     MarkKind.FAVOURITE: gettext_noop("%(title)s is no longer one of your favourites."),
-    MarkKind.DISMISSED: gettext_noop("%(title)s may be shown to you again."),
-    MarkKind.LIKED: gettext_noop("%(title)s waits to be swiped again."),
-    MarkKind.PASSED: gettext_noop("%(title)s waits to be swiped again."),
+    MarkKind.DISMISSED: gettext_noop("%(title)s may be recommended again."),
+    MarkKind.LIKED: gettext_noop("%(title)s can be swiped again."),
+    MarkKind.PASSED: gettext_noop("%(title)s can be swiped again."),
 }
 YES_OR_NO = {"1": True, "0": False}
 
 
 class Actions:
-    """Writes that share the services."""
+    """Views that share the services."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._diary = request_diary.reader(services.diaries)
 
     def rate(self, movie_id: int) -> Response:
-        """Set the stars, or take them back where none are sent."""
+        """Set the rating, or remove it if no stars are sent."""
         user = sessions.required(Scope.WRITE)
         stars = read_stars(request.form.get("stars", ""))
         movie, before = self._services.movies.get(MovieId(movie_id)), self._entry(movie_id).stars
@@ -59,7 +59,7 @@ class Actions:
         return self._answer(movie, text, url_for("diary.rate", movie_id=movie.id), undo, stars=stars)
 
     def mark(self, movie_id: int) -> Response:
-        """Set a mark or take it away."""
+        """Set or remove a mark."""
         user = sessions.required(Scope.WRITE)
         kind, on = read_mark(request.values)
         movie = self._services.movies.get(MovieId(movie_id))
@@ -69,7 +69,7 @@ class Actions:
         return self._answer(movie, text, url_for("diary.mark", movie_id=movie.id), undo, kind=kind, on=on)
 
     def review(self, movie_id: int) -> Response:
-        """Write, rewrite or (blank) delete the user's review."""
+        """Write or replace the user's review; a blank one is deleted."""
         user = sessions.required(Scope.WRITE)
         text = "" if "delete" in request.form else request.form.get("text", "")
         movie = self._services.movies.get(MovieId(movie_id))
@@ -78,7 +78,7 @@ class Actions:
         return request_diary.back(url_for("pages.movie", movie_id=movie.id, _anchor="reviews"))
 
     def swipe(self) -> Response:
-        """Take a swipe to either side: it counts at once."""
+        """Record a swipe in either direction; it counts immediately."""
         user = sessions.required(Scope.WRITE)
         movie, (kind, event, words) = self._services.movies.get(_movie()), _direction()
         self._services.diaries.mark(user, movie.id, kind, on=True)
@@ -95,7 +95,7 @@ class Actions:
         return self._answer(movie, _(words, title=movie.title), url, undo, kind=kind, on=True, target=_swiping())
 
     def unswipe(self) -> Response:
-        """Take a swipe back."""
+        """Undo a swipe."""
         user = sessions.required(Scope.WRITE)
         movie, kind = self._services.movies.get(_movie()), _direction()[0]
         self._services.diaries.mark(user, movie.id, kind, on=False)
@@ -115,7 +115,7 @@ class Actions:
         on: bool = False,
         target: str = "",
     ) -> Response:
-        """JSON with the state after the write, or the way back with a notice that can undo it."""
+        """Return JSON with the new state, or redirect back with a notice that offers to undo the change."""
         if not request_diary.wants_json():
             request_diary.notify(Notice(text, undo_url, tuple(undo.items())))
             return request_diary.back(target or url_for("pages.movie", movie_id=movie.id))
@@ -136,20 +136,20 @@ class Actions:
 
 def _gave(title: str, stars: float | None) -> str:
     if not stars:
-        return _("%(title)s is not rated any more.", title=title)
+        return _("Your rating of %(title)s was removed.", title=title)
     return _("You gave %(title)s %(stars)s.", title=title, stars=request_diary.stars_text(stars))
 
 
 def _reviewed(title: str, *, kept: bool) -> str:
     return (
-        _("Your review of %(title)s is kept.", title=title)
+        _("Your review of %(title)s was saved.", title=title)
         if kept
-        else _("Your review of %(title)s is deleted.", title=title)
+        else _("Your review of %(title)s was deleted.", title=title)
     )
 
 
 def read_stars(text: str) -> float | None:
-    """Half stars as a form sends them; None for none.
+    """Return the half stars of a form; None if there are none.
 
     Raises:
         InvalidRequest: anything but a number.
@@ -157,21 +157,21 @@ def read_stars(text: str) -> float | None:
     try:
         stars = float(text or 0)
     except ValueError:
-        raise InvalidRequest({"stars": "expected half stars from 0.5 to 5, or nothing to take them back"}) from None
+        raise InvalidRequest({"stars": "expected half stars from 0.5 to 5, or nothing to remove the rating"}) from None
     return stars or None
 
 
 def read_mark(values: Mapping[str, str]) -> tuple[MarkKind, bool]:
-    """The mark that a form names, and whether it is to be set.
+    """Return the mark of a form, and whether to set or remove it.
 
     Raises:
-        InvalidRequest: no such mark, or neither 1 nor 0.
+        InvalidRequest: there is no such mark, or the value is neither 1 nor 0.
     """
     faults = {}
     if values.get("kind", "") not in set(MarkKind):
         faults["kind"] = f"expected one of {', '.join(MarkKind)}"
     if values.get("on", "") not in YES_OR_NO:
-        faults["on"] = "expected 1 (set) or 0 (take away)"
+        faults["on"] = "expected 1 (set) or 0 (remove)"
     if faults:
         raise InvalidRequest(faults)
     return MarkKind(values["kind"]), YES_OR_NO[values["on"]]
@@ -180,7 +180,7 @@ def read_mark(values: Mapping[str, str]) -> tuple[MarkKind, bool]:
 def _movie() -> MovieId:
     text = request.form.get("movie", "")
     if not text.isascii() or not text.isdigit():
-        raise InvalidRequest({"movie": "expected the number of a film"})
+        raise InvalidRequest({"movie": "expected the TMDB id of a movie"})
     return MovieId(int(text))
 
 

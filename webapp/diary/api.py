@@ -1,4 +1,4 @@
-"""`/api/me/…`: what a user says of movies, for programs. PUT sets and DELETE takes back, however often they come."""
+"""`/api/me/…`: the user's ratings, lists, reviews, history and imports. PUT and DELETE are idempotent."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from core.types import MovieId
 from core.users import Diary, MarkKind, Scope
 from engine.services import Services
 from webapp.diary import schemas
-from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingBody, ReviewBody
-from webapp.diary.schemas import HistoryAnswer, ImportAnswer, ListedMovies, MarkView, RatingView, ReviewView
+from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingRequest, ReviewRequest
+from webapp.diary.schemas import HistoryResponse, ImportResponse, MarkView, MovieListResponse, RatingView, ReviewView
 from webapp.http import sessions
 from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
@@ -24,26 +24,26 @@ from webapp.http.parsing import Body, Query, parse_request, uploaded_file
 from webapp.http.schemas import View, dump
 from webapp.movies.forms import MoviePath
 
-RATINGS = Tag(name="Ratings", description="One's ratings and reviews.")
-LISTS = Tag(name="Lists", description="One's watchlist, favourites, films seen and films dismissed.")
-DIARY = Tag(name="Diary", description="One's history, and imports from Letterboxd and IMDb.")
+RATINGS = Tag(name="Ratings", description="Your ratings and reviews.")
+LISTS = Tag(name="Lists", description="Your watchlist, favourites, watched movies and dismissed movies.")
+DIARY = Tag(name="Diary", description="Your history, and imports from Letterboxd and IMDb.")
 MARKS = {
     "watchlist": (MarkKind.WATCHLIST, "watchlist"),
     "favourites": (MarkKind.FAVOURITE, "favourites"),
-    "watched": (MarkKind.WATCHED, "films marked as seen"),
-    "dismissed": (MarkKind.DISMISSED, "films one is not interested in"),
+    "watched": (MarkKind.WATCHED, "watched movies"),
+    "dismissed": (MarkKind.DISMISSED, "dismissed movies"),
 }
-"""Last part of the address: the mark, and what the list is called."""
+"""Last part of the URL: the mark, and the name of the list."""
 
 
 class Upload(RawModel):
-    """A file as it is, or in the field `file` of a form."""
+    """A file as the request body, or in the form field `file`."""
 
     mimetypes = ["text/csv", "application/zip", "application/octet-stream", "multipart/form-data"]  # noqa: RUF012
 
 
 def blueprint(services: Services) -> APIBlueprint:
-    """All calls about one's own movies."""
+    """Return the blueprint of `/api/me/…`."""
     calls = APIBlueprint(
         "me",
         __name__,
@@ -63,31 +63,31 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_ratings(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/ratings", tags=[RATINGS], summary="Films one rated", responses={200: ListedMovies})
+    @calls.get("/ratings", tags=[RATINGS], summary="List your ratings", responses={200: MovieListResponse})
     @parse_request(query=ListQuery)
     def ratings(query: ListQuery) -> Response:
-        """A page of one's ratings."""
+        """Return a page of your ratings."""
         diary = services.diaries.read(sessions.required())
         return _page(services, diary, {movie: rating.at for movie, rating in diary.ratings.items()}, query)
 
     @calls.get(
-        "/ratings/<int:id>", tags=[RATINGS], summary="One's rating of a film",
+        "/ratings/<int:id>", tags=[RATINGS], summary="Get your rating of a movie",
         responses={200: RatingView, **problems(404)},
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
     def rating(path: MoviePath) -> Response:
-        """Stars, and since when; 404 where there is no rating."""
+        """Return the stars and the time of the rating; 404 if you have not rated the movie."""
         return _rating(services.diaries.read(sessions.required()), path)
 
 
 def _add_rating(calls: APIBlueprint, services: Services) -> None:
     @calls.put(
-        "/ratings/<int:id>", tags=[RATINGS], summary="Rate a film",
+        "/ratings/<int:id>", tags=[RATINGS], summary="Rate a movie",
         responses={200: RatingView, **problems(404, 415)},
     )  # fmt: skip
-    @parse_request(path=MoviePath, query=Query, body=RatingBody)
-    def rate(path: MoviePath, body: RatingBody) -> Response:
-        """Give half stars, or a thumb that counts as some. No list changes: a rated movie stays on the watchlist."""
+    @parse_request(path=MoviePath, query=Query, body=RatingRequest)
+    def rate(path: MoviePath, body: RatingRequest) -> Response:
+        """Send half stars, or a thumb, which is stored as stars. A rated movie stays on your watchlist."""
         user = sessions.required(Scope.WRITE)
         if body.thumb is None:
             services.diaries.rate(user, MovieId(path.id), body.stars)
@@ -98,114 +98,114 @@ def _add_rating(calls: APIBlueprint, services: Services) -> None:
     @calls.delete(
         "/ratings/<int:id>",
         tags=[RATINGS],
-        summary="Take a rating back",
+        summary="Remove a rating",
         responses={204: None, **problems(404)},
     )
     @parse_request(path=MoviePath, query=Query)
     def unrate(path: MoviePath) -> Response:
-        """Take a rating back, if there is one."""
+        """Remove your rating of the movie, if there is one."""
         services.diaries.rate(sessions.required(Scope.WRITE), MovieId(path.id), None)
         return no_content()
 
 
 def _add_marks(calls: APIBlueprint, services: Services, address: str) -> None:
-    """The calls of one list: read, look one movie up, put on, take off."""
-    kind, words = MARKS[address]
+    """Add the operations of one list: list, get, add and remove."""
+    kind, name = MARKS[address]
     one = f"/{address}/<int:id>"
 
     @calls.get(
-        f"/{address}", tags=[LISTS], summary=f"One's {words}", responses={200: ListedMovies},
+        f"/{address}", tags=[LISTS], summary=f"Get your {name}", responses={200: MovieListResponse},
         operation_id=f"me_{address}_list", endpoint=f"{address}_list",
     )  # fmt: skip
     @parse_request(query=ListQuery)
     def listed(query: ListQuery) -> Response:
-        """A page of the list."""
+        """Return a page of the list."""
         diary = services.diaries.read(sessions.required())
         return _page(services, diary, diary.marked(kind), query)
 
     @calls.get(
-        one, tags=[LISTS], summary=f"Whether a film is among one's {words}",
+        one, tags=[LISTS], summary=f"Check whether a movie is in your {name}",
         responses={200: MarkView, **problems(404)},
         operation_id=f"me_{address}_get", endpoint=f"{address}_get",
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
     def look(path: MoviePath) -> Response:
-        """Since when the movie is in the list; 404 where it is not."""
+        """Return when the movie was added; 404 if it is not on the list."""
         return _mark(services.diaries.read(sessions.required()), kind, path)
 
     @calls.put(
-        one, tags=[LISTS], summary=f"Put a film among one's {words}",
+        one, tags=[LISTS], summary=f"Add a movie to your {name}",
         responses={200: MarkView, **problems(404, 415)},
         operation_id=f"me_{address}_put", endpoint=f"{address}_put",
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query, body=Body, optional_body=True)
     def put(path: MoviePath) -> Response:
-        """Put the movie into the list. A dismissed movie leaves watchlist and favourites, and the other way round."""
+        """Add the movie to the list. Dismissing a movie removes it from watchlist and favourites, and vice versa."""
         user = sessions.required(Scope.WRITE)
         services.diaries.mark(user, MovieId(path.id), kind, on=True)
         return _mark(services.diaries.read(user), kind, path)
 
     @calls.delete(
-        one, tags=[LISTS], summary=f"Take a film off one's {words}", responses={204: None, **problems(404)},
+        one, tags=[LISTS], summary=f"Remove a movie from your {name}", responses={204: None, **problems(404)},
         operation_id=f"me_{address}_delete", endpoint=f"{address}_delete",
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
     def remove_from_list(path: MoviePath) -> Response:
-        """Take the movie off the list, if it is there."""
+        """Remove the movie from the list, if it is there."""
         services.diaries.mark(sessions.required(Scope.WRITE), MovieId(path.id), kind, on=False)
         return no_content()
 
 
 def _add_reviews(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/reviews", tags=[RATINGS], summary="Films one reviewed", responses={200: ListedMovies})
+    @calls.get("/reviews", tags=[RATINGS], summary="List your reviews", responses={200: MovieListResponse})
     @parse_request(query=ListQuery)
     def reviews(query: ListQuery) -> Response:
-        """A page of the movies that one reviewed; `at` is when the review was changed last."""
+        """Return a page of the movies that you reviewed; `at` is when the review was last changed."""
         diary = services.diaries.read(sessions.required())
         return _page(services, diary, {movie: found.changed_at for movie, found in diary.reviews.items()}, query)
 
     @calls.get(
-        "/reviews/<int:id>", tags=[RATINGS], summary="One's review of a film",
+        "/reviews/<int:id>", tags=[RATINGS], summary="Get your review of a movie",
         responses={200: ReviewView, **problems(404)},
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query)
     def read_review(path: MoviePath) -> Response:
-        """The text, as it was written; 404 where there is none."""
+        """Return the text as written; 404 if you have not reviewed the movie."""
         return _review(services.diaries.read(sessions.required()), path)
 
 
 def _add_review(calls: APIBlueprint, services: Services) -> None:
     @calls.put(
-        "/reviews/<int:id>", tags=[RATINGS], summary="Write or rewrite one's review",
+        "/reviews/<int:id>", tags=[RATINGS], summary="Write or replace your review",
         responses={200: ReviewView, **problems(404, 415)},
     )  # fmt: skip
-    @parse_request(path=MoviePath, query=Query, body=ReviewBody)
-    def write(path: MoviePath, body: ReviewBody) -> Response:
-        """Write plain text; blank text is refused, DELETE takes a review back."""
+    @parse_request(path=MoviePath, query=Query, body=ReviewRequest)
+    def write(path: MoviePath, body: ReviewRequest) -> Response:
+        """Store a review as plain text. Blank text is refused; use DELETE to remove a review."""
         user = sessions.required(Scope.WRITE)
         if not clean(body.text):
-            raise InvalidRequest({"text": "should not be blank; DELETE takes a review back"})
+            raise InvalidRequest({"text": "should not be blank; use DELETE to remove a review"})
         services.diaries.review(user, MovieId(path.id), body.text)
         return _review(services.diaries.read(user), path)
 
     @calls.delete(
         "/reviews/<int:id>",
         tags=[RATINGS],
-        summary="Delete one's review",
+        summary="Delete your review",
         responses={204: None, **problems(404)},
     )
     @parse_request(path=MoviePath, query=Query)
     def delete(path: MoviePath) -> Response:
-        """Delete one's review, if there is one."""
+        """Delete your review of the movie, if there is one."""
         services.diaries.review(sessions.required(Scope.WRITE), MovieId(path.id), "")
         return no_content()
 
 
 def _add_history(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/history", tags=[DIARY], summary="What one said, when", responses={200: HistoryAnswer})
+    @calls.get("/history", tags=[DIARY], summary="List your history", responses={200: HistoryResponse})
     @parse_request(query=HistoryQuery)
     def history(query: HistoryQuery) -> Response:
-        """Changes of ratings, marks and reviews, the latest first."""
+        """Return changes to your ratings, lists and reviews, latest first."""
         found = services.diaries.history(sessions.required(), limit=query.size, before=query.before)
         return _answer(schemas.history(found, movies=services.movies))
 
@@ -213,17 +213,17 @@ def _add_history(calls: APIBlueprint, services: Services) -> None:
 def _add_import(calls: APIBlueprint, services: Services) -> None:
     @calls.post(
         "/import", tags=[DIARY], summary="Import ratings and lists from Letterboxd or IMDb",
-        responses={200: ImportAnswer, **problems(413)},
+        responses={200: ImportResponse, **problems(413)},
     )  # fmt: skip
     @parse_request(query=ImportQuery)
     def import_diary(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
-        """Say row by row what a file holds and which movies it means; with `apply=1`, write it. Safe to repeat.
+        """Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to repeat.
 
-        Takes Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv` or whole .zip, IMDb's `ratings.csv` or
-        `watchlist.csv`; at most 5 MB and 50,000 rows.
+        Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv` or the complete .zip, and IMDb's `ratings.csv`
+        or `watchlist.csv`; at most 5 MB and 50,000 rows.
         """
         user = sessions.required(Scope.WRITE if query.apply else Scope.READ)
-        content, name = uploaded_file("the export, as a file")
+        content, name = uploaded_file("the exported file")
         try:
             plan = services.diaries.plan_import(content, name=query.name or name)
         except DataError as error:
@@ -235,21 +235,21 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
 def _rating(diary: Diary, path: MoviePath) -> Response:
     found = diary.ratings.get(MovieId(path.id))
     if found is None:
-        raise NotFound(f"You have not rated the film {path.id}.")
+        raise NotFound(f"You have not rated the movie {path.id}.")
     return _answer(RatingView(id=path.id, stars=found.stars, at=found.at))
 
 
 def _mark(diary: Diary, kind: MarkKind, path: MoviePath) -> Response:
     at = diary.marked(kind).get(MovieId(path.id))
     if at is None:
-        raise NotFound(f"The film {path.id} is not in this list of yours.")
+        raise NotFound(f"The movie {path.id} is not on this list.")
     return _answer(MarkView(id=path.id, at=at))
 
 
 def _review(diary: Diary, path: MoviePath) -> Response:
     found = diary.reviews.get(MovieId(path.id))
     if found is None:
-        raise NotFound(f"You have not reviewed the film {path.id}.")
+        raise NotFound(f"You have not reviewed the movie {path.id}.")
     return _answer(schemas.review(found))
 
 

@@ -1,4 +1,4 @@
-"""What programs send about the movies of a user: ratings, reviews, stretches of lists, imports."""
+"""Request models for the user's movies: ratings, reviews, pages of lists, imports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from webapp.http.fields import Name, half_stars, json_number
 from webapp.http.parsing import Body, Query
 
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
-"""Characters that are looked at; what counts is the text without blanks and what cannot be seen."""
+"""Characters accepted before blanks and control characters are stripped."""
 MAX_LIST_PAGE = 10_000
 MAX_HISTORY_SIZE = 500
 
@@ -36,7 +36,7 @@ HalfStars = Annotated[
 ]
 
 
-class RatingBody(Body):
+class RatingRequest(Body):
     """A rating: stars or a thumb."""
 
     model_config = ConfigDict(
@@ -47,7 +47,7 @@ class RatingBody(Body):
         Field(None, description="Half stars from 0.5 to 5.")
     )
     thumb: Annotated[Literal["up", "down"] | None, WithJsonSchema({"type": "string", "enum": ["up", "down"]})] = Field(
-        None, description="Instead of stars: up counts as 4, down as 1.5."
+        None, description="Instead of stars: `up` is stored as 4, `down` as 1.5."
     )
 
     @model_validator(mode="after")
@@ -57,7 +57,7 @@ class RatingBody(Body):
         return self
 
 
-class ReviewBody(Body):
+class ReviewRequest(Body):
     """A review."""
 
     text: Annotated[str, StringConstraints(max_length=MAX_RAW_REVIEW)] = Field(
@@ -66,7 +66,7 @@ class ReviewBody(Body):
 
 
 class ListSort(StrEnum):
-    """The orders in which one's own movies can be read."""
+    """Sort orders of the user's lists."""
 
     ADDED = "added"
     STARS = "stars"
@@ -75,14 +75,14 @@ class ListSort(StrEnum):
 
 
 class ListQuery(Query):
-    """Where in one of one's lists to read."""
+    """Which page of a list to return, and in which order."""
 
-    sort: ListSort = Field(ListSort.ADDED, description="Order of the films.")
+    sort: ListSort = Field(ListSort.ADDED, description="Sort order.")
     order: Annotated[Literal["asc", "desc"] | None, WithJsonSchema({"type": "string", "enum": ["asc", "desc"]})] = (
-        Field(None, description="Direction; left out: the latest, the most stars, A to Z and the newest come first.")
+        Field(None, description="Direction. By default, the latest, the most stars, A to Z or the newest come first.")
     )
     page: int = Field(1, ge=1, le=MAX_LIST_PAGE, description="Page, from 1.")
-    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Films on a page.")
+    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Movies per page.")
 
 
 def _utc(value: datetime | None) -> datetime | None:
@@ -90,18 +90,18 @@ def _utc(value: datetime | None) -> datetime | None:
 
 
 class HistoryQuery(Query):
-    """Which stretch of the history to read."""
+    """Which part of the history to return."""
 
-    size: int = Field(100, ge=1, le=MAX_HISTORY_SIZE, description="Lines at most.")
+    size: int = Field(100, ge=1, le=MAX_HISTORY_SIZE, description="Maximum number of entries.")
     before: Annotated[
         AwareDatetime | None, AfterValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})
-    ] = Field(None, description="Only changes before this time (ISO 8601 with an offset): the `at` of the last line.")
+    ] = Field(None, description="Only changes before this time (ISO 8601 with an offset): the `at` of the last entry.")
 
 
 class ImportQuery(Query):
-    """What to do with an upload."""
+    """Options of an import."""
 
-    apply: bool = Field(False, description="Write what matched; otherwise only say what would be written.")
+    apply: bool = Field(False, description="Import the matched rows; otherwise only preview them.")
     name: Name = Field(
-        "", description="Name of the file, where the body is the file itself: tells `watched.csv` from `watchlist.csv`."
+        "", description="File name, if the body is the file itself; distinguishes `watched.csv` from `watchlist.csv`."
     )

@@ -1,7 +1,7 @@
-"""Bringing one's ratings along: upload, look at what would be written, confirm.
+"""Import of ratings: upload, preview, confirm.
 
-Between the two requests the file's content travels packed inside the page, so any process can carry on, and nothing
-is kept of a file that is never confirmed. What comes back is read and matched again, as untrusted as the upload.
+Between the two requests, the compressed content of the file is kept in the page, so any process can handle the second
+one, and nothing is stored of a file that is not confirmed. It is validated and matched again like the upload.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from webapp.localization.translation import gettext as _
 from webapp.localization.translation import ngettext
 
 MAX_FILE = 4 * 1024 * 1024
-"""Bytes: IMDb's export of 15,000 ratings."""
+"""Maximum size in bytes: enough for IMDb's export of 15,000 ratings."""
 MAX_PAYLOAD = 2 * MAX_FILE
-"""Characters of the hidden field: even a file that does not shrink fits, in base64."""
+"""Maximum length of the hidden field: enough for an incompressible file in base64."""
 SHOWN_LINES = 200
-"""Rows of each kind on the preview; the counts beside them are of all."""
+"""Maximum number of rows of each kind in the preview."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A plan as the page shows it."""
+    """An import plan as shown on the page."""
 
     plan: ImportPlan
     name: str
@@ -44,7 +44,7 @@ class Preview:
 
 
 def admit_payload() -> None:
-    """Let the page's hidden field be as large as the request may be; called before the form is read."""
+    """Raise the size limit of form fields for the hidden field. Call this before the form is read."""
     request.max_form_memory_size = MAX_PAYLOAD
 
 
@@ -55,12 +55,12 @@ class ImportPages:
         self._diaries = services.diaries
 
     def form(self) -> str:
-        """Which files can be brought along, and the form for them."""
+        """Show the upload form."""
         sessions.required()
         return render_template("diary/import.html", fault="")
 
     def post(self) -> Response:
-        """An upload gets its preview, a preview that was agreed to is carried out."""
+        """Show the preview of an upload, or import a confirmed preview."""
         user = sessions.required(Scope.WRITE)
         return self._confirm(user) if "payload" in request.form else self._preview()
 
@@ -90,22 +90,22 @@ class ImportPages:
         except DataError as error:
             return _refuse(str(error))
         came = ngettext(
-            "%(n)s film came from %(name)s.", "%(n)s films came from %(name)s.", written, n=written, name=name
+            "%(n)s film imported from %(name)s.", "%(n)s films imported from %(name)s.", written, n=written, name=name
         )
-        request_diary.notify(Notice(" ".join((came, _("Your lists know them already.")))))
+        request_diary.notify(Notice(" ".join((came, _("Your recommendations already use them.")))))
         return request_diary.see(url_for("diary.ratings"))
 
 
 def pack(content: bytes) -> str:
-    """The content of a file as text for a hidden field."""
+    """Return the content of a file as text for a hidden field."""
     return base64.b64encode(zlib.compress(content, 6)).decode("ascii")
 
 
 def unpack(payload: str) -> bytes:
-    """The content again, never more than a file may have.
+    """Return the content of the file, at most `MAX_FILE` bytes.
 
     Raises:
-        InvalidRequest: the text did not come from `pack`.
+        InvalidRequest: the text was not created by `pack`.
     """
     expander = zlib.decompressobj()
     try:
@@ -113,16 +113,16 @@ def unpack(payload: str) -> bytes:
     except (binascii.Error, zlib.error, ValueError):
         content = b""
     if not content or not expander.eof:
-        raise InvalidRequest({"payload": "expected the file as the preview packed it; upload it once more"})
+        raise InvalidRequest({"payload": "the file of the preview is damaged; upload it again"})
     return content
 
 
 def _fault(content: bytes) -> str:
     if not content:
-        return _("Choose a file first: ratings.csv, watchlist.csv or diary.csv.")
+        return _("Choose a file: ratings.csv, watchlist.csv or diary.csv.")
     if len(content) > MAX_FILE:
         return _(
-            "This file is larger than %(most)s MB. Split it and bring its parts one after another.",
+            "This file is larger than %(most)s MB. Split it and import the parts one by one.",
             most=MAX_FILE // 1024 // 1024,
         )
     return ""

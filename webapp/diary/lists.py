@@ -1,4 +1,4 @@
-"""A user's own lists: which movies, in which order, through which filters. Pure but for the URLs."""
+"""Filters and sort orders of the user's lists. Pure except for the URLs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE_SIZE = 24
 
 
 class Order(StrEnum):
-    """The orders in which one's own movies can be read."""
+    """Sort orders of the user's lists."""
 
     ADDED = "added"
     TITLE = "title"
@@ -37,13 +37,13 @@ ORDERS = {
     Order.ADDED: gettext_noop("Latest first"),
     Order.TITLE: gettext_noop("Title"),
     Order.YEAR: gettext_noop("Year"),
-    Order.STARS: gettext_noop("Your stars"),
-    Order.PREDICTED: gettext_noop("Stars we expect"),
+    Order.STARS: gettext_noop("Your rating"),
+    Order.PREDICTED: gettext_noop("Predicted rating"),
 }
 
 
 class ListQuery(Query):
-    """A list of one's own, as its URL says it."""
+    """The parameters of a list."""
 
     q: Name = ""
     genre: Name = ""
@@ -53,13 +53,13 @@ class ListQuery(Query):
 
     @property
     def narrowed(self) -> bool:
-        """Whether movies must be looked at before it is known which are shown."""
+        """Whether any filter is set."""
         return bool(self.q or self.genre or self.decade)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One movie of the list with what the user said, and what is expected."""
+    """A movie on a list with the user's rating and the predicted one."""
 
     movie: Movie
     at: datetime
@@ -77,13 +77,13 @@ KEYS: Mapping[Order, Callable[[Entry], Any]] = {
 
 
 def rated(diary: Diary) -> dict[MovieId, datetime]:
-    """The movies that were rated or reviewed, and since when."""
+    """Return the rated or reviewed movies with the times."""
     reviewed = {movie: review.changed_at for movie, review in diary.reviews.items()}
     return reviewed | {movie: rating.at for movie, rating in diary.ratings.items()}
 
 
 def marked(diary: Diary, kind: MarkKind) -> dict[MovieId, datetime]:
-    """The movies with one mark, and since when."""
+    """Return the movies with a mark with the times."""
     return dict(diary.marked(kind))
 
 
@@ -93,7 +93,7 @@ def entries(
     movies: Sequence[Movie],
     predicted: Mapping[MovieId, float | None],
 ) -> list[Entry]:
-    """The movies of a list with all that they can be sorted by."""
+    """Return the entries of a list with everything that they can be sorted by."""
     return [
         Entry(
             movie,
@@ -106,28 +106,28 @@ def entries(
 
 
 def arranged(found: Sequence[Entry], query: ListQuery) -> list[Entry]:
-    """Those that meet the filters, in the order asked for; ties by title and id."""
+    """Return the entries that match the filters in the requested order; ties are broken by title and id."""
     kept = [entry for entry in found if _meets(entry.movie, query)]
     return sorted(kept, key=lambda entry: (KEYS[query.sort](entry), texts.fold(entry.movie.title), entry.movie.id))
 
 
 def genres(movies: Sequence[Movie]) -> list[str]:
-    """The genres of these movies, by name."""
+    """Return the genres of the movies, sorted by name."""
     return sorted({genre for movie in movies for genre in movie.genres})
 
 
 def decades(movies: Sequence[Movie]) -> list[int]:
-    """The decades of these movies, the latest first."""
+    """Return the decades of the movies, latest first."""
     return sorted({movie.year // DECADE * DECADE for movie in movies if movie.year}, reverse=True)
 
 
 def sorts(endpoint: str, query: ListQuery, orders: Sequence[Order]) -> list[Choice]:
-    """The orders to read in."""
+    """Return the sort orders as links."""
     return [Choice(_(ORDERS[order]), url(endpoint, query, sort=order), active=query.sort is order) for order in orders]
 
 
 def url(endpoint: str, query: ListQuery, **changes: object) -> str:
-    """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
+    """Return the URL of `query` with some fields changed, on the first page unless `page` is given."""
     changed = query.model_copy(update={"page": 1, **changes})
     return url_for(endpoint, **changed.model_dump(mode="json", exclude_defaults=True))
 

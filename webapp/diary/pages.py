@@ -1,4 +1,4 @@
-"""The pages of the diary: the lists of what was rated and marked, and the forms that change and import it."""
+"""The user's lists of rated and marked movies, and the routes of forms and imports."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class DiaryPages:
         self._diary = request_diary.reader(services.diaries)
 
     def watchlist(self) -> str:
-        """Movies to watch, with the stars that we expect."""
+        """Show the watchlist, with predicted ratings."""
         return self._listing(MarkKind.WATCHLIST, tuple(Order))
 
     def ratings(self) -> str:
-        """Movies that the user rated or reviewed."""
+        """Show the movies that the user rated or reviewed."""
         return self._listing(None, (Order.ADDED, Order.STARS, Order.TITLE, Order.YEAR))
 
     def _listing(self, kind: MarkKind | None, orders: tuple[Order, ...]) -> str:
@@ -67,7 +67,7 @@ class DiaryPages:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """All pages and forms of the diary, and what templates of other pages need to show what the user recorded."""
+    """Return the blueprint of the lists and forms, with the template functions that other pages use."""
     pages, actions, imported = DiaryPages(services), Actions(services), ImportPages(services)
     routes = Blueprint("diary", __name__)
     for rule, name, view in (

@@ -1,4 +1,4 @@
-"""The diary of the user who calls, read once a request however many movies a page shows."""
+"""The current user's ratings, lists and reviews, read once per request, and notices for the next page."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from webapp.localization.translation import gettext_noop, ngettext
 log = logging.getLogger("marquee.web")
 
 NOTICE = "diary"
-"""The category of our notices among all that Flask keeps for the next page."""
+"""Category of the flash messages of these pages."""
 SHOWN_MARKS = (MarkKind.WATCHLIST, MarkKind.WATCHED, MarkKind.FAVOURITE, MarkKind.DISMISSED)
-"""The marks that stand on cards, in this order; swipes are set by swiping only."""
+"""Marks shown on cards, in this order; the others are set by swiping."""
 MARK_WORDS = {
-    MarkKind.WATCHLIST: (gettext_noop("Watchlist"), gettext_noop("Keep on the watchlist")),
-    MarkKind.WATCHED: (gettext_noop("Watched"), gettext_noop("You have seen it")),
-    MarkKind.FAVOURITE: (gettext_noop("Favourite"), gettext_noop("One of your favourites")),
-    MarkKind.DISMISSED: (gettext_noop("Not interested"), gettext_noop("Do not show it again")),
+    MarkKind.WATCHLIST: (gettext_noop("Watchlist"), gettext_noop("Add to the watchlist")),
+    MarkKind.WATCHED: (gettext_noop("Watched"), gettext_noop("Mark as watched")),
+    MarkKind.FAVOURITE: (gettext_noop("Favourite"), gettext_noop("Add to your favourites")),
+    MarkKind.DISMISSED: (gettext_noop("Not interested"), gettext_noop("Do not recommend it again")),
 }
-"""What the button of each mark is called, and what it says of the movie."""
+"""Label and title of the button of each mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkChoice:
-    """A button that sets a mark or takes it away: its name, and what pressing it would do."""
+    """A button that sets or removes a mark: its label, and its title."""
 
     kind: str
     name: str
@@ -46,14 +46,14 @@ class MarkChoice:
 
 @dataclass(frozen=True, slots=True)
 class MovieEntry:
-    """What the user recorded of one movie."""
+    """The user's rating and marks of a movie."""
 
     stars: float | None
     marks: frozenset[MarkKind]
 
     @property
     def choices(self) -> list[MarkChoice]:
-        """The buttons of a card: each mark, what it is called now, and whether it is set."""
+        """The buttons of a card, each with its state."""
         return [
             MarkChoice(kind.value, _(MARK_WORDS[kind][0]), _(MARK_WORDS[kind][1]), on=kind in self.marks)
             for kind in SHOWN_MARKS
@@ -62,13 +62,13 @@ class MovieEntry:
 
 @dataclass(frozen=True, slots=True)
 class RequestDiary:
-    """The user of this request with their diary."""
+    """The current user with their ratings, lists and reviews."""
 
     user: User
     diary: Diary
 
     def of(self, movie: int) -> MovieEntry:
-        """What the user recorded of one movie."""
+        """Return the user's rating and marks of a movie."""
         rating = self.diary.ratings.get(MovieId(movie))
         marks = frozenset(kind for kind, movies in self.diary.marks.items() if movie in movies)
         return MovieEntry(rating.stars if rating else None, marks)
@@ -76,7 +76,7 @@ class RequestDiary:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was just done, for pages without JavaScript: in words, and the form that undoes it."""
+    """A message about a change, for pages without JavaScript, with the form that undoes it."""
 
     text: str
     url: str = ""
@@ -84,7 +84,7 @@ class Notice:
 
 
 def reader(diaries: Diaries) -> Callable[[], RequestDiary | None]:
-    """A function that gives the user's diary, read at most once a request; None for visitors."""
+    """Return a function that returns the user's diary, read at most once per request; None for visitors."""
 
     def request_diary() -> RequestDiary | None:
         if "request_diary" not in g:
@@ -96,7 +96,7 @@ def reader(diaries: Diaries) -> Callable[[], RequestDiary | None]:
 
 
 def stars_text(stars: float | None) -> str:
-    """`4½ stars`, as people say it."""
+    """Return stars in words, such as `4½ stars`."""
     if not stars:
         return _("not rated")
     whole, half = int(stars), stars % 1
@@ -105,12 +105,12 @@ def stars_text(stars: float | None) -> str:
 
 
 def notify(notice: Notice) -> None:
-    """Say so on the next page."""
+    """Show a notice on the next page."""
     flash(json.dumps([notice.text, notice.url, notice.fields]), NOTICE)
 
 
 def notices() -> list[Notice]:
-    """What is to be said on this page; each is said once."""
+    """Return the notices for this page; each is shown once."""
     if not request.cookies:
         return []
     kept = [json.loads(str(text)) for text in get_flashed_messages(category_filter=[NOTICE])]
@@ -118,7 +118,7 @@ def notices() -> list[Notice]:
 
 
 def back(default: str) -> Response:
-    """Send a browser back to the page of ours that it came from, else to `default`."""
+    """Redirect to the page of this site that the browser came from, or to `default`."""
     origin = request.headers.get("Referer", "")
     ours = origin.removeprefix(request.host_url.rstrip("/")) if origin.startswith(request.host_url) else ""
     target = sessions.local(request.form.get("next", "") or ours, default=default)
@@ -126,12 +126,12 @@ def back(default: str) -> Response:
 
 
 def see(url: str) -> Response:
-    """Send a browser on to a page, after a form."""
+    """Redirect to a page after a form."""
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": url})
 
 
 def wants_json() -> bool:
-    """Whether a script asks, which does not want to be sent to another page."""
+    """Return whether the request was sent by a script, which expects JSON rather than a redirect."""
     return "HX-Request" in request.headers or request.accept_mimetypes.best == "application/json"
 
 
@@ -142,5 +142,5 @@ def _read(diaries: Diaries) -> RequestDiary | None:
     try:
         return RequestDiary(user, diaries.read(user))
     except StoreUnavailable as error:
-        log.error("the diary cannot be read, the page is shown without it: %s", error)
+        log.error("user data unavailable, page shown without it: %s", error)
         return None

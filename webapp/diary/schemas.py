@@ -1,4 +1,4 @@
-"""How one's own movies leave the site: lists, single movies, history, imports."""
+"""API schemas for the user's movies: lists, ratings, reviews, history and imports."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from webapp.http.schemas import View
 from webapp.movies import schemas, serializers
 
 DESCENDING = frozenset((ListSort.ADDED, ListSort.STARS, ListSort.YEAR))
-"""Orders that begin with the greatest unless a direction is given."""
+"""Sort orders that are descending by default."""
 
 
 class RatingView(View):
-    """One's rating of a movie."""
+    """The user's rating of a movie."""
 
     id: int = Field(description="TMDB id.")
     stars: float = Field(description="Half stars, 0.5 to 5.")
@@ -29,59 +29,59 @@ class RatingView(View):
 
 
 class MarkView(View):
-    """A mark on a movie."""
+    """A movie that is on one of the user's lists."""
 
     id: int = Field(description="TMDB id.")
-    at: datetime = Field(description="Since when.")
+    at: datetime = Field(description="When it was added.")
 
 
 class ReviewView(View):
-    """One's review of a movie."""
+    """The user's review of a movie."""
 
     id: int = Field(description="TMDB id.")
-    text: str = Field(description="Plain text: escape it before it is shown.")
-    at: datetime = Field(description="When it was first written.")
+    text: str = Field(description="Plain text: escape it before showing it.")
+    at: datetime = Field(description="When it was written.")
     changed_at: datetime
 
 
-class ListedMovie(View):
-    """A movie in one of one's lists."""
+class MovieListEntry(View):
+    """A movie on one of the user's lists."""
 
     id: int = Field(description="TMDB id.")
-    at: datetime = Field(description="Since when it is in the list.")
-    stars: float | None = Field(description="One's rating, in whichever list.")
-    review: str | None = Field(description="One's review.")
-    movie: schemas.MovieCard | None = Field(description="The film; none where it has left the catalogue.")
+    at: datetime = Field(description="When it was added to the list.")
+    stars: float | None = Field(description="The user's rating, on every list.")
+    review: str | None = Field(description="The user's review.")
+    movie: schemas.MovieCard | None = Field(description="The movie; null if it is no longer in the catalogue.")
 
 
-class ListedMovies(View):
-    """A page of one of one's lists."""
+class MovieListResponse(View):
+    """A page of one of the user's lists."""
 
-    total: int = Field(description="Films in the list, on all pages.")
+    total: int = Field(description="Number of movies on the list, over all pages.")
     page: int
     size: int
-    results: tuple[ListedMovie, ...]
+    results: tuple[MovieListEntry, ...]
 
 
 class ChangeView(View):
-    """One change of one's diary."""
+    """One change to the user's ratings, lists or reviews."""
 
     id: int = Field(description="TMDB id.")
     title: str | None
     what: str = Field(description="`rating`, `review`, or a mark: `watchlist`, `favourite`, `watched`, `dismissed`, …")
-    before: str | None = Field(description="What was said before; none where nothing was.")
+    before: str | None = Field(description="The value before; null if there was none.")
     after: str | None
     at: datetime
 
 
-class HistoryAnswer(View):
-    """Changes, the latest first."""
+class HistoryResponse(View):
+    """Changes, latest first."""
 
     results: tuple[ChangeView, ...]
 
 
 class MatchedMovie(View):
-    """The movie of the catalogue that a row was matched with."""
+    """The movie in the catalogue that a row was matched to."""
 
     id: int = Field(description="TMDB id.")
     title: str
@@ -89,40 +89,40 @@ class MatchedMovie(View):
 
 
 class ImportLineView(View):
-    """One row of an upload."""
+    """One row of an uploaded file."""
 
-    row: int = Field(description="As a spreadsheet counts: the header is row 1.")
+    row: int = Field(description="Row number as in a spreadsheet: the header is row 1.")
     title: str
     year: int | None
-    movie: MatchedMovie | None = Field(description="None where no film of the catalogue matches for certain.")
+    movie: MatchedMovie | None = Field(description="Null if no movie in the catalogue matches with certainty.")
     matched_by: str = Field(description="`id`, `title and year`, or empty.")
     stars: float | None
     mark: str | None
     at: datetime | None
 
 
-class ImportAnswer(View):
-    """What an import would do, or did."""
+class ImportResponse(View):
+    """The result of an import, or a preview of it."""
 
-    kind: str = Field(description="What the file was taken for, in words.")
-    applied: bool = Field(description="Whether it was written, or only read.")
-    written: int = Field(description="Films that changed in the diary; 0 when the same import is repeated.")
-    matched: int = Field(description="Rows that have a film.")
-    unmatched: int = Field(description="Rows whose film is not in the catalogue, or not for certain.")
-    bad: tuple[str, ...] = Field(description="Rows that cannot be used, by file, row and column, and why.")
+    kind: str = Field(description="The detected file format, for people.")
+    applied: bool = Field(description="Whether the import was applied; otherwise this is a preview.")
+    written: int = Field(description="Number of movies that changed; 0 if the same import is repeated.")
+    matched: int = Field(description="Number of rows matched to a movie.")
+    unmatched: int = Field(description="Number of rows without a certain match in the catalogue.")
+    bad: tuple[str, ...] = Field(description="Invalid rows: file, row, column and reason.")
     lines: tuple[ImportLineView, ...]
 
 
 def listed_movies(
     diary: Diary, since: Mapping[MovieId, datetime], query: ListQuery, *, movies: Movies, poster_base: str
-) -> ListedMovies:
-    """A page of a list, in the order asked for; ties go by id."""
+) -> MovieListResponse:
+    """Return a page of a list in the requested order; ties are broken by id."""
     known = _known(movies, since) if query.sort in (ListSort.TITLE, ListSort.YEAR) else {}
     descending = query.sort in DESCENDING if query.order is None else query.order == "desc"
     ids = sorted(sorted(since), key=_key(query.sort, diary, since, known), reverse=descending)
     shown = ids[(query.page - 1) * query.size : query.page * query.size]
     known = known or _known(movies, shown)
-    return ListedMovies(
+    return MovieListResponse(
         total=len(ids),
         page=query.page,
         size=query.size,
@@ -130,10 +130,10 @@ def listed_movies(
     )
 
 
-def history(changes: Sequence[Change], *, movies: Movies) -> HistoryAnswer:
-    """Changes with the titles of their movies."""
+def history(changes: Sequence[Change], *, movies: Movies) -> HistoryResponse:
+    """Return changes with the titles of their movies."""
     known = _known(movies, (change.movie for change in changes))
-    return HistoryAnswer(
+    return HistoryResponse(
         results=tuple(
             ChangeView(
                 id=change.movie,
@@ -149,13 +149,13 @@ def history(changes: Sequence[Change], *, movies: Movies) -> HistoryAnswer:
 
 
 def review(found: Review) -> ReviewView:
-    """One's review of a movie."""
+    """Return a review as a view."""
     return ReviewView(id=found.movie, text=found.text, at=found.at, changed_at=found.changed_at)
 
 
-def imported(plan: ImportPlan, *, written: int | None) -> ImportAnswer:
-    """A plan, and how many movies were written where it was carried out."""
-    return ImportAnswer(
+def imported(plan: ImportPlan, *, written: int | None) -> ImportResponse:
+    """Return an import plan as a view. `written` is the number of movies changed; None if it was not applied."""
+    return ImportResponse(
         kind=plan.kind,
         applied=written is not None,
         written=written or 0,
@@ -187,7 +187,7 @@ def _known(movies: Movies, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
 def _key(
     sort: ListSort, diary: Diary, since: Mapping[MovieId, datetime], known: Mapping[MovieId, Movie]
 ) -> Callable[[MovieId], tuple[object, ...]]:
-    """What a list is sorted by; for equal values the latest counts as greater."""
+    """Return the sort key of a list; of equal values, the latest is greatest."""
 
     def stars(movie: MovieId) -> float:
         return diary.ratings[movie].stars if movie in diary.ratings else 0.0
@@ -201,8 +201,8 @@ def _key(
     return keys[sort]
 
 
-def _listed_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> ListedMovie:
-    return ListedMovie(
+def _listed_movie(diary: Diary, movie: MovieId, at: datetime, known: Movie | None, poster_base: str) -> MovieListEntry:
+    return MovieListEntry(
         id=movie,
         at=at,
         stars=diary.ratings[movie].stars if movie in diary.ratings else None,

@@ -1,4 +1,4 @@
-"""`POST /api/events`: what was shown, opened and swiped, from pages and programs, unless somebody wishes otherwise."""
+"""`POST /api/events`: impressions, clicks and swipes from pages and programs, unless the user opted out."""
 
 from __future__ import annotations
 
@@ -16,53 +16,53 @@ from core.users import Event, EventKind, MarkKind, Scope, User
 from engine.clock import now
 from engine.services import Services
 from webapp.events import consent
-from webapp.events.forms import MAX_EVENT_QUERY, EventBody, EventsBody
+from webapp.events.forms import MAX_EVENT_QUERY, EventsRequest, NewEvent
 from webapp.http import sessions
 from webapp.http.api import ANYBODY, PREFIX, problems
 from webapp.http.parsing import Query, parse_request
 from webapp.http.schemas import View, dump
 
-EVENTS = Tag(name="Events", description="What was shown, opened and swiped.")
+EVENTS = Tag(name="Events", description="Impressions, clicks and swipes.")
 SWIPES = {EventKind.SWIPE_RIGHT: MarkKind.LIKED, EventKind.SWIPE_LEFT: MarkKind.PASSED}
 
 
-class EventsAnswer(View):
-    """What became of the events."""
+class EventsResponse(View):
+    """Number of events that were processed."""
 
-    noticed: int = Field(description="How many are kept: none for whoever opted out or whose browser objects.")
-    marked: int = Field(description="Swipes of the viewer that were written as `liked` or `passed`.")
+    noticed: int = Field(description="Number of events recorded; 0 if the user or the browser opted out.")
+    marked: int = Field(description="Number of swipes stored as `liked` or `passed`.")
 
 
 def blueprint(services: Services) -> APIBlueprint:
-    """The one call."""
+    """Return the blueprint of events."""
     calls = APIBlueprint("events", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
 
     @calls.post(
         "/events",
         tags=[EVENTS],
-        summary="Tell what was shown, opened and swiped",
+        summary="Record impressions, clicks and swipes",
         security=ANYBODY,
-        responses={202: EventsAnswer, **problems(401, 403, 413, 415)},
+        responses={202: EventsResponse, **problems(401, 403, 413, 415)},
     )
-    @parse_request(query=Query, body=EventsBody, beacon="events")
-    def notice(body: EventsBody) -> Response:
-        """Queue impressions, clicks and swipes, and write a user's swipes as marks at once.
+    @parse_request(query=Query, body=EventsRequest, beacon="events")
+    def notice(body: EventsRequest) -> Response:
+        """Queue events, and store a user's swipes as marks immediately.
 
-        Visitors' events name nobody. `text/plain` with the JSON, or a form whose field `events` holds the list, are
-        taken as well, for `navigator.sendBeacon`.
+        Events of visitors are anonymous. For `navigator.sendBeacon`, the JSON is also accepted as `text/plain`, and the
+        list as the form field `events`.
         """
         user = sessions.current()
         marked = _swipe(services, user, body.events) if user else 0
         kept = _events(user, body.events) if consent.given(user) and services.settings.events_days else []
         services.events.notice(kept)
-        answer = dump(EventsAnswer(noticed=len(kept), marked=marked))
+        answer = dump(EventsResponse(noticed=len(kept), marked=marked))
         return Response(answer, status=HTTPStatus.ACCEPTED, mimetype="application/json")
 
     return calls
 
 
-def _swipe(services: Services, user: User, events: Sequence[EventBody]) -> int:
-    """Write swipes as marks, the last one of a movie; all movies are looked up before any is written."""
+def _swipe(services: Services, user: User, events: Sequence[NewEvent]) -> int:
+    """Store swipes as marks, the last one for each movie. Every movie is looked up before any mark is stored."""
     swiped = {MovieId(event.movie): SWIPES[event.kind] for event in events if event.kind in SWIPES}
     if not swiped:
         return 0
@@ -80,7 +80,7 @@ def _swipe(services: Services, user: User, events: Sequence[EventBody]) -> int:
     return len(swiped)
 
 
-def _events(user: User | None, events: Sequence[EventBody]) -> list[Event]:
+def _events(user: User | None, events: Sequence[NewEvent]) -> list[Event]:
     at = now()
     return [
         Event(

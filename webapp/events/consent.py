@@ -8,13 +8,13 @@ from core.users import User
 from webapp.http import sessions
 
 OBJECTIONS = {"Sec-GPC": "1", "DNT": "1"}
-"""How a browser says that its owner does not want to be tracked: Global Privacy Control, Do Not Track."""
+"""Headers that ask not to be tracked: Global Privacy Control and Do Not Track."""
 
 
 def given(user: User | None) -> bool:
-    """Tell whether this request may leave events: neither the user's preferences nor the browser objects.
+    """Return whether events of this request may be recorded: neither the user nor the browser opted out.
 
-    While the database cannot say who asks, nobody's preference is known, and nothing is recorded.
+    While the database is unreachable, preferences are unknown, and nothing is recorded.
     """
     objected = any(request.headers.get(name, "").strip() == value for name, value in OBJECTIONS.items())
     return not objected and not sessions.unknown() and (user is None or user.preferences.keep_events)

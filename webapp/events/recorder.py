@@ -1,4 +1,4 @@
-"""What pages notice by themselves of users who allow it: searches and swipes. Scripts send the rest."""
+"""Recording of searches and swipes on the server, for users who allow it. Scripts send other events."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from webapp.events.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
 
 
 def search(services: Services, user: User | None, query: str) -> None:
-    """A user asked for this. Nothing is noticed of visitors' searches."""
+    """Record a user's search. Searches of visitors are not recorded."""
     if user is not None and query:
         event = Event(EventKind.SEARCH, now(), user.id, list="search", query=query[:MAX_EVENT_QUERY])
         _record(services, user, event)
 
 
 def swipe(services: Services, user: User, kind: EventKind, movie: MovieId, *, position: str, model: str) -> None:
-    """A user swiped a movie; where it stood and which model put it there is what the form says."""
+    """Record a user's swipe, with the position and the model as sent by the form."""
     place = (
         int(position) if position.isascii() and position.isdigit() and len(position) <= len(str(MAX_POSITION)) else None
     )

@@ -1,4 +1,4 @@
-"""What every part of the JSON API shares: its prefix and description, who may call it, and how it answers."""
+"""Basics of the JSON API: its prefix, description, security schemes and responses."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ PREFIX = "/api"
 INFO = Info(
     title="Marquee API",
     version="1",
-    description="Find films by describing them. Films are named by their TMDB id; lists come as {results: […]}; "
-    "errors are RFC 9457 problems that name each fault by its field.",
+    description="Find movies by describing them. Movies are identified by their TMDB id. Lists are returned as "
+    "{results: […]}. Errors are RFC 9457 problem details that list each error by its field.",
 )
 SECURITY_SCHEMES: SecuritySchemesDict = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API token with the scope `read` or `write`, made on /account or by POST /api/tokens.",
+        "description": "An API token with the scope `read` or `write`, created on /account or with POST /api/tokens.",
     },
     "cookie": {
         "type": "apiKey",
         "in": "cookie",
         "name": sessions.COOKIE,
-        "description": "The session of a browser, which signed in on /sign-in. Every POST, PUT, PATCH and DELETE needs "
-        f'the header `{sessions.CSRF_HEADER}` too, with the content of the page\'s `<meta name="csrf-token">`.',
+        "description": "The session cookie of a browser that signed in on /sign-in. POST, PUT, PATCH and DELETE also "
+        f'need the header `{sessions.CSRF_HEADER}` with the content of the page\'s `<meta name="csrf-token">`.',
     },
 }
 SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
-"""For calls that are about the user who calls."""
+"""For operations on the current user's data."""
 ANYBODY: list[dict[str, list[str]]] = [*SIGNED_IN, {}]
-"""For calls that are open to visitors, and answer more to some users."""
+"""For operations that are open to visitors but return more to some users."""
 
 
 def problems(*statuses: int) -> ResponseDict:
-    """Describe errors with these statuses as problems."""
+    """Return OpenAPI responses that describe errors with these statuses as problem details."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {status: {"content": {"application/problem+json": {"schema": schema}}} for status in statuses}
 
 
 def answer(view: View) -> Response:
-    """Return a view as JSON, with a tag that stays while the content does (the time it took is not content)."""
+    """Return a view as JSON, with an `ETag` of its content; `took_ms` does not affect the `ETag`."""
     whole = dump(view)
     response = Response(whole, mimetype="application/json")
     content = dump(view, without="took_ms") if "took_ms" in type(view).model_fields else whole
@@ -56,5 +56,5 @@ def answer(view: View) -> Response:
 
 
 def no_content() -> Response:
-    """Return an empty answer: it is done, and there is nothing to say about it."""
+    """Return an empty response with status 204."""
     return Response(status=HTTPStatus.NO_CONTENT)

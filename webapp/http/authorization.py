@@ -1,4 +1,4 @@
-"""Who may see and do what administrators do: one door for a whole blueprint."""
+"""Access control for administrators, for a whole blueprint."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from core.users import Scope, User
 from webapp.http import sessions
 from webapp.http.security import READING
 
-REFUSED = "This is for administrators of this site."
+REFUSED = "This is only for administrators of this site."
 
 
 def guard(blueprint: Blueprint) -> None:
-    """Let administrators alone through, before anything else of a request is read."""
+    """Restrict `blueprint` to administrators, before anything else of a request is read."""
     blueprint.before_request(_admit)
 
 
 def administrator() -> User:
-    """Return the administrator who calls; a token needs the scope `write` for whatever changes something.
+    """Return the administrator who sent the request. To change anything, a token needs the scope `write`.
 
     Raises:
-        NotSignedIn, NotAllowed, StoreUnavailable: see `sessions.required`; nobody else learns what there is.
+        NotSignedIn, NotAllowed, StoreUnavailable: see `sessions.required`.
     """
     user = sessions.required(Scope.READ if request.method in READING else Scope.WRITE)
     if not user.administrator:

@@ -1,4 +1,4 @@
-"""Errors on their way out: RFC 9457 problems under `/api`, plain words on a page elsewhere."""
+"""Error responses: RFC 9457 problem details under `/api`, a page elsewhere."""
 
 from __future__ import annotations
 
@@ -43,47 +43,47 @@ STATUS: dict[type[MarqueeError], HTTPStatus] = {
     Busy: HTTPStatus.CONFLICT,
     SchedulerAway: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""The first that fits counts: a kind stands before the kind that it is a case of."""
+"""The first match applies: subclasses come before their base class."""
 RETRY_SOON, RETRY_LATER = 5, 60
-"""Seconds until another try makes sense: an engine recovers by itself, an index has to be built."""
+"""Seconds for `Retry-After`: an engine recovers on its own, an index has to be built."""
 TITLES = {
-    400: gettext_noop("That request cannot be understood"),
-    401: gettext_noop("Sign in first"),
-    403: gettext_noop("That is not allowed"),
-    404: gettext_noop("There is nothing here"),
-    405: gettext_noop("That cannot be done here"),
-    409: gettext_noop("That is being done already"),
-    413: gettext_noop("That is too much at once"),
-    414: gettext_noop("That is too long"),
-    429: gettext_noop("That was too often"),
-    500: gettext_noop("Something broke on our side"),
-    503: gettext_noop("The search is not available right now"),
+    400: gettext_noop("Invalid request"),
+    401: gettext_noop("Please sign in"),
+    403: gettext_noop("Not allowed"),
+    404: gettext_noop("Page not found"),
+    405: gettext_noop("Method not allowed"),
+    409: gettext_noop("Already in progress"),
+    413: gettext_noop("Request too large"),
+    414: gettext_noop("Address too long"),
+    429: gettext_noop("Too many requests"),
+    500: gettext_noop("Something went wrong"),
+    503: gettext_noop("Search is unavailable right now"),
 }
 TITLES_OF: dict[type[MarqueeError], str] = {
-    StoreUnavailable: gettext_noop("Accounts are not available right now"),
-    SchedulerAway: gettext_noop("Nobody runs jobs now"),
-    ModelMissing: gettext_noop("A model is not at hand"),
+    StoreUnavailable: gettext_noop("Accounts are unavailable right now"),
+    SchedulerAway: gettext_noop("No scheduler is running"),
+    ModelMissing: gettext_noop("Model unavailable"),
 }
-"""Titles that say more than the status does."""
+"""Titles that are more specific than the status."""
 DETAILS = {
-    404: gettext_noop("No page has this address. Perhaps it was mistyped, or the film is not in this catalogue."),
-    405: gettext_noop("This address does not take this kind of request."),
+    404: gettext_noop("There is no page at this address. Check the spelling; the film may not be in this catalogue."),
+    405: gettext_noop("This address does not support this kind of request."),
     413: gettext_noop("The request is larger than this site accepts."),
-    414: gettext_noop("The address is longer than this site accepts. Describe the film in fewer words."),
+    414: gettext_noop("The address is longer than this site accepts. Use fewer words."),
     500: gettext_noop(
-        "The request could not be answered. Trying again may help; if not, report it with the name of the request."
+        "The server encountered an error. Try again; if the error persists, report it with the request id."
     ),
 }
 
 
 def handle(app: Flask) -> None:
-    """Answer every error of `app` in words."""
+    """Register the error handlers of `app`."""
     app.register_error_handler(MarqueeError, answer_expected)
     app.register_error_handler(HTTPException, answer_http)
 
 
 def answer_expected(error: MarqueeError) -> Response:
-    """The answer to one of our own errors."""
+    """Return the response to one of our own errors."""
     if isinstance(error, NotSignedIn) and not for_programs():
         return _to_sign_in(error)
     status = next(
@@ -101,7 +101,7 @@ def answer_expected(error: MarqueeError) -> Response:
 
 
 def _hints(error: MarqueeError, status: HTTPStatus) -> dict[str, str]:
-    """Headers that say to programs what the words say to people."""
+    """Return the headers that belong to an error."""
     if isinstance(error, TooMany):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, NotSignedIn):
@@ -114,12 +114,12 @@ def _hints(error: MarqueeError, status: HTTPStatus) -> dict[str, str]:
 
 
 def for_programs() -> bool:
-    """Whether the caller wants a problem document and no page."""
+    """Return whether the client expects problem details rather than a page."""
     return request.path.startswith(("/api/", "/health/")) or request.accept_mimetypes.best == "application/json"
 
 
 def _to_sign_in(error: NotSignedIn) -> Response:
-    """Off to the page to sign in, which leads back here; htmx cannot follow a redirect, so it is told in a header."""
+    """Redirect to the sign-in page, which leads back here; htmx cannot follow a redirect and gets a header instead."""
     here = request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else _page_before()
     target = sessions.sign_in_url(here)
     if "HX-Request" in request.headers:
@@ -132,7 +132,7 @@ def _to_sign_in(error: NotSignedIn) -> Response:
 
 
 def _page_before() -> str:
-    """The page of this site that a form stood on, as a local path."""
+    """Return the page of this site that the form was on, as a local path."""
     before = urlsplit(request.referrer or "")
     if before.netloc != request.host:
         return "/"
@@ -140,12 +140,12 @@ def _page_before() -> str:
 
 
 def answer_refused(error: ValidationError) -> Response:
-    """The answer to arguments that flask-openapi3 itself refused."""
+    """Return the response to arguments that flask-openapi3 itself refused."""
     return answer_expected(InvalidRequest(parsing.faults(error)))
 
 
 def answer_http(error: HTTPException) -> Response:
-    """The answer to an error of the protocol, or to a crash (which Flask has logged)."""
+    """Return the response to an HTTP error or to an unhandled exception, which Flask has logged."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
@@ -157,7 +157,7 @@ def answer_http(error: HTTPException) -> Response:
 
 
 def problem(status: int, detail: str, *, fields: dict[str, str] | None = None) -> Response:
-    """A problem document."""
+    """Return problem details as a response."""
     body = Problem(
         type="about:blank",
         title=HTTPStatus(status).phrase,

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether a search would work now."""
+"""Liveness and readiness probes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from engine.services import Services
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/health/live` and `/health/ready`."""
+    """Return the blueprint of `/health/live` and `/health/ready`."""
     routes = Blueprint("health", __name__, url_prefix="/health")
 
     @routes.get("/live")
     def live() -> Response:
-        """Always cheap: touches nothing."""
+        """Return 200 while the process runs. Always cheap."""
         return _uncached(jsonify(status="ok"))
 
     @routes.get("/ready")
     def ready() -> Response:
-        """Asks the engine and the encoder; what is wrong comes as a problem with status 503."""
+        """Check the engine and the encoder; return 503 with problem details if a search would fail."""
         services.library.check()
         info = services.library.info()
         return _uncached(jsonify(status="ok", catalogue=info.catalogue, movies=info.count, index=info.version))

@@ -1,4 +1,4 @@
-"""The API's description for programs (OpenAPI) and, made from it, for people."""
+"""The OpenAPI description of the API, and the documentation page generated from it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ REF = "$ref"
 JSON = "application/json"
 NOTHING = "nothing"
 ENDLESS = 1e9
-"""Bounds from here on guard the machine and tell a reader nothing."""
+"""Upper bounds from here on only protect the server and are not shown."""
 TRY = {
     "/api/search": "/api/search?q=lonely+robot&size=3",
     "/api/suggest": "/api/suggest?q=the",
     "/api/popular": "/api/popular?size=3",
     "/api/genres": "/api/genres",
 }
-"""Calls that work on any catalogue."""
+"""Example requests that work on any catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter or a field of an answer."""
+    """A parameter or a field of a response."""
 
     name: str
     kind: str
@@ -35,7 +35,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation, as the page shows it."""
+    """An operation as shown on the page."""
 
     method: str
     path: str
@@ -49,7 +49,7 @@ class Call:
 
 
 def blueprint(app: OpenAPI) -> Blueprint:
-    """`/api/openapi.json` and `/api/docs`."""
+    """Return the blueprint of `/api/openapi.json` and `/api/docs`."""
     routes = Blueprint("description", __name__, url_prefix="/api")
 
     @routes.get("/openapi.json")
@@ -70,7 +70,7 @@ def blueprint(app: OpenAPI) -> Blueprint:
 
 
 def without_null_defaults(spec: object) -> object:
-    """`spec` without `default: null`: leaving a parameter out is no value of it."""
+    """Return `spec` without `default: null`, which is not a valid value of the parameters."""
     if isinstance(spec, Mapping):
         kept = {name: value for name, value in spec.items() if name != "default" or value is not None}
         return {name: without_null_defaults(value) for name, value in kept.items()}
@@ -78,7 +78,7 @@ def without_null_defaults(spec: object) -> object:
 
 
 def calls(spec: Mapping[str, Any]) -> Iterator[Call]:
-    """The operations of a description."""
+    """Return the operations of an OpenAPI description."""
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():
             yield Call(
@@ -100,13 +100,13 @@ def calls(spec: Mapping[str, Any]) -> Iterator[Call]:
 
 
 def fields(schema: Mapping[str, Any]) -> Iterator[Field]:
-    """The fields of a model."""
+    """Return the fields of a model."""
     for name, value in schema["properties"].items():
         yield Field(name, kind(value), name in schema.get("required", ()), value.get("description", ""))
 
 
 def kind(schema: Mapping[str, Any]) -> str:
-    """A schema in a few words."""
+    """Return a short description of a schema."""
     if REF in schema:
         return str(schema[REF]).rpartition("/")[2]
     if "anyOf" in schema:
@@ -121,7 +121,7 @@ def kind(schema: Mapping[str, Any]) -> str:
 
 
 def _body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[Field]:
-    """The fields of the JSON object that a call takes."""
+    """Return the fields of an operation's JSON body."""
     content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
     name = kind(content.get("schema", {}))
     if "properties" in schemas.get(name, {}):
@@ -129,9 +129,9 @@ def _body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[
 
 
 def _answer(responses: Mapping[str, Any]) -> str:
-    """The model of the answer when all goes well, `nothing` where it has no content."""
-    good: Mapping[str, Any] = next((answer for code, answer in sorted(responses.items()) if code.startswith("2")), {})
-    schema = good.get("content", {}).get(JSON, {}).get("schema")
+    """Return the model of the successful response; `nothing` if it has no content."""
+    success: dict[str, Any] = next((answer for code, answer in sorted(responses.items()) if code.startswith("2")), {})
+    schema = success.get("content", {}).get(JSON, {}).get("schema")
     return kind(schema) if schema else NOTHING
 
 

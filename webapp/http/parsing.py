@@ -1,7 +1,7 @@
-"""Requests, untrusted, parsed into models: every fault is found and named by its field.
+"""Parsing and validation of requests, with errors by field.
 
-One base class of queries and one of bodies, one decorator that parses all parts of a request before a view sees them,
-and one wording of faults. The modules `forms` of the features declare the models.
+It has the base classes of queries and bodies, a decorator that parses all parts of a request before the view is
+called, and the wording of errors. Each feature declares its models in a module `forms`.
 """
 
 from __future__ import annotations
@@ -18,45 +18,45 @@ from core.errors import InvalidRequest
 from webapp.http.fields import MAX_NAME_LENGTH, clean
 
 BEACON = "text/plain"
-"""What `navigator.sendBeacon` says of a text."""
+"""Content type of text that is sent with `navigator.sendBeacon`."""
 UNNAMED = "file"
-"""The name of a file that was sent without one."""
+"""Default name of an uploaded file."""
 PARAMETER, FIELD = "parameter", "field"
-"""What the parts of a query and of a body are called."""
+"""Nouns for parts of a query and of a body in errors."""
 WORDS = {
     "missing": "is required",
     "json_invalid": "should be a JSON object",
     "model_type": "should be a JSON object",
 }
-"""Our words for kinds of faults that pydantic words otherwise."""
+"""Our wording of pydantic's error types."""
 NOUNS = ("Input", "String", "Tuple", "Dictionary")
-"""How pydantic begins its sentences; ours begin with the name of the field."""
+"""Nouns that start pydantic's messages; ours start with the name of the field."""
 
 Model = TypeVar("Model", bound=BaseModel)
 View = Callable[..., Response]
 
 
 class Query(BaseModel):
-    """A set of query parameters; others than these are faults."""
+    """Query parameters; unknown ones are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Body(BaseModel):
-    """A JSON object; fields that are not named are faults."""
+    """A JSON object; unknown fields are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Arguments(Protocol):
-    """Query arguments, each given any number of times (werkzeug's `MultiDict`)."""
+    """Query arguments with any number of values each (werkzeug's `MultiDict`)."""
 
     def keys(self) -> Iterable[str]:
-        """Return the names that were given."""
+        """Return the names of the arguments."""
         ...
 
     def getlist(self, key: str) -> list[str]:
-        """Return all values given under one name."""
+        """Return all values of an argument."""
         ...
 
 
@@ -70,15 +70,15 @@ def parse_request(
 ) -> Callable[[View], View]:
     """Parse the parts of a request into the parameters `path`, `query` and `body` of a view.
 
-    A model without fields, such as `Query` itself, makes sure that nothing is sent; the view does not get it. The
-    description of the API still comes from the signature of the view.
+    A model without fields, such as `Query` itself, ensures that nothing is sent and is not passed to the view. The
+    OpenAPI description is still generated from the signature of the view.
 
     Args:
-        path: The parts of the path.
-        query: The query string; None: it is not looked at.
-        body: The JSON object.
-        optional_body: Whether a request without any content is one with an empty object.
-        beacon: The only field of the body, where `navigator.sendBeacon` may send it, see `parse_body`.
+        path: Model of the path parameters.
+        query: Model of the query string; None: it is ignored.
+        body: Model of the JSON object.
+        optional_body: Whether a request without content is treated as an empty object.
+        beacon: The only field of the body, if `navigator.sendBeacon` may send it; see `parse_body`.
     """
 
     def decorate(view: View) -> View:
@@ -100,13 +100,13 @@ def parse_request(
 
 
 def parse_query(model: type[Model], arguments: Arguments, *, lenient: bool = False) -> Model:
-    """Parse query arguments, and find what is given twice, which flask-openapi3 alone would let pass.
+    """Parse query arguments, and refuse repeated ones, which flask-openapi3 would accept.
 
     Args:
-        lenient: For pages: unknown names and blank values (an HTML form sends both) are passed over.
+        lenient: For pages: ignore unknown names and blank values, which HTML forms send.
 
     Raises:
-        InvalidRequest: names every fault by its parameter.
+        InvalidRequest: lists every error by its parameter.
     """
     given = {name: arguments.getlist(name) for name in arguments.keys()}  # noqa: SIM118 - a MultiDict iterates otherwise
     if lenient:
@@ -127,10 +127,10 @@ def parse_query(model: type[Model], arguments: Arguments, *, lenient: bool = Fal
 
 
 def validate(model: type[Model], values: Mapping[str, Any]) -> Model:
-    """Read values that each came once, such as the parts of a path.
+    """Parse values that occur once each, such as path parameters.
 
     Raises:
-        InvalidRequest: names every fault by its parameter.
+        InvalidRequest: lists every error by its parameter.
     """
     try:
         return model.model_validate(values)
@@ -142,13 +142,13 @@ def parse_body(model: type[Model], *, optional: bool = False, beacon: str = "") 
     """Parse the JSON of the request.
 
     Args:
-        optional: Whether no content is an empty object.
-        beacon: A field that may come as plain text, or as a field of a form (which can carry a `csrf_token` beside
-            it): `navigator.sendBeacon` sets no headers.
+        optional: Whether no content is treated as an empty object.
+        beacon: A field that may be sent as plain text, or as a form field (together with a `csrf_token`):
+            `navigator.sendBeacon` cannot set headers.
 
     Raises:
-        InvalidRequest: names every fault by its field, `events.3.movie`.
-        UnsupportedMediaType: the request says that it is no JSON.
+        InvalidRequest: lists every error by its field, such as `events.3.movie`.
+        UnsupportedMediaType: the content type is not JSON.
     """
     if beacon and beacon in request.form:
         return parse_json(model, f'{{"{beacon}":{request.form[beacon]}}}'.encode("utf-8", "replace"))
@@ -168,10 +168,10 @@ def parse_json(model: type[Model], content: bytes) -> Model:
 
 
 def uploaded_file(what: str) -> tuple[bytes, str]:
-    """Return content and name of the file that was sent: as it is, or in the field `file` of a form.
+    """Return content and name of an uploaded file, sent as the request body or in the form field `file`.
 
     Args:
-        what: What should have been sent, for the fault.
+        what: The expected file, for the error message.
 
     Raises:
         InvalidRequest: the form has no file.
@@ -186,13 +186,13 @@ def uploaded_file(what: str) -> tuple[bytes, str]:
 
 
 def faults(error: ValidationError, *, noun: str = PARAMETER) -> dict[str, str]:
-    """Return the first fault of each field, in plain words.
+    """Return the first error of each field, in plain words.
 
     Args:
-        noun: What a field is called where it should not be there.
+        noun: The noun for an unknown field: parameter or field.
     """
     found: dict[str, str] = {}
-    depth = 1 if noun == PARAMETER else None  # a parameter is repeated, a list in JSON has places
+    depth = 1 if noun == PARAMETER else None  # a parameter is repeated, a JSON list has indices
     for fault in error.errors(include_url=False, include_context=False, include_input=False):
         name = ".".join(str(part) for part in fault["loc"][:depth] if part != "[key]")
         found.setdefault(name or ("body" if noun == FIELD else "request"), _words(fault["type"], fault["msg"], noun))

@@ -1,6 +1,6 @@
-"""How often somebody may try: by address, and by the account that is tried. Beyond that, `TooMany` says when to retry.
+"""Rate limits per address and per account. Beyond them, `TooMany` says when to retry.
 
-Counts live where `MARQUEE_RATE_LIMIT_STORAGE` says; while that is down, in the memory of each process.
+Counts are stored in `MARQUEE_RATE_LIMIT_STORAGE`; while that is unreachable, in the memory of each process.
 """
 
 from __future__ import annotations
@@ -30,34 +30,34 @@ log = logging.getLogger("marquee.web")
 Answer = TypeVar("Answer")
 
 IPV6_HOME = 64
-"""Bits of an IPv6 address that name a household; it has all the addresses below to itself."""
+"""Prefix length of the IPv6 network that one household usually gets."""
 RETRY_STORAGE = 30.0
-"""Seconds for which a storage that failed is left alone."""
+"""Seconds until a failed storage is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Tries allowed per address and per account, in the notation of `limits`."""
+    """Attempts allowed per address and per account, in the notation of `limits`."""
 
     address: str
     account: str
 
 
 RULES = {
-    # An account can be tried from anywhere 50 times an hour (NIST SP 800-63B allows 100 in all); a stranger who wants
-    # to lock somebody out needs several addresses for it, and does not end the sessions that are open.
+    # 50 attempts per account and hour from all addresses (NIST SP 800-63B allows 100 in all). Locking somebody out
+    # takes several addresses, and does not end open sessions.
     "sign-in": Rule(address="20 per 15 minutes", account="50 per hour"),
     "sign-up": Rule(address="20 per hour; 60 per day", account="20 per hour"),
-    # Both ask for a password of somebody who is signed in already.
+    # Changing the password and deleting the account: both ask a signed-in user for the password.
     "password": Rule(address="40 per 15 minutes", account="10 per 15 minutes"),
-    # Each question encodes dozens of sentences, and may cost a call of a language model.
+    # Each question encodes dozens of sentences, and may call a language model.
     "ask": Rule(address="20 per minute; 200 per hour", account="20 per minute; 200 per hour"),
     "token": Rule(address="60 per hour", account="20 per hour"),
 }
 
 
 class Limits:
-    """Counts tries in a moving window. Safe between threads."""
+    """Counts attempts in a moving window. Thread-safe."""
 
     def __init__(
         self, storage: str = "memory://", *, clock: Callable[[], float] = time.monotonic, rules: dict[str, Rule] = RULES
@@ -71,10 +71,10 @@ class Limits:
         self._down_until: float | None = None
 
     def count(self, what: str, *, account: str) -> None:
-        """Count one try of `what` (a key of `RULES`) on an account, by name, from the address of this request.
+        """Count an attempt of `what` (a key of `RULES`) on an account, by name, from the address of this request.
 
         Raises:
-            TooMany: one of the two was tried too often; this try does not count.
+            TooMany: the limit of the address or the account is exceeded; this attempt does not count.
         """
         rule = self._rules[what]
         self._count(rule.address, what, "address", household(request.remote_addr or ""))
@@ -83,25 +83,25 @@ class Limits:
     def _count(self, allowed: str, *key: str) -> None:
         for item in parse_many(allowed):
             if not self._hit(item, key):
-                words = _("That was tried too often. Wait a while, then try again.")
-                raise TooMany(words, retry_after=self._wait(item, key))
+                message = _("Too many attempts. Wait a while, then try again.")
+                raise TooMany(message, retry_after=self._wait(item, key))
 
     def _hit(self, item: RateLimitItem, key: tuple[str, ...]) -> bool:
         return self._ask(lambda limiter: limiter.hit(item, *key))
 
     def _wait(self, item: RateLimitItem, key: tuple[str, ...]) -> int:
-        """Seconds until the oldest try that counts is forgotten."""
+        """Return the seconds until the oldest counted attempt expires."""
         ends = self._ask(lambda limiter: limiter.get_window_stats(item, *key).reset_time)
         return max(1, math.ceil(ends - time.time()))
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
-        """The storage's answer; that of our own memory while the storage is down."""
+        """Query the storage; while it is unreachable, the memory of this process."""
         if self._down_until is None or self._clock() >= self._down_until:
             try:
                 answer = question(self._limiter)
             except StorageError as error:
                 if self._down_until is None:
-                    log.error("tries cannot be counted for all processes, each counts its own: %s", error)
+                    log.error("rate limit storage unreachable, each process counts its own attempts: %s", error)
                 self._down_until = self._clock() + RETRY_STORAGE
             else:
                 self._down_until = None
@@ -110,7 +110,7 @@ class Limits:
 
 
 def household(address: str) -> str:
-    """What counts as one address: an IPv4 address, or the 64-bit prefix that one IPv6 connection has."""
+    """Return what counts as one address: an IPv4 address, or the /64 network of an IPv6 address."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:
@@ -121,5 +121,5 @@ def household(address: str) -> str:
 
 
 def _hidden(account: str) -> str:
-    """The name as the database compares it, so that capitals are no way around; hashed, since storages are shared."""
+    """Return the hash of the name as the database compares it, ignoring case; the storage may be shared."""
     return hashlib.sha256((account_key(account) or account).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""One log line for every request: what was asked, what came of it and how long it took, as JSON."""
+"""The access log: one JSON line per request, with path, status and duration."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from flask import Flask, Response, g, request
 
 log = logging.getLogger("marquee.access")
 UNLOGGED = ("/static/", "/poster/", "/health/")
-"""Logged at DEBUG only: they come by the dozen and say little."""
+"""Logged at DEBUG only: frequent and of little interest."""
 
 
 def watch(app: Flask) -> None:
-    """Give every request of `app` a name and log it. Query text is written at DEBUG only: it is the visitor's own."""
+    """Give every request of `app` an id and log it. Query text is private, so it is logged at DEBUG only."""
     app.before_request(_begin)
     app.after_request(_end)
 
 
 def request_id() -> str:
-    """The name of the request that is being answered."""
+    """Return the id of the current request."""
     return str(g.get("request_id", ""))
 
 

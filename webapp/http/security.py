@@ -1,4 +1,4 @@
-"""What a page may load, run and be embedded in, who may keep an answer, and which forms count as ours."""
+"""Security headers, cache control of private responses, and CSRF protection."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 
 EMBEDDABLE = ("/poster/", "/api/")
-"""Other sites that use the API may show its pictures."""
+"""Paths that other sites may embed: the API and its images."""
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 HARMLESS = frozenset(("language.choose",))
-"""What a visitor may be made to send without harm: it needs no token, and so no cookie for each visitor."""
+"""Endpoints that are harmless when forged: they need no token, and so visitors need no cookie."""
 FOREIGN_FORM = gettext_noop(
-    "This form is too old, or was not sent from this site. Load its page again, then send it once more."
+    "This form has expired or was not sent from this site. Reload the page and send the form again."
 )
-API_HINT = f" Programs use a bearer token; scripts of these pages send the header {sessions.CSRF_HEADER}."
+API_HINT = f" Programs must send a bearer token, scripts on these pages the header {sessions.CSRF_HEADER}."
 
 
 def protect(app: Flask, *, poster_base: str) -> None:
-    """Add the headers to every answer of `app`, and refuse writes in a user's name that a user did not ask for."""
+    """Add security headers to every response of `app`, and refuse forged requests."""
     policy = content_policy(poster_base)
 
     @app.after_request
@@ -37,21 +37,21 @@ def protect(app: Flask, *, poster_base: str) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return bound_caches(response)
 
-    # Always signed into the cookie's session, so no age of its own; and a missing Referer proves nothing.
+    # The token is part of the signed session, so it needs no expiry of its own; a missing Referer proves nothing.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     forms = CSRFProtect(app)
     app.before_request(lambda: check_form(forms))
 
 
 def check_form(forms: CSRFProtect) -> None:
-    """Refuse a write whose sender rides on somebody's cookie.
+    """Refuse cross-site request forgery.
 
-    A bearer token and a visitor's call of the API carry nothing to ride on. Forms of visitors are checked too, lest
-    somebody be signed in to a stranger's account; a form of a user whose session ended leads to signing in.
+    Requests with a bearer token and API requests of visitors are not at risk. Forms of visitors are checked too, to
+    prevent login CSRF; a form of a user whose session has ended leads to the sign-in page.
 
     Raises:
-        BadRequest: the token of the form is missing or wrong, or another site sent it.
-        NotSignedIn: the form was sent by a visitor, and is for users only.
+        BadRequest: the CSRF token is missing or wrong, or the form was sent by another site.
+        NotSignedIn: the form was sent by a visitor, but needs a user.
     """
     if request.method in READING or not request.endpoint or sessions.bearer() is not None:
         return
@@ -64,17 +64,17 @@ def check_form(forms: CSRFProtect) -> None:
         forms.protect()
     except CSRFError:
         if not sessions.named() and request.blueprint != "accounts":
-            raise NotSignedIn(_("Sign in first.")) from None
+            raise NotSignedIn(_("Sign in to continue.")) from None
         raise BadRequest(_(FOREIGN_FORM) + (API_HINT if api else "")) from None
 
 
 def private() -> bool:
-    """Whether the answer is for this caller only: it depends on who asks, and somebody may be named."""
+    """Return whether the response is private to the caller: it depends on the caller, who sent credentials."""
     return sessions.consulted() and (sessions.COOKIE in request.cookies or "Authorization" in request.headers)
 
 
 def bound_caches(response: Response) -> Response:
-    """Let no shared cache give one user's answer to another, nor keep what sets a cookie."""
+    """Keep private responses, and those that set a cookie, out of shared caches."""
     if sessions.consulted():
         response.vary.update(("Cookie", "Authorization"))
     if (private() or (sessions.consulted() and session.modified)) and not response.cache_control.no_store:
@@ -86,7 +86,7 @@ def bound_caches(response: Response) -> Response:
 
 
 def content_policy(poster_base: str) -> str:
-    """The content security policy: our own files, and pictures from the poster host."""
+    """Return the content security policy: our own files, and images from the poster host."""
     images = " ".join(("'self'", *filter(None, [_origin(poster_base)])))
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
@@ -95,7 +95,7 @@ def content_policy(poster_base: str) -> str:
 
 
 def headers(policy: str, *, embeddable: bool) -> dict[str, str]:
-    """All headers, by name."""
+    """Return all security headers by name."""
     return {
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",

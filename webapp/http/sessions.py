@@ -1,7 +1,7 @@
-"""Who is asking: the user behind a request, from the cookie of a browser or from the bearer token of a program.
+"""The user of a request, from a browser's session cookie or a program's bearer token.
 
-The cookie `marquee` is Flask's signed one. It holds the secret of a session that the database knows by its hash, and
-the secret of the forms. A visitor without it costs no look into the database.
+The cookie `marquee` is Flask's signed session cookie. It contains the secret of a session, which the database stores
+as a hash, and the CSRF secret. A request without it needs no database query.
 """
 
 from __future__ import annotations
@@ -26,41 +26,41 @@ COOKIE = "marquee"
 SIGN_IN = "/sign-in"
 NAME_OF_STATE = "marquee.sessions"
 OPENED = "opened"
-"""Where in the cookie the secret of the session stands."""
+"""Key of the session secret in the cookie."""
 CSRF = "csrf_token"
-"""The form field, and where Flask-WTF keeps the token of the request."""
+"""The form field, and Flask-WTF's key of the token in `g`."""
 CSRF_HEADER = "X-CSRFToken"
 MAX_SECRET = 200
-"""Characters; ours have 43. Longer ones are not even hashed."""
+"""Maximum length in characters; ours have 43. Longer ones are not hashed."""
 
 
 @dataclass
 class _State:
     accounts: Accounts
     down: bool = False
-    """Whether the database failed at the last look: each outage is logged once."""
+    """Whether the last query failed: each outage is logged once."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Caller:
-    """What is known of who asks; `scopes` is None for a browser, which may do everything."""
+    """The caller of a request; `scopes` is None for a browser, which has all of them."""
 
     user: User | None = None
     session: Session | None = None
     scopes: frozenset[Scope] | None = None
     unknown: bool = False
-    """Whether the database could not be asked."""
+    """Whether the database was unreachable."""
 
 
 class _Cookies(SecureCookieSessionInterface):
-    """Flask's signed cookie, sent over encrypted connections only where it was set over one."""
+    """Flask's signed cookie, marked secure if it was set over an encrypted connection."""
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
         return request.is_secure
 
 
 def install(app: Flask, accounts: Accounts, *, days: int) -> None:
-    """Let `app` know who asks. `days`: how long a browser stays signed in."""
+    """Install sessions in `app`. `days`: how long a browser stays signed in."""
     app.extensions[NAME_OF_STATE] = _State(accounts)
     app.session_interface = _Cookies()
     app.config.update(
@@ -75,66 +75,66 @@ def install(app: Flask, accounts: Accounts, *, days: int) -> None:
 
 
 def current() -> User | None:
-    """The user who asks; None for a visitor, and while the database cannot say."""
+    """Return the current user; None for a visitor, and while the database is unreachable."""
     return _caller().user
 
 
 def required(scope: Scope = Scope.READ) -> User:
-    """The user who asks, and may.
+    """Return the current user, who must have `scope`.
 
     Raises:
         NotSignedIn: nobody is signed in.
-        NotAllowed: the token was not given this scope.
-        StoreUnavailable: the database cannot say who asks.
+        NotAllowed: the token lacks this scope.
+        StoreUnavailable: the database is unreachable.
     """
     caller = _caller()
     if caller.unknown:
-        raise StoreUnavailable(_("Accounts cannot be reached right now. Films can still be searched; try again soon."))
+        raise StoreUnavailable(_("Accounts are unavailable right now. You can still search for films; try again soon."))
     if caller.user is None:
         raise NotSignedIn(
-            _("This token is unknown or was revoked.") if bearer() is not None else _("Sign in first; it is about you.")
+            _("This token is invalid or was revoked.") if bearer() is not None else _("Sign in to continue.")
         )
     if caller.scopes is not None and scope not in caller.scopes:
-        raise NotAllowed(f"This token may not {scope.value}; make one with the scope {scope.value!r}.")
+        raise NotAllowed(f"This token lacks the scope {scope.value!r}; create one with that scope.")
     return caller.user
 
 
 def by_browser() -> tuple[User, Session]:
-    """The user and the session of a browser: for what no token may do, such as making further tokens.
+    """Return the user and session of a browser, for what tokens may not do, such as creating tokens.
 
     Raises:
         NotSignedIn: nobody is signed in.
-        NotAllowed: a token asks.
+        NotAllowed: the request has a token.
     """
     user, opened = required(), _caller().session
     if opened is None:
-        raise NotAllowed("A token may not do this. Sign in with a browser.")
+        raise NotAllowed("This cannot be done with a token. Sign in with a browser.")
     return user, opened
 
 
 def unknown() -> bool:
-    """Whether somebody may be signed in, but the database could not be asked."""
+    """Return whether the caller is unknown because the database is unreachable."""
     return _caller().unknown
 
 
 def consulted() -> bool:
-    """Whether the answer to this request depends on who asks."""
+    """Return whether the response to this request depends on the caller."""
     return "caller" in g
 
 
 def bearer() -> str | None:
-    """The bearer token that came along, whatever it is worth."""
+    """Return the bearer token of the request, unverified."""
     given = request.authorization
     return (given.token or "") if given is not None and given.type == "bearer" else None
 
 
 def named() -> bool:
-    """Whether the browser's cookie names somebody, without a look into the database."""
+    """Return whether the cookie contains a session, without querying the database."""
     return bool(session.get(OPENED))
 
 
 def begin(secret: str) -> None:
-    """Sign this browser in: with a cookie that has nothing of the one before."""
+    """Sign this browser in, with a cookie that contains nothing of the previous one."""
     forget()
     session.permanent = True
     session[OPENED] = secret
@@ -142,7 +142,7 @@ def begin(secret: str) -> None:
 
 
 def end() -> None:
-    """Sign this browser out, in the database too."""
+    """Sign this browser out and end its session in the database."""
     secret = session.get(OPENED)
     forget()
     if secret:
@@ -150,22 +150,22 @@ def end() -> None:
 
 
 def forget() -> None:
-    """Empty this browser's cookie, for a session that is gone from the database."""
+    """Clear this browser's cookie, for a session that no longer exists in the database."""
     session.clear()
     g.pop("caller", None)
     g.pop(CSRF, None)
 
 
 def sign_in_url(target: str) -> str:
-    """The page to sign in that leads back to `target`."""
+    """Return the URL of the sign-in page that leads back to `target`."""
     wanted = local(target)
     return SIGN_IN if wanted == "/" else f"{SIGN_IN}?{urlencode({'next': wanted}, safe='/')}"
 
 
 def local(target: str, *, default: str = "/") -> str:
-    """`target` where it is a path of this site, else `default`: nobody is led away after signing in.
+    """Return `target` if it is a path of this site, else `default`, to prevent open redirects.
 
-    Browsers take `//host` and `/\\host` for another site, and drop tabs and line breaks before they look.
+    Browsers treat `//host` and `/\\host` as another site, and strip tabs and line breaks first.
     """
     if not target.startswith("/") or target.startswith("//") or "\\" in target or not target.isprintable():
         return default
@@ -197,7 +197,7 @@ def _find() -> _Caller:
         caller = _of_token(state.accounts, secret) if token is not None else _of_cookie(state.accounts, secret)
     except StoreUnavailable as error:
         if not state.down:
-            log.error("accounts cannot be reached, everybody is taken for a visitor: %s", error)
+            log.error("database unreachable, all requests are treated as visitors: %s", error)
         state.down = True
         return _Caller(unknown=True)
     state.down = False
@@ -211,6 +211,6 @@ def _of_token(accounts: Accounts, secret: str) -> _Caller:
 
 def _of_cookie(accounts: Accounts, secret: str) -> _Caller:
     found = accounts.resume(secret)
-    if found is None:  # ended elsewhere, or expired: the next request need not ask again
+    if found is None:  # ended elsewhere or expired: saves the query of the next request
         session.pop(OPENED, None)
     return _Caller(user=found[0], session=found[1]) if found else _Caller()

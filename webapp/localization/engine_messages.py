@@ -1,4 +1,4 @@
-"""Sentences of the engine, which speaks English, in the language of the page: reasons, notices, advice and faults."""
+"""Translation of the engine's English messages into the language of the page: reasons, notices, hints and errors."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ MARKS = {
     "watched": gettext_noop("you watched %(title)s"),
     "liked": gettext_noop("you swiped right on %(title)s"),
 }
-"""What a movie without stars is to a user; parts of `Because %(marks)s.`"""
+"""The marks of a movie without a rating, as parts of `Because %(marks)s.`"""
 JOINT = re.compile("(, | and )")
 TURNED = re.compile(r"(?P<viewers>[\d,]+) viewers? turned to it in the last (?P<span>day|week)(?P<times>.*)\.")
 LOVED = re.compile(r"Loved by (?P<viewers>[\d,]+) viewers? in MovieLens’ newest ratings(?P<times>.*)\.")
@@ -87,7 +87,7 @@ PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 def translated(text: str) -> str:
-    """A sentence of the engine in the language of the page; English where nobody translated it."""
+    """Return a message of the engine in the language of the page; in English if there is no translation."""
     if not text or language() == "en":
         return text
     if text in _plain():
@@ -106,7 +106,7 @@ def _plain() -> frozenset[str]:
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """How to know each sentence with parameters again."""
+    """Return a pattern for each message with parameters."""
     return tuple((_pattern(sentence), sentence) for sentence in SENTENCES if PARAMETER.search(sentence))
 
 
@@ -116,7 +116,7 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 def _part(name: str, value: str) -> str:
-    """What stands in a sentence, as its language writes it."""
+    """Return a parameter of a message in the format of the language."""
     if name in _LISTS:
         return _conjoined(_LISTS[name](value))
     if name == "ratings":
@@ -131,7 +131,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _clauses(text: str) -> list[str]:
-    """The clauses of `you watched Heat and Up is on your watchlist`; titles have commas and `and` of their own."""
+    """Return the clauses of `you watched Heat and Up is on your watchlist`; titles may contain commas and `and`."""
     clauses, open_part = [], ""
     parts = ["", *JOINT.split(text)]
     for joint, part in zip(parts[::2], parts[1::2], strict=True):
@@ -147,7 +147,7 @@ def _clauses(text: str) -> list[str]:
 
 
 def _marking(clause: str) -> str:
-    """Which of `MARKS` a clause is; empty where it is none."""
+    """Return the key of `MARKS` that a clause matches; empty if there is none."""
     return next((name for name, mark in MARKS.items() if _pattern(mark).fullmatch(clause)), "")
 
 
@@ -165,16 +165,16 @@ _LISTS: dict[str, Callable[[str], list[str]]] = {
     "names": _listed,
     "marks": lambda value: [_mark(clause) for clause in _clauses(value)],
 }
-"""Parameters that are lists, and how to take them apart."""
+"""Functions that split the parameters that are lists."""
 
 
 def _conjoined(words: list[str]) -> str:
-    """`Drama, Crime and War`."""
+    """Join words such as `Drama, Crime and War`."""
     return _(" and ").join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _trending(text: str) -> str:
-    """Why a movie is trending; another text as it is."""
+    """Translate the reason why a movie is trending; return any other text unchanged."""
     turned, loved = TURNED.fullmatch(text), LOVED.fullmatch(text)
     found = turned or loved
     if found is None:

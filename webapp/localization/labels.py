@@ -1,4 +1,4 @@
-"""What people read in place of a name that programs use, in the language of the page."""
+"""Labels of genres, moods, countries, marks and pieces in the language of the page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TERRITORIES = {
     "Turkey": "TR",
     "United States of America": "US",
 }
-"""Countries as TMDB spells them, where Unicode's English name is another."""
+"""Countries whose name in TMDB differs from Unicode's English name."""
 
 
 GENRES = frozenset(
@@ -138,7 +138,7 @@ PIECES = frozenset(
         gettext_noop("Road movie"),
     )
 )
-"""Labels that the engine gives to pieces of search texts; others are shown as they are."""
+"""Translatable labels of pieces of search texts; others are shown unchanged."""
 BOUNDS = (
     (re.compile(r"(\d{4})s"), gettext_noop("%(bound)ss")),
     (re.compile(r"until (\d{4})"), gettext_noop("until %(bound)s")),
@@ -157,33 +157,33 @@ MARKS = {
 
 
 def genre(name: str) -> str:
-    """A genre of the catalogue."""
+    """Return the label of a genre."""
     return _(name) if name in GENRES else name
 
 
 def mood(name: str) -> str:
-    """The label of a mood: `feel-good` is "Feel-good"."""
+    """Return the label of a mood: `feel-good` is "Feel-good"."""
     return _(MOODS[name]) if name in MOODS else name[:1].upper() + name[1:]
 
 
 def decade(first: str | int) -> str:
-    """`1990s`."""
+    """Return a decade such as `1990s`."""
     return _("%(decade)ss", decade=first)
 
 
 def country(name: str) -> str:
-    """A country, which the catalogue names in English."""
+    """Return the name of a country, given its English name."""
     code = _territories().get(name) if language() != "en" else None
     return locale().territories.get(code, name) if code else name
 
 
 def mark(kind: str) -> str:
-    """A mark, as part of a list."""
+    """Return the label of a mark."""
     return _(MARKS[MarkKind(kind)]) if kind in set(MarkKind) else kind
 
 
 def browser(label: str) -> str:
-    """What a browser calls itself, see `browsers`: `Firefox on Linux`."""
+    """Return the label of a browser such as `Firefox on Linux`; see `user_agents`."""
     name, on, system = label.partition(" on ")
     if on:
         return _("%(browser)s on %(system)s", browser=name, system=system)
@@ -191,7 +191,7 @@ def browser(label: str) -> str:
 
 
 def row_name(found: HomeRow) -> str:
-    """What a row of the home page is called."""
+    """Return the title of a row on the home page."""
     filters = found.filters
     if filters.genres:
         return ", ".join(genre(name) for name in filters.genres)
@@ -204,8 +204,8 @@ def row_name(found: HomeRow) -> str:
     return _("Highly rated") if found.sort == Sort.RATING else found.name
 
 
-def piece(found: schemas.UnderstoodPiece) -> str:
-    """The label of a piece of a search text, with what is said about it: "not Horror", "like Inception"."""
+def piece(found: schemas.QueryPiece) -> str:
+    """Return the label of a piece of a search text, such as "not Horror" or "like Inception"."""
     label = _label(found)
     if found.kind == PieceKind.LIKE:
         label = _("like %(title)s", title=_without(label, "like "))
@@ -228,7 +228,7 @@ def piece_value(label: str) -> str:
     return _(" or ").join(piece_value(part) for part in label.split(" or ")) if " or " in label else label
 
 
-def _label(found: schemas.UnderstoodPiece) -> str:
+def _label(found: schemas.QueryPiece) -> str:
     label = _without(found.label, "not ")
     if found.kind == PieceKind.LANGUAGE and language() != "en":
         return language_names.name(found.value)
@@ -241,5 +241,5 @@ def _without(label: str, word: str) -> str:
 
 @cache
 def _territories() -> dict[str, str]:
-    """Codes of countries by their English names."""
+    """Return country codes by English name."""
     return {name: code for code, name in ENGLISH.territories.items()} | TERRITORIES

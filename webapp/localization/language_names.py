@@ -1,4 +1,4 @@
-"""Names of languages for people, by ISO 639-1 code."""
+"""Names of languages by ISO 639-1 code."""
 
 from __future__ import annotations
 
@@ -83,15 +83,11 @@ NAMES = {
 
 NO_LANGUAGE = "xx"
 UNICODE_CODES = {"cn": "yue"}
-"""TMDB's own codes, as Unicode spells them."""
-
-NO_LANGUAGE = "xx"
-UNICODE_CODES = {"cn": "yue"}
-"""TMDB's own codes, as Unicode spells them."""
+"""Unicode's codes of languages for which TMDB uses its own."""
 
 
 def name(code: str) -> str:
-    """The name of a language in the language of the page, or its code where we know none."""
+    """Return the name of a language in the language of the page, or its code if it is unknown."""
     shown = locale()
     if shown.language == "en" or code == NO_LANGUAGE:
         return _("No language") if code == NO_LANGUAGE else NAMES.get(code, code)

@@ -1,7 +1,7 @@
-"""In which language a page is shown, and how numbers and dates are written in it. The JSON API is always in English.
+"""The language of a page, and its formats of numbers and dates. The JSON API is always in English.
 
-The language comes from the account, else from the cookie that the footer's form sets, else from the browser
-(`Accept-Language`), else from the setting `MARQUEE_LANGUAGE`.
+The language is determined by the account, the cookie set by the form in the footer, the browser's `Accept-Language`, or
+the setting `MARQUEE_LANGUAGE`, in this order.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from webapp.localization.translation import translating
 COOKIE = "marquee_language"
 COOKIE_AGE = 365 * 24 * 3600
 NAMES: dict[Language, str] = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch"}
-"""Each language in its own words."""
+"""Native names of the languages."""
 ENGLISH = Locale("en", "GB")
 LOCALES: dict[str, str] = {"en": str(ENGLISH)}
-"""Whose formats of dates and numbers are used, where the language alone would mean another country's."""
+"""Locales whose formats differ from the default of the language."""
 NOT_LOCALIZED = ("/api/", "/admin", "/health/", "/metrics")
 HOUR = 60
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def install(app: Flask, services: Services) -> None:
-    """Let `app` speak the languages of its catalogues."""
+    """Install translations and locale-dependent template filters in `app`."""
     default = services.settings.language
     Babel(app, default_locale=LOCALES.get(default, default), locale_selector=lambda: _locale_of(_chosen(default)))
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -60,42 +60,42 @@ def install(app: Flask, services: Services) -> None:
 
 
 def language() -> str:
-    """The language of this answer as an ISO 639-1 code."""
+    """Return the language of this response as an ISO 639-1 code."""
     return locale().language
 
 
 def locale() -> Locale:
-    """The language of this answer with its formats; English outside of requests."""
+    """Return the locale of this response; English outside of requests."""
     return (get_locale() if translating() else None) or ENGLISH
 
 
 def number(value: float) -> str:
-    """`1,234`, as the language groups digits."""
+    """Format a number with grouped digits, such as `1,234`."""
     return numbers.format_decimal(value, locale=locale())
 
 
 def decimal(value: float, digits: int = 1) -> str:
-    """`6.5`: always with as many digits."""
+    """Format a number with a fixed number of decimal places, such as `6.5`."""
     return numbers.format_decimal(value, format=f"0.{'0' * digits}", locale=locale())
 
 
 def percent(share: float) -> str:
-    """`87%`."""
+    """Format a share as a percentage, such as `87%`."""
     return numbers.format_percent(share, locale=locale())
 
 
 def day(at: date | str) -> str:
-    """`3 March 2026`; takes ISO 8601 too."""
+    """Format a date or an ISO 8601 string, such as `3 March 2026`."""
     return dates.format_date(date.fromisoformat(at) if isinstance(at, str) else at, "long", locale=locale())
 
 
 def moment(at: datetime) -> str:
-    """`3 March 2026, 14:05`."""
+    """Format a date with its time, such as `3 March 2026, 14:05`."""
     return f"{day(at)}, {at:%H:%M}"
 
 
 def since(at: datetime, what: str) -> str:
-    """What was done on which day: `rated`, `reviewed` or `added`. The day is never broken between lines."""
+    """Return what was done (`rated`, `reviewed` or `added`) and when, without line breaks in the date."""
     on = day(at).replace(" ", NBSP)
     if what == "rated":
         return _("rated %(day)s", day=on)
@@ -103,7 +103,7 @@ def since(at: datetime, what: str) -> str:
 
 
 def runtime(minutes: int) -> str:
-    """`1 h 38 min`, never broken between lines."""
+    """Format a runtime such as `1 h 38 min`, without line breaks."""
     words = (
         _("%(hours)s h %(minutes)s min", hours=minutes // HOUR, minutes=str(minutes % HOUR).zfill(2))
         if minutes >= HOUR
@@ -114,7 +114,7 @@ def runtime(minutes: int) -> str:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Another language for a while; the request's own where `code` is empty."""
+    """Switch to another language temporarily; an empty `code` keeps the language of the request."""
     if not code:
         yield
         return
@@ -127,14 +127,14 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def _chosen(default: Language) -> str:
-    """The language that fits this request best."""
+    """Return the best language for this request."""
     if not has_request_context() or request.path.startswith(NOT_LOCALIZED):
         return "en"
     g.localized = True
     user = sessions.current()
-    for wish in (user.preferences.language if user else "", request.cookies.get(COOKIE, "")):
-        if wish in LANGUAGES:
-            return wish
+    for code in (user.preferences.language if user else "", request.cookies.get(COOKIE, "")):
+        if code in LANGUAGES:
+            return code
     return request.accept_languages.best_match(LANGUAGES) or default
 
 
@@ -143,7 +143,7 @@ def _locale_of(code: str) -> str:
 
 
 def _declare(response: Response) -> Response:
-    """Say in the headers of a page what it depends on."""
+    """Set `Vary` and `Content-Language` on localized pages."""
     if g.get("localized", False):
         response.vary.update(("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", language())
@@ -151,7 +151,7 @@ def _declare(response: Response) -> Response:
 
 
 def _current_page() -> str:
-    """The page shown, as a local path to come back to."""
+    """Return the current page as a local path, to come back to."""
     return request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else "/"
 
 
@@ -160,7 +160,7 @@ def _blueprint(services: Services) -> Blueprint:
 
     @routes.post("/language")
     def choose() -> Response:
-        """Keep the language that was chosen in the footer, in the account or in a cookie."""
+        """Save the language chosen in the footer, in the account and in a cookie."""
         code = request.form.get("language", "")
         if code not in LANGUAGES:
             raise InvalidRequest({"language": f"expected one of {', '.join(LANGUAGES)}"})

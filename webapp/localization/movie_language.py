@@ -1,4 +1,4 @@
-"""In which language movies are shown: titles and overviews, where the catalogue has them in several."""
+"""The language of titles and overviews, if the catalogue has several."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _KEY = "movie_language"
 
 
 def choose(code: str) -> None:
-    """Choose the language of titles and overviews for this answer; an empty code: as the catalogue has them."""
+    """Set the language of titles and overviews for this response; empty: the catalogue's own."""
     setattr(g, _KEY, code)
 
 
 def translated(movie: Movie) -> Movie:
-    """Return the movie in the language of the page, or of an answer of the API in the one that was asked for."""
+    """Return the movie in the language of the page or, in the API, in the requested language."""
     if not movie.translations or not has_request_context():
         return movie
     page = not request.path.startswith(NOT_LOCALIZED)

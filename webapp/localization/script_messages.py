@@ -1,4 +1,4 @@
-"""The words that scripts say, in the language of the page; they travel in an attribute of the page."""
+"""Messages of the scripts in the language of the page, passed to them in an attribute."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HALF = 0.5
 
 
 def words() -> str:
-    """All of them as JSON; `{n}` stands where the script puts a number."""
+    """Return all messages as JSON; scripts replace `{n}` with a number."""
     found = {
         "suggestion": ngettext("%(n)s suggestion", "%(n)s suggestions", 1, n="{n}"),
         "suggestions": ngettext("%(n)s suggestion", "%(n)s suggestions", 2, n="{n}"),
@@ -21,7 +21,7 @@ def words() -> str:
         "undo": _("Undo"),
         "undone": _("Undone."),
         "undoKey": _("Press U to undo."),
-        "failed": _("That was not kept. Check the connection and try again."),
+        "failed": _("The change was not saved. Check your connection and try again."),
         "familiar": _("%(share)s familiar", share="{n}%"),
         "stars": [request_diary.stars_text(half * HALF) for half in range(2 * MAX_STARS + 1)],
     }

@@ -1,4 +1,4 @@
-"""Texts in the language of the page; in English outside of the site's requests, as on the command line."""
+"""Translation of texts into the language of the page; English outside of requests, as on the command line."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ from babel.support import NullTranslations
 from flask import current_app, g
 
 _SOURCE = NullTranslations()
-"""The texts as they stand in the code."""
+"""Returns texts untranslated."""
 
 
 def gettext(text: str, **parts: object) -> str:
-    """The translation of a text, with `parts` put into its `%(name)s`."""
+    """Return the translation of a text, with `parts` substituted for `%(name)s`."""
     found = str(_catalogue().ugettext(text))
     return found % parts if parts else found
 
 
 def ngettext(singular: str, plural: str, number: int, **parts: object) -> str:
-    """The translation of the form that goes with a number."""
+    """Return the translation of the plural form for a number."""
     return str(_catalogue().ungettext(singular, plural, number)) % {"num": number, **parts}
 
 
 def gettext_noop(text: str) -> str:
-    """Mark a text for translation that is translated where it is shown."""
+    """Mark a text for extraction; it is translated where it is shown."""
     return text
 
 
 def translating() -> bool:
-    """Whether a site with catalogues is at work here."""
+    """Return whether translations are available: within an application with Babel."""
     return bool(current_app) and "babel" in current_app.extensions
 
 
 def forget() -> None:
-    """Let the next text be looked up in the language that is spoken from now on."""
+    """Forget the cached translations, after the language has changed."""
     g.pop("catalogue", None)
 
 
 def _catalogue() -> NullTranslations:
-    """The catalogue of this answer's language: a page has a hundred texts, and one language."""
+    """Return the translations for this request, cached: a page has about a hundred texts in one language."""
     try:
         own = g._get_current_object()
     except RuntimeError:

@@ -1,4 +1,4 @@
-"""Searches and movies that are asked for, and how they become what the engine is asked."""
+"""Request models of searches and movies, and their conversion into requests to the engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webapp.http.parsing import Query
 MAX_GENRES = 20
 MAX_MOODS = 20
 MAX_DROPPED = 20
-"""Pieces of a search text that one request may leave out."""
+"""Maximum number of pieces that one request may drop."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
 MAX_MINUTES = 6_000
 MAX_VOTES = 1_000_000_000
@@ -42,97 +42,98 @@ Dropped = Annotated[tuple[Name, ...], Field(max_length=MAX_DROPPED)]
 
 
 class LanguageQuery(Query):
-    """In which language movies are told."""
+    """The language of titles and overviews."""
 
     lang: Code = Field(
-        "", description="ISO 639-1 code: titles and overviews in that language where the catalogue has them."
+        "", description="ISO 639-1 code: titles and overviews in this language, where the catalogue has them."
     )
 
 
 class PageQuery(LanguageQuery):
-    """Where in a list to read."""
+    """Which page of a list to return."""
 
-    page: int = Field(1, ge=1, le=MAX_RANK + 1, description=f"Page, from 1; lists end at rank {MAX_RANK}.")
-    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Films on a page.")
+    page: int = Field(1, ge=1, le=MAX_RANK + 1, description=f"Page number, from 1; lists end at rank {MAX_RANK}.")
+    size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Movies per page.")
 
 
 class SearchQuery(PageQuery):
-    """A search, as its URL says it."""
+    """The parameters of a search."""
 
     q: Text = Field(
-        "", description="The film in your own words, a title or a person. Empty: everything that meets the filters."
+        "",
+        description="A description, a title or a person. Empty: every movie that matches the filters.",
     )
-    mode: Mode = Field(Mode.HYBRID, description="What to search by: words, meaning or both.")
+    mode: Mode = Field(Mode.HYBRID, description="Search by words, by meaning or by both (`hybrid`).")
     genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = Field((), description="Genre; may be repeated.")
-    genre_mode: Literal["any", "all"] = Field("all", description="Whether a film must have any or all of the genres.")
-    person: Name = Field("", description="Somebody who acts in, directs or writes the film.")
+    genre_mode: Literal["any", "all"] = Field("all", description="Whether a movie must have any or all of the genres.")
+    person: Name = Field("", description="An actor, director or writer of the movie.")
     language: Code = Field("", description="ISO 639-1 code of the original language.")
     year_from: Year = Field(None, description="Earliest year.")
     year_to: Year = Field(None, description="Latest year.")
-    runtime_min: Minutes = Field(None, description="Shortest length in minutes.")
-    runtime_max: Minutes = Field(None, description="Greatest length in minutes.")
-    votes_min: Votes = Field(None, description="Fewest votes.")
-    rating_min: Stars = Field(None, description="Lowest mean vote, 0 to 10.")
+    runtime_min: Minutes = Field(None, description="Minimum runtime in minutes.")
+    runtime_max: Minutes = Field(None, description="Maximum runtime in minutes.")
+    votes_min: Votes = Field(None, description="Minimum number of votes.")
+    rating_min: Stars = Field(None, description="Minimum average vote, 0 to 10.")
     mood: Annotated[tuple[Name, ...], Field(max_length=MAX_MOODS)] = Field(
-        (), description="Mood that the movie has, by its name (`feel-good`); may be repeated, and then all must be met."
+        (), description="Mood of the movie, by name (`feel-good`); may be repeated: all must match."
     )
-    sort: Sort = Field(Sort.RELEVANCE, description="Order of the results.")
+    sort: Sort = Field(Sort.RELEVANCE, description="Sort order of the results.")
     drop: Dropped = Field(
-        (), description="Piece of the text to leave out of its reading, by its `key` (`genre:Horror`); may be repeated."
+        (), description="Piece of the text to ignore, by its `key` (`genre:Horror`); may be repeated."
     )
     literal: Switch = Field(
-        False, description="Match the text as it stands: nothing is understood, no spelling is corrected."
+        False, description="Match the text as typed, without interpretation or spelling correction."
     )
 
 
 NUMBERS = ("page", "size", "year_from", "year_to", "runtime_min", "runtime_max", "votes_min", "rating_min")
 
 
-class SearchBody(SearchQuery):
-    """A search as a JSON object: for texts that are too long for a URL."""
+class SearchParameters(SearchQuery):
+    """The parameters of a search as a JSON object, for texts that are too long for a URL."""
 
     literal: StrictBool = Field(
-        False, description="Match the text as it stands: nothing is understood, no spelling is corrected."
+        False, description="Match the text as typed, without interpretation or spelling correction."
     )
 
     _numbers = field_validator(*NUMBERS, mode="before")(json_number)
 
 
 class UnderstandQuery(Query):
-    """A text to read, without searching for it."""
+    """A search text to interpret without searching."""
 
-    q: Text = Field("", description="What somebody would type into the search field.")
-    drop: Dropped = Field((), description="Piece to leave out, by its `key`; may be repeated.")
-    literal: Switch = Field(False, description="Take the text as it stands: nothing is understood.")
+    q: Text = Field("", description="The search text.")
+    drop: Dropped = Field((), description="Piece to ignore, by its `key`; may be repeated.")
+    literal: Switch = Field(False, description="Do not interpret the text.")
 
 
 class SuggestQuery(Query):
     """The beginning of a title or a name."""
 
-    q: Name = Field("", description="What has been typed so far.")
-    size: int = Field(8, ge=1, le=MAX_SUGGESTIONS, description="Lines at most.")
+    q: Name = Field("", description="The text typed so far.")
+    size: int = Field(8, ge=1, le=MAX_SUGGESTIONS, description="Maximum number of suggestions.")
 
 
 class SimilarQuery(LanguageQuery):
-    """How many similar movies, and similar in what."""
+    """How many similar movies to return, and the kind of similarity."""
 
     by: Literal["meaning", "taste", "both"] = Field(
-        "both", description="What makes films alike: what they are about, who likes them, or both."
+        "both", description="Similar in what they are about (`meaning`), in who likes them (`taste`), or in both."
     )
-    size: int = Field(12, ge=1, le=MAX_PAGE_SIZE, description="Films at most.")
+    size: int = Field(12, ge=1, le=MAX_PAGE_SIZE, description="Maximum number of movies.")
 
 
 class MoviePath(BaseModel):
     """A movie in a URL."""
 
-    id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the film.")
+    id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the movie.")
 
 
 def to_request(query: SearchQuery) -> SearchRequest:
-    """The search that `query` asks for.
+    """Return the engine's request for `query`.
 
     Raises:
-        InvalidRequest: values that are fine alone but not together.
+        InvalidRequest: parameters contradict each other.
     """
     faults = _contradictions(query)
     if faults:
@@ -150,7 +151,7 @@ def to_request(query: SearchQuery) -> SearchRequest:
 
 
 def from_filters(filters: Filters, *, sort: str = Sort.RELEVANCE) -> SearchQuery:
-    """The query whose URL leads to all movies that meet `filters`."""
+    """Return the query for all movies that match `filters`."""
     return SearchQuery(
         genre=filters.genres,
         genre_mode="all" if filters.all_genres else "any",
@@ -168,9 +169,9 @@ def from_filters(filters: Filters, *, sort: str = Sort.RELEVANCE) -> SearchQuery
 
 
 def to_pairs(query: SearchQuery) -> dict[str, Any]:
-    """The parameters of the shortest URL that says `query`: what is at its default is left out."""
-    said = query.model_dump(mode="json", exclude_defaults=True)
-    return {name: int(value) if isinstance(value, bool) else value for name, value in said.items()}
+    """Return the parameters of the shortest URL for `query`, without defaults."""
+    parameters = query.model_dump(mode="json", exclude_defaults=True)
+    return {name: int(value) if isinstance(value, bool) else value for name, value in parameters.items()}
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

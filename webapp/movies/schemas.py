@@ -1,4 +1,4 @@
-"""The shapes in which movies and results leave the site: pages show them, the API sends and documents them."""
+"""Schemas of movies and results, for pages and for the API."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from webapp.http.schemas import View
 
 
 class SnippetPart(View):
-    """A stretch of a snippet; joined, the parts are the text."""
+    """A part of a snippet; the parts joined are the text."""
 
     text: str
-    match: bool = Field(description="Whether the query's words stand here.")
+    match: bool = Field(description="Whether this part matches the query.")
 
 
-class Why(View):
+class MatchReason(View):
     """Why a movie is in the results."""
 
-    sentence: str = Field(description="All of it in words.")
-    words_rank: int | None = Field(description="Rank among the films found by words, from 1.")
-    meaning_rank: int | None = Field(description="Rank among the films nearest in meaning, from 1.")
-    similarity: float | None = Field(description="Nearness in meaning: cosine, -1 to 1.")
-    popularity: float = Field(description="Share of the score that came from popularity, 0 to 1.")
+    sentence: str = Field(description="The reasons as a sentence.")
+    words_rank: int | None = Field(description="Rank in the word search, from 1.")
+    meaning_rank: int | None = Field(description="Rank in the semantic search, from 1.")
+    similarity: float | None = Field(description="Similarity in meaning: cosine, -1 to 1.")
+    popularity: float = Field(description="Share of the score due to popularity, 0 to 1.")
     taste: float = Field(
-        0.0, description="What the viewer's taste added (below 0: took away), as a share of the best score."
+        0.0, description="Effect of the user's taste, as a share of the best score; negative: moved down."
     )
-    matched: tuple[str, ...] = Field(description="Words of the query that the film has.")
+    matched: tuple[str, ...] = Field(description="Words of the query that occur in the movie.")
     snippet: tuple[SnippetPart, ...]
 
 
@@ -41,101 +41,101 @@ class MovieCard(View):
     genres: tuple[str, ...]
     overview: str
     poster: str = Field(
-        description="URL of TMDB's poster where there is one, else of a drawn one (relative to this site)."
+        description="URL of TMDB's poster if there is one, otherwise of a drawn one (relative to this site)."
     )
     drawn: str = Field(description="URL of the drawn poster.")
     directors: tuple[str, ...]
     runtime: int | None = Field(description="Minutes.")
-    rating: float | None = Field(description="Mean vote, 0 to 10.")
+    rating: float | None = Field(description="Average vote, 0 to 10.")
     votes: int
 
 
-class Result(MovieCard):
-    """A movie that a search found."""
+class SearchResult(MovieCard):
+    """A movie found by a search."""
 
-    score: float = Field(description="Orders the results of one query; does not compare across queries.")
-    why: Why
+    score: float = Field(description="Orders the results of one query; not comparable across queries.")
+    why: MatchReason
 
 
-class BecauseOf(View):
-    """One of the user's own movies that speaks for (or against) a recommendation."""
+class ContributingMovie(View):
+    """One of the user's movies that contributes to a recommendation."""
 
     id: int = Field(description="TMDB id.")
     title: str
-    share: float = Field(description="Part of everything that speaks for it, 0 to 1; negative: speaks against it.")
-    stars: float | None = Field(description="The viewer's rating.")
-    mark: str = Field(description="What the viewer said of it where it was not rated: `watchlist`, `liked`, …")
+    share: float = Field(description="Share of the personal part of the score, up to 1; negative: against the movie.")
+    stars: float | None = Field(description="The user's rating.")
+    mark: str = Field(description="The user's mark if the movie is not rated: `watchlist`, `liked`, …")
 
 
-class Shared(View):
-    """Something that a movie has in common with movies that the user liked."""
+class SharedTrait(View):
+    """A trait that a movie shares with movies that the user liked."""
 
     kind: str = Field(description="`genre`, `person` or `keyword`.")
     value: str
 
 
-class Nearest(View):
-    """The liked movie whose plot is nearest."""
+class NearestMovie(View):
+    """The liked movie with the most similar plot."""
 
     id: int = Field(description="TMDB id.")
     title: str
     similarity: float = Field(description="Cosine, -1 to 1.")
 
 
-class WhyRecommended(View):
-    """Why a movie suits (or does not suit) a user."""
+class RecommendationReason(View):
+    """Why a movie is or is not recommended to a user."""
 
-    source: str = Field(description="What chiefly put it there: `taste`, `meaning`, `genres`, `trending` or `popular`.")
-    sentences: tuple[str, ...] = Field(description="The reasons in words, the strongest first.")
-    because: tuple[BecauseOf, ...]
-    shared: tuple[Shared, ...]
-    nearest: Nearest | None
-    predicted: float | None = Field(description="Stars that the viewer would give, .5 to 5.")
+    source: str = Field(description="Main source of the movie: `taste`, `meaning`, `genres`, `trending` or `popular`.")
+    sentences: tuple[str, ...] = Field(description="The reasons as sentences, strongest first.")
+    because: tuple[ContributingMovie, ...]
+    shared: tuple[SharedTrait, ...]
+    nearest: NearestMovie | None
+    predicted: float | None = Field(description="Predicted rating of the user, 0.5 to 5 stars.")
     confidence: float | None = Field(description="Calibrated probability of 4 stars or more.")
 
 
-class Explained(WhyRecommended):
-    """The same, with the model that says so."""
+class ExplanationResponse(RecommendationReason):
+    """An explanation, with the model that it comes from."""
 
-    model: str = Field(description="Version of the model; empty where none was at hand.")
+    model: str = Field(description="Version of the model; empty if no model is available.")
 
 
-class Recommended(MovieCard):
+class RecommendedMovie(MovieCard):
     """A recommended movie."""
 
-    score: float = Field(description="Orders one list; compares with nothing else.")
-    why: WhyRecommended
-    model: str = Field("", description="Version of the model that put it there; send it along with events.")
+    score: float = Field(description="Orders the movies of one list; not comparable across lists.")
+    why: RecommendationReason
+    model: str = Field("", description="Version of the model that recommended the movie; send it with events.")
 
 
-class RecommendationsAnswer(View):
-    """A list for somebody, and what stands behind it."""
+class RecommendationsResponse(View):
+    """A list of recommendations and how it was made."""
 
-    results: tuple[Recommended, ...]
-    stage: str = Field(description="How much is known of the viewer: `nobody`, `genres`, `few` or `known`.")
-    model: str = Field(description="Version of the model; empty where none was at hand.")
-    movies: int = Field(description="Films of the viewer that were counted.")
-    demo: bool = Field(False, description="Whether demo data, made up for the sample catalogue, is behind the list.")
-    notice: str = Field("", description="A sentence for the reader: that demo data is behind the list.")
+    results: tuple[RecommendedMovie, ...]
+    stage: str = Field(description="How much is known about the user: `nobody`, `genres`, `few` or `known`.")
+    model: str = Field(description="Version of the model; empty if no model is available.")
+    movies: int = Field(description="Number of the user's movies that were used.")
+    demo: bool = Field(False, description="Whether the list is based on demo data, made up for the sample catalogue.")
+    notice: str = Field("", description="A sentence for the reader about demo data; empty if there is none.")
 
 
-class Predicted(View):
-    """What a user would give a movie."""
+class PredictedRating(View):
+    """The predicted rating of a movie."""
 
     id: int = Field(description="TMDB id.")
-    stars: float | None = Field(description="Stars, .5 to 5; null where nothing can be said.")
+    stars: float | None = Field(description="0.5 to 5 stars; null if no prediction is possible.")
 
 
-class PredictionsAnswer(View):
-    """What a user would give some movies."""
+class PredictionsResponse(View):
+    """Predicted ratings of a user."""
 
     user_id: str
-    results: tuple[Predicted, ...]
-    model: str = Field(description="Version of the model; empty where none was at hand.")
+    results: tuple[PredictedRating, ...]
+    model: str = Field(description="Version of the model; empty if no model is available.")
 
 
 class ReviewView(View):
-    """What somebody wrote of a movie."""
+    """A user's review of a movie."""
 
     name: str
     stars: float | None
@@ -144,22 +144,22 @@ class ReviewView(View):
 
 
 class Role(View):
-    """Somebody on screen."""
+    """A member of the cast and their role."""
 
     name: str
     character: str
 
 
 class MovieMood(View):
-    """A mood that a movie has."""
+    """A mood of a movie."""
 
-    mood: str = Field(description="Name of the mood, as the filter `mood` takes it.")
+    mood: str = Field(description="Name of the mood, as accepted by the filter `mood`.")
     label: str
-    score: float = Field(description="How much of it the movie has: above 0, up to 1.")
+    score: float = Field(description="Strength of the mood: above 0, up to 1.")
 
 
 class Movie(MovieCard):
-    """A movie with all that is known of it."""
+    """A movie with all of its data."""
 
     original_title: str
     release_date: str | None = Field(description="ISO 8601.")
@@ -167,113 +167,115 @@ class Movie(MovieCard):
     keywords: tuple[str, ...]
     cast: tuple[Role, ...]
     writers: tuple[str, ...]
-    composers: tuple[str, ...] = Field((), description="Who wrote the music.")
+    composers: tuple[str, ...] = Field((), description="Composers of the music.")
     language: str = Field(description="ISO 639-1 code of the original language.")
     spoken_languages: tuple[str, ...]
     countries: tuple[str, ...]
     collection: str
     popularity: float
-    moods: tuple[MovieMood, ...] = Field((), description="The moods of the movie, the strongest first.")
+    moods: tuple[MovieMood, ...] = Field((), description="Moods of the movie, strongest first.")
 
 
-class Count(View):
-    """A value of a facet, and how many movies have it."""
+class FacetCount(View):
+    """A facet value and its number of movies."""
 
     value: str
     label: str
     count: int
 
 
-class UnderstoodPiece(View):
-    """One piece of a search text and what it was taken for."""
+class QueryPiece(View):
+    """A piece of a search text and its interpretation."""
 
-    key: str = Field(description="Names the piece; send it as `drop` to leave the piece out.")
+    key: str = Field(description="Identifies the piece; send it as `drop` to ignore the piece.")
     kind: str = Field(description=f"One of: {', '.join(f'`{kind.value}`' for kind in PieceKind)}.")
-    value: str = Field(description="For programs: a genre, `1990-1999`, an ISO 639-1 code, `<=90` minutes, a mood, …")
-    label: str = Field(description="For people.")
-    text: str = Field(description="The characters of the text.")
-    start: int = Field(description="First character of the piece in the text, from 0.")
-    end: int = Field(description="The character after its last one.")
-    wanted: bool = Field(description="False: results must not have it.")
+    value: str = Field(
+        description="Machine-readable: a genre, `1990-1999`, an ISO 639-1 code, `<=90` minutes, a mood, …"
+    )
+    label: str = Field(description="Human-readable label.")
+    text: str = Field(description="The piece as it occurs in the text.")
+    start: int = Field(description="Offset of the first character, from 0.")
+    end: int = Field(description="Offset after the last character.")
+    wanted: bool = Field(description="False: results must not match it.")
     confidence: float = Field(description="0 to 1.")
-    role: str = Field(description="Of a person: `actor`, `director`, or empty for any part in the movie.")
-    movies: tuple[int, ...] = Field(description="TMDB ids of the movies that the piece names.")
+    role: str = Field(description="For a person: `actor`, `director`, or empty for any role.")
+    movies: tuple[int, ...] = Field(description="TMDB ids of the movies named by the piece.")
 
 
 class OtherReading(View):
-    """Another way to read the same text."""
+    """An alternative interpretation of the text."""
 
-    label: str = Field(description="For people: a question, such as `Looking for date-night films?`.")
-    drop: tuple[str, ...] = Field(description="Keys of the pieces to leave out to get it.")
+    label: str = Field(description="A question for people, such as `Looking for date-night films?`.")
+    drop: tuple[str, ...] = Field(description="Keys of the pieces to drop for this interpretation.")
 
 
-class Understood(View):
-    """What a search text asks for."""
+class QueryUnderstanding(View):
+    """The interpretation of a search text."""
 
-    query: str = Field(description="The text that was read: the corrected one where a correction was searched for.")
+    query: str = Field(description="The interpreted text; if a correction was searched instead, the corrected text.")
     stance: str = Field(
-        description="How the text speaks: `wish` (pieces filter), `description`, `memory`, `title` (they only score)."
+        description="Kind of request: `wish` (pieces filter), or `description`, `memory`, `title` (pieces only score)."
     )
-    pieces: tuple[UnderstoodPiece, ...] = Field(description="In the order of the text.")
-    remainder: str = Field(description="What is left to be matched by words and meaning.")
-    reader: str = Field(description="What read the text: `rules`, or the name of a language model.")
-    other: OtherReading | None = Field(description="A second way to read the text; null where there is none.")
-    dropped: tuple[str, ...] = Field(description="Keys of the pieces that `drop` left out.")
-    language: str = Field(description="ISO 639-1 code of the text's language; empty where it is a title or a name.")
+    pieces: tuple[QueryPiece, ...] = Field(description="Pieces in the order of the text.")
+    remainder: str = Field(description="The rest of the text, matched by words and meaning.")
+    reader: str = Field(description="What interpreted the text: `rules`, or the name of a language model.")
+    other: OtherReading | None = Field(description="An alternative interpretation; null if there is none.")
+    dropped: tuple[str, ...] = Field(description="Keys of the pieces ignored by `drop`.")
+    language: str = Field(description="ISO 639-1 code of the text's language; empty if the text is a title or a name.")
 
 
-class SearchAnswer(View):
+class SearchResponse(View):
     """A page of results."""
 
     query: str
-    total: int = Field(description="Films that match, on all pages.")
+    total: int = Field(description="Number of matching movies, over all pages.")
     page: int
     size: int
     took_ms: float
-    results: tuple[Result, ...]
-    facets: dict[str, tuple[Count, ...]] = Field(
-        description="`genre`, `mood`, `decade` and `language` over everything that matches."
+    results: tuple[SearchResult, ...]
+    facets: dict[str, tuple[FacetCount, ...]] = Field(
+        description="Counts by `genre`, `mood`, `decade` and `language`, over all matches."
     )
-    notice: str = Field(description="A sentence for the reader, e.g. that nothing is close.")
-    kind: str = Field(description="What the query was taken for: `title`, `person` or `description`.")
-    did_you_mean: str = Field(description="A correction that the reader may want to search for.")
+    notice: str = Field(description="A note for the user, e.g. that nothing is close.")
+    kind: str = Field(description="Detected kind of query: `title`, `person` or `description`.")
+    did_you_mean: str = Field(description="A suggested correction of the query.")
     corrected_to: str = Field(
-        "", description="The correction that was searched for instead; `literal` searches for the query itself."
+        "", description="The correction that was searched instead; use `literal` to search for the query as typed."
     )
-    understood: Understood | None = Field(None, description="What the text was understood to ask for.")
+    understood: QueryUnderstanding | None = Field(None, description="The interpretation of the text.")
     relaxed: tuple[str, ...] = Field(
-        (), description="Keys of pieces that were left out because too few movies met all of them; `notice` says so."
+        (), description="Keys of pieces that were dropped because too few movies match all of them; see `notice`."
     )
     suggestions: tuple[str, ...]
-    catalogue: str = Field(description="Which catalogue was searched.")
+    catalogue: str = Field(description="Name of the catalogue.")
 
 
-class Line(View):
-    """One as-you-type line."""
+class SuggestionView(View):
+    """A suggestion while typing."""
 
     kind: str = Field(description="`movie` or `person`.")
     text: str
-    id: int | None = Field(description="The film's TMDB id; none for people.")
+    id: int | None = Field(description="TMDB id of the movie; null for people.")
     year: int | None
-    url: str = Field(description="The page that it leads to.")
+    url: str = Field(description="URL of the page.")
 
 
-class SuggestAnswer(View):
-    """As-you-type lines."""
+class SuggestionsResponse(View):
+    """Suggestions while typing."""
 
-    results: tuple[Line, ...]
-
-
-class SimilarAnswer(View):
-    """Movies like another."""
-
-    results: tuple[Result, ...]
-    model: str = Field(description="Version of the model; empty where they were chosen by meaning alone.")
-    demo: bool = Field(False, description="Whether that model learned from demo data, made up for the sample.")
+    results: tuple[SuggestionView, ...]
 
 
-class PopularAnswer(View):
-    """A page of the catalogue by popularity."""
+class SimilarMoviesResponse(View):
+    """Movies similar to another."""
+
+    results: tuple[SearchResult, ...]
+    model: str = Field(description="Version of the model; empty if they were selected by meaning alone.")
+    demo: bool = Field(False, description="Whether the model was trained on demo data, made up for the sample.")
+
+
+class PopularMoviesResponse(View):
+    """A page of the catalogue, sorted by popularity."""
 
     total: int
     page: int
@@ -281,7 +283,7 @@ class PopularAnswer(View):
     results: tuple[MovieCard, ...]
 
 
-class GenresAnswer(View):
-    """All genres."""
+class GenresResponse(View):
+    """All genres with their numbers of movies."""
 
-    results: tuple[Count, ...]
+    results: tuple[FacetCount, ...]

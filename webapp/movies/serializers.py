@@ -1,4 +1,4 @@
-"""The domain turned into views: what pages show and the API sends. Nothing here knows HTML."""
+"""Conversion of domain objects into the views that pages show and the API returns. Independent of HTML."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ NEAR = (
     (0.4, gettext_noop("near in meaning")),
     (0.25, gettext_noop("related in meaning")),
 )
-"""Cosines of the default encoder that read as so near; below the last, nearness is not worth a word."""
+"""Minimum cosines of the default encoder for each wording; lower similarities are not mentioned."""
 
 NOTABLE_TASTE = 0.01
-"""A share of the best score; less than that hardly moves a movie past its neighbour."""
+"""Minimum share of the best score; a smaller one hardly changes the order."""
 
 
-def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchAnswer:
-    """A page of results."""
-    return schemas.SearchAnswer(
+def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchResponse:
+    """Return a page of results as a view."""
+    return schemas.SearchResponse(
         query=page.request.query,
         total=page.total,
         page=page.request.page,
@@ -48,10 +48,10 @@ def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchAns
     )
 
 
-def understood(found: Understanding) -> schemas.Understood:
-    """What a text asks for, piece by piece in the order of the text."""
+def understood(found: Understanding) -> schemas.QueryUnderstanding:
+    """Return the interpretation of a text as a view, with its pieces in the order of the text."""
     pieces = sorted(found.pieces, key=lambda piece: (piece.start, piece.end))
-    return schemas.Understood(
+    return schemas.QueryUnderstanding(
         query=found.query,
         stance=found.stance.value,
         pieces=tuple(_piece(piece, found.query) for piece in pieces),
@@ -63,20 +63,21 @@ def understood(found: Understanding) -> schemas.Understood:
     )
 
 
-def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.Result, ...]:
-    """Hits as results."""
+def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.SearchResult, ...]:
+    """Return hits as views."""
     return tuple(
-        schemas.Result(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason)) for hit in hits
+        schemas.SearchResult(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason))
+        for hit in hits
     )
 
 
 def card(movie: Movie, *, poster_base: str) -> schemas.MovieCard:
-    """A movie in a list."""
+    """Return a movie as a list entry."""
     return schemas.MovieCard(**_card(movie, poster_base))
 
 
 def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = None) -> schemas.Movie:
-    """A movie with all that is known of it."""
+    """Return a movie with all of its data."""
     return schemas.Movie(
         **_card(movie, poster_base),
         original_title=movie.original_title,
@@ -98,9 +99,9 @@ def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None =
     )
 
 
-def recommendations(found: Recommendations, *, poster_base: str, demo: bool = False) -> schemas.RecommendationsAnswer:
-    """A list for somebody; `demo`: demo data is behind it."""
-    return schemas.RecommendationsAnswer(
+def recommendations(found: Recommendations, *, poster_base: str, demo: bool = False) -> schemas.RecommendationsResponse:
+    """Return a list of recommendations as a view; `demo`: it is based on demo data."""
+    return schemas.RecommendationsResponse(
         results=tuple(recommendation(item, poster_base=poster_base) for item in found.items),
         stage=found.stage.value,
         model=found.model,
@@ -110,9 +111,9 @@ def recommendations(found: Recommendations, *, poster_base: str, demo: bool = Fa
     )
 
 
-def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recommended:
-    """One recommended movie with its reasons."""
-    return schemas.Recommended(
+def recommendation(item: Recommendation, *, poster_base: str) -> schemas.RecommendedMovie:
+    """Return a recommended movie with its reasons as a view."""
+    return schemas.RecommendedMovie(
         **_card(item.movie, poster_base),
         score=round(item.score, 5),
         why=explanation(item.explanation),
@@ -120,27 +121,27 @@ def recommendation(item: Recommendation, *, poster_base: str) -> schemas.Recomme
     )
 
 
-def explained(found: Recommendation) -> schemas.Explained:
-    """Why a movie suits somebody, and the model that says so."""
-    return schemas.Explained(**explanation(found.explanation).model_dump(), model=found.model)
+def explained(found: Recommendation) -> schemas.ExplanationResponse:
+    """Return an explanation with its model as a view."""
+    return schemas.ExplanationResponse(**explanation(found.explanation).model_dump(), model=found.model)
 
 
-def explanation(found: Explanation) -> schemas.WhyRecommended:
-    """Why a movie suits somebody."""
-    return schemas.WhyRecommended(
+def explanation(found: Explanation) -> schemas.RecommendationReason:
+    """Return an explanation as a view."""
+    return schemas.RecommendationReason(
         source=found.source.value,
         sentences=found.sentences,
         because=tuple(_because(one) for one in found.because),
-        shared=tuple(schemas.Shared(kind=kind, value=value) for kind, value in found.shared),
+        shared=tuple(schemas.SharedTrait(kind=kind, value=value) for kind, value in found.shared),
         nearest=_nearest(found.nearest),
         predicted=None if found.predicted is None else round(found.predicted, 2),
         confidence=None if found.confidence is None else round(found.confidence, 3),
     )
 
 
-def why(reason: Reason) -> schemas.Why:
-    """The reasons for one hit, as figures and as a sentence."""
-    return schemas.Why(
+def why(reason: Reason) -> schemas.MatchReason:
+    """Return the reasons for a hit, as figures and as a sentence."""
+    return schemas.MatchReason(
         sentence=_sentence(reason),
         words_rank=reason.words_rank,
         meaning_rank=reason.meaning_rank,
@@ -153,27 +154,29 @@ def why(reason: Reason) -> schemas.Why:
 
 
 def snippet(marked: str) -> tuple[schemas.SnippetPart, ...]:
-    """Text with U+0002 and U+0003 around its matches, in parts that need no markup."""
+    """Split text with U+0002 and U+0003 around its matches into parts."""
     parts = [(_plain(text), bool(n % 2)) for n, text in enumerate(MATCH.split(marked))]
     return tuple(schemas.SnippetPart(text=text, match=match) for text, match in parts if text)
 
 
-def facets(found: Facets) -> dict[str, tuple[schemas.Count, ...]]:
-    """Facets with names for people."""
+def facets(found: Facets) -> dict[str, tuple[schemas.FacetCount, ...]]:
+    """Return facets with labels."""
     return {name: counts(name, values) for name, values in found.items()}
 
 
-def counts(facet: str, values: Sequence[FacetValue]) -> tuple[schemas.Count, ...]:
-    """The values of one facet."""
+def counts(facet: str, values: Sequence[FacetValue]) -> tuple[schemas.FacetCount, ...]:
+    """Return the values of a facet with labels."""
     return tuple(
-        schemas.Count(value=value.value, label=_label(facet, value.value), count=value.count) for value in values
+        schemas.FacetCount(value=value.value, label=_label(facet, value.value), count=value.count) for value in values
     )
 
 
-def line(suggestion: Suggestion) -> schemas.Line:
-    """One as-you-type line and where it leads."""
+def line(suggestion: Suggestion) -> schemas.SuggestionView:
+    """Return a suggestion with its URL as a view."""
     url = f"/movies/{suggestion.id}" if suggestion.id is not None else f"/people/{quote(suggestion.text, safe='')}"
-    return schemas.Line(kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url)
+    return schemas.SuggestionView(
+        kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url
+    )
 
 
 def _card(movie: Movie, poster_base: str) -> dict[str, object]:
@@ -194,8 +197,8 @@ def _card(movie: Movie, poster_base: str) -> dict[str, object]:
     }
 
 
-def _piece(piece: Piece, text: str) -> schemas.UnderstoodPiece:
-    return schemas.UnderstoodPiece(
+def _piece(piece: Piece, text: str) -> schemas.QueryPiece:
+    return schemas.QueryPiece(
         key=piece.key,
         kind=piece.kind.value,
         value=piece.value,
@@ -210,15 +213,17 @@ def _piece(piece: Piece, text: str) -> schemas.UnderstoodPiece:
     )
 
 
-def _because(one: Because) -> schemas.BecauseOf:
-    return schemas.BecauseOf(id=one.movie, title=one.title, share=round(one.share, 4), stars=one.stars, mark=one.mark)
+def _because(one: Because) -> schemas.ContributingMovie:
+    return schemas.ContributingMovie(
+        id=one.movie, title=one.title, share=round(one.share, 4), stars=one.stars, mark=one.mark
+    )
 
 
-def _nearest(found: tuple[int, str, float] | None) -> schemas.Nearest | None:
+def _nearest(found: tuple[int, str, float] | None) -> schemas.NearestMovie | None:
     if found is None:
         return None
     movie, title, similarity = found
-    return schemas.Nearest(id=movie, title=title, similarity=round(similarity, 4))
+    return schemas.NearestMovie(id=movie, title=title, similarity=round(similarity, 4))
 
 
 def _sentence(reason: Reason) -> str:

@@ -1,4 +1,4 @@
-"""A drawn picture for every movie that has no photograph: geometry in the manner of the posters of the 1950s and 60s.
+"""Drawn posters for movies without one: geometric designs in the style of the 1950s and 60s.
 
 The drawing follows from the movie alone, so that the same movie always has the same poster.
 """
@@ -14,11 +14,11 @@ from webapp.posters.shapes import Chance
 
 WIDTH, HEIGHT = 300, 450
 PICTURE_HEIGHT = 310
-"""The motif takes this much of the height, the lettering the rest."""
+"""Height of the motif; the lettering takes the rest."""
 LETTERING_TOP = 332
 MARGIN = 24
 MOTIFS_PER_MOVIE = 3
-"""The motif comes from one of the first genres, so that shelves of one genre do not look alike."""
+"""The motif is chosen from the first genres, so that posters of one genre differ."""
 
 MOTIFS = {
     "Action": emblems.burst,
@@ -45,7 +45,7 @@ MOTIFS = {
 
 
 def draw(movie: Movie) -> str:
-    """The poster of a movie, as an SVG document of 300 by 450."""
+    """Return the poster of a movie as an SVG document of 300 by 450."""
     chance = Chance(f"film {movie.id}")
     palette = palettes.choose(movie.genres, chance)
     motif = MOTIFS.get(chance.pick(movie.genres[:MOTIFS_PER_MOVIE] or ("",)), emblems.reel)
@@ -65,7 +65,7 @@ def draw(movie: Movie) -> str:
 
 
 def tile(genre: str) -> str:
-    """A wide picture for a genre, as an SVG document of 300 by 160."""
+    """Return the tile of a genre as an SVG document of 300 by 160."""
     chance = Chance(f"genre {genre}")
     palette: Palette = palettes.of(genre)
     motif = MOTIFS.get(genre, emblems.reel)

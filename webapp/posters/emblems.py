@@ -1,4 +1,4 @@
-"""Motifs that show one thing, each drawn into a frame of 300 by 310."""
+"""Motifs that show a single object, each in a frame of 300 by 310."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def spiral(ink: Palette, chance: Chance) -> Iterator[str]:
 
 
 def reel(ink: Palette, chance: Chance) -> Iterator[str]:
-    """A reel of movie."""
+    """A film reel."""
     turn = chance.between(0, 1.2)
     yield path("M150 262H305V290H150z", ink.second)
     yield circle(150, 160, 122, ink.first)

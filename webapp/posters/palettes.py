@@ -1,4 +1,4 @@
-"""The colours of each genre: flat inks on paper, chosen to stand beside one another on a shelf."""
+"""Colour palettes of the genres: flat inks that work side by side."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NamedTuple
 from webapp.posters.shapes import Chance
 
 LINEAR_BELOW = 0.04045
-"""Where sRGB turns from a line into a curve."""
+"""Threshold between the linear and the power part of sRGB."""
 DARK, LIGHT = "#17161a", "#f7efdc"
 
 
 class Palette(NamedTuple):
-    """A ground and three inks that show on it."""
+    """A background colour and three inks that are visible on it."""
 
     ground: str
     first: str
@@ -22,7 +22,7 @@ class Palette(NamedTuple):
 
     @property
     def letters(self) -> str:
-        """Near-black or cream, whichever reads better on the ground."""
+        """Near-black or cream, whichever has more contrast with the background."""
         return max((DARK, LIGHT), key=lambda ink: contrast(ink, self.ground))
 
 
@@ -52,12 +52,12 @@ OTHER = Palette("#3c4a4f", "#e9c46a", "#e76f51", "#efe8d8")
 
 
 def of(genre: str) -> Palette:
-    """The colours of a genre."""
+    """Return the palette of a genre."""
     return GENRES.get(genre, OTHER)
 
 
 def choose(genres: Sequence[str], chance: Chance) -> Palette:
-    """The colours of a movie: its first genre's, now and then printed the other way round."""
+    """Return the palette of a movie: that of its first genre, sometimes inverted."""
     palette = of(genres[0] if genres else "")
     ground, first, second, third = palette
     turned = Palette(
@@ -67,7 +67,7 @@ def choose(genres: Sequence[str], chance: Chance) -> Palette:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours as WCAG defines it, 1 to 21."""
+    """Return the WCAG contrast ratio of two colours, 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

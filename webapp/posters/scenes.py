@@ -1,4 +1,4 @@
-"""Motifs that show a place, each drawn into a frame of 300 by 310."""
+"""Motifs that show a place, each in a frame of 300 by 310."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A movie's name on its poster: as large as it fits, in as many lines as it needs."""
+"""The title on a poster: as large as it fits, in as many lines as it needs."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SERIF = "Didot, 'Bodoni MT', 'Iowan Old Style', Palatino, 'Palatino Linotype', '
 SERIF_GENRES = {"Drama", "History", "Romance", "Mystery", "Fantasy", "Family"}
 SIZES = (46, 40, 34, 30, 27, 24, 21, 18, 16, 14)
 MAX_HEIGHT = 78
-"""Room for the title's lines."""
+"""Height available for the lines of the title."""
 LEADING = 1.04
 MAX_DIRECTOR = 30
 NARROW, BROAD = set("IJ1iljtfr.,:;'’!|()-– "), set("MWmw@%&—")
 
 
 def block(movie: Movie, palette: Palette, *, top: int, width: int, margin: int) -> Iterator[str]:
-    """The title, and under it the year and the director."""
+    """Return the title with the year and the director below it."""
     serif = bool(movie.genres) and movie.genres[0] in SERIF_GENRES
     name = shapes.printable(movie.title).strip()
     size, lines = fit(name if serif else name.upper(), width - 2 * margin)
@@ -36,7 +36,7 @@ def block(movie: Movie, palette: Palette, *, top: int, width: int, margin: int) 
 
 
 def fit(name: str, room: float) -> tuple[int, list[str]]:
-    """The largest size at which `name` fits, and its lines."""
+    """Return the largest size at which `name` fits, and its lines."""
     for size in SIZES:
         lines = _wrap(name, room / size)
         tall = len(lines) * size * LEADING
@@ -49,7 +49,7 @@ def fit(name: str, room: float) -> tuple[int, list[str]]:
 
 
 def measure(text: str) -> float:
-    """About how wide `text` is, in em."""
+    """Return the approximate width of `text` in em."""
     return sum(_width(character) for character in text)
 
 
@@ -65,7 +65,7 @@ def _wrap(name: str, room: float) -> list[str]:
 
 
 def _broken(name: str, room: float) -> str:
-    """`name` with blanks put into words that no line can hold."""
+    """Return `name` with blanks inserted into words that are too long for a line."""
     kept = []
     for word in name.split():
         piece = ""
@@ -97,7 +97,7 @@ def _director(movie: Movie) -> str:
 
 def _line(words: str, x: float, y: float, *, size: float, fill: str, family: str, room: float) -> str:
     squeezed: dict[str, str | float] = {}
-    if measure(words) * size > room * 0.97:  # the estimate may be off by a little: the renderer then squeezes
+    if measure(words) * size > room * 0.97:  # the estimate may be slightly off: the renderer then condenses the text
         squeezed = {"textLength": room, "lengthAdjust": "spacingAndGlyphs"}
     return _text(words, x, y, size=size, fill=fill, family=family, font_weight=700, **squeezed)
 

@@ -1,4 +1,4 @@
-"""The JSON API of taste: recommendations, explanations, predictions."""
+"""The JSON API of recommendations, explanations and predictions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from webapp.movies import schemas, serializers
 from webapp.movies.forms import MoviePath
 from webapp.recommendations import forms
 
-TASTE = Tag(name="Taste", description="Films that fit somebody, and why.")
-MODELS = Tag(name="Models", description="The same by the name that models know a viewer by.")
+TASTE = Tag(name="Recommendations", description="Recommendations and the reasons for them.")
+MODELS = Tag(name="Recommendations by user id", description="The same for a user id of the model.")
 DEMO_USERS = ("ml:", "demo:")
-"""Before the number of a user of MovieLens, and the name of a made-up user: public, for demonstration."""
+"""Prefixes of the number of a MovieLens user and of the name of a made-up user: public, for demonstration."""
 
 
 def blueprint(services: Services) -> APIBlueprint:
-    """All calls."""
+    """Return the blueprint of recommendations."""
     api = APIBlueprint("taste_api", __name__, url_prefix=PREFIX, abp_responses=problems(400, 503))
     _add_for_user(api, services)
     _add_guest(api, services)
@@ -37,26 +37,26 @@ def _add_for_user(api: APIBlueprint, services: Services) -> None:
     @api.get(
         "/recommendations",
         tags=[TASTE],
-        summary="Films for you",
+        summary="Get your recommendations",
         security=SIGNED_IN,
-        responses={200: schemas.RecommendationsAnswer, **problems(401, 403)},
+        responses={200: schemas.RecommendationsResponse, **problems(401, 403)},
     )
     @parse_request(query=forms.RecommendationsQuery)
     def recommendations(query: forms.RecommendationsQuery) -> Response:
-        """A diverse list for the user who asks, free of what they rated, marked or dismissed; with reasons."""
+        """Return a diverse list with reasons, without movies that you rated, marked or dismissed."""
         found = services.recommending.for_user(sessions.required(), forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
     @api.get(
         "/explain/<int:id>",
         tags=[TASTE],
-        summary="Why a film suits you",
+        summary="Explain a recommendation",
         security=SIGNED_IN,
-        responses={200: schemas.Explained, **problems(401, 403, 404)},
+        responses={200: schemas.ExplanationResponse, **problems(401, 403, 404)},
     )
     @parse_request(path=MoviePath, query=Query)
     def explain(path: MoviePath) -> Response:
-        """The reasons from the model itself, with the stars that you would give."""
+        """Return why you might like a movie, from the model's own decomposition, with your predicted rating."""
         return answer(serializers.explained(services.recommending.explain(sessions.required(), MovieId(path.id))))
 
 
@@ -66,12 +66,12 @@ def _add_guest(api: APIBlueprint, services: Services) -> None:
     @api.post(
         "/recommendations",
         tags=[TASTE],
-        summary="Films for a guest",
-        responses={200: schemas.RecommendationsAnswer, **problems(415)},
+        summary="Get recommendations without an account",
+        responses={200: schemas.RecommendationsResponse, **problems(415)},
     )
     @parse_request(body=forms.GuestRequest)
     def guest(body: forms.GuestRequest) -> Response:
-        """A list for ratings that are sent along; nothing is kept, no account is needed."""
+        """Return recommendations for the ratings in the request. Nothing is stored."""
         found = services.recommending.for_guest(*forms.to_guest_request(body))
         return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
@@ -82,13 +82,13 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
     @api.get(
         "/ml/recommendations/<string:user_id>",
         tags=[MODELS],
-        summary="Films for a viewer",
+        summary="Get recommendations for a user id",
         security=ANYBODY,
-        responses={200: schemas.RecommendationsAnswer, **problems(401, 403, 404)},
+        responses={200: schemas.RecommendationsResponse, **problems(401, 403, 404)},
     )
     @parse_request(path=forms.UserPath, query=forms.RecommendationsQuery)
     def by_name(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
-        """For yourself (your number), a demonstration user (`ml:<number>`, `demo:<name>`); administrators: anybody."""
+        """Use your own number, or a demonstration user (`ml:<number>`, `demo:<name>`); administrators: any number."""
         _check(path.user_id)
         found = services.recommending.for_name(path.user_id, forms.to_request(query))
         return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
@@ -96,28 +96,28 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
     @api.post(
         "/ml/predict",
         tags=[MODELS],
-        summary="Stars that a viewer would give",
+        summary="Predict ratings",
         security=ANYBODY,
-        responses={200: schemas.PredictionsAnswer, **problems(401, 403, 404, 415)},
+        responses={200: schemas.PredictionsResponse, **problems(401, 403, 404, 415)},
     )
-    @parse_request(body=forms.Prediction)
-    def predict(body: forms.Prediction) -> Response:
-        """Predicted half stars as numbers; null where nothing can be said."""
+    @parse_request(body=forms.PredictionRequest)
+    def predict(body: forms.PredictionRequest) -> Response:
+        """Return the predicted ratings of some movies; null if no prediction is possible."""
         _check(body.user_id)
         found = services.recommending.predict(body.user_id, [MovieId(movie) for movie in body.movie_ids])
-        results = tuple(schemas.Predicted(id=movie, stars=given) for movie, given in found.stars.items())
-        return answer(schemas.PredictionsAnswer(user_id=body.user_id, results=results, model=found.model))
+        results = tuple(schemas.PredictedRating(id=movie, stars=given) for movie, given in found.stars.items())
+        return answer(schemas.PredictionsResponse(user_id=body.user_id, results=results, model=found.model))
 
     @api.get(
         "/ml/explain/<string:user_id>/<int:movie_id>",
         tags=[MODELS],
-        summary="Why a film suits a viewer",
+        summary="Explain a recommendation for a user id",
         security=ANYBODY,
-        responses={200: schemas.Explained, **problems(401, 403, 404)},
+        responses={200: schemas.ExplanationResponse, **problems(401, 403, 404)},
     )
     @parse_request(path=forms.UserMoviePath, query=Query)
     def explain_by_name(path: forms.UserMoviePath) -> Response:
-        """The reasons from the model itself."""
+        """Return why the user might like a movie, from the model's own decomposition."""
         _check(path.user_id)
         return answer(
             serializers.explained(services.recommending.explain_by_name(path.user_id, MovieId(path.movie_id)))
@@ -125,13 +125,13 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
 
 
 def _check(user: str) -> None:
-    """Let through what is public, one's own, or an administrator's.
+    """Allow demonstration users, the caller's own number, and any number for administrators.
 
     Raises:
-        NotSignedIn, NotAllowed: alike whether such a account exists or not.
+        NotSignedIn, NotAllowed: whether or not such an account exists.
     """
     if user.startswith(DEMO_USERS):
         return
     account = sessions.required()
     if str(account.id) != user and not account.administrator:
-        raise NotAllowed("You may ask for yourself, or for a demonstration account (ml:<number>, demo:<name>).")
+        raise NotAllowed("Use your own number or a demonstration user (ml:<number>, demo:<name>).")

@@ -1,4 +1,4 @@
-"""A user's taste as pictures: figures become the shapes of inline SVG. No scripts, no style attributes."""
+"""Charts of a user's taste as inline SVG, without scripts or style attributes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from webapp.localization.translation import gettext as _
 from webapp.localization.translation import ngettext
 
 BAR_WIDTH, BAR_PITCH = 400, 30
-"""Units of the drawing: the longest bar, and the distance from one bar to the next."""
+"""Length of the longest bar, and distance between bars, in SVG units."""
 COLUMN_HEIGHT, COLUMN_PITCH = 120, 40
 SHOWN_BARS = 10
-"""Genres and people in a picture; all of them stand in the table behind it."""
+"""Maximum number of genres and people in a chart; the table below it lists all of them."""
 LEAST = 2
-"""Units: a bar of one movie beside one of a thousand is still to be seen."""
+"""Minimum length of a bar in SVG units, so that one movie is visible next to a thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: where it begins, how long it is, and the words beside it."""
+    """A bar with its offset, length and labels."""
 
     label: str
     figure: str
@@ -33,7 +33,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Bars with the words that describe all of them, and the rows of the table behind."""
+    """A bar chart with its title, its summary and the rows of its table."""
 
     name: str
     title: str
@@ -45,25 +45,25 @@ class Picture:
 
     @property
     def extent(self) -> int:
-        """The length of the drawing in the direction in which bars follow each other."""
+        """The size of the chart across its bars."""
         return len(self.bars) * (COLUMN_PITCH if self.upright else BAR_PITCH)
 
 
 def pictures(profile: TasteProfile) -> list[Picture]:
-    """All pictures of a profile that have anything to show."""
+    """Return the charts of a profile that have data."""
     drawn = [histogram(profile), genres(profile), decades(profile), people(profile)]
     return [picture for picture in drawn if picture.rows]
 
 
 def histogram(profile: TasteProfile) -> Picture:
-    """How often each number of stars was given."""
+    """Return the histogram of the user's ratings."""
     steps = [MIN_STARS + STAR_STEP * n for n in range(round((MAX_STARS - MIN_STARS) / STAR_STEP) + 1)]
     counts = [profile.histogram.get(step, 0) for step in steps]
     most = steps[counts.index(max(counts))]
     return Picture(
         "histogram",
         _("How you rate"),
-        _("Most often you give %(stars)s stars.", stars=number(most)) if any(counts) else "",
+        _("Most often, you give %(stars)s stars.", stars=number(most)) if any(counts) else "",
         _bars(
             [(f"{step:g}", count, str(count) if count else "") for step, count in zip(steps, counts, strict=True)],
             upright=True,
@@ -75,31 +75,31 @@ def histogram(profile: TasteProfile) -> Picture:
 
 
 def genres(profile: TasteProfile) -> Picture:
-    """Mean stars of each genre."""
+    """Return the average rating of each genre."""
     first = profile.genres[0][0] if profile.genres else ""
     return _means(
         "genres",
         _("Genres"),
         _("You rate %(genre)s highest.", genre=labels.genre(first)),
-        (_("Genre"), _("Mean stars"), _("Films")),
+        (_("Genre"), _("Average rating"), _("Films")),
         [(labels.genre(name), mean, count) for name, mean, count in profile.genres],
     )
 
 
 def people(profile: TasteProfile) -> Picture:
-    """Mean stars of the people seen most."""
+    """Return the average rating of the most watched people."""
     first = profile.people[0][0] if profile.people else ""
     return _means(
         "people",
         _("People"),
         _("You rate films with %(name)s highest.", name=first),
-        (_("Name"), _("Mean stars"), _("Films")),
+        (_("Name"), _("Average rating"), _("Films")),
         profile.people,
     )
 
 
 def decades(profile: TasteProfile) -> Picture:
-    """Movies of each decade."""
+    """Return the number of movies of each decade."""
     most = max(profile.decades, key=lambda row: row[1], default=("", 0))[0]
     return Picture(
         "decades",
@@ -120,7 +120,7 @@ def _means(
 
 
 def _bars(values: Sequence[tuple[str, float, str]], *, full: float = 0, upright: bool = False) -> tuple[Bar, ...]:
-    """Lengths in proportion to `full`, or to the greatest value."""
+    """Return bars in proportion to `full`, or to the greatest value."""
     whole = full or max((value for _, value, _ in values), default=0) or 1
     length, pitch = (COLUMN_HEIGHT, COLUMN_PITCH) if upright else (BAR_WIDTH, BAR_PITCH)
     return tuple(

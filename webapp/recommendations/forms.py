@@ -1,4 +1,4 @@
-"""What programs send when they ask for recommendations."""
+"""Request models of recommendations and predictions."""
 
 from __future__ import annotations
 
@@ -30,38 +30,40 @@ UserId = Annotated[str, StringConstraints(pattern=r"^((ml:)?[0-9]{1,15}|demo:[a-
 
 
 class RecommendationsQuery(Query):
-    """What a list of recommendations should be like."""
+    """Options of a list of recommendations."""
 
-    size: int = Field(20, ge=1, le=100, description="Films at most.")
-    offset: int = Field(0, ge=0, le=MAX_OFFSET, description="Films of the list to pass over.")
-    familiarity: Familiarity = Field(None, description="0: discover; 1: well-known films. Unset: your preference.")
+    size: int = Field(20, ge=1, le=100, description="Maximum number of movies.")
+    offset: int = Field(0, ge=0, le=MAX_OFFSET, description="Number of movies to skip.")
+    familiarity: Familiarity = Field(
+        None, description="0: lesser-known movies; 1: well-known movies. Default: your preference."
+    )
     genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = Field(
-        (), description="Genre that every film has; may be repeated."
+        (), description="Genre that every movie must have; may be repeated."
     )
     language: Code = Field("", description="ISO 639-1 code of the original language.")
     year_from: Year = Field(None, description="Earliest year.")
     year_to: Year = Field(None, description="Latest year.")
-    runtime_min: Minutes = Field(None, description="Shortest length in minutes.")
-    runtime_max: Minutes = Field(None, description="Greatest length in minutes.")
+    runtime_min: Minutes = Field(None, description="Minimum runtime in minutes.")
+    runtime_max: Minutes = Field(None, description="Maximum runtime in minutes.")
 
 
 class GuestRequest(Body):
-    """A guest's ratings, and what the list should be like."""
+    """Ratings of somebody without an account, and options of the list."""
 
     ratings: dict[MovieKey, HalfStars] = Field(
-        max_length=MAX_RATINGS, description="TMDB id to half stars, .5 to 5. Unknown films are passed over."
+        max_length=MAX_RATINGS, description="TMDB id to half stars, 0.5 to 5. Unknown movies are ignored."
     )
-    size: int = Field(20, ge=1, le=100, description="Films at most.")
-    familiarity: Familiarity = Field(None, description="0: discover; 1: well-known films.")
+    size: int = Field(20, ge=1, le=100, description="Maximum number of movies.")
+    familiarity: Familiarity = Field(None, description="0: lesser-known movies; 1: well-known movies.")
     genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = Field(
-        (), description="Genres that every film has."
+        (), description="Genres that every movie must have."
     )
     year_from: Year = Field(None, description="Earliest year.")
     year_to: Year = Field(None, description="Latest year.")
 
 
-class Prediction(Body):
-    """Whose stars for which movies."""
+class PredictionRequest(Body):
+    """The user and the movies of a prediction."""
 
     user_id: UserId = Field(description="Your own number, or a demonstration user: `ml:<number>`, `demo:<name>`.")
     movie_ids: tuple[MovieKey, ...] = Field(min_length=1, max_length=MAX_PREDICTED, description="TMDB ids.")
@@ -76,11 +78,11 @@ class UserPath(BaseModel):
 class UserMoviePath(UserPath):
     """A user and a movie in a URL."""
 
-    movie_id: MovieKey = Field(description="TMDB id of the film.")
+    movie_id: MovieKey = Field(description="TMDB id of the movie.")
 
 
 def to_request(query: RecommendationsQuery) -> RecommendationRequest:
-    """The list that `query` asks for. Raises `InvalidRequest` for bounds that contradict each other."""
+    """Return the engine's request for `query`. Raises `InvalidRequest` if bounds contradict each other."""
     _check_bounds(query.year_from, query.year_to, "year")
     _check_bounds(query.runtime_min, query.runtime_max, "runtime")
     filters = Filters(
@@ -95,7 +97,7 @@ def to_request(query: RecommendationsQuery) -> RecommendationRequest:
 
 
 def to_guest_request(body: GuestRequest) -> tuple[dict[MovieId, float], RecommendationRequest]:
-    """The ratings and the list that `body` asks for."""
+    """Return the ratings in `body` and the engine's request."""
     _check_bounds(body.year_from, body.year_to, "year")
     genres = tuple(dict.fromkeys(filter(None, body.genre)))
     filters = Filters(genres=genres, year_from=body.year_from, year_to=body.year_to)

@@ -1,4 +1,4 @@
-"""The pages of recommendations: the list with reasons, the taste profile, the welcome and swiping."""
+"""Pages of recommendations: the list with reasons, the profile, the welcome pages and swiping."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from webapp.recommendations.personal_list import ForYouQuery
 STARTERS = 12
 WELCOME_GOAL = 10
 DECK = 12
-"""Cards in one page of swiping; a script asks for more before they run out."""
+"""Cards per page; a script loads more before they run out."""
 MAX_STARTER_PAGES = 20
 
 
@@ -34,7 +34,7 @@ class RecommendationPages:
         self._diary = request_diary.reader(services.diaries)
 
     def for_you(self) -> str:
-        """Movies that suit the user, with reasons."""
+        """Show recommendations with reasons."""
         user = sessions.required()
         query = parse_query(ForYouQuery, request.args, lenient=True)
         found = self._services.recommending.for_user(user, personal_list.to_request(query))
@@ -58,7 +58,7 @@ class RecommendationPages:
         )
 
     def profile(self) -> str:
-        """The user's taste in pictures."""
+        """Show charts of the user's taste."""
         user = sessions.required()
         profile = self._services.recommending.profile(user)
         mine = self._diary()
@@ -72,13 +72,13 @@ class RecommendationPages:
         )
 
     def welcome(self) -> str:
-        """First step: favourite genres."""
+        """Show the first step: favourite genres."""
         user = sessions.required()
         genres = serializers.counts("genre", self._services.movies.genres())
         return render_template("recommendations/welcome_genres.html", genres=genres, chosen=user.preferences.genres)
 
     def choose_genres(self) -> Response:
-        """Keep the favourite genres and go on."""
+        """Save the favourite genres and go to the next step."""
         user = sessions.required(Scope.WRITE)
         known = [genre.value for genre in self._services.movies.genres()]
         chosen = tuple(genre for genre in known if genre in request.form.getlist("genre"))
@@ -86,7 +86,7 @@ class RecommendationPages:
         return request_diary.see(url_for("recommendations.welcome_films"))
 
     def welcome_movies(self) -> str:
-        """Second step: movies to rate."""
+        """Show the second step: movies to rate."""
         user = sessions.required()
         page = min(max(request.args.get("page", 1, type=int), 1), MAX_STARTER_PAGES)
         found = self._services.recommending.starters(user, size=STARTERS * page)[STARTERS * (page - 1) :]
@@ -99,13 +99,13 @@ class RecommendationPages:
         )
 
     def welcomed(self) -> Response:
-        """Finish or skip the welcome."""
+        """Finish or skip the welcome pages."""
         user = sessions.required(Scope.WRITE)
         self._prefer(user, replace(user.preferences, onboarded=True))
         return request_diary.see(url_for("recommendations.for_you"))
 
     def swipe(self) -> str:
-        """Cards to swipe; without a script the first of them, with two buttons."""
+        """Show cards to swipe; without JavaScript, the first one with two buttons."""
         user = sessions.required()
         deck = list(self._services.recommending.deck(user, size=DECK))
         first = request.args.get("first", 0, type=int)
@@ -115,7 +115,7 @@ class RecommendationPages:
         return render_template(template, cards=cards)
 
     def taste_in_search(self) -> Response:
-        """Switch whether taste bends the user's searches."""
+        """Turn personalized search results on or off."""
         user = sessions.required(Scope.WRITE)
         on = request.form.get("on") == "1"
         self._prefer(user, replace(user.preferences, taste_in_search=on))
@@ -127,7 +127,7 @@ class RecommendationPages:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """All pages of recommendations: the list, the profile, the welcome, swiping."""
+    """Return the blueprint of the recommendation pages."""
     pages, routes = RecommendationPages(services), Blueprint("recommendations", __name__)
     for rule, name, view in (
         ("/for-you", "for_you", pages.for_you),

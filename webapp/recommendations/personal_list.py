@@ -1,4 +1,4 @@
-"""The list for the user who is signed in: its filters, its pages, and figures in words."""
+"""The current user's recommendations: filters, pages, and figures in words."""
 
 from __future__ import annotations
 
@@ -24,24 +24,26 @@ from webapp.movies.forms import MAX_GENRES, Minutes, Year
 
 PAGE_SIZE = 20
 SURE = (
-    (0.8, gettext_noop("We are quite sure of it")),
+    (0.8, gettext_noop("We are quite sure")),
     (0.65, gettext_noop("We think so")),
     (0.5, gettext_noop("It is worth a try")),
     (0.0, gettext_noop("It is a gamble")),
 )
-"""Least calibrated chance of 4 stars or more, and what to call it."""
+"""Minimum calibrated probability of 4 stars or more, and its wording."""
 STAGES = {
     Stage.NOBODY: gettext_noop(
-        "You have rated nothing yet, so this is what most people love. Rate a few films and watch it change."
+        "You have not rated anything yet, so these are films most people love. Rate a few films and watch it change."
     ),
-    Stage.GENRES: gettext_noop("So far this goes by your favourite genres. Rate a few films and watch it change."),
-    Stage.FEW: gettext_noop("A first idea of your taste. It grows with every film that you rate."),
+    Stage.GENRES: gettext_noop(
+        "So far, this list is based on your favourite genres. Rate a few films and watch it change."
+    ),
+    Stage.FEW: gettext_noop("A first idea of your taste. It improves with every film you rate."),
     Stage.KNOWN: "",
 }
 
 
 class ForYouQuery(Query):
-    """What the list should be like, as its URL says it."""
+    """The parameters of the list."""
 
     genre: Annotated[tuple[Name, ...], Field(max_length=MAX_GENRES)] = ()
     language: Code = ""
@@ -55,17 +57,17 @@ class ForYouQuery(Query):
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """The neighbours of a page of the list; empty where there is none."""
+    """URLs of the previous and the next page; empty if there is none."""
 
     previous: str
     next: str
 
 
 def to_request(query: ForYouQuery) -> RecommendationRequest:
-    """What the engine is asked: one movie more than is shown, which tells whether there is a next page.
+    """Return the engine's request, for one movie more than is shown, to know whether there is a next page.
 
     Raises:
-        InvalidRequest: values that are fine alone but not together.
+        InvalidRequest: parameters contradict each other.
     """
     search = forms.SearchQuery(**query.model_dump(exclude={"familiarity", "page"}), genre_mode="any")
     filters: Filters = forms.to_request(search).filters
@@ -75,7 +77,7 @@ def to_request(query: ForYouQuery) -> RecommendationRequest:
 
 
 def page_links(query: ForYouQuery, found: int) -> PageLinks:
-    """The pages before and after this one."""
+    """Return the links to the previous and the next page."""
     last = query.page >= MAX_RANK // PAGE_SIZE
     return PageLinks(
         previous=url(query, page=query.page - 1) if query.page > 1 else "",
@@ -84,7 +86,7 @@ def page_links(query: ForYouQuery, found: int) -> PageLinks:
 
 
 def chips(query: ForYouQuery) -> Sequence[Choice]:
-    """The filters in force; each link takes its filter away."""
+    """Return the active filters; each link removes its filter."""
     found = [
         Choice(labels.genre(genre), url(query, genre=tuple(g for g in query.genre if g != genre)), active=True)
         for genre in query.genre
@@ -101,18 +103,18 @@ def chips(query: ForYouQuery) -> Sequence[Choice]:
 
 
 def url(query: ForYouQuery, **changes: object) -> str:
-    """The URL of `query` with some fields changed; back on the first page unless `page` is among them."""
+    """Return the URL of `query` with some fields changed, on the first page unless `page` is given."""
     changed = query.model_copy(update={"page": 1, **changes})
     return url_for("recommendations.for_you", **changed.model_dump(mode="json", exclude_defaults=True))
 
 
 def sureness(confidence: float | None) -> str:
-    """A calibrated chance in words, with the figure."""
+    """Return a calibrated probability in words, with the figure."""
     if confidence is None:
         return ""
     words = next(words for least, words in SURE if confidence >= least)
     return _(
-        "%(words)s: %(share)s of such guesses turn out to be 4 stars or more.",
+        "%(words)s: %(share)s of such predictions turn out to be 4 stars or more.",
         words=_(words),
         share=percent(confidence),
     )

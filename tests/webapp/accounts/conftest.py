@@ -1,4 +1,4 @@
-"""The site over a real database of people, and browsers that use it."""
+"""The site with a real database, and browsers that use it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 @dataclass
 class Browser:
-    """Opens pages, and sends their forms with the token that they hold."""
+    """Opens pages, and sends their forms with their tokens."""
 
     client: FlaskClient
     address: str = "192.0.2.1"
@@ -44,7 +44,7 @@ class Browser:
         return self.post(action, {"csrf_token": self.token(page), **fields})
 
     def post(self, action: str, fields: dict[str, Any], **more: Any) -> TestResponse:
-        """Send a form as it is."""
+        """Send a form without its token."""
         return self.client.post(action, data=fields, **self._with(more))
 
     def token(self, page: str = "/sign-in") -> str:
@@ -54,7 +54,7 @@ class Browser:
         return found[1]
 
     def sign_up(self, name: str = "Ada", password: str = PASSWORD, **more: str) -> TestResponse:
-        """Make an account, which signs this browser in."""
+        """Create an account, which signs this browser in."""
         return self.send("/sign-up", "/sign-up", name=name, password=password, **more)
 
     def sign_in(self, name: str = "Ada", password: str = PASSWORD, **more: str) -> TestResponse:
@@ -62,11 +62,11 @@ class Browser:
         return self.send("/sign-in", "/sign-in", name=name, password=password, **more)
 
     def signed_in(self) -> bool:
-        """Whether the site knows who this is."""
+        """Whether this browser is signed in."""
         return self.get("/account").status_code == 200
 
     def cookie(self) -> str:
-        """The site's cookie, empty where there is none."""
+        """The site's cookie; empty if there is none."""
         found = self.client.get_cookie("marquee")
         return found.value if found else ""
 
@@ -87,7 +87,7 @@ class Site:
         self.app = webapp.create_app(self.services)
 
     def browser(self, **more: Any) -> Browser:
-        """A browser that was never here."""
+        """A new browser."""
         return Browser(self.app.test_client(), **more)
 
 
@@ -106,7 +106,7 @@ def site(stores: Stores, tmp_path: Path) -> Site:
 
 
 def make(stores: Stores, folder: Path, **settings: Any) -> Site:
-    """A site with settings of its own."""
+    """Returns a site with other settings."""
     chosen = Settings(home=folder, secret_key=KEY, **settings)
     accounts = Accounts(stores, hashing=Passwords(hasher=CHEAP), session_days=chosen.session_days)
     services = replace(fakes.services(settings=chosen), accounts=accounts)
@@ -115,7 +115,7 @@ def make(stores: Stores, folder: Path, **settings: Any) -> Site:
 
 @pytest.fixture
 def browser(site: Site) -> Browser:
-    """A browser that was never here."""
+    """A new browser."""
     return site.browser()
 
 

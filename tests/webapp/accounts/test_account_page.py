@@ -13,7 +13,7 @@ from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
 
 
 def user(site: Site, name: str = "Ada") -> User:
-    """An account as it is kept."""
+    """Return an account as stored."""
     found = site.stores.accounts.find(name)
     assert found
     return found[0]
@@ -43,17 +43,17 @@ def test_a_visitor_can_change_nothing(ada: Browser, site: Site, action: str) -> 
     assert ada.signed_in()
 
 
-def test_preferences_are_kept(ada: Browser, site: Site) -> None:
+def test_preferences_are_saved(ada: Browser, site: Site) -> None:
     answer = ada.send("/account", "/account/preferences", familiarity="85", taste_in_search="1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account#preferences")
     kept = user(site).preferences
     assert (kept.taste_in_search, kept.keep_events, kept.familiarity) == (True, False, 0.85)
     page = ada.get("/account").text
-    assert "Your preferences are kept." in page
+    assert "Your preferences have been saved." in page
     assert 'value="85"' in page
     assert re.search(r'id="taste_in_search"[^>]* checked', page)
     assert not re.search(r'id="keep_events"[^>]* checked', page)
-    assert "Your preferences are kept." not in ada.get("/account").text
+    assert "Your preferences have been saved." not in ada.get("/account").text
 
 
 @pytest.mark.parametrize("sent", ["101", "-1", "x", "9" * 5000, "٣", "1e1"])
@@ -75,7 +75,7 @@ def test_a_new_password_signs_all_other_browsers_out(ada: Browser, site: Site) -
     assert other.sign_in(password="another horse").status_code == 303
 
 
-def test_faults_of_a_new_password_stand_beside_the_fields(ada: Browser) -> None:
+def test_errors_of_a_new_password_are_shown_at_the_fields(ada: Browser) -> None:
     answer = ada.send("/account", "/account/password", old="wrong horse", new="Ada")
     assert answer.status_code == 400
     assert 'id="old-fault">This is not your password.' in answer.text
@@ -88,21 +88,21 @@ def test_browsers_are_listed_and_can_be_signed_out(ada: Browser, site: Site) -> 
     lost.sign_in()
     page = ada.get("/account").text
     assert "Chrome on Android" in page
-    assert page.count("this one") == 1
+    assert page.count("this browser") == 1
     number = next(s.id for s in site.services.accounts.sessions(user(site)) if s.label == "Chrome on Android")
     assert ada.send("/account", f"/account/browsers/{number}/end").headers["Location"] == "/account#browsers"
     assert not lost.signed_in()
     assert ada.signed_in()
 
 
-def test_signing_this_browser_out_from_the_list_is_signing_out(ada: Browser, site: Site) -> None:
+def test_signing_out_this_browser_in_the_list_signs_out(ada: Browser, site: Site) -> None:
     number = site.services.accounts.sessions(user(site))[0].id
     assert ada.send("/account", f"/account/browsers/{number}/end").headers["Location"] == "/"
     assert not ada.signed_in()
 
 
 @pytest.mark.parametrize("number", ["999999", "0", "99999999999999999999999999"])
-def test_a_browser_that_is_not_there_is_a_404(ada: Browser, number: str) -> None:
+def test_an_unknown_browser_is_a_404(ada: Browser, number: str) -> None:
     assert ada.send("/account", f"/account/browsers/{number}/end").status_code == 404
     assert ada.send("/account", f"/account/tokens/{number}/revoke").status_code == 404
 
@@ -124,12 +124,12 @@ def test_a_token_is_shown_once(ada: Browser, site: Site) -> None:
     page = ada.get("/account").text
     assert "my script" in page
     assert found[1] not in page
-    asked = site.browser().get("/api/me", headers={"Authorization": f"Bearer {found[1]}"})
-    assert asked.json is not None
-    assert asked.json["name"] == "Ada"
+    response = site.browser().get("/api/me", headers={"Authorization": f"Bearer {found[1]}"})
+    assert response.json is not None
+    assert response.json["name"] == "Ada"
 
 
-def test_a_token_without_a_name_or_a_scope_is_refused_beside_the_fields(ada: Browser, site: Site) -> None:
+def test_a_token_without_a_name_or_a_scope_is_refused_at_the_fields(ada: Browser, site: Site) -> None:
     answer = ada.send("/account", "/account/tokens", token=" ", scopes=["everything"])
     assert answer.status_code == 400
     assert 'id="token-fault">' in answer.text
@@ -143,7 +143,7 @@ def test_a_token_can_be_revoked(ada: Browser, site: Site) -> None:
     assert site.services.accounts.of_token(secret) is None
 
 
-def test_an_export_is_a_file_to_keep(ada: Browser) -> None:
+def test_an_export_is_a_file_download(ada: Browser) -> None:
     answer = ada.get("/account/export")
     assert answer.mimetype == "application/json"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
@@ -151,7 +151,7 @@ def test_an_export_is_a_file_to_keep(ada: Browser) -> None:
     assert json.loads(answer.text)["account"]["name"] == "Ada"
 
 
-def test_an_account_is_deleted_by_its_password_only(ada: Browser, site: Site) -> None:
+def test_deleting_an_account_needs_its_password(ada: Browser, site: Site) -> None:
     refused = ada.send("/account", "/account/delete", password="wrong horse")
     assert refused.status_code == 400
     assert 'id="delete-password-fault">This is not your password.' in refused.text
@@ -201,7 +201,7 @@ def test_every_field_has_a_label_and_every_id_is_unique(ada: Browser, site: Site
             assert set(described.split()) <= set(ids)
 
 
-def test_the_language_of_the_pages_is_kept_with_the_account_and_wins(ada: Browser, site: Site) -> None:
+def test_the_language_of_the_account_is_saved_and_takes_precedence(ada: Browser, site: Site) -> None:
     ada.send("/account", "/account/preferences", familiarity="50", language="de")
     assert user(site).preferences.language == "de"
     page = ada.get("/account").text
@@ -213,7 +213,7 @@ def test_the_language_of_the_pages_is_kept_with_the_account_and_wins(ada: Browse
 
 
 @pytest.mark.parametrize("language", ["", "xx"])
-def test_a_language_that_is_not_sent_or_unknown_changes_nothing(ada: Browser, site: Site, language: str) -> None:
+def test_a_missing_or_unknown_language_changes_nothing(ada: Browser, site: Site, language: str) -> None:
     ada.send("/account", "/account/preferences", familiarity="50", language="fr")
     ada.send("/account", "/account/preferences", familiarity="50", language=language)
     assert user(site).preferences.language == "fr"

@@ -17,7 +17,7 @@ ACCOUNT = {"name": "Ada", "password": PASSWORD}
 
 
 class Program:
-    """A caller with a bearer token, or without."""
+    """A client with or without a bearer token."""
 
     def __init__(self, site: Site, secret: str = "") -> None:
         self._client = site.app.test_client()
@@ -29,15 +29,15 @@ class Program:
 
 
 def make_token(site: Site, *scopes: str) -> tuple[int, str]:
-    """An account for Ada where there is none, and a token, all through the API."""
+    """Create an account for Ada, if needed, and a token through the API."""
     Program(site).call("POST", "/accounts", ACCOUNT)
-    asked = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
-    made = Program(site).call("POST", "/tokens", asked)
+    body = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
+    made = Program(site).call("POST", "/tokens", body)
     assert made.status_code == 201, made.text
     return made.json["id"], made.json["secret"]
 
 
-def test_an_account_is_made_without_a_browser(site: Site) -> None:
+def test_an_account_is_created_without_a_browser(site: Site) -> None:
     made = Program(site).call("POST", "/accounts", ACCOUNT)
     assert made.status_code == 201
     assert (made.json["name"], made.json["administrator"]) == ("Ada", False)
@@ -58,13 +58,13 @@ def test_an_account_is_made_without_a_browser(site: Site) -> None:
         ("text", {"body"}),
     ],
 )
-def test_faults_are_named_by_field(site: Site, body: Any, fields: set[str]) -> None:
+def test_errors_are_listed_by_field(site: Site, body: Any, fields: set[str]) -> None:
     refused = Program(site).call("POST", "/accounts", body)
     assert (refused.status_code, refused.mimetype) == (400, "application/problem+json")
     assert set(refused.json["errors"]) == fields
 
 
-def test_what_is_no_json_is_refused(site: Site) -> None:
+def test_content_that_is_not_json_is_refused(site: Site) -> None:
     assert site.app.test_client().post("/api/accounts", data=ACCOUNT).status_code == 415
     broken = site.app.test_client().post("/api/accounts", data="{", content_type="application/json")
     assert broken.json["errors"] == {"body": "should be a JSON object"}
@@ -77,7 +77,7 @@ def test_a_taken_name_is_not_available(site: Site, name: str) -> None:
     assert refused.json["errors"] == {"name": NOT_AVAILABLE}
 
 
-def test_a_token_is_shown_once_and_kept_as_a_hash(site: Site) -> None:
+def test_a_token_is_shown_once_and_stored_as_a_hash(site: Site) -> None:
     number, secret = make_token(site, "read")
     listed = Program(site, secret).call("GET", "/tokens")
     assert [token["id"] for token in listed.json["results"]] == [number]
@@ -86,7 +86,7 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(site: Site) -> None:
         assert secret not in "\n".join(connection.iterdump())
 
 
-def test_making_a_token_leaves_no_browser_signed_in(site: Site) -> None:
+def test_creating_a_token_leaves_no_browser_signed_in(site: Site) -> None:
     make_token(site, "read")
     found = site.stores.accounts.find("Ada")
     assert found
@@ -96,24 +96,24 @@ def test_making_a_token_leaves_no_browser_signed_in(site: Site) -> None:
 @pytest.mark.parametrize(("account", "password"), [("Ada", "wrong horse"), ("Nobody1", PASSWORD), ("", "x")])
 def test_a_wrong_name_and_a_wrong_password_are_the_same_problem(site: Site, account: str, password: str) -> None:
     Program(site).call("POST", "/accounts", ACCOUNT)
-    asked = {"account": account, "password": password, "name": "mine", "scopes": ["read"]}
-    refused = Program(site).call("POST", "/tokens", asked)
+    body = {"account": account, "password": password, "name": "mine", "scopes": ["read"]}
+    refused = Program(site).call("POST", "/tokens", body)
     assert (refused.status_code, refused.json["detail"]) == (401, WRONG)
     assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_browser_makes_tokens_by_its_cookie(ada: Browser) -> None:
+def test_a_browser_creates_tokens_with_its_cookie(ada: Browser) -> None:
     headers = {"X-CSRFToken": ada.token("/account")}
     made = ada.client.post("/api/tokens", json={"name": "mine", "scopes": ["read"]}, headers=headers)
     assert made.status_code == 201
     assert made.json["scopes"] == ["read"]
 
 
-def test_a_token_makes_no_tokens(site: Site) -> None:
+def test_a_token_cannot_create_tokens(site: Site) -> None:
     _, secret = make_token(site, "read", "write")
     assert Program(site, secret).call("POST", "/tokens", {"name": "more", "scopes": ["read"]}).status_code == 403
-    asked = {"account": "Ada", "password": PASSWORD, "name": "more", "scopes": ["read"]}
-    assert Program(site, secret).call("POST", "/tokens", asked).status_code == 403
+    body = {"account": "Ada", "password": PASSWORD, "name": "more", "scopes": ["read"]}
+    assert Program(site, secret).call("POST", "/tokens", body).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -126,15 +126,15 @@ def test_a_token_makes_no_tokens(site: Site) -> None:
         (["read"] * 3, "scopes"),
     ],
 )
-def test_a_token_has_scopes_that_there_are(site: Site, scopes: Any, field: str) -> None:
+def test_a_token_has_only_known_scopes(site: Site, scopes: Any, field: str) -> None:
     Program(site).call("POST", "/accounts", ACCOUNT)
-    asked = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
-    refused = Program(site).call("POST", "/tokens", asked)
+    body = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": scopes}
+    refused = Program(site).call("POST", "/tokens", body)
     assert refused.status_code == 400
     assert set(refused.json["errors"]) == {field}
 
 
-def test_a_token_for_reading_does_not_write(site: Site) -> None:
+def test_a_token_for_reading_cannot_write(site: Site) -> None:
     number, secret = make_token(site, "read")
     reader = Program(site, secret)
     assert reader.call("GET", "/me").status_code == 200
@@ -149,7 +149,7 @@ def test_a_token_for_reading_does_not_write(site: Site) -> None:
         assert "write" in refused.json["detail"]
 
 
-def test_a_token_for_writing_does_not_read(site: Site) -> None:
+def test_a_token_for_writing_cannot_read(site: Site) -> None:
     _, secret = make_token(site, "write")
     writer = Program(site, secret)
     assert writer.call("PATCH", "/me", {"familiarity": 0.1}).status_code == 200
@@ -157,7 +157,7 @@ def test_a_token_for_writing_does_not_read(site: Site) -> None:
         assert writer.call("GET", path).status_code == 403
 
 
-def test_a_revoked_token_is_worthless_at_once(site: Site) -> None:
+def test_a_revoked_token_is_invalid_immediately(site: Site) -> None:
     number, secret = make_token(site, "read", "write")
     program = Program(site, secret)
     assert program.call("DELETE", f"/tokens/{number}").status_code == 204
@@ -167,7 +167,7 @@ def test_a_revoked_token_is_worthless_at_once(site: Site) -> None:
 
 
 @pytest.mark.parametrize("number", ["0", "77777", "9007199254740992", "9" * 30])
-def test_a_token_that_is_not_there_is_named_a_problem(site: Site, number: str) -> None:
+def test_an_unknown_token_is_a_problem(site: Site, number: str) -> None:
     _, secret = make_token(site, "write")
     refused = Program(site, secret).call("DELETE", f"/tokens/{number}")
     assert refused.status_code in (400, 404)
@@ -194,7 +194,7 @@ def test_nobody_revokes_the_token_of_somebody_else(site: Site) -> None:
         ("POST", "/tokens", {"name": "mine", "scopes": ["read"]}),
     ],
 )
-def test_a_visitor_is_told_to_bring_a_token(site: Site, method: str, path: str, body: Any) -> None:
+def test_a_visitor_is_asked_for_a_token(site: Site, method: str, path: str, body: Any) -> None:
     refused = Program(site).call(method, path, body)
     assert (refused.status_code, refused.mimetype) == (401, "application/problem+json")
     assert refused.headers["WWW-Authenticate"] == "Bearer"
@@ -204,13 +204,13 @@ def test_a_visitor_is_told_to_bring_a_token(site: Site, method: str, path: str, 
 @pytest.mark.parametrize(
     "header", ["Bearer", "Bearer ", "Bearer " + "x" * 5000, "Basic YTpi", "Bearer \udcff", "nonsense"]
 )
-def test_odd_credentials_are_nobodys(site: Site, header: str) -> None:
+def test_malformed_credentials_identify_nobody(site: Site, header: str) -> None:
     client = site.app.test_client()
     value = header.encode("utf-8", "surrogateescape").decode("latin-1")
     assert client.get("/api/me", headers={"Authorization": value}).status_code == 401
 
 
-def test_preferences_that_are_not_named_stay(site: Site) -> None:
+def test_omitted_preferences_keep_their_values(site: Site) -> None:
     _, secret = make_token(site, "read", "write")
     program = Program(site, secret)
     program.call("PATCH", "/me", {"genres": ["Drama", "Crime"], "taste_in_search": False})
@@ -234,7 +234,7 @@ def test_preferences_out_of_range_are_refused(site: Site, body: dict[str, Any]) 
     assert set(refused.json["errors"]) == set(body)
 
 
-def test_a_program_takes_everything_with_it_and_leaves(site: Site) -> None:
+def test_a_program_exports_its_data_and_deletes_the_account(site: Site) -> None:
     _, secret = make_token(site, "read", "write")
     program = Program(site, secret)
     exported = program.call("GET", "/me/export")
@@ -260,13 +260,13 @@ def test_the_description_names_the_ways_to_sign_in(site: Site) -> None:
             assert {"cookie": []} in operation["security"]
 
 
-def test_the_page_for_people_shows_what_to_send(site: Site) -> None:
+def test_the_documentation_page_shows_what_to_send(site: Site) -> None:
     text = site.app.test_client().get("/api/docs").text
     for field in ("familiarity", "scopes", "account"):
         assert f"<code>{field}</code>" in text
 
 
-def test_an_export_is_the_same_by_page_and_by_call(ada: Browser) -> None:
+def test_the_page_and_the_api_return_the_same_export(ada: Browser) -> None:
     page, call = json.loads(ada.get("/account/export").text), ada.get("/api/me/export").json
     assert call is not None
     assert {**page, "exported_at": ""} == {**call, "exported_at": ""}

@@ -1,4 +1,4 @@
-"""What still works while the database of people is down, and what the logs never learn."""
+"""Behaviour while the database is unreachable, and secrets in the logs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DOWN = StoreUnavailable("the database at home does not answer")
 
 @pytest.fixture
 def outage(ada: Browser, site: Site) -> Any:  # noqa: ARG001 - somebody is signed in before it
-    """The site's accounts, broken; `mend` brings them back."""
+    """The site's accounts while the database is unreachable; `mend` repairs them."""
     state = site.app.extensions[sessions.NAME_OF_STATE]
     working: Accounts = state.accounts
     state.accounts = fakes.Failing(DOWN)
@@ -40,8 +40,8 @@ def test_movies_can_be_found_without_the_database(ada: Browser, site: Site, url:
     assert answer.cache_control.private
 
 
-def test_a_user_is_told_why_nobody_knows_them(outage: Any, ada: Browser, site: Site) -> None:
-    notice = "Accounts cannot be reached right now."
+def test_a_user_is_told_that_accounts_are_unavailable(outage: Any, ada: Browser, site: Site) -> None:
+    notice = "Accounts are unavailable right now."
     assert notice in ada.get("/about").text
     assert notice not in site.browser().get("/about").text
     outage()
@@ -51,16 +51,16 @@ def test_a_user_is_told_why_nobody_knows_them(outage: Any, ada: Browser, site: S
 
 
 @pytest.mark.usefixtures("outage")
-def test_a_page_about_oneself_says_when_to_come_back(ada: Browser) -> None:
+def test_a_user_page_says_when_to_retry(ada: Browser) -> None:
     answer = ada.get("/account")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "<h1>Accounts are not available right now</h1>" in answer.text
+    assert "<h1>Accounts are unavailable right now</h1>" in answer.text
     call = ada.get("/api/me")
     assert (call.status_code, call.mimetype) == (503, "application/problem+json")
 
 
 @pytest.mark.usefixtures("outage")
-def test_a_program_is_not_told_that_its_token_is_unknown(site: Site) -> None:
+def test_a_program_is_not_told_that_its_token_is_invalid(site: Site) -> None:
     answer = site.app.test_client().get("/api/me", headers={"Authorization": "Bearer abc"})
     assert answer.status_code == 503
 
@@ -70,7 +70,7 @@ def test_an_outage_is_logged_once(ada: Browser, caplog: pytest.LogCaptureFixture
     with caplog.at_level(logging.ERROR):
         for _ in range(5):
             ada.get("/about")
-    assert len([record for record in caplog.records if "accounts cannot be reached" in record.getMessage()]) == 1
+    assert len([record for record in caplog.records if "database unreachable" in record.getMessage()]) == 1
 
 
 def test_the_next_outage_is_logged_again(
@@ -82,18 +82,18 @@ def test_the_next_outage_is_logged_again(
     site.app.extensions[sessions.NAME_OF_STATE].accounts = fakes.Failing(DOWN)
     with caplog.at_level(logging.ERROR):
         ada.get("/about")
-    assert "accounts cannot be reached" in caplog.text
+    assert "database unreachable" in caplog.text
 
 
 @pytest.mark.usefixtures("outage")
-def test_a_visitor_costs_no_look_into_the_database(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_visitor_needs_no_database_query(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     visitor = site.browser()
     visitor.get("/sign-in")
     visitor.get("/about")
-    assert "accounts cannot be reached" not in caplog.text
+    assert "database unreachable" not in caplog.text
 
 
-def test_a_user_costs_one_look_a_request(ada: Browser, site: Site) -> None:
+def test_a_user_needs_one_database_query_per_request(ada: Browser, site: Site) -> None:
     state = site.app.extensions[sessions.NAME_OF_STATE]
     counting = Counting(state.accounts)
     state.accounts = counting
@@ -114,7 +114,7 @@ def test_a_cookie_of_an_ended_session_is_looked_up_once(ada: Browser, site: Site
 
 
 class Counting:
-    """Notes what is asked of the accounts behind it."""
+    """Records the calls to the accounts behind it."""
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
@@ -133,7 +133,7 @@ def test_signing_in_during_an_outage_is_a_503(site: Site) -> None:
     assert "the database at home does not answer" in answer.text
 
 
-def test_htmx_is_told_in_a_header_where_to_sign_in(browser: Browser) -> None:
+def test_htmx_gets_the_sign_in_url_in_a_header(browser: Browser) -> None:
     answer = browser.get("/account", headers={"HX-Request": "true", "Referer": "http://localhost/movies/7"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/movies/7")
     foreign = browser.get("/account", headers={"HX-Request": "true", "Referer": "http://evil.example/x"})
@@ -146,7 +146,7 @@ def test_a_script_that_asks_for_json_gets_a_problem(browser: Browser) -> None:
 
 
 def test_no_password_and_no_secret_is_ever_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    """All flows, with everything logged that can be."""
+    """Runs all flows with maximum logging."""
     private = ["pass-word-one", "pass-word-two", "a-wrong-password"]
     with caplog.at_level(logging.DEBUG):
         browser = site.browser()

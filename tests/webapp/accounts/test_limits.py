@@ -1,4 +1,4 @@
-"""Too many tries, by address and by account; and a count that survives the loss of its storage."""
+"""Rate limits by address and by account, and an unreachable storage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RULE = {"sign-in": Rule(address="3 per minute", account="4 per hour")}
 
 
 def tries(limits: Limits, address: str, account: str) -> bool:
-    """Whether one more try is allowed."""
+    """Return whether another attempt is allowed."""
     with Flask(__name__).test_request_context(environ_overrides={"REMOTE_ADDR": address}):
         try:
             limits.count("sign-in", account=account)
@@ -26,20 +26,20 @@ def tries(limits: Limits, address: str, account: str) -> bool:
         return True
 
 
-def test_an_address_that_tries_many_names_has_to_wait() -> None:
+def test_an_address_that_tries_many_names_is_limited() -> None:
     limits = Limits(rules=RULE)
     assert [tries(limits, "192.0.2.1", f"name{number}") for number in range(4)] == [True, True, True, False]
     assert tries(limits, "192.0.2.2", "name1")
 
 
-def test_an_account_that_many_addresses_try_has_to_wait() -> None:
+def test_an_account_tried_from_many_addresses_is_limited() -> None:
     limits = Limits(rules=RULE)
     found = [tries(limits, f"192.0.2.{number}", "Ada") for number in range(5)]
     assert found == [True, True, True, True, False]
     assert tries(limits, "192.0.2.9", "Bob")
 
 
-def test_capitals_and_accents_are_no_way_around() -> None:
+def test_case_and_accents_do_not_bypass_the_limit() -> None:
     limits = Limits(rules=RULE)
     names = ["Ada", "ADA", "ada", "Àda", "a\u0301da"]
     assert [tries(limits, f"192.0.2.{n}", name) for n, name in enumerate(names)][-1] is False
@@ -55,36 +55,36 @@ def test_capitals_and_accents_are_no_way_around() -> None:
         ("unix:", "unix:"),
     ],
 )
-def test_an_ipv6_household_counts_as_one(address: str, counted: str) -> None:
+def test_an_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
     assert household(address) == counted
 
 
-def test_a_storage_that_there_is_not_is_named_by_its_setting() -> None:
+def test_an_unknown_storage_is_reported_with_its_setting() -> None:
     with pytest.raises(InvalidSettings, match="MARQUEE_RATE_LIMIT_STORAGE"):
         Limits("nowhere://x")
 
 
 class DyingStorage(MemoryStorage):
-    """A storage that can be switched off, as a server can."""
+    """A storage that can become unreachable."""
 
     STORAGE_SCHEME = ["dying"]  # noqa: RUF012 - as the library has it
     alive = True
-    asked = 0
+    calls = 0
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What a lost connection raises."""
+        """Errors of a lost connection."""
         return ConnectionError
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count, or fail as a lost connection does."""
-        type(self).asked += 1
+        """Count, or fail like a lost connection."""
+        type(self).calls += 1
         if not self.alive:
             raise ConnectionError("connection refused")
         return super().acquire_entry(key, limit, expiry, amount)
 
 
-def test_while_the_storage_is_down_each_process_counts_for_itself(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_process_counts_on_its_own_while_the_storage_is_down(caplog: pytest.LogCaptureFixture) -> None:
     now = itertools.count(0.0, 0.001)
     limits = Limits("dying://", rules=RULE, clock=lambda: next(now))
     DyingStorage.alive = False
@@ -98,21 +98,21 @@ def test_while_the_storage_is_down_each_process_counts_for_itself(caplog: pytest
     assert "connection refused" in caplog.text
 
 
-def test_a_storage_that_comes_back_is_asked_again() -> None:
+def test_a_storage_is_used_again_when_it_is_back() -> None:
     time = [0.0]
     limits = Limits("dying://", rules=RULE, clock=lambda: time[0])
     DyingStorage.alive = False
     tries(limits, "192.0.2.1", "Ada")
     DyingStorage.alive = True
-    before = DyingStorage.asked
+    before = DyingStorage.calls
     tries(limits, "192.0.2.1", "Ada")
-    assert DyingStorage.asked == before
+    assert DyingStorage.calls == before
     time[0] = RETRY_STORAGE
     tries(limits, "192.0.2.1", "Ada")
-    assert DyingStorage.asked > before
+    assert DyingStorage.calls > before
 
 
-def test_no_storage_learns_a_name() -> None:
+def test_names_are_stored_as_hashes() -> None:
     limits = Limits(rules=RULE)
     tries(limits, "192.0.2.1", "Ada Lovelace")
     storage = limits._limiter.storage
@@ -126,7 +126,7 @@ def test_signing_in_is_limited_by_address(site: Site) -> None:
     assert statuses == [400] * 20 + [429]
     answer = site.browser().sign_in("somebody", "wrong horse")
     assert int(answer.headers["Retry-After"]) > 0
-    assert "<h1>That was too often</h1>" in answer.text
+    assert "<h1>Too many requests</h1>" in answer.text
     assert site.browser(address="198.51.100.7").sign_in("somebody", "wrong horse").status_code == 400
 
 
@@ -163,7 +163,7 @@ def test_signing_up_is_limited_by_address_on_the_page_and_by_call_together(site:
         ("/account/tokens", {"token": "mine", "scopes": "read"}, 20),
     ],
 )
-def test_what_asks_for_a_password_or_makes_a_token_is_limited(
+def test_password_prompts_and_token_creation_are_limited(
     ada: Browser, action: str, fields: dict[str, str], allowed: int
 ) -> None:
     token = ada.token("/account")
@@ -172,14 +172,14 @@ def test_what_asks_for_a_password_or_makes_a_token_is_limited(
     assert statuses[allowed] == 429
 
 
-def test_passwords_tried_by_call_count_with_those_tried_on_the_page(site: Site) -> None:
+def test_passwords_tried_on_the_page_and_over_the_api_are_counted_together(site: Site) -> None:
     body = {"account": "Ada", "password": "wrong horse", "name": "mine", "scopes": ["read"]}
     for _ in range(20):
         assert site.app.test_client().post("/api/tokens", json=body).status_code == 401
     assert site.browser(address="127.0.0.1").sign_in("Ada", "wrong horse").status_code == 429
 
 
-def test_every_rule_can_be_read() -> None:
+def test_every_rule_can_be_parsed() -> None:
     limits = Limits()
     with Flask(__name__).test_request_context():
         for what in RULES:

@@ -1,4 +1,4 @@
-"""Forms that others forge, caches that would keep what is private, pages that others would embed."""
+"""Protection against forged forms, shared caches and embedding."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ ROUTES = (
 
 @pytest.mark.parametrize("action", [*ACTIONS, "/sign-in", "/sign-up"])
 @pytest.mark.parametrize("token", [None, "", "x", "IjEi.aaaa.bbbb"])
-def test_a_form_without_its_token_is_refused_in_words(ada: Browser, action: str, token: str | None) -> None:
+def test_a_form_without_its_token_is_refused_with_a_message(ada: Browser, action: str, token: str | None) -> None:
     fields = {"name": "Bob", "password": PASSWORD, "old": PASSWORD, "new": "another horse"}
     answer = ada.post(action, fields if token is None else {**fields, "csrf_token": token})
     assert answer.status_code == 400
-    assert "This form is too old, or was not sent from this site." in answer.text
+    assert "This form has expired or was not sent from this site." in answer.text
     assert ada.signed_in()
 
 
-def test_the_token_of_somebody_else_is_worth_nothing(ada: Browser, site: Site) -> None:
+def test_the_token_of_another_user_is_refused(ada: Browser, site: Site) -> None:
     bob = site.browser()
     bob.sign_up("Bob")
     assert ada.post("/sign-out", {"csrf_token": bob.token("/account")}).status_code == 400
     assert ada.signed_in()
 
 
-def test_a_token_in_the_header_does_too(ada: Browser) -> None:
+def test_a_token_in_the_header_is_accepted(ada: Browser) -> None:
     answer = ada.post("/sign-out", {}, headers={"X-CSRFToken": ada.token("/account")})
     assert answer.status_code == 303
 
 
-def test_a_form_that_another_site_sends_is_refused_even_with_the_token(ada: Browser) -> None:
+def test_a_form_sent_by_another_site_is_refused_even_with_the_token(ada: Browser) -> None:
     token = ada.token("/account")
     answer = ada.post("/sign-out", {"csrf_token": token}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 400
@@ -62,7 +62,7 @@ def test_a_form_that_another_site_sends_is_refused_even_with_the_token(ada: Brow
 
 @pytest.mark.usefixtures("ada")
 def test_a_visitor_cannot_be_signed_in_by_another_site(site: Site) -> None:
-    """Otherwise somebody would rate movies in an account that a stranger reads."""
+    """Login CSRF: otherwise, a visitor would rate movies in the account of an attacker."""
     other = site.browser()
     assert other.post("/sign-in", {"name": "Ada", "password": PASSWORD}).status_code == 400
     assert not other.signed_in()
@@ -84,14 +84,14 @@ def test_a_call_with_a_cookie_needs_the_header(ada: Browser, method: str) -> Non
     assert ada.signed_in()
 
 
-def test_a_call_with_a_cookie_and_the_header_is_heard(ada: Browser) -> None:
+def test_a_call_with_a_cookie_and_the_header_is_accepted(ada: Browser) -> None:
     headers = {"X-CSRFToken": ada.token("/account")}
     assert (
         ada.client.patch("/api/me", json={"familiarity": 1.0}, headers=headers).json["preferences"]["familiarity"] == 1
     )
 
 
-def test_a_call_with_a_bearer_token_needs_no_other(ada: Browser, site: Site) -> None:
+def test_a_call_with_a_bearer_token_needs_no_csrf_token(ada: Browser, site: Site) -> None:
     user, _ = site.services.accounts.sign_in("Ada", PASSWORD)
     _, secret = site.services.accounts.add_token(user, "mine", frozenset({Scope.READ, Scope.WRITE}))
     headers = {"Authorization": f"Bearer {secret}"}
@@ -99,14 +99,14 @@ def test_a_call_with_a_bearer_token_needs_no_other(ada: Browser, site: Site) -> 
         assert client.patch("/api/me", json={"familiarity": 0.1}, headers=headers).status_code == 200
 
 
-def test_a_worthless_bearer_token_does_not_let_the_cookie_through(ada: Browser) -> None:
+def test_an_invalid_bearer_token_does_not_fall_back_to_the_cookie(ada: Browser) -> None:
     headers = {"Authorization": "Bearer nonsense"}
     assert ada.client.patch("/api/me", json={"familiarity": 0.1}, headers=headers).status_code == 401
     assert ada.client.get("/api/me", headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize("url", ROUTES)
-def test_every_answer_carries_the_protecting_headers(ada: Browser, site: Site, url: str) -> None:
+def test_every_response_has_the_security_headers(ada: Browser, site: Site, url: str) -> None:
     for browser in (ada, site.browser()):
         headers = browser.get(url).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -117,7 +117,7 @@ def test_every_answer_carries_the_protecting_headers(ada: Browser, site: Site, u
 
 
 @pytest.mark.parametrize("url", ["/search?q=storm", "/movies/101", "/about", "/api/search?q=storm", "/api/me"])
-def test_what_a_user_sees_is_kept_by_no_shared_cache(ada: Browser, url: str) -> None:
+def test_shared_caches_do_not_store_what_a_user_sees(ada: Browser, url: str) -> None:
     answer = ada.get(url)
     assert answer.status_code == 200
     assert answer.cache_control.private
@@ -127,7 +127,7 @@ def test_what_a_user_sees_is_kept_by_no_shared_cache(ada: Browser, url: str) -> 
     assert {"cookie", "authorization"} <= {name.lower() for name in answer.vary}
 
 
-def test_what_a_visitor_sees_can_be_kept_and_asked_for_again(browser: Browser) -> None:
+def test_what_a_visitor_sees_can_be_cached_and_revalidated(browser: Browser) -> None:
     answer = browser.get("/about")
     assert not answer.cache_control.private
     assert {"cookie", "authorization"} <= {name.lower() for name in answer.vary}
@@ -135,12 +135,12 @@ def test_what_a_visitor_sees_can_be_kept_and_asked_for_again(browser: Browser) -
     assert again.status_code == 304
 
 
-def test_the_tag_of_a_visitors_page_does_not_give_a_user_the_visitors_page(ada: Browser, site: Site) -> None:
+def test_the_etag_of_a_visitors_page_does_not_match_a_users_page(ada: Browser, site: Site) -> None:
     tag = site.browser().get("/about").headers["ETag"]
     assert ada.get("/about", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_304_is_as_private_as_the_answer_that_it_stands_for(ada: Browser) -> None:
+def test_a_304_is_as_private_as_its_full_response(ada: Browser) -> None:
     first = ada.get("/api/me")
     again = ada.get("/api/me", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
@@ -149,7 +149,7 @@ def test_a_304_is_as_private_as_the_answer_that_it_stands_for(ada: Browser) -> N
 
 
 @pytest.mark.parametrize("url", ["/account", "/account/export", "/sign-in", "/sign-up", "/api/me/export"])
-def test_pages_with_forms_and_files_are_kept_nowhere(ada: Browser, site: Site, url: str) -> None:
+def test_pages_with_forms_and_files_are_never_cached(ada: Browser, site: Site, url: str) -> None:
     browser = site.browser() if url.startswith("/sign") else ada
     answer = browser.get(url)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -163,13 +163,13 @@ def test_pictures_and_styles_are_the_same_for_all(ada: Browser) -> None:
         assert "Cookie" not in answer.headers.get("Vary", "")
 
 
-def test_a_private_answer_is_no_resource_for_other_sites(ada: Browser, site: Site) -> None:
+def test_a_private_response_cannot_be_embedded_by_other_sites(ada: Browser, site: Site) -> None:
     name = "Cross-Origin-Resource-Policy"
     assert ada.get("/api/me").headers[name] == "same-origin"
     assert site.browser().get("/api/search").headers[name] == "cross-origin"
 
 
-def test_scripts_of_other_sites_never_get_to_use_the_cookie(site: Site) -> None:
+def test_scripts_of_other_sites_cannot_use_the_cookie(site: Site) -> None:
     open_to_all = make(site.stores, site.file.parent, cors_origins=("*",)).browser()
     open_to_all.sign_up("Cora")
     headers = {"Origin": "https://friend.example"}
@@ -177,18 +177,18 @@ def test_scripts_of_other_sites_never_get_to_use_the_cookie(site: Site) -> None:
         answer = open_to_all.get(url, headers=headers)
         assert answer.headers["Access-Control-Allow-Origin"]
         assert "Access-Control-Allow-Credentials" not in answer.headers
-    asked = {**headers, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"}
-    allowed = open_to_all.client.options("/api/me", headers=asked)
+    preflight = {**headers, "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization"}
+    allowed = open_to_all.client.options("/api/me", headers=preflight)
     assert "Access-Control-Allow-Credentials" not in allowed.headers
     assert "PUT" in allowed.headers["Access-Control-Allow-Methods"]
 
 
 BIG = b"Date,Name,Year,Letterboxd URI,Rating\n" + b"2026-01-01,A film that is in no catalogue,1999,x,4\n" * 14_000
-"""More than anything but an import may send, and than a form holds in memory by itself."""
+"""More than any request except an import may send, and than a form may hold in memory by default."""
 
 
 @pytest.mark.parametrize("url", ["/api/me/import", "/import"])
-def test_users_send_files_to_the_imports(ada: Browser, url: str) -> None:
+def test_users_may_send_files_to_the_imports(ada: Browser, url: str) -> None:
     headers = {"X-CSRFToken": ada.token("/account")}
     sent = ada.client.post(url, data={"file": (io.BytesIO(BIG), "x.csv")}, headers=headers)
     assert sent.status_code == 200
@@ -196,29 +196,27 @@ def test_users_send_files_to_the_imports(ada: Browser, url: str) -> None:
     assert again.status_code != 413
 
 
-def test_visitors_send_none(site: Site) -> None:
+def test_visitors_may_not_send_files(site: Site) -> None:
     file = {"file": (io.BytesIO(BIG), "x.csv")}
     assert site.app.test_client().post("/api/me/import", data=file).status_code in (401, 413)
 
 
 @pytest.mark.parametrize("url", ["/account/preferences", "/api/me", "/api/events"])
-def test_other_calls_stay_small(ada: Browser, url: str) -> None:
+def test_other_requests_are_limited_in_size(ada: Browser, url: str) -> None:
     headers = {"X-CSRFToken": ada.token("/account")}
     method = "PATCH" if url == "/api/me" else "POST"
     sent = ada.client.open(url, method=method, data=BIG, content_type="application/json", headers=headers)
     assert sent.status_code == 413
 
 
-def test_even_an_import_has_an_end(ada: Browser) -> None:
+def test_imports_are_limited_in_size_too(ada: Browser) -> None:
     body = b"x" * (application.MAX_IMPORT + 1)
     answer = ada.client.post("/api/me/import", data=body, headers={"X-CSRFToken": ada.token("/account")})
     assert answer.status_code == 413
 
 
 @pytest.mark.parametrize(("proxies", "limited"), [(0, True), (1, False)])
-def test_the_address_behind_a_proxy_is_believed_only_where_settings_say_so(
-    site: Site, proxies: int, limited: bool
-) -> None:
+def test_the_address_behind_a_proxy_is_trusted_only_if_configured(site: Site, proxies: int, limited: bool) -> None:
     behind = make(site.stores, site.file.parent, proxies=proxies)
     statuses = []
     for number in range(25):

@@ -1,4 +1,4 @@
-"""Signing up, in and out, as a browser does it."""
+"""Sign-up, sign-in and sign-out with a browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.accounts import user_agents
 from webapp.http import sessions
 
 
-def test_a_newcomer_signs_up_and_is_signed_in(browser: Browser) -> None:
+def test_a_new_user_signs_up_and_is_signed_in(browser: Browser) -> None:
     answer = browser.sign_up()
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/welcome")
@@ -22,7 +22,7 @@ def test_a_newcomer_signs_up_and_is_signed_in(browser: Browser) -> None:
     assert "Ada" in browser.get("/about").text
 
 
-def test_the_welcome_leads_on_to_where_the_newcomer_was(browser: Browser) -> None:
+def test_the_welcome_page_leads_back_to_the_previous_page(browser: Browser) -> None:
     assert browser.sign_up(next="/movies/101?x=1").headers["Location"] == "/welcome?next=/movies/101%3Fx%3D1"
 
 
@@ -36,16 +36,16 @@ def test_signing_out_and_in_again(ada: Browser) -> None:
     assert ada.signed_in()
 
 
-def test_signing_out_takes_a_form_and_no_link(ada: Browser) -> None:
+def test_signing_out_needs_a_form_rather_than_a_link(ada: Browser) -> None:
     assert ada.get("/sign-out").status_code == 405
     assert ada.signed_in()
 
 
 @pytest.mark.usefixtures("ada")
-def test_signing_in_leads_back_to_where_one_was(site: Site) -> None:
+def test_signing_in_leads_back_to_the_previous_page(site: Site) -> None:
     other = site.browser()
-    asked = other.get("/account")
-    assert (asked.status_code, asked.headers["Location"]) == (303, "/sign-in?next=/account")
+    redirect = other.get("/account")
+    assert (redirect.status_code, redirect.headers["Location"]) == (303, "/sign-in?next=/account")
     page = other.get("/sign-in?next=/account")
     assert 'name="next" value="/account"' in page.text
     assert other.sign_in(next="/account").headers["Location"] == "/account"
@@ -74,7 +74,7 @@ def test_signing_in_leads_back_to_where_one_was(site: Site) -> None:
         "",
     ],
 )
-def test_nobody_is_led_to_another_site_after_signing_in(site: Site, target: str) -> None:
+def test_signing_in_never_redirects_to_another_site(site: Site, target: str) -> None:
     other = site.browser()
     assert other.sign_in(next=target).headers["Location"] == "/"
     assert sessions.local(target) == "/"
@@ -85,7 +85,7 @@ def test_paths_of_this_site_are_followed(target: str) -> None:
     assert sessions.local(target) == target
 
 
-def test_a_user_needs_not_sign_in_again(ada: Browser) -> None:
+def test_a_signed_in_user_is_not_asked_to_sign_in_again(ada: Browser) -> None:
     answer = ada.get("/sign-in?next=/browse")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/browse")
     assert ada.get("/sign-up").status_code == 303
@@ -104,12 +104,12 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(site: Site, name: str, 
 
 
 def plain(text: str, name: str) -> str:
-    """A page without what differs anyway: the typed name, the form's token."""
+    """Return a page without the parts that always differ: the typed name and the token."""
     lines = [line for line in text.replace(f'value="{name}"', "").splitlines() if "csrf_token" not in line]
     return "\n".join(lines)
 
 
-def test_a_form_comes_back_with_its_faults_beside_the_fields(browser: Browser) -> None:
+def test_a_form_shows_errors_at_its_fields(browser: Browser) -> None:
     answer = browser.sign_up("Ada Lovelace", "short")
     assert answer.status_code == 400
     assert 'value="Ada Lovelace"' in answer.text
@@ -124,8 +124,8 @@ def test_a_form_comes_back_with_its_faults_beside_the_fields(browser: Browser) -
 def test_empty_fields_are_named(browser: Browser, page: str) -> None:
     answer = browser.send(page, page, name="", password="")
     assert answer.status_code == 400
-    assert "Type a name." in answer.text
-    assert "Type a password." in answer.text
+    assert "Enter a name." in answer.text
+    assert "Enter a password." in answer.text
 
 
 def test_what_was_typed_is_shown_as_text(browser: Browser) -> None:
@@ -135,13 +135,13 @@ def test_what_was_typed_is_shown_as_text(browser: Browser) -> None:
 
 @pytest.mark.usefixtures("ada")
 @pytest.mark.parametrize("name", ["ada", "admin"])
-def test_a_taken_and_a_reserved_name_are_told_in_the_same_words(site: Site, name: str) -> None:
+def test_taken_and_reserved_names_get_the_same_message(site: Site, name: str) -> None:
     answer = site.browser().sign_up(name)
     assert answer.status_code == 400
     assert NOT_AVAILABLE in answer.text
 
 
-def test_where_sign_up_is_closed_nobody_is_invited(stores: Stores, tmp_path: Path) -> None:
+def test_nobody_is_invited_if_sign_up_is_disabled(stores: Stores, tmp_path: Path) -> None:
     closed = make(stores, tmp_path, sign_up=False).browser()
     assert "/sign-up" not in closed.get("/sign-in").text
     assert closed.get("/sign-up").status_code == 403
@@ -160,8 +160,8 @@ def test_a_new_session_begins_with_an_empty_cookie(site: Site) -> None:
 
 
 @pytest.mark.usefixtures("ada")
-def test_signing_in_gives_a_cookie_that_has_nothing_of_the_one_before(site: Site) -> None:
-    """Session fixation: what was planted before signing in is worthless afterwards."""
+def test_signing_in_sets_a_cookie_without_anything_of_the_previous_one(site: Site) -> None:
+    """Session fixation: a cookie planted before signing in is invalid afterwards."""
     victim = site.browser()
     victim.get("/sign-in")
     planted, token = victim.cookie(), victim.token()
@@ -174,7 +174,7 @@ def test_signing_in_gives_a_cookie_that_has_nothing_of_the_one_before(site: Site
     assert victim.signed_in()
 
 
-def test_signing_in_again_ends_the_session_before(ada: Browser, site: Site) -> None:
+def test_signing_in_again_ends_the_previous_session(ada: Browser, site: Site) -> None:
     stolen = ada.cookie()
     ada.post("/sign-in", {"csrf_token": ada.token("/account"), "name": "Ada", "password": PASSWORD})
     thief = site.browser()
@@ -183,7 +183,7 @@ def test_signing_in_again_ends_the_session_before(ada: Browser, site: Site) -> N
     assert not thief.signed_in()
 
 
-def test_a_cookie_copied_before_signing_out_is_worthless_afterwards(ada: Browser, site: Site) -> None:
+def test_a_cookie_copied_before_signing_out_is_invalid_afterwards(ada: Browser, site: Site) -> None:
     stolen = ada.cookie()
     ada.send("/account", "/sign-out")
     thief = site.browser()
@@ -191,7 +191,7 @@ def test_a_cookie_copied_before_signing_out_is_worthless_afterwards(ada: Browser
     assert not thief.signed_in()
 
 
-def test_a_cookie_that_somebody_made_up_is_nobody(ada: Browser, site: Site) -> None:
+def test_a_forged_cookie_identifies_nobody(ada: Browser, site: Site) -> None:
     other = site.browser()
     for made_up in ("x", "eyJvcGVuZWQiOiJ4In0.aaaa.bbbb", ada.cookie()[:-2] + "xx", "\x7f" * 10):
         other.client.set_cookie("marquee", made_up)
@@ -199,7 +199,7 @@ def test_a_cookie_that_somebody_made_up_is_nobody(ada: Browser, site: Site) -> N
 
 
 @pytest.mark.parametrize(("base", "secure"), [("http://films.example", False), ("https://films.example", True)])
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(site: Site, base: str, secure: bool) -> None:
+def test_the_cookie_is_inaccessible_to_scripts_and_other_sites(site: Site, base: str, secure: bool) -> None:
     client = site.app.test_client()
     cookie = client.get("/sign-in", base_url=base).headers["Set-Cookie"]
     assert cookie.startswith("marquee=")
@@ -208,12 +208,12 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(site: Site, base:
     assert ("Secure" in cookie) == secure
 
 
-def test_a_visitor_who_only_looks_gets_no_cookie(browser: Browser) -> None:
+def test_a_visitor_who_only_browses_gets_no_cookie(browser: Browser) -> None:
     for page in ("/search?q=storm", "/about", "/movies/101", "/api/genres"):
         assert "Set-Cookie" not in browser.get(page).headers, page
 
 
-def test_a_user_sees_the_menu_and_a_visitor_the_way_in(ada: Browser, site: Site) -> None:
+def test_users_see_the_menu_and_visitors_the_sign_in_link(ada: Browser, site: Site) -> None:
     visitor = site.browser().get("/movies/101").text
     assert 'href="/sign-in?next=/movies/101"' in visitor
     assert "csrf-token" not in visitor
@@ -242,5 +242,5 @@ def test_a_user_sees_the_menu_and_a_visitor_the_way_in(ada: Browser, site: Site)
         ("", "A browser"),
     ],
 )
-def test_a_browser_is_named_so_that_its_owner_knows_it(agent: str, words: str) -> None:
+def test_a_browser_gets_a_recognizable_name(agent: str, words: str) -> None:
     assert user_agents.label(agent) == words

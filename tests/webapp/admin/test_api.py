@@ -1,4 +1,4 @@
-"""The calls of administrators: who may, what comes back, and what is refused in words."""
+"""The administrators' API: permissions, responses and errors."""
 
 from __future__ import annotations
 
@@ -62,26 +62,26 @@ class Office:
         self.boss = self.token("Grace", administrator=True)
 
     def token(self, name: str, *scopes: Scope, administrator: bool = False) -> str:
-        """The token of a new user, with both scopes unless some are named."""
+        """Return the token of a new user, with both scopes by default."""
         user = self.services.accounts.sign_up(name, PASSWORD)
         if administrator:
             user = self.services.accounts.make_administrator(user)
         return str(self.services.accounts.add_token(user, "tests", frozenset(scopes or Scope))[1])
 
     def call(self, method: str, path: str, *, token: str | None = None, **more: Any) -> TestResponse:
-        """Call as the administrator unless another token is given; an empty one is none."""
+        """Send a request as the administrator, or with another token; an empty one is no token."""
         wanted = self.boss if token is None else token
         headers = {"Authorization": f"Bearer {wanted}"} if wanted else {}
         return self.client.open(f"/api/ml{path}", method=method, headers=headers, **more)
 
     def get(self, path: str) -> Any:
-        """The JSON that a call gives."""
+        """Return the JSON of a GET request."""
         answer = self.call("GET", path)
         assert answer.status_code == 200, answer.text
         return answer.json
 
     def post(self, path: str, body: Mapping[str, object] | None = None) -> TestResponse:
-        """Ask for something."""
+        """Send a POST request."""
         return self.call("POST", path, **({} if body is None else {"json": body}))
 
 
@@ -91,7 +91,7 @@ def office() -> Office:
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYTHING)
-def test_nobody_is_asked_to_sign_in_and_users_are_refused(office: Office, method: str, path: str) -> None:
+def test_visitors_are_asked_to_sign_in_and_users_are_refused(office: Office, method: str, path: str) -> None:
     nobody = office.call(method, path, token="")
     assert (nobody.status_code, nobody.mimetype) == (401, "application/problem+json")
     user = office.call(method, path, token=office.token("Ada"))
@@ -102,7 +102,7 @@ def test_nobody_is_asked_to_sign_in_and_users_are_refused(office: Office, method
 
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
-def test_a_token_that_may_only_read_changes_nothing(office: Office, method: str, path: str) -> None:
+def test_a_read_only_token_changes_nothing(office: Office, method: str, path: str) -> None:
     office.services.operations.enqueue(
         "implicit-feedback", parameters={}, by=office.services.accounts.sign_up("Bob", PASSWORD)
     )
@@ -113,7 +113,7 @@ def test_a_token_that_may_only_read_changes_nothing(office: Office, method: str,
 
 
 @pytest.mark.parametrize(("method", "path"), WRITES)
-def test_a_browser_needs_the_token_of_its_forms(office: Office, method: str, path: str) -> None:
+def test_a_browser_needs_the_csrf_token(office: Office, method: str, path: str) -> None:
     user = office.services.accounts.sign_up("Eve", PASSWORD)
     office.services.accounts.make_administrator(user)
     browser = office.client.application.test_client()
@@ -128,7 +128,7 @@ def test_a_browser_needs_the_token_of_its_forms(office: Office, method: str, pat
     assert allowed.status_code in (200, 202, 204, 404), allowed.text
 
 
-def test_a_training_is_asked_for_and_followed_to_its_end(office: Office) -> None:
+def test_a_training_run_is_queued_and_followed_to_its_end(office: Office) -> None:
     answer = office.post("/train", {"factors": 32, "alpha": 2.5})
     assert answer.status_code == 202
     assert answer.headers["Location"] == answer.json["status_url"] == "/api/ml/jobs/runs/1"
@@ -144,13 +144,13 @@ def test_a_training_is_asked_for_and_followed_to_its_end(office: Office) -> None
     assert (status["training"], status["run"]["outcome"]) == (False, "rejected")
 
 
-def test_retraining_starts_warm_unless_told_otherwise(office: Office) -> None:
+def test_retraining_uses_a_warm_start_by_default(office: Office) -> None:
     assert office.post("/retrain").json["parameters"] == {"warm_start": True}
     office.services.operations.change(1, outcome=Outcome.DONE)
     assert office.post("/retrain", {"warm_start": False}).json["parameters"] == {"warm_start": False}
 
 
-def test_what_is_asked_for_twice_is_a_conflict(office: Office) -> None:
+def test_queueing_a_job_twice_is_a_conflict(office: Office) -> None:
     assert office.post("/train").status_code == 202
     for path in ("/train", "/retrain", "/jobs/retrain/run"):
         answer = office.post(path)
@@ -168,7 +168,7 @@ def test_what_is_asked_for_twice_is_a_conflict(office: Office) -> None:
         ({"model": "x"}, "model"),
     ],
 )
-def test_a_parameter_that_cannot_be_used_is_named(office: Office, body: Mapping[str, object], field: str) -> None:
+def test_an_invalid_parameter_is_named(office: Office, body: Mapping[str, object], field: str) -> None:
     answer = office.post("/train", body)
     assert answer.status_code == 400
     assert list(answer.json["errors"]) == [field]
@@ -176,13 +176,13 @@ def test_a_parameter_that_cannot_be_used_is_named(office: Office, body: Mapping[
 
 
 @pytest.mark.parametrize("body", [b"[1]", b"{", b'"x"', b"null", b'{"factors": [1]}', b'{"factors": null}'])
-def test_a_body_that_is_no_object_of_values_is_refused(office: Office, body: bytes) -> None:
+def test_a_body_that_is_not_an_object_of_values_is_refused(office: Office, body: bytes) -> None:
     answer = office.call("POST", "/train", data=body, content_type="application/json")
     assert answer.status_code == 400
     assert office.call("POST", "/train", data=b"x=1", content_type="text/plain").status_code == 415
 
 
-def test_without_a_scheduler_nothing_is_asked_for(office: Office) -> None:
+def test_without_a_scheduler_nothing_is_queued(office: Office) -> None:
     office.services.operations.holder = ""
     answer = office.post("/train")
     assert answer.status_code == 503
@@ -191,7 +191,7 @@ def test_without_a_scheduler_nothing_is_asked_for(office: Office) -> None:
     assert office.get("/jobs")["scheduler"] == ""
 
 
-def test_the_schedule_says_what_may_be_asked_of_each_job(office: Office) -> None:
+def test_the_schedule_lists_the_parameters_of_each_job(office: Office) -> None:
     office.post("/jobs/trending/run")
     office.services.operations.change(1, outcome=Outcome.FAILED, error="Traceback: broken")
     office.post("/jobs/trending/run")
@@ -203,7 +203,7 @@ def test_the_schedule_says_what_may_be_asked_of_each_job(office: Office) -> None
     assert (factors["least"], factors["most"], factors["default"]) == (4, 256, 64)
 
 
-def test_the_schedule_says_when_each_job_runs_next(office: Office) -> None:
+def test_the_schedule_shows_the_next_run_of_each_job(office: Office) -> None:
     jobs = {job["name"]: job for job in office.get("/jobs")["results"]}
     assert datetime.fromisoformat(jobs["trending"]["next"]) == NEXT
     assert jobs["retrain"]["next"] is None
@@ -214,7 +214,7 @@ def test_unknown_jobs_and_runs_are_not_found(office: Office) -> None:
         assert office.call(method, path).status_code == 404
 
 
-def test_runs_are_read_a_page_at_a_time(office: Office) -> None:
+def test_runs_are_paged(office: Office) -> None:
     for _ in range(5):
         office.post("/jobs/implicit-feedback/run")
         office.services.operations.change(len(office.services.operations.all_runs), outcome=Outcome.DONE)
@@ -230,18 +230,18 @@ def test_runs_are_read_a_page_at_a_time(office: Office) -> None:
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=201", "before=0", "before=x", "before=99999999999999999999", "x=1"]
 )
-def test_pages_have_bounds(office: Office, query: str) -> None:
+def test_page_sizes_are_limited(office: Office, query: str) -> None:
     for path in ("/jobs/runs", "/audit"):
         assert office.call("GET", f"{path}?{query}").status_code == 400
 
 
-def test_a_run_can_be_stopped(office: Office) -> None:
+def test_a_run_can_be_cancelled(office: Office) -> None:
     office.post("/train")
     answer = office.post("/jobs/runs/1/cancel")
     assert (answer.status_code, answer.json["cancel"]) == (202, True)
 
 
-def test_versions_are_listed_compared_and_the_best_is_named(office: Office) -> None:
+def test_versions_are_listed_and_compared_and_the_best_is_found(office: Office) -> None:
     models = office.get("/models")
     assert models["current"] == PUBLISHED
     assert [model["version"] for model in models["results"]] == [NEWEST, PUBLISHED, REJECTED]
@@ -265,16 +265,16 @@ def test_metrics_are_those_of_the_published_version(office: Office) -> None:
     assert office.get("/models") == {"current": "", "results": []}
 
 
-def test_the_data_say_what_they_are(office: Office) -> None:
-    told = office.get("/insights?days=2&limit=1")
-    assert (told["ratings"], told["sparsity"], told["cold_share"]) == (1305, 0.9, 0.25)
-    assert told["ratings_per_day"] == [{"day": "2024-01-01", "ratings": 0}, {"day": "2024-01-02", "ratings": 3}]
-    assert told["unanswered"] == [{"text": "a film about nothing", "times": 9, "users": 4}]
-    assert [row["sessions"]["share"] for row in told["online"]] == [0.1, 0.11, 0.12]
+def test_the_reports_describe_the_data(office: Office) -> None:
+    report = office.get("/insights?days=2&limit=1")
+    assert (report["ratings"], report["sparsity"], report["cold_share"]) == (1305, 0.9, 0.25)
+    assert report["ratings_per_day"] == [{"day": "2024-01-01", "ratings": 0}, {"day": "2024-01-02", "ratings": 3}]
+    assert report["unanswered"] == [{"text": "a film about nothing", "times": 9, "users": 4}]
+    assert [row["sessions"]["share"] for row in report["online"]] == [0.1, 0.11, 0.12]
     assert office.call("GET", "/insights?days=0").status_code == 400
 
 
-def test_experiments_come_with_their_effects_and_what_follows(office: Office) -> None:
+def test_experiments_include_effects_and_conclusions(office: Office) -> None:
     ranker, empty = office.get("/experiments")["results"]
     assert [variant["name"] for variant in ranker["variants"]] == ["published", "bold", "interleave"]
     assert [effect["excludes_zero"] for effect in ranker["effects"]] == [True, False, False]
@@ -299,7 +299,7 @@ def test_a_damaged_version_is_not_published(office: Office) -> None:
     assert "damaged" in answer.json["detail"]
 
 
-def test_every_change_stands_in_the_audit_log_with_who_did_it(office: Office) -> None:
+def test_every_change_is_in_the_audit_log_with_its_author(office: Office) -> None:
     office.post("/train")
     office.post("/jobs/runs/1/cancel")
     lines = office.get("/audit?limit=1")
@@ -313,7 +313,7 @@ def test_every_change_stands_in_the_audit_log_with_who_did_it(office: Office) ->
 @pytest.mark.parametrize(
     "error", [StoreUnavailable("the database is away"), ModelMissing("no model; run marquee train")]
 )
-def test_what_cannot_answer_is_a_problem_in_words(error: Exception) -> None:
+def test_an_unavailable_service_is_a_problem_with_a_message(error: Exception) -> None:
     sound = fakes.services(settings=Settings(secret_key="k" * 40))
     broken = fakes.broken_services(error, settings=sound.settings)
     office = Office(_with(broken, accounts=sound.accounts))
@@ -330,7 +330,7 @@ def _form_token(page: str) -> str:
     return page.split('name="csrf_token" value="')[1].partition('"')[0]
 
 
-def test_a_stream_tells_what_changes_and_ends_with_the_run(office: Office) -> None:
+def test_a_stream_sends_changes_and_ends_with_the_run(office: Office) -> None:
     office.post("/train")
     office.services.operations.change(1, outcome=Outcome.DONE, figures={"loss": [1.0]})
     events = _events(office.call("GET", "/training-status/stream").text)
@@ -339,7 +339,7 @@ def test_a_stream_tells_what_changes_and_ends_with_the_run(office: Office) -> No
     assert office.call("GET", "/training-status/stream?run=9").status_code == 404
 
 
-def test_no_more_streams_are_open_than_there_are_threads_to_spare(office: Office) -> None:
+def test_streams_never_use_all_threads(office: Office) -> None:
     office.post("/train")
     path = "/training-status/stream?seconds=1"
     first, second = (office.call("GET", path, buffered=False) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Server-sent events over a real server, while a real row of the database changes."""
+"""Server-sent events from a real server, while a row of a real database changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests import databases, fakes
 from tests.webapp.signed_in import CHEAP, PASSWORD
 
 PATIENCE = 60.0
-"""Seconds after which a test gives up."""
+"""Timeout in seconds."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class House:
     def listen(
         self, path: str = "/api/ml/training-status/stream", **headers: str
     ) -> Iterator[http.client.HTTPResponse]:
-        """A stream, as it comes."""
+        """A stream, read as it arrives."""
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}", **headers})
             yield connection.getresponse()
@@ -71,7 +71,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, Any]]:
-    """Name and data of each event."""
+    """Return the name and data of each event."""
     name = ""
     while line := answer.readline().decode():
         if line.startswith("event: "):
@@ -80,29 +80,29 @@ def events(answer: http.client.HTTPResponse) -> Iterator[tuple[str, Any]]:
             yield name, line.removeprefix("data: ").strip()
 
 
-def test_a_browser_sees_a_run_go_on_until_it_ends(house: House) -> None:
+def test_a_browser_follows_a_run_until_it_ends(house: House) -> None:
     jobs = house.stores.jobs
     with house.listen() as answer:
         assert answer.status == 200
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         assert answer.headers["Cache-Control"] == "no-store"
-        told = events(answer)
-        first = json.loads(next(told)[1])
+        received = events(answer)
+        first = json.loads(next(received)[1])
         assert first["outcome"] == "queued"
         run = jobs.start("retrain", holder="here:1:a", at=datetime.now(UTC))
         jobs.progress(run.id, share=0.5, doing="epoch 1", figures={"loss": {"als": [3.0]}}, lines="it began\n")
-        second = _until(told, "epoch 1")
+        second = _until(received, "epoch 1")
         assert (second["progress"], second["figures"]) == (0.5, {"loss": {"als": [3.0]}})
         assert "it began" in second["log"]
         jobs.progress(run.id, doing="epoch 2", figures={"loss": {"als": [3.0, 2.0]}})
-        assert _until(told, "epoch 2")["figures"] == {"loss": {"als": [3.0, 2.0]}}
+        assert _until(received, "epoch 2")["figures"] == {"loss": {"als": [3.0, 2.0]}}
         jobs.finish(run.id, outcome=Outcome.DONE, at=datetime.now(UTC), figures={"ndcg@10": 0.3})
-        rest = list(told)
+        rest = list(received)
     assert [name for name, _ in rest][-1] == "end"
     assert json.loads(rest[-2][1])["outcome"] == "done"
 
 
-def test_the_status_itself_is_a_stream_to_whoever_accepts_nothing_else(house: House) -> None:
+def test_the_status_is_a_stream_for_clients_that_accept_only_streams(house: House) -> None:
     with house.listen("/api/ml/training-status", Accept="text/event-stream") as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         assert json.loads(next(events(answer))[1])["outcome"] == "queued"
@@ -112,21 +112,21 @@ def test_the_status_itself_is_a_stream_to_whoever_accepts_nothing_else(house: Ho
             assert "run" in json.load(answer)
 
 
-def test_a_caller_who_leaves_gives_the_stream_back(house: House) -> None:
-    """Of four threads two may stream; whoever goes away is noticed by the next thing that is sent."""
+def test_a_closed_connection_releases_its_stream(house: House) -> None:
+    """Two of four threads may stream; a closed connection is detected when something is sent."""
     for _ in range(2):
         with house.listen() as answer:
             assert next(events(answer))[0] == "run"
     _change_until(house, lambda: _status(house) == 200)
 
 
-def test_a_stream_ends_by_itself(house: House) -> None:
+def test_a_stream_has_a_time_limit(house: House) -> None:
     with house.listen("/api/ml/training-status/stream?seconds=1") as answer:
         assert [name for name, _ in events(answer)] == ["run"]
 
 
-def _until(told: Iterator[tuple[str, Any]], doing: str) -> Any:
-    return next(run for run in (json.loads(data) for name, data in told if name == "run") if run["doing"] == doing)
+def _until(received: Iterator[tuple[str, Any]], doing: str) -> Any:
+    return next(run for run in (json.loads(data) for name, data in received if name == "run") if run["doing"] == doing)
 
 
 def _status(house: House) -> int:

@@ -1,4 +1,4 @@
-"""Labelled requests and figures of readers, on the pages of administrators and in the API."""
+"""Labelled requests and figures of readers, on the administration pages and in the API."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def texts(house: House) -> list[str]:
     return [request.text for request in house.services.understandings.labelled()]
 
 
-def test_figures_stand_for_each_reader_by_kind_and_mood_with_a_chart_over_time(house: House, grace: Browser) -> None:
+def test_figures_are_shown_for_each_reader_by_kind_and_mood_with_a_chart(house: House, grace: Browser) -> None:
     evaluations = house.services.understandings.evaluations
     evaluations.append(replace(evaluations[1], at=datetime(2023, 12, 1, tzinfo=UTC), version="a0"))
     text = grace.get("/understanding").text
@@ -45,18 +45,18 @@ def test_figures_stand_for_each_reader_by_kind_and_mood_with_a_chart_over_time(h
     assert "mood:dark" in text
 
 
-def test_before_anything_was_measured_the_page_says_so(house: House, grace: Browser) -> None:
+def test_the_page_says_if_there_are_no_evaluations(house: House, grace: Browser) -> None:
     house.services.understandings.evaluations = []
-    assert "Nothing was measured yet." in grace.get("/understanding").text
+    assert "There are no evaluations yet." in grace.get("/understanding").text
 
 
 def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House, grace: Browser) -> None:
     page = grace.post("/understanding", text=" something   sad", stance="wish", pieces="mood:cry")
-    assert "“something sad” is labelled." in page.text
+    assert "Labelled “something sad”." in page.text
     assert texts(house)[0] == "something sad"
     assert 'value="mood:cry"' in grace.get("/understanding/2").text
     page = grace.post("/understanding/2", text="very sad", stance="wish", pieces="mood:cry; genre:Drama")
-    assert "“very sad” is changed." in page.text
+    assert "Changed “very sad”." in page.text
     assert texts(house) == ["very sad", "a witty heist"]
     page = grace.post("/understanding/3/delete")
     assert "deleted" in page.text
@@ -73,23 +73,21 @@ def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House
         ({"text": "x", "stance": "wish", "pieces": "colour:red"}, "no kind &#39;colour&#39;"),
     ],
 )
-def test_what_cannot_be_used_is_said_on_the_page(
-    house: House, grace: Browser, fields: dict[str, str], words: str
-) -> None:
+def test_errors_are_shown_on_the_page(house: House, grace: Browser, fields: dict[str, str], words: str) -> None:
     assert words in grace.post("/understanding", **fields).text
     assert words in grace.post("/understanding/1", **fields).text
     assert texts(house) == ["a witty heist"]
 
 
-def test_a_file_is_imported_and_its_bad_rows_are_told(house: House, grace: Browser) -> None:
+def test_a_file_is_imported_and_its_invalid_rows_are_reported(house: House, grace: Browser) -> None:
     page = grace.post("/understanding/import", file=(io.BytesIO(TSV), "mine.tsv"))  # type: ignore[arg-type]
-    assert "1 labelled requests came from mine.tsv." in page.text
+    assert "Imported 1 labelled requests from mine.tsv." in page.text
     assert "mine.tsv, row 3: pieces: no kind" in page.text
     assert texts(house)[0] == "old westerns"
     assert house.services.understandings.get(2).source == "file"
 
 
-def test_a_file_of_another_kind_or_none_is_refused_in_words(grace: Browser) -> None:
+def test_a_missing_or_invalid_file_is_refused_with_a_message(grace: Browser) -> None:
     page = grace.post("/understanding/import", file=(io.BytesIO(b"a,b"), "mine.csv"))  # type: ignore[arg-type]
     assert "expected a header with the columns text and pieces" in page.text
     page = grace.post("/understanding/import", file=(io.BytesIO(b""), ""))  # type: ignore[arg-type]
@@ -99,7 +97,7 @@ def test_a_file_of_another_kind_or_none_is_refused_in_words(grace: Browser) -> N
 def test_a_large_file_may_be_sent_to_the_import(grace: Browser) -> None:
     rows = b"".join(b"request number %d\twish\tgenre:Drama\n" % number for number in range(2_000))
     page = grace.post("/understanding/import", file=(io.BytesIO(b"text\tstance\tpieces\n" + rows), "big.tsv"))  # type: ignore[arg-type]
-    assert "2,000 labelled requests came from big.tsv." in page.text
+    assert "Imported 2,000 labelled requests from big.tsv." in page.text
     listed = grace.get("/understanding?page=3").text
     assert "Page 3 of 41" in listed
     assert "request number 1999" not in listed
@@ -116,7 +114,7 @@ def test_searches_without_a_good_answer_lead_to_the_form(house: House, grace: Br
     assert link not in grace.get("/understanding").text
 
 
-def test_labelled_requests_are_found_by_their_words(house: House, grace: Browser) -> None:
+def test_labelled_requests_can_be_filtered_by_text(house: House, grace: Browser) -> None:
     house.services.understandings.label("old westerns", "wish", "", by=house.grace)
     text = grace.get("/understanding?q=WITTY").text
     assert "Labelled requests (1)" in text
@@ -141,14 +139,14 @@ def test_the_api_labels_changes_and_deletes(office: Office) -> None:
     assert office.call("PUT", "/understanding/requests/1", json=body).status_code == 404
 
 
-def test_the_api_names_faults_by_their_fields(office: Office) -> None:
+def test_the_api_lists_errors_by_field(office: Office) -> None:
     refused = office.post("/understanding/requests", {"text": "sad", "pieces": "colour:red"})
     assert (refused.status_code, list(refused.json["errors"])) == (400, ["pieces"])
     refused = office.post("/understanding/requests", {"text": "", "stance": "dance"})
     assert (refused.status_code, sorted(refused.json["errors"])) == (400, ["stance", "text"])
 
 
-def test_the_api_imports_a_file_and_tells_its_bad_rows(office: Office) -> None:
+def test_the_api_imports_a_file_and_reports_invalid_rows(office: Office) -> None:
     done = office.call("POST", "/understanding/import", data=TSV, content_type="text/tab-separated-values")
     assert done.status_code == 200
     assert done.json["written"] == 1
@@ -158,7 +156,7 @@ def test_the_api_imports_a_file_and_tells_its_bad_rows(office: Office) -> None:
         assert (refused.status_code, list(refused.json["errors"])) == (400, ["file"])
 
 
-def test_the_api_tells_the_figures(office: Office) -> None:
+def test_the_api_returns_the_figures(office: Office) -> None:
     found = office.get("/understanding?limit=2")["results"]
     assert [(run["reader"], run["version"]) for run in found] == [("small-model", "b2"), ("rules", "a1")]
     assert found[1]["figures"]["kinds"]["mood"]["accuracy"] == 0.6
@@ -184,5 +182,5 @@ def test_only_administrators_who_may_write_change_anything(office: Office, metho
     assert office.services.understandings.done == []
 
 
-def test_fakes_hold_what_the_pages_need() -> None:
+def test_the_fakes_have_the_data_that_the_pages_need() -> None:
     assert fakes.services().understandings.runs()

@@ -1,4 +1,4 @@
-"""The pages of administrators: who sees them, what stands on them, and that nothing hostile gets through."""
+"""The administration pages: permissions, content and escaping."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ class Browser:
     client: FlaskClient
 
     def get(self, path: str = "") -> TestResponse:
-        """Open a page of administrators."""
+        """Open an administration page."""
         return self.client.get(f"/admin{path}")
 
     def post(self, path: str, **fields: str) -> TestResponse:
-        """Send a form with the token of the pages, and follow where it leads."""
+        """Send a form with the token of the pages, and follow the redirect."""
         token = _token(self.client.get("/account").text)
         sent = {"csrf_token": token, **fields}
         return self.client.post(f"/admin{path}", data=sent, follow_redirects=True)
@@ -85,7 +85,7 @@ class House:
         self.services.understandings.label("a witty heist", "wish", "mood:funny", by=self.grace)
 
     def browser(self, name: str = "") -> Browser:
-        """A browser; signed in, where a name is given."""
+        """Return a browser; signed in if a name is given."""
         client = self.app.test_client()
         if name:
             token = _token(client.get("/sign-in").text)
@@ -93,7 +93,7 @@ class House:
         return Browser(client)
 
     def without(self, **parts: Any) -> Browser:
-        """The administrator's browser on a site with some parts exchanged, after they signed in."""
+        """Return the administrator's browser, with some services replaced after signing in."""
         cookie = self.browser("Grace").client.get_cookie("marquee")
         assert cookie
         client = webapp.create_app(replace(self.services, **parts)).test_client()
@@ -101,7 +101,7 @@ class House:
         return Browser(client)
 
     def train(self, **changes: Any) -> None:
-        """A training was asked for, and came so far."""
+        """Queue a training run with this progress."""
         self.services.operations.enqueue("retrain", parameters={"factors": 32}, by=self.grace)
         self.services.operations.change(1, **changes)
 
@@ -125,7 +125,7 @@ def _token(page: str) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_for_administrators_alone(house: House, path: str) -> None:
+def test_a_page_is_for_administrators_only(house: House, path: str) -> None:
     nobody = house.browser().get(path)
     assert (nobody.status_code, nobody.headers["Location"].startswith("/sign-in")) == (303, True)
     user = house.browser("Ada").get(path)
@@ -139,7 +139,7 @@ def test_a_page_is_for_administrators_alone(house: House, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_a_form_of_others_changes_nothing(house: House, path: str) -> None:
+def test_a_form_of_another_user_changes_nothing(house: House, path: str) -> None:
     assert house.browser().client.post(f"/admin{path}").status_code == 303
     assert house.browser("Ada").post(path).status_code == 403
     forged = house.browser("Grace").client.post(f"/admin{path}", data={"csrf_token": "wrong"})
@@ -148,12 +148,12 @@ def test_a_form_of_others_changes_nothing(house: House, path: str) -> None:
     assert house.services.lifecycle.done == []
 
 
-def test_the_menu_leads_administrators_there_and_nobody_else(house: House) -> None:
+def test_only_administrators_have_the_menu_item(house: House) -> None:
     assert 'href="/admin"' in house.browser("Grace").client.get("/").text
     assert 'href="/admin"' not in house.browser("Ada").client.get("/").text
 
 
-def test_the_overview_says_what_serves_and_what_runs(grace: Browser) -> None:
+def test_the_overview_shows_the_published_model_and_current_runs(grace: Browser) -> None:
     text = grace.get().text
     assert f"<b>{PUBLISHED}</b>" in text
     assert "0.29" in text
@@ -166,11 +166,11 @@ def test_a_version_is_published_from_the_list(house: House, grace: Browser) -> N
     assert f"{NEWEST} is published." in page.text
     assert house.services.lifecycle.current().version == NEWEST
     page = grace.post(f"/models/{REJECTED}/delete")
-    assert f"{REJECTED} is deleted." in page.text
+    assert f"Deleted {REJECTED}." in page.text
     assert grace.get(f"/models/{REJECTED}").status_code == 404
 
 
-def test_the_version_that_serves_has_no_button_to_delete_it(grace: Browser) -> None:
+def test_the_published_version_has_no_delete_button(grace: Browser) -> None:
     text = grace.get("/models").text
     assert f"/models/{NEWEST}/delete" in text
     assert f"/models/{PUBLISHED}/delete" not in text
@@ -178,7 +178,7 @@ def test_the_version_that_serves_has_no_button_to_delete_it(grace: Browser) -> N
     assert "serves; publish another one first" in refused.text
 
 
-def test_two_versions_stand_side_by_side(grace: Browser) -> None:
+def test_two_versions_are_compared(grace: Browser) -> None:
     text = grace.get(f"/models/compare?first={PUBLISHED}&second={NEWEST}").text
     assert "+0.02" in text
     assert "−0.05" in text
@@ -186,7 +186,7 @@ def test_two_versions_stand_side_by_side(grace: Browser) -> None:
     assert grace.get(f"/models/compare?first={PUBLISHED}&second=never").status_code == 404
 
 
-def test_a_training_starts_with_what_differs_from_the_usual(house: House, grace: Browser) -> None:
+def test_a_training_run_gets_the_parameters_that_differ_from_the_defaults(house: House, grace: Browser) -> None:
     house.services.operations.change(1, outcome=Outcome.DONE)
     form = {"p-factors": "16", "p-alpha": "1.5", "p-model": "blend", "p-warm_start": "on", "p-colour": "red"}
     page = grace.post("/training", **form)
@@ -195,9 +195,7 @@ def test_a_training_starts_with_what_differs_from_the_usual(house: House, grace:
 
 
 @pytest.mark.parametrize(("typed", "words"), [("many", "whole number"), ("1.5", "whole number"), ("3", "4 to 256")])
-def test_a_parameter_that_cannot_be_used_is_said_on_the_page(
-    house: House, grace: Browser, typed: str, words: str
-) -> None:
+def test_an_invalid_parameter_is_reported_on_the_page(house: House, grace: Browser, typed: str, words: str) -> None:
     house.services.operations.change(1, outcome=Outcome.DONE)
     page = grace.post("/training", **{"p-factors": typed})
     assert page.request.path == "/admin/training"
@@ -205,7 +203,7 @@ def test_a_parameter_that_cannot_be_used_is_said_on_the_page(
     assert len(house.services.operations.all_runs) == 1
 
 
-def test_what_is_busy_or_has_nobody_to_run_it_is_said_on_the_page(house: House, grace: Browser) -> None:
+def test_a_busy_job_or_a_missing_scheduler_is_reported_on_the_page(house: House, grace: Browser) -> None:
     assert "already" in grace.post("/jobs/retrain/run").text
     house.services.operations.holder = ""
     assert "Nobody runs jobs now" in grace.post("/jobs/implicit-feedback/run").text
@@ -213,10 +211,10 @@ def test_what_is_busy_or_has_nobody_to_run_it_is_said_on_the_page(house: House, 
     assert len(house.services.operations.all_runs) == 1
 
 
-def test_a_job_is_run_now_and_stopped(house: House, grace: Browser) -> None:
+def test_a_job_is_started_and_cancelled(house: House, grace: Browser) -> None:
     page = grace.post("/jobs/implicit-feedback/run")
-    assert (page.request.path, "implicit-feedback is queued" in page.text) == ("/admin/runs/2", True)
-    assert "stops at its next step" in grace.post("/runs/2/cancel").text
+    assert (page.request.path, "Queued implicit-feedback" in page.text) == ("/admin/runs/2", True)
+    assert "will stop at its next step" in grace.post("/runs/2/cancel").text
     assert house.services.operations.get(2).cancel
     assert grace.post("/jobs/sing/run").status_code == 404
     assert grace.post("/runs/9/cancel").status_code == 404
@@ -230,7 +228,7 @@ def test_a_run_shows_its_loss_as_a_chart_with_a_table(grace: Browser) -> None:
     assert 'data-status="/api/ml/jobs/runs/1"' in text
 
 
-def test_an_ended_run_is_not_followed(house: House, grace: Browser) -> None:
+def test_a_run_that_has_ended_is_not_followed(house: House, grace: Browser) -> None:
     ended = LONG_AGO + timedelta(minutes=65)
     house.services.operations.change(1, outcome=Outcome.FAILED, ended_at=ended, error="Traceback\nValueError: broken")
     text = grace.get("/runs/1").text
@@ -240,14 +238,14 @@ def test_an_ended_run_is_not_followed(house: House, grace: Browser) -> None:
     assert "ValueError: broken" in grace.get("/jobs/retrain").text
 
 
-def test_pages_of_jobs_say_when_they_run_next_where_anybody_runs_them(house: House, grace: Browser) -> None:
+def test_job_pages_show_the_next_run_if_a_scheduler_is_running(house: House, grace: Browser) -> None:
     stamp = f'datetime="{NEXT.isoformat()}"'
     assert [stamp in grace.get(path).text for path in ("/jobs", "/jobs/trending")] == [True, True]
     house.services.operations.holder = ""
     assert [stamp in grace.get(path).text for path in ("/jobs", "/jobs/trending")] == [False, False]
 
 
-def test_hostile_words_of_jobs_and_users_stay_words(house: House, grace: Browser) -> None:
+def test_hostile_texts_of_jobs_and_users_are_escaped(house: House, grace: Browser) -> None:
     operations = house.services.operations
     figures = {HOSTILE: {HOSTILE: HOSTILE}, "loss": {HOSTILE: [1.0, 2.0]}}
     operations.change(1, log=HOSTILE, error=HOSTILE, doing=HOSTILE, holder=HOSTILE, figures=figures)
@@ -269,13 +267,13 @@ def test_hostile_words_of_jobs_and_users_stay_words(house: House, grace: Browser
 
 
 @pytest.mark.parametrize("query", ["before=0", "before=-1", "before=x", "before=99999999999999999999"])
-def test_pages_have_bounds(grace: Browser, query: str) -> None:
+def test_page_sizes_are_limited(grace: Browser, query: str) -> None:
     for path in ("/jobs/retrain", "/audit"):
         assert grace.get(f"{path}?{query}").status_code == 400
     assert grace.get("/runs/99999999999999999999").status_code == 404
 
 
-def test_long_logs_are_read_a_page_at_a_time(house: House, grace: Browser) -> None:
+def test_long_logs_are_paged(house: House, grace: Browser) -> None:
     for _ in range(60):
         run = house.services.operations.enqueue("implicit-feedback", parameters={}, by=house.grace)
         house.services.operations.change(run.id, outcome=Outcome.DONE)
@@ -288,14 +286,14 @@ def test_long_logs_are_read_a_page_at_a_time(house: House, grace: Browser) -> No
     assert 'rel="next"' not in second
 
 
-def test_without_any_model_the_pages_say_so(house: House, grace: Browser) -> None:
+def test_the_pages_say_if_there_is_no_model(house: House, grace: Browser) -> None:
     house.services.lifecycle.models = []
     assert "No model is published" in grace.get().text
-    assert "No model was trained yet" in grace.get("/models").text
-    assert "No version was measured yet" in grace.get("/metrics").text
+    assert "No model has been trained yet" in grace.get("/models").text
+    assert "No version has been evaluated yet" in grace.get("/metrics").text
 
 
-def test_the_overview_stands_while_parts_of_it_are_down(house: House) -> None:
+def test_the_overview_works_while_parts_of_it_are_unavailable(house: House) -> None:
     broken: Any = fakes.Failing(ModelMissing("the models cannot be read"))
     index: Any = fakes.Failing(IndexMissing("no index; run marquee index"))
     page = house.without(lifecycle=broken, library=index).get()
@@ -306,7 +304,7 @@ def test_the_overview_stands_while_parts_of_it_are_down(house: House) -> None:
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("the database is away"), ModelMissing("no model")])
-def test_what_cannot_be_shown_says_why(house: House, error: Exception) -> None:
+def test_unavailable_pages_say_why(house: House, error: Exception) -> None:
     broken: Any = fakes.Failing(error)
     parts = ("operations", "lifecycle", "trending", "experiments", "reports", "library", "movies", "search")
     parts += ("understandings",)
@@ -321,7 +319,7 @@ def test_every_job_has_its_page(grace: Browser, job: Job) -> None:
     assert f"<h1>{job.name}</h1>" in grace.get(f"/jobs/{job.name}").text
 
 
-def test_what_is_no_number_is_a_gap_in_a_chart(house: House, grace: Browser) -> None:
+def test_a_value_that_is_not_a_number_is_a_gap_in_the_chart(house: House, grace: Browser) -> None:
     house.services.operations.change(1, figures={"loss": {"als": [3.0, float("nan"), None, 1.5], "notes": ["x"]}})
     text = grace.get("/runs/1").text
     assert "&#34;values&#34;: [3.0, null, null, 1.5]" in text

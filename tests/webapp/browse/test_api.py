@@ -1,4 +1,4 @@
-"""The JSON API as programs see it."""
+"""The JSON API of searching and browsing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def get(client: FlaskClient, url: str) -> dict[str, Any]:
     return dict(answer.json)
 
 
-def test_a_search_answers_with_everything_that_is_promised(client: FlaskClient) -> None:
+def test_a_search_returns_everything_documented(client: FlaskClient) -> None:
     found = get(client, "/api/search?q=storm&size=3&page=2")
     names = {"query", "total", "page", "size", "took_ms", "results", "facets", "notice"}
     assert names <= set(found)
@@ -30,21 +30,21 @@ def test_a_search_answers_with_everything_that_is_promised(client: FlaskClient) 
     assert {"id", "title", "year", "genres", "overview", "poster", "score", "why"} <= set(found["results"][0])
 
 
-def test_a_result_says_why(client: FlaskClient) -> None:
+def test_a_result_has_reasons(client: FlaskClient) -> None:
     why = get(client, "/api/search?q=storm&size=1")["results"][0]["why"]
     assert (why["words_rank"], why["meaning_rank"], why["similarity"]) == (1, 2, 0.42)
     assert why["matched"] == ["storm"]
     assert {"text": "storm.", "match": True} in [part | {"text": part["text"]} for part in why["snippet"]]
 
 
-def test_nothing_close_is_an_answer(client: FlaskClient) -> None:
+def test_a_search_without_close_matches_succeeds(client: FlaskClient) -> None:
     found = get(client, "/api/search?q=qqqq")
     assert (found["total"], found["results"], found["did_you_mean"]) == (0, [], "lighthouse")
     assert found["notice"]
     assert found["suggestions"]
 
 
-def test_filters_hold_for_every_result(client: FlaskClient) -> None:
+def test_every_result_matches_the_filters(client: FlaskClient) -> None:
     found = get(client, "/api/search?genre=Drama&year_from=1960&year_to=1990&language=en&size=100")
     assert found["results"]
     for movie in found["results"]:
@@ -66,7 +66,7 @@ def test_suggestions_are_movies_and_people(client: FlaskClient) -> None:
     ]
 
 
-def test_blank_suggestions_are_none(client: FlaskClient) -> None:
+def test_blank_text_has_no_suggestions(client: FlaskClient) -> None:
     assert get(client, "/api/suggest") == {"results": []}
 
 
@@ -77,7 +77,7 @@ def test_a_movie_comes_with_its_cast_in_order(client: FlaskClient) -> None:
     assert movie["release_date"] == "1952-03-01"
 
 
-def test_similar_movies_leave_the_movie_itself_out(client: FlaskClient) -> None:
+def test_similar_movies_exclude_the_movie_itself(client: FlaskClient) -> None:
     found = get(client, "/api/movies/101/similar?size=5")["results"]
     assert len(found) == 5
     assert 101 not in [movie["id"] for movie in found]
@@ -111,7 +111,7 @@ def test_genres_come_with_counts(client: FlaskClient) -> None:
         ("/api/movies/1/similar?size=x", "size"),
     ],
 )
-def test_a_fault_is_a_problem_that_names_its_field(client: FlaskClient, url: str, field: str) -> None:
+def test_an_error_is_a_problem_that_names_its_field(client: FlaskClient, url: str, field: str) -> None:
     answer = client.get(url)
     assert answer.status_code == 400
     assert answer.mimetype == "application/problem+json"
@@ -120,26 +120,26 @@ def test_a_fault_is_a_problem_that_names_its_field(client: FlaskClient, url: str
 
 
 @pytest.mark.parametrize("url", ["/api/movies/4", "/api/movies/4/similar", "/api/nothing", "/api/movies/x"])
-def test_what_does_not_exist_is_a_problem_of_404(client: FlaskClient, url: str) -> None:
+def test_a_missing_resource_is_a_404_problem(client: FlaskClient, url: str) -> None:
     answer = client.get(url)
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
     assert answer.json["status"] == 404
 
 
-def test_other_methods_are_refused_and_the_right_ones_named(client: FlaskClient) -> None:
+def test_other_methods_are_refused_with_the_allowed_ones(client: FlaskClient) -> None:
     answer = client.put("/api/search")
     assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
     assert "GET" in answer.headers["Allow"]
 
 
-def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
+def test_an_unchanged_response_is_not_sent_again(client: FlaskClient) -> None:
     tag = client.get("/api/search?q=storm").headers["ETag"]
     again = client.get("/api/search?q=storm", headers={"If-None-Match": tag})
     assert (again.status_code, again.data) == (304, b"")
     assert client.get("/api/search?q=keeper", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_large_answers_are_compressed_and_still_recognised(client: FlaskClient) -> None:
+def test_large_responses_are_compressed_and_keep_their_etag(client: FlaskClient) -> None:
     answer = client.get("/api/popular", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert json.loads(gzip.decompress(answer.data))["results"]
@@ -147,7 +147,7 @@ def test_large_answers_are_compressed_and_still_recognised(client: FlaskClient) 
     assert client.get("/api/popular", headers=both).status_code == 304
 
 
-def test_a_browser_elsewhere_may_call_the_api_only_where_settings_say_so(client: FlaskClient) -> None:
+def test_other_sites_may_call_the_api_only_if_configured(client: FlaskClient) -> None:
     origin = {"Origin": "https://friend.example"}
     allowed = Settings(cors_origins=("https://friend.example",))
     friendly = webapp.create_app(fakes.services(settings=allowed)).test_client()

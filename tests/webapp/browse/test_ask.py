@@ -1,4 +1,4 @@
-"""`POST /api/ask` and the page `/ask`: answers with their movies, bounded, counted and escaped."""
+"""`POST /api/ask` and the page `/ask`: answers with their movies, limits and escaping."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def client(**changes: Any) -> FlaskClient:
     return webapp.create_app(services).test_client()
 
 
-def test_an_answer_names_the_movies_that_it_rests_on() -> None:
+def test_an_answer_names_the_movies_that_it_is_based_on() -> None:
     answer = client().post("/api/ask", json={"question": "Who keeps the light?"})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
@@ -45,7 +45,7 @@ def test_a_question_that_cannot_be_answered_is_refused_by_field(body: dict[str, 
     assert field in refused.json["errors"]
 
 
-def test_too_many_questions_are_told_when_to_come_back() -> None:
+def test_too_many_questions_get_a_retry_time() -> None:
     asking = client()
     for _ in range(PER_MINUTE):
         assert asking.post("/api/ask", json={"question": "Who?"}).status_code == 200
@@ -55,22 +55,22 @@ def test_too_many_questions_are_told_when_to_come_back() -> None:
     assert asking.get("/ask").status_code == 200
 
 
-def test_the_page_shows_answer_and_movies_and_is_not_for_search_engines() -> None:
+def test_the_page_shows_answer_and_movies_and_is_not_indexed() -> None:
     page = client().get("/ask?q=Who+keeps+the+light%3F")
     assert page.status_code == 200
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert 'value="Who keeps the light?"' in page.text
-    assert "These are sentences from the plots of the movies." in page.text
+    assert "Quoted from the plots of these films." in page.text
     assert page.text.count('class="cited"') == 2
 
 
-def test_a_question_that_is_too_long_is_said_on_the_page() -> None:
+def test_a_question_that_is_too_long_is_reported_on_the_page() -> None:
     page = client().get(f"/ask?q={'x' * 301}")
     assert page.status_code == 200
     assert "expected 1 to 300 characters" in page.text
 
 
-def test_what_is_asked_and_what_is_answered_stay_words() -> None:
+def test_questions_and_answers_are_escaped() -> None:
     services = fakes.services()
     asking: Any = services.question_answering
     asking.text, asking.model = HOSTILE, HOSTILE
@@ -80,15 +80,15 @@ def test_what_is_asked_and_what_is_answered_stay_words() -> None:
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
 
 
-def test_pages_say_where_texts_are_sent_only_if_they_are() -> None:
+def test_pages_name_the_host_only_if_texts_are_sent() -> None:
     assert "Your question is sent to" not in client().get("/ask").text
-    assert "sent to nobody else" in client().get("/about").text
+    assert "not sent to anybody else" in client().get("/about").text
     sending = client(llm_url="https://models.example/v1", llm_model="small-model", llm_key="k")
     assert "Your question is sent to models.example" in sending.get("/ask").text
     assert "a language model at models.example" in sending.get("/about").text
 
 
-def test_nothing_that_was_asked_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_questions_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     asking = client()
     asking.post("/api/ask", json={"question": "a private matter"})
@@ -96,7 +96,7 @@ def test_nothing_that_was_asked_is_logged(caplog: pytest.LogCaptureFixture) -> N
     assert "private" not in caplog.text
 
 
-def test_while_the_engine_is_down_it_is_said_so() -> None:
+def test_the_page_says_if_the_engine_is_unavailable() -> None:
     down = webapp.create_app(fakes.broken_services(SearchUnavailable("the engine is away"))).test_client()
     answer = down.post("/api/ask", json={"question": "Who?"})
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")

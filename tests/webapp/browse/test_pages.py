@@ -1,4 +1,4 @@
-"""The pages as a browser without JavaScript gets them."""
+"""The pages without JavaScript."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ def test_home_shows_the_search_examples_and_rows(client: FlaskClient) -> None:
     assert "/search?genre=Drama&sort=popularity" in links(text)
 
 
-def test_home_says_which_catalogue_it_shows(client: FlaskClient) -> None:
+def test_home_names_its_catalogue(client: FlaskClient) -> None:
     text = page(client, "/")
     assert "made-up films" in text
     assert f"{len(fakes.MOVIES)} films" in text
     assert "These films do not exist." in text
 
 
-def test_posters_on_the_home_page_do_not_look_alike() -> None:
+def test_posters_on_the_home_page_look_different() -> None:
     first = pages.unlike(fakes.services().movies.home_rows())
     assert len(first) == 3
     assert len({genre for movie in first for genre in movie.genres}) == sum(len(movie.genres) for movie in first)
 
 
-def test_results_say_why_with_matches_highlighted(client: FlaskClient) -> None:
+def test_results_show_reasons_and_highlight_matches(client: FlaskClient) -> None:
     text = page(client, "/search?q=storm")
     assert "<mark>storm" in text
     assert "Has “storm”; near in meaning" in text
@@ -84,7 +84,7 @@ def test_the_query_stays_in_the_search_field(client: FlaskClient) -> None:
     assert 'value="a &#34;storm&#34;"' in page(client, "/search?q=a+%22storm%22")
 
 
-def test_facets_add_a_filter_and_take_it_away_again(client: FlaskClient) -> None:
+def test_facets_add_and_remove_a_filter(client: FlaskClient) -> None:
     added = next(link for link in links(page(client, "/search?q=storm")) if "genre=Horror" in link)
     text = page(client, added)
     assert "<bdi>Horror</bdi><span aria-hidden" in text
@@ -92,7 +92,7 @@ def test_facets_add_a_filter_and_take_it_away_again(client: FlaskClient) -> None
     assert len(movies(text)) < 20
 
 
-def test_a_second_genre_joins_the_first(client: FlaskClient) -> None:
+def test_a_second_genre_is_added_to_the_first(client: FlaskClient) -> None:
     assert "/search?q=storm&genre=Drama&genre=Horror" in links(page(client, "/search?q=storm&genre=Drama"))
 
 
@@ -100,15 +100,15 @@ def test_a_decade_is_a_filter_from_its_first_year_to_its_last(client: FlaskClien
     assert "/search?q=storm&year_from=1990&year_to=1999" in links(page(client, "/search?q=storm"))
 
 
-def test_every_filter_in_force_can_be_removed(client: FlaskClient) -> None:
+def test_every_active_filter_can_be_removed(client: FlaskClient) -> None:
     url = "/search?genre=Drama&person=Ada+Rowe&language=en&year_from=1950&runtime_max=500&votes_min=1&rating_min=1"
     text = page(client, url)
-    chips = text[text.index('aria-label="Filters in force"') :]
+    chips = text[text.index('aria-label="Active filters"') :]
     labels = ("Drama", "Ada Rowe", "English", "from 1950", "up to 500 minutes", "1 votes or more", "rated 1 or more")
     assert all(label in chips for label in labels)
 
 
-def test_two_genres_can_be_read_as_any_of_them(client: FlaskClient) -> None:
+def test_two_genres_can_match_as_any_of_them(client: FlaskClient) -> None:
     assert "/search?genre=Drama&genre=Horror&genre_mode=any" in links(page(client, "/search?genre=Drama&genre=Horror"))
     some = page(client, "/search?genre=Drama&genre=Western&genre_mode=any&size=100")
     assert len(movies(some)) > len(movies(page(client, "/search?genre=Drama&genre=Western&size=100")))
@@ -130,7 +130,7 @@ def test_paging_shows_every_movie_once(client: FlaskClient) -> None:
     assert len(seen) == len(set(seen)) == len(fakes.MOVIES)
 
 
-def test_htmx_gets_only_the_next_stretch(client: FlaskClient) -> None:
+def test_htmx_gets_only_the_next_results(client: FlaskClient) -> None:
     answer = client.get("/search?size=10&page=2", headers={"HX-Request": "true"})
     assert answer.text.lstrip().startswith("<li")
     assert len(movies(answer.text)) == 10
@@ -138,7 +138,7 @@ def test_htmx_gets_only_the_next_stretch(client: FlaskClient) -> None:
     assert "HX-Request" in answer.headers["Vary"]
 
 
-def test_nothing_close_says_so_and_what_to_try(client: FlaskClient) -> None:
+def test_a_page_without_close_matches_suggests_what_to_try(client: FlaskClient) -> None:
     text = page(client, "/search?q=qqqqq")
     assert "Nothing close" in text
     assert "Name what happens." in text
@@ -147,7 +147,7 @@ def test_nothing_close_says_so_and_what_to_try(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("query", NASTY, ids=[repr(query[:20]) for query in NASTY])
 @pytest.mark.parametrize("url", ["/search", "/suggest", "/api/search", "/api/suggest"])
-def test_nasty_text_gets_an_answer_or_a_refusal_that_names_it(client: FlaskClient, url: str, query: str) -> None:
+def test_hostile_text_gets_results_or_an_error_that_names_it(client: FlaskClient, url: str, query: str) -> None:
     answer = client.get(url, query_string={"q": query})
     assert answer.status_code in (200, 400)
     assert answer.status_code == 200 or "q" in answer.text
@@ -157,26 +157,26 @@ def test_nasty_text_gets_an_answer_or_a_refusal_that_names_it(client: FlaskClien
 @pytest.mark.parametrize(
     "path", ["/people/%00", "/genres/%ff", "/people/%3Cscript%3E", "/movies/0", "/movies/9999999999999999999999"]
 )
-def test_nasty_paths_lead_nowhere_without_harm(client: FlaskClient, path: str) -> None:
+def test_hostile_paths_are_harmless(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert "<script>" not in answer.text
 
 
-def test_ten_thousand_characters_are_refused_on_a_page_that_names_the_field(client: FlaskClient) -> None:
+def test_ten_thousand_characters_are_refused_with_an_error_that_names_the_field(client: FlaskClient) -> None:
     answer = client.get("/search", query_string={"q": "🎬" * 10_000})
     assert answer.status_code == 400
     assert "<b>q</b>" in answer.text
 
 
-def test_hostile_movie_texts_are_text(client: FlaskClient) -> None:
+def test_hostile_movie_texts_are_escaped(client: FlaskClient) -> None:
     text = page(client, "/movies/7")
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
     assert "<img src=x" not in text
 
 
-def test_a_movie_page_has_its_facts_people_and_movies_like_it(client: FlaskClient) -> None:
+def test_a_movie_page_has_facts_people_and_similar_movies(client: FlaskClient) -> None:
     text = page(client, "/movies/101")
     facts = ("Le Gardien 1", "The sea remembers.", "The Keeper", "Iceland", "Lighthouse Keepers", "100 votes")
     for fact in (*facts, "1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}21\N{NO-BREAK SPACE}min"):
@@ -190,20 +190,20 @@ def test_a_movie_page_has_its_facts_people_and_movies_like_it(client: FlaskClien
         "/search?q=lighthouse",
     ):
         assert link in found
-    assert "Films like it" in text
+    assert "Similar films" in text
 
 
-def test_a_photograph_has_words_and_a_drawing_to_fall_back_on(client: FlaskClient) -> None:
+def test_a_poster_has_alternative_text_and_a_drawn_fallback(client: FlaskClient) -> None:
     text = page(client, "/movies/101")
     assert 'src="https://image.tmdb.org/t/p/w342/keeper.jpg"' in text
     assert 'alt="Poster of The Lighthouse Keeper 1"' in text
     assert 'data-drawn="/poster/101.svg"' in text
 
 
-def test_a_movie_of_which_nothing_is_known_has_a_page_too() -> None:
+def test_a_movie_without_data_has_a_page() -> None:
     only = Movie(id=MovieId(3), title="Lost")
     text = page(webapp.create_app(fakes.services([only])).test_client(), "/movies/3")
-    assert "No description of this film is known." in text
+    assert "There is no description of this film." in text
     assert "None" not in text
 
 
@@ -219,62 +219,62 @@ def test_a_genre_page_lists_only_its_movies(client: FlaskClient) -> None:
     assert set(listed) == western
 
 
-def test_a_genre_page_turns_its_pages() -> None:
+def test_a_genre_page_is_paged() -> None:
     many = [Movie(id=MovieId(n), title=f"Film {n}", genres=("Drama",)) for n in range(1, 60)]
     client = webapp.create_app(fakes.services(many)).test_client()
     assert 'href="?page=2"' in page(client, "/genres/Drama")
     assert 'href="?page=1"' in page(client, "/genres/Drama?page=2")
 
 
-def test_a_person_page_says_what_they_did(client: FlaskClient) -> None:
+def test_a_person_page_shows_their_roles(client: FlaskClient) -> None:
     text = page(client, "/people/Inez%20Okafor")
     assert "Director, writer" in text
     assert "as The Keeper" in page(client, "/people/Ada%20Rowe")
 
 
-def test_a_person_is_found_and_spelled_right_however_their_name_was_typed(client: FlaskClient) -> None:
+def test_a_person_is_found_and_spelled_correctly_however_the_name_is_typed(client: FlaskClient) -> None:
     text = page(client, "/people/brane%20MULLER")
     assert "<bdi>Brané Müller</bdi></h1>" in text
     assert "as The Tide" in text
 
 
-def test_a_year_page_leads_to_its_neighbours(client: FlaskClient) -> None:
+def test_a_year_page_links_to_the_years_before_and_after(client: FlaskClient) -> None:
     assert {"/years/1959", "/years/1961"} <= set(links(page(client, "/years/1960")))
 
 
 @pytest.mark.parametrize(
     "path", ["/genres/Nope", "/people/Nobody", "/years/1951", "/years/99999", "/movies/4", "/poster/4.svg"]
 )
-def test_what_is_not_there_is_a_page_that_says_so(client: FlaskClient, path: str) -> None:
+def test_a_missing_page_says_so(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    assert "There is nothing here" in answer.text
+    assert "Page not found" in answer.text
 
 
 def test_about_names_the_index(client: FlaskClient) -> None:
     assert fakes.INFO.version in page(client, "/about")
 
 
-def test_suggestions_are_options_that_lead_on(client: FlaskClient) -> None:
+def test_suggestions_are_options_with_urls(client: FlaskClient) -> None:
     text = page(client, "/suggest?q=ada")
     assert 'role="option"' in text
     assert 'data-url="/people/Ada%20Rowe"' in text
 
 
-def test_drawn_posters_can_be_kept_for_long_and_asked_for_again_cheaply(client: FlaskClient) -> None:
+def test_drawn_posters_can_be_cached_and_revalidated(client: FlaskClient) -> None:
     first = client.get("/poster/101.svg")
     assert first.mimetype == "image/svg+xml"
     assert "max-age=604800" in first.headers["Cache-Control"]
     assert client.get("/poster/101.svg", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
-def test_photographs_can_be_switched_off() -> None:
+def test_tmdb_posters_can_be_turned_off() -> None:
     settings = Settings(poster_base="")
     client = webapp.create_app(fakes.services(settings=settings)).test_client()
     assert "tmdb.org/t/" not in page(client, "/movies/101")
 
 
-def test_the_home_page_shows_three_posters_where_there_are_so_many() -> None:
+def test_the_home_page_shows_three_posters_if_there_are_enough() -> None:
     alike = [Movie(id=MovieId(n), title=f"Film {n}", genres=("Drama",)) for n in range(1, 5)]
     assert len(pages.unlike(fakes.services(alike).movies.home_rows())) == 3
     assert pages.unlike([]) == []

@@ -1,4 +1,4 @@
-"""What is trending: the page, the row of the home page, and the API, over made-up movies."""
+"""Trending: the page, the row on the home page, and the API, over made-up movies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.fakes import MOVIES, FakeTrending
 
 
 class Nothing:
-    """A site of which nothing was counted, or nothing came out."""
+    """A site without trending lists, or with empty ones."""
 
     def __init__(self, made_at: datetime | None = None) -> None:
         self._made_at = made_at
@@ -30,7 +30,7 @@ class Nothing:
 
 
 class Away:
-    """A database that does not answer."""
+    """An unreachable database."""
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:  # noqa: ARG002
         raise StoreUnavailable("The database of people does not answer.")
@@ -55,9 +55,9 @@ def page(client: FlaskClient) -> Callable[[str], str]:
         ("/trending?window=rising", "Rising"),
     ],
 )
-def test_the_page_shows_one_list_and_leads_to_the_others(page: Callable[[str], str], path: str, tab: str) -> None:
+def test_the_page_shows_one_list_and_links_to_the_others(page: Callable[[str], str], path: str, tab: str) -> None:
     html = page(path)
-    navigation = re.search(r'aria-label="Which list">.*?</nav>', html, re.S)
+    navigation = re.search(r'aria-label="Lists">.*?</nav>', html, re.S)
     assert navigation
     assert re.findall(r'href="([^"]+)"', navigation[0]) == [
         "/trending",
@@ -67,53 +67,53 @@ def test_the_page_shows_one_list_and_leads_to_the_others(page: Callable[[str], s
     assert re.findall(r'aria-current="page">([^<]+)', navigation[0]) == [tab]
 
 
-def test_each_movie_says_why_it_is_there_and_the_page_when_it_was_counted(page: Callable[[str], str]) -> None:
+def test_each_movie_has_a_reason_and_the_page_its_time(page: Callable[[str], str]) -> None:
     html = page("/trending")
     assert len(re.findall("viewers turned to it", html)) == len(re.findall('class="card"', html)) > 5
     assert '<time datetime="2024-01-01T00:00:00+00:00">1 January 2024, 00:00 UTC</time>' in html
 
 
-def test_the_page_says_where_its_list_comes_from_when_it_is_not_its_own() -> None:
+def test_the_page_names_the_origin_of_a_list_from_movielens() -> None:
     assert "newest ratings of MovieLens" in visitor(FakeTrending(origin=Origin.MOVIELENS)).get("/trending").text
     assert "MovieLens" not in visitor(FakeTrending()).get("/trending").text
 
 
-def test_a_site_where_nothing_happens_says_so_and_leads_on() -> None:
+def test_a_site_without_activity_says_so_with_links() -> None:
     assert "Nothing is trending yet" in visitor(Nothing()).get("/trending").text
     counted = visitor(Nothing(datetime(2024, 1, 1, tzinfo=UTC)))
     assert "Nothing is rising right now" in counted.get("/trending?window=rising").text
     assert "Nothing is trending yet" in counted.get("/trending").text
 
 
-def test_the_page_refuses_a_list_that_there_is_not(client: FlaskClient) -> None:
+def test_the_page_refuses_an_unknown_list(client: FlaskClient) -> None:
     assert client.get("/trending?window=month").status_code == 400
 
 
-def test_every_page_leads_to_what_is_trending(page: Callable[[str], str]) -> None:
+def test_every_page_links_to_the_trending_list(page: Callable[[str], str]) -> None:
     assert 'href="/trending"' in page("/about")
     assert re.search(r'href="/trending" aria-current="page"', page("/trending"))
 
 
-def test_the_home_page_has_a_row_of_what_is_trending_for_everybody(page: Callable[[str], str]) -> None:
+def test_the_home_page_has_a_trending_row_for_everybody(page: Callable[[str], str]) -> None:
     assert '<h2 id="trending">Trending</h2>' in page("/")
     seeded = visitor(FakeTrending(origin=Origin.MOVIELENS)).get("/").text
     assert '<h2 id="trending">Trending on MovieLens</h2>' in seeded
 
 
 @pytest.mark.parametrize("trending", [Nothing(), Away()])
-def test_the_home_page_does_without_the_row_where_there_is_none(trending: Trending) -> None:
+def test_the_home_page_omits_an_empty_trending_row(trending: Trending) -> None:
     answer = visitor(trending).get("/")
     assert answer.status_code == 200
     assert 'id="trending"' not in answer.text
 
 
-def test_while_the_database_is_away_page_and_api_say_so() -> None:
+def test_page_and_api_report_an_unreachable_database() -> None:
     away = visitor(Away())
     assert away.get("/trending").status_code == 503
     assert away.get("/api/trending").status_code == 503
 
 
-def test_the_api_gives_the_list_with_its_reasons(client: FlaskClient) -> None:
+def test_the_api_returns_the_list_with_reasons(client: FlaskClient) -> None:
     answer = client.get("/api/trending?window=week&size=3").json
     assert (answer["window"], answer["origin"], answer["made_at"]) == ("week", "events", "2024-01-01T00:00:00Z")
     assert [movie["id"] for movie in answer["results"]] == [movie.id for movie in MOVIES[:3]]
@@ -130,7 +130,7 @@ def test_the_api_gives_the_list_with_its_reasons(client: FlaskClient) -> None:
     ("query", "field"),
     [("window=month", "window"), ("window=", "window"), ("size=0", "size"), ("size=101", "size"), ("page=2", "page")],
 )
-def test_the_api_names_what_it_cannot_read(client: FlaskClient, query: str, field: str) -> None:
+def test_the_api_names_invalid_parameters(client: FlaskClient, query: str, field: str) -> None:
     answer = client.get(f"/api/trending?{query}")
     assert answer.status_code == 400
     assert list(answer.json["errors"]) == [field]

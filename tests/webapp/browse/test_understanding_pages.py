@@ -1,4 +1,4 @@
-"""What was understood of a search text, on the pages: chips to take away and put back, corrections, advice, moods."""
+"""The interpretation of a search text on the pages: chips to remove and restore, corrections, hints, moods."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def named(text: str) -> dict[str, str]:
     return {html.unescape(name): html.unescape(url) for url, name in found}
 
 
-def said(text: str) -> dict[str, str]:
-    """Links by the words in them."""
+def links_by_text(text: str) -> dict[str, str]:
+    """Links by their text."""
     found = re.findall(r'<a[^>]*href="([^"]*)"[^>]*>(.*?)</a>', text, re.DOTALL)
     return {html.unescape(re.sub("<[^>]*>", "", words)).strip(): html.unescape(url) for url, words in found}
 
@@ -43,25 +43,25 @@ def follow(client: FlaskClient, url: str) -> str:
     return answer.text
 
 
-def test_pieces_stand_in_the_order_of_the_text_and_each_can_be_removed(client: FlaskClient) -> None:
+def test_pieces_are_in_the_order_of_the_text_and_can_be_removed(client: FlaskClient) -> None:
     names = [name for name in named(page(client, q=TEXT)) if name.startswith("Remove")]
     expected = ("Drama", "1980s", "not Horror")
     assert names == [f"Remove “{label}” from this search" for label in expected]
 
 
-def test_a_movie_to_resemble_says_like(client: FlaskClient) -> None:
+def test_a_similar_movie_is_labelled_with_like(client: FlaskClient) -> None:
     assert "Remove “like The Lighthouse Keeper 7” from this search" in named(
         page(client, q="like The Lighthouse Keeper 7")
     )
 
 
-def test_what_is_unwanted_looks_different(client: FlaskClient) -> None:
+def test_unwanted_pieces_look_different(client: FlaskClient) -> None:
     text = page(client, q=TEXT)
     assert re.findall(r'class="piece unwanted"[^>]*>.*?not Horror', text)
     assert text.count("unwanted") == 1
 
 
-def test_a_removed_piece_can_be_added_again_and_keeps_its_name(client: FlaskClient) -> None:
+def test_a_removed_piece_can_be_restored_and_keeps_its_label(client: FlaskClient) -> None:
     without = follow(client, named(page(client, q=TEXT))["Remove “1980s” from this search"])
     links = named(without)
     assert "Remove “1980s” from this search" not in links
@@ -69,103 +69,103 @@ def test_a_removed_piece_can_be_added_again_and_keeps_its_name(client: FlaskClie
     assert "Remove “1980s” from this search" in named(again)
 
 
-def test_what_was_removed_stays_removed_while_filters_change_and_pages_turn(client: FlaskClient) -> None:
+def test_removed_pieces_stay_removed_with_other_filters_and_pages(client: FlaskClient) -> None:
     text = page(client, q="drama storm", drop="genre:Drama", size=5)
     assert "drop=genre:Drama" in re.search(r'rel="next" href="([^"]*)"', text)[1].replace("%3A", ":")
     assert '<input type="hidden" name="drop" value="genre:Drama">' in text
-    for words, url in said(text).items():
+    for words, url in links_by_text(text).items():
         if words.startswith(("Western", "Highest rated")):
             assert "drop=genre:Drama" in url.replace("%3A", ":")
 
 
-def test_a_dropped_key_that_is_no_piece_of_the_text_is_passed_over(client: FlaskClient) -> None:
+def test_a_dropped_key_without_a_piece_is_ignored(client: FlaskClient) -> None:
     text = page(client, q="drama", drop="genre:<script>")
     assert "<script>alert" not in text
-    assert "Add “" not in text
+    assert "Restore “" not in text
 
 
-def test_a_corrected_search_offers_the_text_as_it_was_typed(client: FlaskClient) -> None:
+def test_a_corrected_search_offers_the_text_as_typed(client: FlaskClient) -> None:
     text = page(client, q="lighthose", genre="Drama")
     assert "Showing results for" in text
-    instead = said(text)["lighthose"]
+    instead = links_by_text(text)["lighthose"]
     assert "literal=1" in instead
     assert "genre=Drama" in instead
-    assert "Your words are matched as they stand." in follow(client, instead)
+    assert "Your words are matched exactly." in follow(client, instead)
 
 
-def test_a_literal_search_leads_back_to_one_that_is_understood(client: FlaskClient) -> None:
+def test_a_literal_search_links_to_the_interpreted_one(client: FlaskClient) -> None:
     text = page(client, q="drama", literal="1")
     assert not [name for name in named(text) if name.startswith("Remove")]
-    again = follow(client, said(text)["Let Marquee understand them"])
+    again = follow(client, links_by_text(text)["Interpret them instead"])
     assert "Remove “Drama” from this search" in named(again)
 
 
-def test_a_correction_that_is_only_offered_starts_afresh(client: FlaskClient) -> None:
+def test_a_suggested_correction_keeps_no_dropped_pieces(client: FlaskClient) -> None:
     text = page(client, q="qqqqq", drop="genre:Drama")
-    assert said(text)["lighthouse"] == "/search?q=lighthouse"
+    assert links_by_text(text)["lighthouse"] == "/search?q=lighthouse"
 
 
-def test_another_reading_is_one_link(client: FlaskClient) -> None:
+def test_an_alternative_interpretation_is_one_link(client: FlaskClient) -> None:
     text = page(client, q="date-night")
-    other = said(text)["Looking for movies about a date?"]
+    other = links_by_text(text)["Looking for movies about a date?"]
     assert "Add “Date night” to this search again" in named(follow(client, other))
 
 
-def test_what_was_left_out_is_said_politely_and_struck_out(client: FlaskClient) -> None:
+def test_ignored_pieces_are_announced_and_struck_out(client: FlaskClient) -> None:
     text = page(client, q="scary western romance")
     assert re.search(r'<p class="notice" role="status">No movie meets all of that; [^<]*“Romance”', text)
-    assert "Remove “Romance” from this search (these results do without it)" in named(text)
+    assert "Remove “Romance” from this search (ignored for these results)" in named(text)
     assert 'class="piece relaxed"' in text
 
 
-def test_an_empty_page_says_what_to_take_away(client: FlaskClient) -> None:
+def test_an_empty_page_suggests_what_to_remove(client: FlaskClient) -> None:
     text = page(client, q="scary zzz", genre="Crime")
     assert "Nothing close" in text
-    words = said(text)
+    words = links_by_text(text)
     assert "drop=mood:scary" in words["without “Scary”"].replace("%3A", ":")
-    assert words["Match the words as they stand"].endswith("literal=1")
-    assert words["Search without the filters"] == "/search?q=scary+zzz"
+    assert words["Match the exact words"].endswith("literal=1")
+    assert words["Search without filters"] == "/search?q=scary+zzz"
 
 
-def test_filters_that_no_movie_meets_can_be_taken_away_at_once(client: FlaskClient) -> None:
+def test_filters_that_no_movie_matches_can_be_removed_at_once(client: FlaskClient) -> None:
     text = page(client, genre="Crime", mood="scary")
-    assert said(text)["Take all filters away"] == "/search"
+    assert links_by_text(text)["Remove all filters"] == "/search"
 
 
 def test_a_mood_is_a_filter_like_a_genre(client: FlaskClient) -> None:
     text = page(client, mood="feel-good")
     assert "Films</h1>" in text
-    chips = re.search(r'aria-label="Filters in force">(.*?)</ul>', text, re.DOTALL)[1]
-    assert said(chips) == {"Feel-good ×: remove this filter": "/search"}
+    chips = re.search(r'aria-label="Active filters">(.*?)</ul>', text, re.DOTALL)[1]
+    assert links_by_text(chips) == {"Feel-good ×: remove this filter": "/search"}
     assert '<input type="hidden" name="mood" value="feel-good">' in text
 
 
 def test_the_facet_of_moods_adds_a_mood_to_the_search(client: FlaskClient) -> None:
     text = page(client, q="storm")
-    urls = [url for words, url in said(text).items() if words.startswith("Scary")]
+    urls = [url for words, url in links_by_text(text).items() if words.startswith("Scary")]
     assert urls == ["/search?q=storm&mood=scary"]
 
 
 def test_a_movie_page_leads_to_movies_of_the_same_mood(client: FlaskClient) -> None:
     text = client.get("/movies/101").text
-    assert said(text)["Feel-good"] == "/search?mood=feel-good"
+    assert links_by_text(text)["Feel-good"] == "/search?mood=feel-good"
     assert 'aria-labelledby="moods"' not in client.get("/movies/10").text
 
 
 def test_browse_leads_to_moods(client: FlaskClient) -> None:
-    urls = said(client.get("/browse").text).values()
+    urls = links_by_text(client.get("/browse").text).values()
     assert "/search?mood=scary&sort=popularity" in urls
 
 
 def test_a_row_of_a_mood_leads_to_all_of_its_movies(client: FlaskClient) -> None:
-    assert said(client.get("/").text)["See all in Feel-good"] == "/search?mood=feel-good&sort=popularity"
+    assert links_by_text(client.get("/").text)["See all in Feel-good"] == "/search?mood=feel-good&sort=popularity"
 
 
 @pytest.mark.parametrize(
     ("name", "label"),
     [("feel-good", "Feel-good"), ("scary", "Scary"), ("cry", "Sad, a good cry"), ("", ""), ("wistful", "Wistful")],
 )
-def test_moods_have_names_for_people(name: str, label: str) -> None:
+def test_moods_have_labels(name: str, label: str) -> None:
     assert labels.mood(name) == label
 
 
@@ -180,12 +180,12 @@ def test_moods_have_names_for_people(name: str, label: str) -> None:
         (PieceKind.LIKE, "Inception", False, "not like Inception"),
     ],
 )
-def test_a_piece_says_what_is_said_about_it(kind: PieceKind, label: str, wanted: bool, shown: str) -> None:
+def test_a_piece_has_a_descriptive_label(kind: PieceKind, label: str, wanted: bool, shown: str) -> None:
     piece = Piece(kind, "x", label, 0, 1, wanted=wanted)
     assert labels.piece(serializers.understood(Understanding("x", pieces=(piece,))).pieces[0]) == shown
 
 
-def test_hostile_labels_are_text() -> None:
+def test_hostile_labels_are_escaped() -> None:
     class Hostile(fakes.FakeSearching):
         """Understands markup."""
 

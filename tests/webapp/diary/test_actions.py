@@ -1,4 +1,4 @@
-"""What pages post about movies: stars, marks, reviews, swipes; with and without JavaScript."""
+"""Form actions on movies: ratings, marks, reviews and swipes, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOVIE = MovieId(101)
 
 
 def undo_form(text: str) -> tuple[str, dict[str, str]]:
-    """Where the notice's form goes, and what it sends."""
+    """Return the target and the fields of the notice's form."""
     found = re.search(r'(?s)class="wrap said".*?<form method="post" action="([^"]+)">(.*?)</form>', text)
     assert found
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[2]))
@@ -29,7 +29,7 @@ def stars(member: Member) -> float | None:
     return rating.stars if rating else None
 
 
-def test_a_rating_leads_back_to_the_page_it_came_from_and_says_so_once(ada: Member) -> None:
+def test_a_rating_redirects_to_its_page_with_a_notice_that_is_shown_once(ada: Member) -> None:
     answer = ada.post("/films/101/rate", stars="4.5", came_from="/years/1952?page=1")
     assert answer.headers["Location"] == "/years/1952?page=1"
     assert stars(ada) == 4.5
@@ -38,7 +38,7 @@ def test_a_rating_leads_back_to_the_page_it_came_from_and_says_so_once(ada: Memb
 
 
 @pytest.mark.parametrize("came_from", ["", "//evil.example/x"])
-def test_without_a_page_of_ours_to_go_back_to_the_movies_own_is_shown(ada: Member, came_from: str) -> None:
+def test_without_a_referring_page_a_rating_redirects_to_the_movie(ada: Member, came_from: str) -> None:
     headers = {"Referer": "http://evil.example/years/1952"} if not came_from else {}
     answer = ada.post("/films/101/rate", stars="4", headers=headers, came_from=came_from)
     assert answer.headers["Location"] == "/movies/101"
@@ -55,7 +55,7 @@ def test_the_notice_undoes_a_first_rating_and_a_changed_one(ada: Member) -> None
 
 
 @pytest.mark.parametrize("nothing", ["", "0", "0.0"])
-def test_no_stars_take_the_rating_back(ada: Member, nothing: str) -> None:
+def test_no_stars_remove_the_rating(ada: Member, nothing: str) -> None:
     ada.rate(3.0, MOVIE)
     ada.post("/films/101/rate", stars=nothing)
     assert stars(ada) is None
@@ -72,7 +72,7 @@ def test_anything_but_half_stars_is_refused_by_its_field(ada: Member, wrong: str
     assert stars(ada) is None
 
 
-def test_a_movie_that_is_not_there_cannot_be_spoken_of(ada: Member) -> None:
+def test_an_unknown_movie_cannot_be_rated_or_marked(ada: Member) -> None:
     for path in ("/films/4/rate", "/films/4/review"):
         assert ada.post(path, stars="4", text="x").status_code == 404
     assert ada.post("/films/4/mark?kind=watched&on=1").status_code == 404
@@ -111,17 +111,17 @@ def test_a_script_gets_the_state_afterwards_and_what_undoes_it(ada: Member) -> N
     assert "said" not in ada.page("/movies/101").partition("<main")[2].partition("<article")[0]
 
 
-def test_a_script_of_somebody_who_was_signed_out_is_told_so(ada: Member) -> None:
+def test_a_script_without_a_session_is_told_to_sign_in(ada: Member) -> None:
     fake(ada.services.accounts).open.clear()
     answer = ada.post("/films/101/rate", stars="4", headers={"Accept": "application/json"})
     assert answer.status_code in (400, 401)
     assert answer.mimetype == "application/problem+json"
 
 
-def test_a_review_is_written_rewritten_and_deleted(ada: Member, join: Join) -> None:
+def test_a_review_is_written_replaced_and_deleted(ada: Member, join: Join) -> None:
     reader = join("Reader")
     text = ada.follow(ada.post("/films/101/review", text="A quiet film.\nVery quiet."))
-    assert "Your review of The Lighthouse Keeper 1 is kept." in text
+    assert "Your review of The Lighthouse Keeper 1 was saved." in text
     assert "A quiet film.\nVery quiet.</textarea>" in text
     assert "A quiet film.\nVery quiet.</p>" in reader.page("/movies/101")
     ada.post("/films/101/review", text="A loud film.")
@@ -131,7 +131,7 @@ def test_a_review_is_written_rewritten_and_deleted(ada: Member, join: Join) -> N
     assert not ada.diary.reviews
 
 
-def test_one_can_only_write_about_oneself(ada: Member, join: Join) -> None:
+def test_users_can_only_change_their_own_data(ada: Member, join: Join) -> None:
     other = join("Other")
     ada.post("/films/101/review", text="Mine.")
     other.post("/films/101/review", text="", delete="1")
@@ -144,7 +144,7 @@ def test_a_review_that_is_too_long_is_refused_by_its_field(ada: Member) -> None:
     assert "<b>text</b>" in answer.text
 
 
-def test_a_review_stands_with_the_stars_of_its_writer(ada: Member, join: Join) -> None:
+def test_a_review_is_shown_with_the_rating_of_its_author(ada: Member, join: Join) -> None:
     ada.rate(4.5, MOVIE)
     ada.post("/films/101/review", text="Good.")
     assert "4½ stars" in join("Reader").page("/movies/101")
@@ -154,7 +154,7 @@ def test_a_review_stands_with_the_stars_of_its_writer(ada: Member, join: Join) -
     ("direction", "kind", "event"),
     [("right", MarkKind.LIKED, EventKind.SWIPE_RIGHT), ("left", MarkKind.PASSED, EventKind.SWIPE_LEFT)],
 )
-def test_a_swipe_counts_at_once_and_brings_the_next_card(
+def test_a_swipe_counts_immediately_and_shows_the_next_card(
     ada: Member, direction: str, kind: MarkKind, event: EventKind
 ) -> None:
     first = cards(ada.page("/swipe"))[0]
@@ -165,7 +165,7 @@ def test_a_swipe_counts_at_once_and_brings_the_next_card(
     assert (noticed.kind, noticed.movie, noticed.list, noticed.position) == (event, first, "swipe", 1)
 
 
-def test_a_swipe_is_undone_and_its_card_is_on_top_again(ada: Member) -> None:
+def test_an_undone_swipe_puts_its_card_on_top(ada: Member) -> None:
     first = cards(ada.page("/swipe"))[0]
     url, fields = undo_form(ada.follow(ada.post("/swipe", movie=str(first), direction="left")))
     text = ada.follow(ada.post(url, **fields))
@@ -173,20 +173,20 @@ def test_a_swipe_is_undone_and_its_card_is_on_top_again(ada: Member) -> None:
     assert not ada.diary.marked(MarkKind.PASSED)
 
 
-def test_swipes_of_somebody_who_opted_out_leave_no_event(ada: Member) -> None:
+def test_swipes_of_users_who_opted_out_are_not_recorded(ada: Member) -> None:
     ada.prefer(keep_events=False)
     ada.post("/swipe", movie="101", direction="right")
     assert MOVIE in ada.diary.marked(MarkKind.LIKED)
     assert fake(ada.services.events).events == []
 
 
-def test_a_swipe_is_not_noticed_where_the_browser_asks_not_to_be_tracked(ada: Member) -> None:
+def test_a_swipe_is_not_recorded_if_the_browser_asks_not_to_be_tracked(ada: Member) -> None:
     ada.post("/swipe", movie="101", direction="right", headers={"Sec-GPC": "1"})
     assert MOVIE in ada.diary.marked(MarkKind.LIKED)
     assert fake(ada.services.events).events == []
 
 
-def test_a_search_is_noticed_once_and_only_of_a_user_who_allows_it(ada: Member, visitor: FlaskClient) -> None:
+def test_a_search_is_recorded_once_and_only_if_the_user_allows_it(ada: Member, visitor: FlaskClient) -> None:
     visitor.get("/search?q=storm")
     for path in ("/search?q=storm", "/search?q=storm&page=2", "/search"):
         ada.page(path)
@@ -200,7 +200,7 @@ def test_a_search_is_noticed_once_and_only_of_a_user_who_allows_it(ada: Member, 
 @pytest.mark.parametrize(
     ("fields", "field"), [({"movie": "x"}, "movie"), ({"movie": "101", "direction": "up"}, "direction")]
 )
-def test_a_swipe_that_makes_no_sense_is_refused_by_its_field(ada: Member, fields: dict[str, str], field: str) -> None:
+def test_an_invalid_swipe_is_refused_by_its_field(ada: Member, fields: dict[str, str], field: str) -> None:
     answer = ada.post("/swipe", **fields)
     assert answer.status_code == 400
     assert f"<b>{field}</b>" in answer.text
@@ -212,7 +212,7 @@ def test_a_script_gets_fresh_cards_only(ada: Member) -> None:
     assert len(cards(answer.text)) == 12
 
 
-def test_the_last_card_leaves_words(ada: Member) -> None:
+def test_the_last_card_is_followed_by_a_message(ada: Member) -> None:
     assert 'class="nothing deck-empty" hidden' in ada.page("/swipe")
     ada.rate(3.0, *(movie.id for movie in fake(ada.services.movies).movies))
     text = ada.page("/swipe")

@@ -1,4 +1,4 @@
-"""One's own movies over the API, from the request to a real database and back."""
+"""The API of the user's movies, with a real database."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ KEEPER = b"2020-05-17,The Lighthouse Keeper 1,1952,uri,4.5\n"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with a database of its own, for all tests of this file: each makes its own users."""
+    """A site with its own database for all tests of this file; each test creates its own users."""
     with signed_in.site(tmp_path_factory.mktemp("site")) as found:
         yield found
 
 
 @pytest.fixture
 def ada(site: Site) -> Caller:
-    """A program that may read and write for somebody."""
+    """A program with a token of a user."""
     return site.member()[1]
 
 
@@ -35,7 +35,7 @@ def errors(answer: object) -> dict[str, str]:
     return found
 
 
-def test_a_rating_is_set_read_and_taken_back(ada: Caller) -> None:
+def test_a_rating_is_set_read_and_removed(ada: Caller) -> None:
     answer = ada.put("/me/ratings/101", {"stars": 4.5})
     assert (answer.status_code, answer.json["stars"]) == (200, 4.5)
     assert ada.get("/me/ratings/101").json == answer.json
@@ -44,7 +44,7 @@ def test_a_rating_is_set_read_and_taken_back(ada: Caller) -> None:
     assert ada.delete("/me/ratings/101").status_code == 204
 
 
-def test_a_put_repeated_answers_the_same_and_writes_no_history(ada: Caller) -> None:
+def test_a_repeated_put_returns_the_same_and_writes_no_history(ada: Caller) -> None:
     for path, body in (
         ("/me/ratings/101", {"stars": 4}),
         ("/me/watchlist/101", None),
@@ -75,7 +75,7 @@ def test_a_thumb_is_a_rating(ada: Caller) -> None:
         ({"stars": 4, "note": "x"}, "note"),
     ],
 )
-def test_a_rating_that_is_none_is_refused_by_its_field(ada: Caller, body: dict[str, object], field: str) -> None:
+def test_an_invalid_rating_is_refused_by_its_field(ada: Caller, body: dict[str, object], field: str) -> None:
     answer = ada.put("/me/ratings/101", body)
     assert answer.status_code == 400
     assert list(errors(answer)) == [field]
@@ -83,18 +83,18 @@ def test_a_rating_that_is_none_is_refused_by_its_field(ada: Caller, body: dict[s
 
 
 @pytest.mark.parametrize("sent", [b"", b"{", b"[]", b"4", b'"x"', b"null", b"\xff\xfe", b'{"stars": NaN}'])
-def test_what_is_no_json_object_is_refused(ada: Caller, sent: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(ada: Caller, sent: bytes) -> None:
     answer = ada.send("PUT", "/me/ratings/101", data=sent, content_type="application/json")
     assert answer.status_code == 400
     assert errors(answer)
 
 
-def test_what_says_that_it_is_no_json_is_refused(ada: Caller) -> None:
+def test_a_content_type_other_than_json_is_refused(ada: Caller) -> None:
     assert ada.send("PUT", "/me/ratings/101", data=b"stars=4", content_type="text/csv").status_code == 415
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_each_list_takes_movies_and_gives_them_back(ada: Caller, name: str) -> None:
+def test_movies_are_added_to_and_removed_from_each_list(ada: Caller, name: str) -> None:
     put = ada.put(f"/me/{name}/101")
     assert put.status_code == 200
     assert ada.get(f"/me/{name}/101").json == put.json
@@ -113,18 +113,18 @@ def test_an_unknown_movie_is_named(ada: Caller, name: str) -> None:
     assert ada.delete(f"/me/{name}/424242").status_code == 404
 
 
-def test_dismissing_takes_a_movie_off_the_watchlist(ada: Caller) -> None:
+def test_dismissing_removes_a_movie_from_the_watchlist(ada: Caller) -> None:
     ada.put("/me/watchlist/101")
     ada.put("/me/dismissed/101")
     assert ada.get("/me/watchlist").json["total"] == 0
 
 
-def test_a_put_without_body_takes_none_with_fields(ada: Caller) -> None:
+def test_a_put_without_body_refuses_fields(ada: Caller) -> None:
     assert ada.put("/me/watchlist/101", {}).status_code == 200
     assert errors(ada.put("/me/watchlist/101", {"on": True})) == {"on": "no such field"}
 
 
-def test_a_review_is_plain_text_that_can_be_rewritten_and_deleted(ada: Caller) -> None:
+def test_a_review_is_plain_text_that_can_be_replaced_and_deleted(ada: Caller) -> None:
     ada.put("/me/reviews/101", {"text": "<b>Fine</b>\r\nstorm\u0000."})
     assert ada.get("/me/reviews/101").json["text"] == "<b>Fine</b>\nstorm."
     assert ada.get("/me/reviews").json["results"][0]["review"] == "<b>Fine</b>\nstorm."
@@ -136,7 +136,7 @@ def test_a_review_is_plain_text_that_can_be_rewritten_and_deleted(ada: Caller) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "ids"),
+    ("query", "ids"),
     [
         ("", [104, 103, 102, 101]),
         ("?order=asc", [101, 102, 103, 104]),
@@ -149,10 +149,10 @@ def test_a_review_is_plain_text_that_can_be_rewritten_and_deleted(ada: Caller) -
         ("?size=3&page=3", []),
     ],
 )
-def test_lists_are_sorted_and_paged(ada: Caller, asked: str, ids: list[int]) -> None:
+def test_lists_are_sorted_and_paged(ada: Caller, query: str, ids: list[int]) -> None:
     for movie, stars in ((101, 3), (102, 5), (103, 1), (104, 3)):
         ada.put(f"/me/ratings/{movie}", {"stars": stars})
-    answer = ada.get(f"/me/ratings{asked}").json
+    answer = ada.get(f"/me/ratings{query}").json
     assert ([movie["id"] for movie in answer["results"]], answer["total"]) == (ids, 4)
 
 
@@ -171,11 +171,11 @@ def test_lists_are_sorted_and_paged(ada: Caller, asked: str, ids: list[int]) -> 
         ("/me/history?before=2026-01-01T00:00:00", "before"),
     ],
 )
-def test_faults_of_a_query_are_named(ada: Caller, path: str, field: str) -> None:
+def test_errors_in_a_query_are_named(ada: Caller, path: str, field: str) -> None:
     assert list(errors(ada.get(path))) == [field]
 
 
-def test_history_says_what_was_said_before_and_after(ada: Caller) -> None:
+def test_history_has_the_values_before_and_after(ada: Caller) -> None:
     ada.put("/me/ratings/101", {"stars": 2})
     ada.put("/me/ratings/101", {"stars": 4.5})
     ada.put("/me/favourites/102")
@@ -190,7 +190,7 @@ def test_history_says_what_was_said_before_and_after(ada: Caller) -> None:
     assert [line["after"] for line in rest] == ["4.5"]
 
 
-def test_a_preview_writes_nothing_and_the_import_does_once(ada: Caller) -> None:
+def test_a_preview_changes_nothing_and_an_import_applies_once(ada: Caller) -> None:
     content = RATINGS + KEEPER + b"2020-05-17,Unheard Of,1952,uri,4\n2020-05-17,Bad,1952,uri,9\n"
     preview = ada.upload(content, name="ratings.csv").json
     assert (preview["kind"], preview["applied"], preview["matched"], preview["unmatched"]) == (
@@ -206,13 +206,13 @@ def test_a_preview_writes_nothing_and_the_import_does_once(ada: Caller) -> None:
     assert ada.get("/me/ratings/101").json == {"id": 101, "stars": 4.5, "at": "2020-05-17T00:00:00Z"}
 
 
-def test_a_file_may_be_the_body_itself_under_a_name(ada: Caller) -> None:
+def test_a_file_may_be_the_body_with_a_name_parameter(ada: Caller) -> None:
     content = b"Date,Name,Year,Letterboxd URI\n2020-05-17,The Lighthouse Keeper 1,1952,uri\n"
     answer = ada.send("POST", "/me/import?name=watched.csv", data=content, content_type="text/csv").json
     assert (answer["kind"], answer["lines"][0]["mark"]) == ("Letterboxd films seen", "watched")
 
 
-def test_an_import_may_be_larger_than_other_requests_but_not_endless(ada: Caller) -> None:
+def test_an_import_may_be_larger_than_other_requests_but_is_limited(ada: Caller) -> None:
     assert ada.upload(RATINGS + KEEPER * 10_000).json["matched"] == 10_000
     refused = ada.upload(RATINGS + b"x" * 6_000_000)
     assert "at most 5 MB" in errors(refused)["file"]
@@ -221,7 +221,7 @@ def test_an_import_may_be_larger_than_other_requests_but_not_endless(ada: Caller
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04 no archive"])
-def test_a_file_that_is_no_export_is_refused_by_its_field(ada: Caller, content: bytes) -> None:
+def test_a_file_that_is_not_an_export_is_refused_by_its_field(ada: Caller, content: bytes) -> None:
     assert list(errors(ada.upload(content))) == ["file"]
 
 
@@ -247,7 +247,7 @@ def test_a_visitor_is_told_to_sign_in(site: Site, method: str, path: str) -> Non
 
 
 @pytest.mark.parametrize(("method", "path"), [call for call in CALLS if call[0] in ("PUT", "DELETE")])
-def test_a_token_that_may_only_read_writes_nothing(site: Site, method: str, path: str) -> None:
+def test_a_read_only_token_writes_nothing(site: Site, method: str, path: str) -> None:
     user, reader = site.member(Scope.READ)
     bodies = {"/me/ratings/101": {"stars": 4}, "/me/reviews/101": {"text": "x"}}
     body = {"json": bodies[path]} if method == "PUT" and path in bodies else {}
@@ -255,13 +255,13 @@ def test_a_token_that_may_only_read_writes_nothing(site: Site, method: str, path
     assert site.stores.diaries.history(user.id) == []
 
 
-def test_a_token_that_may_only_read_previews_an_import_but_does_not_write_it(site: Site) -> None:
+def test_a_read_only_token_may_preview_an_import_but_not_apply_it(site: Site) -> None:
     _, reader = site.member(Scope.READ)
     assert reader.upload(RATINGS + KEEPER).status_code == 200
     assert reader.upload(RATINGS + KEEPER, "/me/import?apply=1").status_code == 403
 
 
-def test_nobody_reads_or_writes_what_is_somebody_elses(site: Site) -> None:
+def test_nobody_reads_or_changes_the_data_of_others(site: Site) -> None:
     _, ada = site.member()
     _, bob = site.member()
     ada.put("/me/ratings/101", {"stars": 5})
@@ -273,13 +273,13 @@ def test_nobody_reads_or_writes_what_is_somebody_elses(site: Site) -> None:
     assert ada.get("/me/reviews/101").json["text"] == "Mine."
 
 
-def test_answers_are_for_nobodys_cache(ada: Caller) -> None:
+def test_responses_are_not_cached(ada: Caller) -> None:
     answer = ada.get("/me/ratings")
     assert "private" in answer.headers["Cache-Control"]
     assert {"Cookie", "Authorization"} <= set(answer.vary)
 
 
-def test_a_movie_that_left_the_catalogue_keeps_its_place(site: Site) -> None:
+def test_a_movie_that_left_the_catalogue_stays_on_its_list(site: Site) -> None:
     user, ada = site.member()
     site.stores.diaries.rate(user.id, {7_777: 4.0}, at=user.created_at)  # type: ignore[dict-item]
     ada.put("/me/ratings/101", {"stars": 5})
@@ -292,7 +292,7 @@ def test_a_movie_that_left_the_catalogue_keeps_its_place(site: Site) -> None:
     assert ada.delete("/me/ratings/7777").status_code == 204
 
 
-def test_every_call_is_described_with_its_body_and_its_refusals(site: Site) -> None:
+def test_every_operation_is_documented_with_its_body_and_errors(site: Site) -> None:
     paths = site.client.get("/api/openapi.json").json["paths"]
     for name in ("ratings", "reviews", *LISTS):
         assert set(paths[f"/api/me/{name}/{{id}}"]) == {"get", "put", "delete"}
@@ -303,7 +303,7 @@ def test_every_call_is_described_with_its_body_and_its_refusals(site: Site) -> N
                 assert {"400", "401", "403", "503"} <= set(operation["responses"])
                 assert {"bearer": []} in operation["security"]
     rating = paths["/api/me/ratings/{id}"]["put"]["requestBody"]["content"]["application/json"]["schema"]
-    assert rating == {"$ref": "#/components/schemas/RatingBody"}
+    assert rating == {"$ref": "#/components/schemas/RatingRequest"}
     assert {"text/csv", "multipart/form-data"} <= set(paths["/api/me/import"]["post"]["requestBody"]["content"])
 
 

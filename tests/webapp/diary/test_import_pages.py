@@ -1,4 +1,4 @@
-"""Bringing ratings along: upload, preview, confirmation."""
+"""Import of ratings: upload, preview, confirmation."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ def packed(text: str) -> dict[str, str]:
     return fields
 
 
-def test_a_preview_says_what_was_found_what_was_not_and_what_is_wrong(ada: Member) -> None:
+def test_a_preview_shows_matched_unmatched_and_invalid_rows(ada: Member) -> None:
     answer = upload(ada, RATINGS)
     assert answer.status_code == 200
     assert re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", answer.text) == [
-        ("Found here", "1"),
+        ("Matched", "1"),
         ("Not in this catalogue", "1"),
-        ("Not understood", "1"),
+        ("Invalid rows", "1"),
     ]
-    for words in ("Letterboxd ratings", "Nowhere to be Found", "ratings.csv, row 4", "title and year", "Write 1 film"):
+    for words in ("Letterboxd ratings", "Nowhere to be Found", "ratings.csv, row 4", "title and year", "Import 1 film"):
         assert words in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert ada.diary.revision == 0
 
 
-def test_what_was_confirmed_is_written_and_said(ada: Member) -> None:
+def test_a_confirmed_import_is_applied_and_reported(ada: Member) -> None:
     fields = packed(upload(ada, RATINGS).text)
     text = ada.follow(ada.post("/import", **fields))
-    assert "1 film came from ratings.csv." in text
+    assert "1 film imported from ratings.csv." in text
     assert ada.diary.ratings[MovieId(101)].stars == 4.5
     revision = ada.diary.revision
     ada.post("/import", **fields)
@@ -67,13 +67,13 @@ def test_a_watchlist_becomes_marks(ada: Member) -> None:
     assert MovieId(101) in ada.diary.marked(MarkKind.WATCHLIST)
 
 
-def test_any_process_can_carry_on_after_the_preview(ada: Member) -> None:
+def test_any_process_can_import_after_the_preview(ada: Member) -> None:
     fields = packed(upload(ada, RATINGS).text)
     assert imports.unpack(fields["payload"]) == RATINGS.encode()
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>.csv", "'><b>.csv", "مدينة.csv"])
-def test_names_and_content_of_a_file_are_text(ada: Member, name: str) -> None:
+def test_names_and_content_of_a_file_are_escaped(ada: Member, name: str) -> None:
     text = upload(ada, HOSTILE, name=name).text
     assert "<script>alert" not in text
     assert "<b>.csv" not in text
@@ -81,20 +81,20 @@ def test_names_and_content_of_a_file_are_text(ada: Member, name: str) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "hello", "a,b\n1,2\n", b"\x00\xff\xfe", b"PK\x03\x04"])
-def test_a_file_that_is_no_export_is_refused_in_words_beside_the_form(ada: Member, content: str | bytes) -> None:
+def test_a_file_that_is_not_an_export_is_refused_with_a_message(ada: Member, content: str | bytes) -> None:
     answer = upload(ada, content)
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
     assert 'type="file"' in answer.text
 
 
-def test_no_file_at_all_is_refused_in_words(ada: Member) -> None:
+def test_a_missing_file_is_refused_with_a_message(ada: Member) -> None:
     answer = ada.post("/import")
     assert answer.status_code == 400
-    assert "Choose a file first" in answer.text
+    assert "Choose a file:" in answer.text
 
 
-def test_a_large_export_passes_and_a_larger_one_is_refused(ada: Member) -> None:
+def test_a_large_export_is_accepted_and_a_larger_one_is_refused(ada: Member) -> None:
     rows = "".join(f"2024-01-01,Film {n},1999,https://boxd.it/{n:09},4\n" for n in range(20_000))
     content = "Date,Name,Year,Letterboxd URI,Rating\n" + rows
     answer = upload(ada, content)
@@ -105,7 +105,7 @@ def test_a_large_export_passes_and_a_larger_one_is_refused(ada: Member) -> None:
     assert "larger than 4 MB" in answer.text
 
 
-def test_a_payload_beyond_what_forms_usually_hold_is_read(ada: Member) -> None:
+def test_a_payload_larger_than_other_forms_is_accepted(ada: Member) -> None:
     noise = "".join(f"2024-01-01,Film {hash((n, 'x')):x},1999,u{hash((n, 'y')):x},4\n" for n in range(30_000))
     content = RATINGS + noise
     payload = imports.pack(content.encode())
@@ -115,13 +115,13 @@ def test_a_payload_beyond_what_forms_usually_hold_is_read(ada: Member) -> None:
 
 
 @pytest.mark.parametrize("payload", ["", "x", "!!!", "AAAA", imports.pack(b"")])
-def test_a_payload_that_was_tampered_with_is_refused_by_its_field(ada: Member, payload: str) -> None:
+def test_a_tampered_payload_is_refused_by_its_field(ada: Member, payload: str) -> None:
     answer = ada.post("/import", name="ratings.csv", payload=payload)
     assert answer.status_code == 400
     assert "<b>payload</b>" in answer.text
 
 
-def test_a_payload_never_unpacks_to_more_than_a_file_may_have() -> None:
+def test_a_payload_never_unpacks_to_more_than_the_maximum_file_size() -> None:
     bomb = imports.base64.b64encode(zlib.compress(b"\0" * (imports.MAX_FILE + 1))).decode()
     assert len(bomb) < 10_000
     with pytest.raises(InvalidRequest):
@@ -129,5 +129,5 @@ def test_a_payload_never_unpacks_to_more_than_a_file_may_have() -> None:
 
 
 @given(st.binary(min_size=1, max_size=2_000))
-def test_packing_loses_nothing(content: bytes) -> None:
+def test_packing_is_lossless(content: bytes) -> None:
     assert imports.unpack(imports.pack(content)) == content

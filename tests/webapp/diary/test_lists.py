@@ -33,12 +33,12 @@ def test_ratings_are_sorted(ada: Member, sort: str, order: list[int]) -> None:
     assert carded(ada.page(f"/ratings?sort={sort}")) == order
 
 
-def test_the_watchlist_is_sorted_by_the_stars_we_expect(ada: Member) -> None:
+def test_the_watchlist_is_sorted_by_predicted_rating(ada: Member) -> None:
     keep(ada, 125, 101, 110)
     text = ada.page("/watchlist?sort=predicted")
     assert carded(text) == [125, 110, 101]
-    assert "We expect 3.8 stars" in text
-    assert re.search(r'aria-current="true">Stars we expect</a>', text)
+    assert "Predicted: 3.8 stars" in text
+    assert re.search(r'aria-current="true">Predicted rating</a>', text)
 
 
 @pytest.mark.parametrize(
@@ -52,22 +52,22 @@ def test_the_watchlist_is_sorted_by_the_stars_we_expect(ada: Member) -> None:
         ("genre=Western&decade=1950", {104}),
     ],
 )
-def test_lists_are_narrowed_by_genre_decade_and_text(ada: Member, query: str, left: set[int]) -> None:
+def test_lists_are_filtered_by_genre_decade_and_text(ada: Member, query: str, left: set[int]) -> None:
     ada.rate(4.0, 101, 104, 105, 109)
     keep(ada, 101, 104, 105, 109)
     assert set(carded(ada.page(f"/ratings?{query}"))) == left
     assert set(carded(ada.page(f"/watchlist?{query}"))) == left
 
 
-def test_a_narrowed_list_with_nothing_in_it_leads_back_to_all(ada: Member) -> None:
+def test_an_empty_filtered_list_links_to_the_whole_list(ada: Member) -> None:
     ada.rate(4.0, 101)
     text = ada.page("/ratings?genre=Nope")
-    assert "No film of yours meets these filters" in text
+    assert "None of your films match these filters" in text
     assert 'href="/ratings">Show all' in text
 
 
 @pytest.mark.parametrize("query", ["sort=magic", "decade=1961", "decade=x", "page=0"])
-def test_a_list_that_cannot_be_had_names_its_field(ada: Member, query: str) -> None:
+def test_an_invalid_list_query_names_its_field(ada: Member, query: str) -> None:
     answer = ada.client.get(f"/ratings?{query}")
     assert answer.status_code == 400
     assert f"<b>{query.partition('=')[0]}</b>" in answer.text
@@ -82,12 +82,12 @@ def test_pages_of_ratings_show_every_movie_once(ada: Member) -> None:
     assert sorted(shown) == sorted(movie.id for movie in fakes.MOVIES)
 
 
-def test_a_rating_taken_back_leaves_the_list(ada: Member) -> None:
+def test_a_removed_rating_leaves_the_list(ada: Member) -> None:
     ada.rate(4.0, 101, 105)
     assert carded(ada.follow(ada.post("/films/101/rate", stars="", came_from="/ratings"))) == [105]
 
 
-def test_a_movie_that_was_only_reviewed_stands_among_the_ratings_and_can_be_edited_there(ada: Member) -> None:
+def test_a_movie_that_was_only_reviewed_is_listed_and_can_be_edited_in_the_ratings(ada: Member) -> None:
     ada.services.diaries.review(ada.user, MovieId(101), "So </textarea><script>alert(1)</script>")
     text = ada.page("/ratings")
     assert carded(text) == [101]
@@ -108,7 +108,7 @@ def test_movies_that_left_the_catalogue_are_counted_and_not_shown(ada: Member) -
 
 
 @pytest.mark.parametrize("path", ["/watchlist", "/ratings", "/profile"])
-def test_an_empty_page_says_what_to_do(ada: Member, path: str) -> None:
+def test_an_empty_list_says_what_to_do(ada: Member, path: str) -> None:
     text = ada.page(path)
     assert 'class="nothing"' in text
     assert 'class="button"' in text

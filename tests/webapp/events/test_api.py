@@ -1,4 +1,4 @@
-"""Events over HTTP: taken quickly, kept namelessly where they should be, and not at all where somebody objects."""
+"""The events API: anonymous events of visitors, and opting out."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ CLICK = {"kind": "click", "movie": 101, "list": "for-you", "position": 3, "model
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with a database of its own, for all tests of this file."""
+    """A site with its own database for all tests of this file."""
     with signed_in.site(tmp_path_factory.mktemp("site")) as found:
         yield found
 
 
 @pytest.fixture
 def site(shared: Site) -> Site:
-    """The same, without an event in it."""
+    """The same site without events."""
     shared.services.events.flush()
     for user in range(1, 100):
         shared.stores.events.forget(user)  # type: ignore[arg-type]
@@ -53,7 +53,7 @@ def of(site: Site, user: User) -> Sequence[Event]:
     return site.stores.events.of_user(user.id)
 
 
-def test_a_users_events_are_kept_with_list_place_and_model(site: Site) -> None:
+def test_a_users_events_are_stored_with_list_position_and_model(site: Site) -> None:
     user, caller = site.member()
     answer = caller.send("POST", "/events", json=body(CLICK, {"kind": "impression", "movie": 102}))
     assert (answer.status_code, answer.json) == (202, {"noticed": 2, "marked": 0})
@@ -64,7 +64,7 @@ def test_a_users_events_are_kept_with_list_place_and_model(site: Site) -> None:
     assert (impression.kind, impression.position, impression.list) == (EventKind.IMPRESSION, None, "")
 
 
-def test_a_visitors_events_name_nobody(site: Site) -> None:
+def test_a_visitors_events_are_anonymous(site: Site) -> None:
     assert site.visitor().send("POST", "/events", json=body(CLICK)).json == {"noticed": 1, "marked": 0}
     assert count(site) == 1
     with site.stores.events._database.reading() as connection:  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ def test_a_visitors_events_name_nobody(site: Site) -> None:
 
 @pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
 @pytest.mark.parametrize("signed", [True, False])
-def test_a_browser_that_objects_leaves_no_event(site: Site, header: str, signed: bool) -> None:
+def test_a_browser_that_objects_is_not_tracked(site: Site, header: str, signed: bool) -> None:
     caller = site.member()[1] if signed else site.visitor()
     answer = caller.send("POST", "/events", json=body(CLICK), headers={header: "1"})
     assert (answer.status_code, answer.json["noticed"], count(site)) == (202, 0, 0)
@@ -86,7 +86,7 @@ def test_a_header_that_does_not_object_changes_nothing(site: Site) -> None:
     assert caller.send("POST", "/events", json=body(CLICK), headers={"DNT": "0"}).json["noticed"] == 1
 
 
-def test_whoever_opted_out_leaves_no_event_but_swipes_still_count(site: Site) -> None:
+def test_users_who_opted_out_are_not_tracked_but_their_swipes_count(site: Site) -> None:
     user, caller = site.member(keep_events=False)
     answer = caller.send("POST", "/events", json=body(CLICK, swipe("right")))
     assert answer.json == {"noticed": 0, "marked": 1}
@@ -94,7 +94,7 @@ def test_whoever_opted_out_leaves_no_event_but_swipes_still_count(site: Site) ->
     assert list(site.stores.diaries.read(user.id).marked(MarkKind.LIKED)) == [101]
 
 
-def test_opting_out_deletes_even_what_still_waits_to_be_written(site: Site) -> None:
+def test_opting_out_deletes_even_queued_events(site: Site) -> None:
     user, caller = site.member()
     caller.send("POST", "/events", json=body(CLICK))
     assert caller.send("PATCH", "/me", json={"keep_events": False}).status_code == 200
@@ -109,7 +109,7 @@ def test_deleting_an_account_deletes_its_events(site: Site) -> None:
     assert count(site) == 0
 
 
-def test_swipes_of_a_user_are_marks_at_once_and_the_last_one_counts(site: Site) -> None:
+def test_swipes_of_a_user_become_marks_immediately_and_the_last_one_counts(site: Site) -> None:
     user, caller = site.member()
     caller.send("POST", "/events", json=body(swipe("left"), swipe("right"), swipe("left", 102)))
     diary = site.stores.diaries.read(user.id)
@@ -124,7 +124,7 @@ def test_a_visitors_swipe_is_an_event_only(site: Site) -> None:
     assert site.visitor().send("POST", "/events", json=body(swipe("right"))).json == {"noticed": 1, "marked": 0}
 
 
-def test_a_swipe_of_an_unknown_movie_is_named_and_nothing_is_written(site: Site) -> None:
+def test_a_swipe_of_an_unknown_movie_is_reported_and_nothing_is_stored(site: Site) -> None:
     user, caller = site.member()
     answer = caller.send("POST", "/events", json=body(CLICK, swipe("right"), swipe("left", 424242)))
     assert answer.status_code == 400
@@ -133,7 +133,7 @@ def test_a_swipe_of_an_unknown_movie_is_named_and_nothing_is_written(site: Site)
     assert site.stores.diaries.history(user.id) == []
 
 
-def test_a_token_that_may_only_read_tells_events_but_swipes_nothing(site: Site) -> None:
+def test_a_read_only_token_may_record_events_but_not_swipe(site: Site) -> None:
     _, reader = site.member(Scope.READ)
     assert reader.send("POST", "/events", json=body(CLICK)).status_code == 202
     assert reader.send("POST", "/events", json=body(swipe("right"))).status_code == 403
@@ -158,19 +158,19 @@ def test_a_token_that_may_only_read_tells_events_but_swipes_nothing(site: Site) 
         (None, "events"),
     ],
 )
-def test_a_faulty_event_is_named_and_none_of_the_batch_is_kept(site: Site, events: Any, field: str) -> None:
+def test_an_invalid_event_is_named_and_the_whole_batch_is_refused(site: Site, events: Any, field: str) -> None:
     answer = site.visitor().send("POST", "/events", json={"events": events})
     assert answer.status_code == 400
     assert list(answer.json["errors"]) == [field]
     assert count(site) == 0
 
 
-def test_an_unknown_field_beside_the_events_is_a_fault(site: Site) -> None:
+def test_an_unknown_field_next_to_the_events_is_an_error(site: Site) -> None:
     assert list(site.visitor().send("POST", "/events", json={"events": [], "x": 1}).json["errors"]) == ["x"]
 
 
 @pytest.mark.parametrize("mimetype", ["application/json", "text/plain", "text/plain;charset=UTF-8"])
-def test_a_beacon_is_taken(site: Site, mimetype: str) -> None:
+def test_a_beacon_is_accepted(site: Site, mimetype: str) -> None:
     answer = site.visitor().send("POST", "/events", data=json.dumps(body(CLICK)), content_type=mimetype)
     assert answer.json["noticed"] == 1
 
@@ -181,16 +181,16 @@ def test_a_beacon_may_be_a_form(site: Site) -> None:
 
 
 @pytest.mark.parametrize("sent", ["[", "", '[],"x":1', '{"a":1}', "\x00"])
-def test_a_form_whose_events_are_none_is_refused(site: Site, sent: str) -> None:
+def test_a_form_with_invalid_events_is_refused(site: Site, sent: str) -> None:
     assert site.visitor().send("POST", "/events", data={"events": sent}).status_code == 400
 
 
-def test_other_contents_are_refused(site: Site) -> None:
+def test_other_content_types_are_refused(site: Site) -> None:
     assert site.visitor().send("POST", "/events", data=b"x", content_type="image/png").status_code == 415
 
 
-def test_a_browser_that_is_signed_in_must_show_that_the_page_is_ours(shared: Site) -> None:
-    """A stranger's page could otherwise swipe in a user's name."""
+def test_a_signed_in_browser_needs_the_csrf_token(shared: Site) -> None:
+    """Otherwise, a page of another site could swipe on behalf of a user."""
     browser = shared.client.application.test_client()
     token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-up").text)
     assert token
@@ -221,13 +221,13 @@ def test_many_callers_at_once_lose_nothing(site: Site) -> None:
     assert count(site) == 4_000
 
 
-def test_where_events_are_kept_for_no_day_none_is(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_no_event_is_stored_if_events_are_kept_for_zero_days(tmp_path_factory: pytest.TempPathFactory) -> None:
     with signed_in.site(tmp_path_factory.mktemp("none"), events_days=0) as site:
         assert site.visitor().send("POST", "/events", json=body(CLICK)).json["noticed"] == 0
         assert count(site) == 0
 
 
-def test_the_call_is_described(site: Site) -> None:
+def test_the_operation_is_documented(site: Site) -> None:
     operation = site.client.get("/api/openapi.json").json["paths"]["/api/events"]["post"]
     assert {"202", "400", "401", "403", "413", "415", "503"} <= set(operation["responses"])
     assert {} in operation["security"]

@@ -1,4 +1,4 @@
-"""What goes wrong is said in words, with the right status, and gives nothing away."""
+"""Errors have a message and the right status, and reveal nothing."""
 
 from __future__ import annotations
 
@@ -36,34 +36,34 @@ CALLS = ("/api/search", "/api/suggest?q=x", "/api/movies/1", "/api/movies/1/simi
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_a_page_without_its_engine_says_so_and_when_to_come_back(broken: Open, url: str) -> None:
+def test_a_page_without_its_engine_says_so_and_when_to_retry(broken: Open, url: str) -> None:
     answer = broken(SearchUnavailable("the engine at home does not answer")).get(url)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "the engine at home does not answer" in answer.text
-    assert "<h1>The search is not available right now</h1>" in answer.text
+    assert "<h1>Search is unavailable right now</h1>" in answer.text
 
 
 @pytest.mark.parametrize("url", CALLS)
-def test_a_call_without_its_engine_is_a_problem_of_503(broken: Open, url: str) -> None:
+def test_a_call_without_its_engine_is_a_503_problem(broken: Open, url: str) -> None:
     answer = broken(EncoderMismatch("built with another encoder; run marquee index")).get(url)
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert answer.json["detail"] == "built with another encoder; run marquee index"
 
 
 @pytest.mark.parametrize("error", [IndexMissing("no index; run marquee index"), ModelMissing("no encoder")])
-def test_what_somebody_has_to_mend_is_not_asked_for_again_at_once(broken: Open, error: Exception) -> None:
+def test_errors_that_need_an_operator_have_a_longer_retry_time(broken: Open, error: Exception) -> None:
     assert broken(error).get("/api/search").headers["Retry-After"] == "60"
 
 
-def test_an_error_that_is_not_for_visitors_gives_nothing_away(broken: Open) -> None:
+def test_an_internal_error_reveals_nothing(broken: Open) -> None:
     answer = broken(DataError("broken", file="secret.csv")).get("/api/search")
     assert answer.status_code == 500
     assert "secret.csv" not in answer.text
 
 
 @pytest.mark.parametrize("url", ["/search?q=x", "/api/search"])
-def test_a_crash_is_a_500_that_gives_nothing_away(broken: Open, url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_crash_is_a_500_that_reveals_nothing(broken: Open, url: str, caplog: pytest.LogCaptureFixture) -> None:
     answer = broken(RuntimeError("secret inner state")).get(url)
     assert answer.status_code == 500
     assert "secret inner state" not in answer.text
@@ -75,19 +75,19 @@ def test_a_missing_movie_is_named(broken: Open) -> None:
     assert "no film has the id 1" in broken(NotFound("no film has the id 1")).get("/api/movies/1").json["detail"]
 
 
-def test_faults_are_listed_on_the_page_by_field(client: FlaskClient) -> None:
+def test_errors_are_listed_by_field_on_the_page(client: FlaskClient) -> None:
     text = client.get("/search?page=x&year_from=soon").text
     assert "<b>page</b>" in text
     assert "<b>year_from</b>" in text
 
 
 @pytest.mark.parametrize("url", ["/search", "/api/search"])
-def test_an_endless_address_is_refused_unread(client: FlaskClient, url: str) -> None:
+def test_an_overlong_address_is_refused_unread(client: FlaskClient, url: str) -> None:
     answer = client.get(url + "?q=" + "x" * (application.MAX_QUERY_STRING + 1))
     assert answer.status_code == 414
 
 
-def test_a_page_takes_no_post(client: FlaskClient) -> None:
+def test_a_page_does_not_accept_post(client: FlaskClient) -> None:
     assert client.post("/search", data={"q": "x"}).status_code == 405
 
 
@@ -102,12 +102,12 @@ def test_a_large_body_is_refused() -> None:
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
 
 
-def test_errors_are_not_kept_by_caches(client: FlaskClient) -> None:
+def test_errors_are_not_cached(client: FlaskClient) -> None:
     assert client.get("/nowhere").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("url", ["/", "/api/genres", "/nowhere", "/static/site/marquee.css", "/poster/101.svg"])
-def test_every_answer_carries_the_protecting_headers(client: FlaskClient, url: str) -> None:
+def test_every_response_has_the_security_headers(client: FlaskClient, url: str) -> None:
     headers = client.get(url).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"]
@@ -115,7 +115,7 @@ def test_every_answer_carries_the_protecting_headers(client: FlaskClient, url: s
     assert "unsafe" not in headers["Content-Security-Policy"]
 
 
-def test_pictures_come_from_here_and_from_the_poster_host_only() -> None:
+def test_images_are_loaded_from_this_site_and_the_poster_host_only() -> None:
     assert "img-src 'self' https://image.example;" in security.content_policy("https://image.example/t/p/w342")
     assert "img-src 'self';" in security.content_policy("")
     assert "img-src 'self';" in security.content_policy("javascript:alert(1)")
@@ -132,12 +132,12 @@ def test_no_page_needs_inline_script_or_style(client: FlaskClient, url: str) -> 
     assert " onclick=" not in text
 
 
-def test_an_encrypted_site_asks_to_stay_so(client: FlaskClient) -> None:
+def test_a_site_with_https_sends_hsts(client: FlaskClient) -> None:
     assert "Strict-Transport-Security" in client.get("/", base_url="https://films.example").headers
     assert "Strict-Transport-Security" not in client.get("/").headers
 
 
-def test_a_living_process_says_so_whatever_is_broken(broken: Open) -> None:
+def test_liveness_does_not_depend_on_anything(broken: Open) -> None:
     assert broken(SearchUnavailable("down")).get("/health/live").json == {"status": "ok"}
 
 
@@ -145,13 +145,13 @@ def test_readiness_names_what_is_served(client: FlaskClient) -> None:
     assert client.get("/health/ready").json["movies"] == len(fakes.MOVIES)
 
 
-def test_a_site_that_cannot_search_is_not_ready_and_says_why(broken: Open) -> None:
+def test_a_site_that_cannot_search_is_not_ready_with_a_reason(broken: Open) -> None:
     answer = broken(ModelMissing("no encoder at hand; run marquee index")).get("/health/ready")
     assert answer.status_code == 503
     assert answer.json["detail"] == "no encoder at hand; run marquee index"
 
 
-def test_readiness_asks_the_engine_and_not_only_the_index() -> None:
+def test_readiness_checks_the_engine_and_not_only_the_index() -> None:
     services = fakes.services()
     failing: Any = fakes.Failing(SearchUnavailable("the engine does not answer"))
     failing.info = services.library.info
@@ -159,7 +159,7 @@ def test_readiness_asks_the_engine_and_not_only_the_index() -> None:
     assert client.get("/health/ready").status_code == 503
 
 
-def test_a_slow_search_does_not_hold_up_the_rest() -> None:
+def test_a_slow_search_does_not_block_other_requests() -> None:
     services = fakes.services()
     slow = replace(services, search=fakes.SlowSearching(seconds=0.05))
     client = webapp.create_app(slow).test_client()
@@ -192,7 +192,7 @@ def test_a_line_break_in_a_path_stays_within_its_log_line(
     assert "\n" not in caplog.records[-1].getMessage()
 
 
-def test_serving_loads_nothing_that_learns() -> None:
+def test_serving_loads_no_training_libraries() -> None:
     heavy = ("torch", "sentence_transformers", "transformers", "implicit", "pandas", "sklearn")
     code = (
         "import sys, webapp; from tests import fakes; client = webapp.create_app(fakes.services()).test_client(); "
@@ -203,7 +203,7 @@ def test_serving_loads_nothing_that_learns() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_settings_decide_where_pictures_come_from() -> None:
+def test_the_poster_host_is_configurable() -> None:
     client = webapp.create_app(
         fakes.services(settings=Settings(poster_base="https://pictures.example/x"))
     ).test_client()

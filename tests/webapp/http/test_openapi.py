@@ -1,4 +1,4 @@
-"""The API keeps what its own description promises, whatever is sent to it."""
+"""The API conforms to its OpenAPI description, whatever is sent to it."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ SERVICES = replace(
 APP = webapp.create_app(SERVICES)
 SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", APP)
 USERS_ONLY = r"^/api/(me|tokens|recommendations|explain|ml|events)"
-"""Calls that, but for a user, mostly answer that nobody is signed in."""
+"""Operations that mostly return 401 without a user."""
 SUICIDAL = r"^/api/tokens/"
-"""Revokes the very token that the calls are made with."""
+"""Revokes the token that the test uses."""
 ADMINISTRATORS_ONLY = r"^/api/ml/(train|retrain|metrics|models|jobs|insights|experiments|audit|understanding)"
 ENDLESS = r"/stream$"
-"""Goes on for minutes; `test_streams.py` has what it promises."""
+"""Runs for minutes; tested in `test_event_streams.py`."""
 TOGETHER = {"page", "year_from", "runtime_min"}
-"""Fields of which a value can be wrong only beside another one, which a description cannot say."""
+"""Fields whose value can be wrong only in combination with another one, which OpenAPI cannot express."""
 PROMISES = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -48,7 +48,7 @@ PROMISES = [
 
 
 def sampled(examples: int, *phases: Phase) -> settings:
-    """How a property is tried: the same examples at every run."""
+    """Return the settings of a property test: the same examples in every run."""
     return settings(
         max_examples=examples,
         deadline=None,
@@ -61,7 +61,7 @@ def sampled(examples: int, *phases: Phase) -> settings:
 
 @SCHEMA.exclude(path_regex=USERS_ONLY).parametrize()
 @sampled(150, Phase.explicit, Phase.generate)
-def test_every_call_keeps_its_promises(case: schemathesis.Case) -> None:
+def test_every_call_conforms_to_its_description(case: schemathesis.Case) -> None:
     answer = case.call(headers={"Accept-Encoding": "identity"})
     counted = case.path in ("/api/accounts", "/api/ask")  # soon they answer 429
     rejection = [] if counted else [checks.negative_data_rejection]
@@ -70,21 +70,21 @@ def test_every_call_keeps_its_promises(case: schemathesis.Case) -> None:
 
 @SCHEMA.include(path_regex=USERS_ONLY).exclude(path_regex=f"{SUICIDAL}|{ENDLESS}").parametrize()
 @sampled(30, Phase.explicit, Phase.generate)
-def test_every_call_keeps_its_promises_to_a_user(case: schemathesis.Case) -> None:
+def test_every_call_of_a_user_conforms_to_its_description(case: schemathesis.Case) -> None:
     answer = case.call(headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {secret()}"})
     case.validate_response(answer, checks=PROMISES)
 
 
 @SCHEMA.include(path_regex=ADMINISTRATORS_ONLY).exclude(path_regex=ENDLESS).parametrize()
 @sampled(30, Phase.explicit, Phase.generate)
-def test_every_call_keeps_its_promises_to_an_administrator(case: schemathesis.Case) -> None:
+def test_every_call_of_an_administrator_conforms_to_its_description(case: schemathesis.Case) -> None:
     answer = case.call(headers={"Accept-Encoding": "identity", "Authorization": f"Bearer {secret('Grace')}"})
     case.validate_response(answer, checks=[*PROMISES, checks.negative_data_rejection])
 
 
 @cache
 def secret(name: str = "Ada") -> str:
-    """A token that may read and write; Grace is an administrator."""
+    """Return a token with both scopes; Grace is an administrator."""
     user = SERVICES.accounts.sign_up(name, "correct horse")
     STORES.accounts.set_administrator(user.id, name == "Grace")
     return SERVICES.accounts.add_token(user, "tests", frozenset(Scope))[1]
@@ -92,14 +92,14 @@ def secret(name: str = "Ada") -> str:
 
 @SCHEMA.include(path="/api/search").parametrize()
 @sampled(150, Phase.generate)
-def test_what_the_description_allows_is_refused_only_for_contradictions(case: schemathesis.Case) -> None:
+def test_a_valid_request_is_refused_only_for_contradictions(case: schemathesis.Case) -> None:
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     answer = case.call(headers={"Accept-Encoding": "identity"})
     assert answer.status_code == 200 or set(answer.json()["errors"]) <= TOGETHER
 
 
-def test_the_description_is_whole(client: FlaskClient) -> None:
+def test_the_description_is_complete(client: FlaskClient) -> None:
     spec = client.get("/api/openapi.json").json
     assert spec["openapi"].startswith("3.")
     assert set(spec["paths"]) == {
@@ -115,7 +115,7 @@ def test_the_description_is_whole(client: FlaskClient) -> None:
             assert set(answers["400"]["content"]) == {"application/problem+json"}
 
 
-def test_a_call_that_can_be_refused_says_how_to_sign_in(client: FlaskClient) -> None:
+def test_an_operation_that_can_return_401_documents_how_to_sign_in(client: FlaskClient) -> None:
     spec = client.get("/api/openapi.json").json
     schemes = set(spec["components"]["securitySchemes"])
     for path, methods in spec["paths"].items():
@@ -134,7 +134,7 @@ def test_a_repeated_parameter_is_described_as_a_list(client: FlaskClient) -> Non
     assert schemas["year_from"] == {**schemas["year_from"], "type": "integer", "minimum": 1870, "maximum": 2100}
 
 
-def test_the_page_for_people_shows_every_call_and_field(client: FlaskClient) -> None:
+def test_the_documentation_page_shows_every_operation_and_field(client: FlaskClient) -> None:
     text = client.get("/api/docs").text
     spec = client.get("/api/openapi.json").json
     for path, methods in spec["paths"].items():
@@ -142,7 +142,7 @@ def test_the_page_for_people_shows_every_call_and_field(client: FlaskClient) -> 
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):
                 assert f"<code>{parameter['name']}</code>" in text
-    for model in ("SearchAnswer", "Problem", "Movie", "Why"):
+    for model in ("SearchResponse", "Problem", "Movie", "MatchReason"):
         assert f'id="model-{model}"' in text
 
 
@@ -164,5 +164,5 @@ def test_every_example_on_the_page_works(client: FlaskClient) -> None:
         ({}, "any"),
     ],
 )
-def test_schemas_are_put_into_words(schema: dict[str, object], words: str) -> None:
+def test_schemas_have_short_descriptions(schema: dict[str, object], words: str) -> None:
     assert openapi.kind(schema) == words

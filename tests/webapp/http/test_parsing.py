@@ -1,4 +1,4 @@
-"""All parts of a request are parsed in one way: the same rules and the same words for queries and bodies."""
+"""Parsing of requests: the same rules and wording for queries and bodies."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def faults(url: str, sent: Any) -> dict[str, str]:
     return found
 
 
-def test_a_view_gets_every_part_that_has_fields() -> None:
+def test_a_view_gets_every_model_that_has_fields() -> None:
     caller = app().test_client()
     assert caller.post("/7?first=a", json={"first": "b"}).json == [7, "a", "b"]
     assert caller.post("/nothing").json == "done"
@@ -86,19 +86,19 @@ def test_a_view_gets_every_part_that_has_fields() -> None:
         ("first=a&size=101", {"first": "a", "size": 101}, {"size": "should be less than or equal to 100"}),
     ],
 )
-def test_the_words_are_the_same_in_queries_and_in_bodies(query: str, sent: Any, words: dict[str, str]) -> None:
+def test_errors_have_the_same_wording_in_queries_and_bodies(query: str, sent: Any, words: dict[str, str]) -> None:
     assert faults(f"/7?{query}", {"first": "a"}) == words
     assert faults("/7?first=a", sent) == words
 
 
-def test_what_is_not_known_is_called_what_it_is() -> None:
+def test_an_unknown_name_is_called_a_parameter_or_a_field() -> None:
     assert faults("/7?first=a&x=1", {"first": "a"}) == {"x": "no such parameter"}
     assert faults("/7?first=a", {"first": "a", "x": 1}) == {"x": "no such field"}
     assert faults("/nothing?x=1", {}) == {"x": "no such parameter"}
     assert faults("/nothing", {"x": 1}) == {"x": "no such field"}
 
 
-def test_a_fault_is_named_by_its_place_in_the_body_and_by_its_parameter_in_the_query() -> None:
+def test_an_error_is_named_by_its_path_in_the_body_or_its_parameter_in_the_query() -> None:
     assert list(faults("/7?first=a&genre=1&genre=x", {"first": "a"})) == ["genre"]
     sent = {"first": "a", "genre": [1, "x"], "events": [{"movie": 1}, {"movie": "x"}, 3], "stars": {"x": 1, "2": "y"}}
     found = faults("/7?first=a", sent)
@@ -108,13 +108,13 @@ def test_a_fault_is_named_by_its_place_in_the_body_and_by_its_parameter_in_the_q
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"null", b'{"first":', b"\xff", b'"first"'])
-def test_what_is_no_object_is_refused_as_such(content: bytes) -> None:
+def test_a_body_that_is_not_an_object_is_refused(content: bytes) -> None:
     answer = app().test_client().post("/7?first=a", data=content, content_type="application/json")
     assert (answer.status_code, answer.json) == (400, {"body": "should be a JSON object"})
 
 
 @pytest.mark.parametrize("url", ["/7?first=a", "/nothing", "/beacon"])
-def test_what_is_not_json_is_refused(url: str) -> None:
+def test_a_body_that_is_not_json_is_refused(url: str) -> None:
     caller = app().test_client()
     assert caller.post(url, data={"first": "a"}).status_code == 415
     assert caller.post(url, data="first", content_type="text/csv").status_code == 415

@@ -1,4 +1,4 @@
-"""Every static file that a template or a style sheet names is there."""
+"""Every static file that a template or a style sheet refers to exists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_every_static_file_of_a_template_is_there() -> None:
     assert {name for name in named if not (STATIC / name).is_file()} == set()
 
 
-def test_every_picture_of_a_style_sheet_is_there() -> None:
+def test_every_image_of_a_style_sheet_is_there() -> None:
     named = {(path.parent / name) for path in STATIC.rglob("*.css") for name in DRAWN.findall(path.read_text())}
     assert named
     assert {path for path in named if not path.is_file()} == set()

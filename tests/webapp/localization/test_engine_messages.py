@@ -1,4 +1,4 @@
-"""What the engine says in English, said in the language of the page."""
+"""Messages of the engine in the language of the page."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def german(site: Flask) -> object:
         ("", ""),
     ],
 )
-def test_a_sentence_of_the_engine_is_translated(site: Flask, english: str, translated: str) -> None:
+def test_a_message_of_the_engine_is_translated(site: Flask, english: str, translated: str) -> None:
     with german(site):
         assert engine_messages.translated(english) == translated
     assert engine_messages.translated(english) == english
@@ -92,7 +92,7 @@ def test_a_sentence_of_the_engine_is_translated(site: Flask, english: str, trans
         (PieceKind.YEARS, "1980-1985", "1980–1985", "1980–1985"),
     ],
 )
-def test_a_piece_is_named_in_the_language_of_the_page(
+def test_a_piece_is_labelled_in_the_language_of_the_page(
     site: Flask, kind: PieceKind, value: str, label: str, shown: str
 ) -> None:
     piece = serializers.understood(Understanding("x", pieces=(Piece(kind, value, label, 0, 1),))).pieces[0]
@@ -108,7 +108,7 @@ def test_a_piece_is_named_in_the_language_of_the_page(
         ("Comedy, not Horror", "Looking for Comedy, not Horror?", "Oder suchst du das: Komödie, nicht: Horror?"),
     ],
 )
-def test_another_reading_is_always_a_question(site: Flask, label: str, question: str, german_question: str) -> None:
+def test_an_alternative_is_always_a_question(site: Flask, label: str, question: str, german_question: str) -> None:
     found = serializers.understood(Understanding("x", other=OtherReading(label, ("title:1",))))
     query = forms.SearchQuery(q="x")
     with site.test_request_context("/search"):
@@ -128,12 +128,12 @@ def test_another_reading_is_always_a_question(site: Flask, label: str, question:
         (HomeRow("From Iceland", Filters(language="is"), "popularity", ()), "From Iceland"),
     ],
 )
-def test_a_row_is_called_by_what_it_leads_to(site: Flask, row: HomeRow, name: str) -> None:
+def test_a_row_has_a_title_by_its_filters(site: Flask, row: HomeRow, name: str) -> None:
     with german(site):
         assert labels.row_name(row) == name
 
 
-def test_marks_and_browsers_have_names(site: Flask) -> None:
+def test_marks_and_browsers_have_labels(site: Flask) -> None:
     with german(site):
         assert labels.mark(MarkKind.WATCHLIST.value) == "Merkliste"
         assert labels.mark("") == ""

@@ -1,4 +1,4 @@
-"""Pages speak the language of whoever reads them; the API is English."""
+"""Pages are in the language of the user; the API is in English."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def site() -> Flask:
 
 @pytest.fixture
 def visitor(site: Flask) -> FlaskClient:
-    """A browser with cookies of its own."""
+    """A browser with its own cookies."""
     return site.test_client()
 
 
@@ -46,21 +46,21 @@ def language_of(text: str) -> str:
     return re.search(r'<html lang="(\w+)">', text)[1]
 
 
-def test_the_browser_s_language_is_spoken_where_there_is_a_translation(visitor: FlaskClient) -> None:
+def test_the_language_of_the_browser_is_used_if_there_is_a_translation(visitor: FlaskClient) -> None:
     text = visitor.get("/browse", headers=GERMAN).text
     assert language_of(text) == "de"
     assert "<h1>Stöbern</h1>" in text
     assert language_of(visitor.get("/browse", headers={"Accept-Language": "pt-BR"}).text) == "en"
 
 
-def test_the_setting_decides_for_whoever_asks_for_nothing_that_there_is() -> None:
+def test_the_setting_applies_if_no_requested_language_is_available() -> None:
     site = webapp.create_app(fakes.services(settings=Settings(language="fr"))).test_client()
     assert language_of(site.get("/browse").text) == "fr"
     assert language_of(site.get("/browse", headers={"Accept-Language": "pt"}).text) == "fr"
     assert language_of(site.get("/browse", headers={"Accept-Language": "en"}).text) == "en"
 
 
-def test_a_language_chosen_in_the_footer_is_kept_and_wins_over_the_browser_s(visitor: FlaskClient) -> None:
+def test_a_language_chosen_in_the_footer_persists_and_overrides_the_browser(visitor: FlaskClient) -> None:
     answer = visitor.post("/language", data={"language": "es", "next": "/browse?x=1"}, headers=GERMAN)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/browse?x=1")
     cookie = answer.headers["Set-Cookie"]
@@ -69,7 +69,7 @@ def test_a_language_chosen_in_the_footer_is_kept_and_wins_over_the_browser_s(vis
     assert language_of(visitor.get("/browse", headers=GERMAN).text) == "es"
 
 
-def test_the_footer_offers_every_language_in_its_own_words(visitor: FlaskClient) -> None:
+def test_the_footer_offers_every_language_by_its_native_name(visitor: FlaskClient) -> None:
     text = visitor.get("/movies/101", headers=GERMAN).text
     form = re.search(r'<form class="languages" method="post" action="/language".*?</form>', text, re.DOTALL)[0]
     assert re.findall(r'value="(\w+)" lang="\1"', form) == list(LANGUAGES)
@@ -78,22 +78,22 @@ def test_the_footer_offers_every_language_in_its_own_words(visitor: FlaskClient)
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
-def test_choosing_a_language_never_leads_away(visitor: FlaskClient, target: str) -> None:
+def test_choosing_a_language_never_redirects_to_another_site(visitor: FlaskClient, target: str) -> None:
     answer = visitor.post("/language", data={"language": "es", "next": target})
     assert answer.headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("language", ["", "it", "../../etc"])
-def test_a_language_that_there_is_not_is_refused(visitor: FlaskClient, language: str) -> None:
+def test_an_unknown_language_is_refused(visitor: FlaskClient, language: str) -> None:
     assert visitor.post("/language", data={"language": language}).status_code == 400
 
 
-def test_a_cookie_that_names_no_language_is_passed_over(visitor: FlaskClient) -> None:
+def test_a_cookie_with_an_unknown_language_is_ignored(visitor: FlaskClient) -> None:
     visitor.set_cookie("marquee_language", "xx")
     assert language_of(visitor.get("/browse", headers=GERMAN).text) == "de"
 
 
-def test_caches_and_browsers_are_told_what_a_page_depends_on(visitor: FlaskClient) -> None:
+def test_localized_pages_have_vary_and_content_language(visitor: FlaskClient) -> None:
     german, english = visitor.get("/browse", headers=GERMAN), visitor.get("/browse")
     assert {"Accept-Language", "Cookie"} <= set(german.vary)
     assert (german.headers["Content-Language"], english.headers["Content-Language"]) == ("de", "en")
@@ -103,7 +103,7 @@ def test_caches_and_browsers_are_told_what_a_page_depends_on(visitor: FlaskClien
     assert visitor.get("/browse", headers={**GERMAN, "If-None-Match": german.headers["ETag"]}).status_code == 304
 
 
-def test_the_api_is_english_whatever_is_asked_for(visitor: FlaskClient) -> None:
+def test_the_api_is_always_in_english(visitor: FlaskClient) -> None:
     for path in ("/api/search?q=storm", "/api/movies/101", "/api/search?page=0", "/api/docs"):
         answer = visitor.get(path, headers=GERMAN)
         assert answer.headers.get("ETag") == visitor.get(path).headers.get("ETag")
@@ -131,13 +131,13 @@ def test_values_stay_in_urls_while_their_names_are_translated(visitor: FlaskClie
     assert "Island" in visitor.get("/movies/101", headers=GERMAN).text
 
 
-def test_pieces_of_a_search_are_named_in_the_language_of_the_page(visitor: FlaskClient) -> None:
+def test_pieces_of_a_search_are_labelled_in_the_language_of_the_page(visitor: FlaskClient) -> None:
     text = visitor.get("/search?q=scary+drama+from+the+80s+like+The+Lighthouse+Keeper+7", headers=GERMAN).text
     names = re.findall(r'aria-label="„([^"]*)“ aus dieser Suche entfernen', text)
     assert names == ["Gruselig", "Drama", "1980er", "wie The Lighthouse Keeper 7"]
 
 
-def test_dates_and_numbers_are_written_as_the_language_does(client: FlaskClient) -> None:
+def test_dates_and_numbers_are_formatted_by_language(client: FlaskClient) -> None:
     english = client.get("/movies/129").text
     assert "1 March 2008" in english
     assert "2,900 votes" in english
@@ -147,7 +147,7 @@ def test_dates_and_numbers_are_written_as_the_language_does(client: FlaskClient)
     assert "<b>7,9</b> von 10" in german
 
 
-def test_names_of_languages_come_from_unicode_and_keep_a_code_that_it_does_not_know(visitor: FlaskClient) -> None:
+def test_names_of_languages_come_from_unicode_and_unknown_codes_stay(visitor: FlaskClient) -> None:
     with visitor.application.test_request_context("/", headers=GERMAN):
         assert [language_names.name(code) for code in ("fr", "cn", "xx", "qq")] == [
             "Französisch",
@@ -158,17 +158,17 @@ def test_names_of_languages_come_from_unicode_and_keep_a_code_that_it_does_not_k
     assert language_names.name("zh") == "Mandarin"
 
 
-def test_a_broken_engine_is_told_in_the_language_of_the_page(broken: Open) -> None:
+def test_an_unavailable_engine_is_reported_in_the_language_of_the_page(broken: Open) -> None:
     text = broken(RuntimeError("x")).get("/", headers=GERMAN).text
-    assert "Bei uns ist etwas kaputtgegangen" in text
+    assert "Etwas ist schiefgegangen" in text
 
 
-def test_faults_on_pages_are_translated(visitor: FlaskClient) -> None:
+def test_errors_on_pages_are_translated(visitor: FlaskClient) -> None:
     text = visitor.get("/search?page=0", headers=GERMAN).text
     assert "muss mindestens 1 sein" in text
 
 
-def test_another_language_for_a_while_is_spoken_at_once_and_left_again(site: Flask) -> None:
+def test_a_temporary_language_applies_immediately_and_is_reverted(site: Flask) -> None:
     with site.test_request_context("/browse", headers=GERMAN):
         assert gettext("Browse") == "Stöbern"
         with locales.speaking("fr"):

@@ -1,4 +1,4 @@
-"""Titles and overviews in the language of whoever reads them, where the catalogue has them."""
+"""Titles and overviews in the language of the user, if the catalogue has them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOVIE, OWN = 101, "The Lighthouse Keeper 1"
 
 @pytest.fixture(scope="module")
 def visitor() -> FlaskClient:
-    """A site over two movies, one of which is told in other languages too."""
+    """A site with two movies, one of which has translations."""
     return webapp.create_app(fakes.services(MOVIES)).test_client()
 
 
@@ -36,14 +36,14 @@ def heading(text: str) -> str:
     return re.sub(r"<[^>]+>|\s+", " ", re.search(r"<h1.*?</h1>", text, re.DOTALL)[0]).strip()
 
 
-def test_a_movie_s_page_is_told_in_the_language_of_the_page(visitor: FlaskClient) -> None:
+def test_a_movie_page_has_title_and_overview_in_its_language(visitor: FlaskClient) -> None:
     german = page(visitor, f"/movies/{MOVIE}", "de")
     assert "Der Leuchtturmwärter" in heading(german)
     assert "Ein Wärter rudert in den Sturm." in german
     assert "<title>Der Leuchtturmwärter" in german
 
 
-def test_what_is_not_translated_stays_as_the_catalogue_has_it(visitor: FlaskClient) -> None:
+def test_untranslated_fields_are_those_of_the_catalogue(visitor: FlaskClient) -> None:
     spanish = page(visitor, f"/movies/{MOVIE}", "es")
     assert OWN in heading(spanish)
     assert "Un farero rema hacia la tormenta." in spanish
@@ -54,13 +54,13 @@ def test_what_is_not_translated_stays_as_the_catalogue_has_it(visitor: FlaskClie
 
 
 @pytest.mark.parametrize("path", ["/search?q=lighthouse", "/", "/ask?q=lighthouse"])
-def test_lists_are_told_in_the_language_of_the_page(visitor: FlaskClient, path: str) -> None:
+def test_lists_have_titles_in_the_language_of_the_page(visitor: FlaskClient, path: str) -> None:
     assert "Der Leuchtturmwärter" in page(visitor, path, "de")
     assert "Der Leuchtturmwärter" not in page(visitor, path, "en")
     assert OWN in page(visitor, path, "en")
 
 
-def test_the_api_tells_movies_in_the_language_that_is_asked_for(visitor: FlaskClient) -> None:
+def test_the_api_returns_movies_in_the_requested_language(visitor: FlaskClient) -> None:
     for path in (f"/api/movies/{MOVIE}?", "/api/search?q=lighthouse&", "/api/popular?", "/api/movies/103/similar?"):
         german, plain, other = (visitor.get(f"{path}{more}").json for more in ("lang=de", "", "lang=it"))
         titles = [titles_of(answer) for answer in (german, plain, other)]
@@ -69,18 +69,18 @@ def test_the_api_tells_movies_in_the_language_that_is_asked_for(visitor: FlaskCl
         assert titles[1] == titles[2]
 
 
-def test_a_long_search_takes_the_language_in_its_body(visitor: FlaskClient) -> None:
+def test_a_posted_search_accepts_the_language_in_its_body(visitor: FlaskClient) -> None:
     answer = visitor.post("/api/search", json={"q": "lighthouse", "lang": "ja"}).json
     assert "灯台守" in titles_of(answer)
 
 
-def test_the_api_does_not_go_by_the_browser(visitor: FlaskClient) -> None:
+def test_the_api_ignores_the_language_of_the_browser(visitor: FlaskClient) -> None:
     answer = visitor.get(f"/api/movies/{MOVIE}", headers={"Accept-Language": "de"})
     assert answer.json["title"] == OWN
 
 
 @pytest.mark.parametrize("language", ["x" * 40])
-def test_what_is_no_code_is_refused(visitor: FlaskClient, language: str) -> None:
+def test_an_invalid_language_code_is_refused(visitor: FlaskClient, language: str) -> None:
     answer = visitor.get(f"/api/movies/{MOVIE}?lang={language}")
     assert answer.status_code == 400
     assert "lang" in answer.text

@@ -1,4 +1,4 @@
-"""The catalogues of translations are complete and current, and no visible text of a template goes without."""
+"""The translation catalogues are complete and up to date, and every visible text of a template is translatable."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SPOKEN = re.compile(r"\b(?:aria-label|title|placeholder|alt)=\"([^\"]*)\"")
 UNREAD = re.compile(
     r"<(code|script|svg)\b.*?</\1>|{% block body_class %}.*?{% endblock %}|\bdata-\w+=\"|placeholder=\"en\"", re.DOTALL
 )
-"""Code and drawings, classes, attributes for scripts; an example of a code."""
+"""Code, SVG, classes, attributes for scripts, and an example of a code."""
 PARAMETER = re.compile(r"%\(\w+\)s")
 TAG = re.compile(r"<[^>]*>")
 
@@ -56,7 +56,7 @@ def test_a_catalogue_has_every_text_and_no_others(language: str, wanted: set[str
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_every_text_is_translated_and_none_is_a_guess(language: str) -> None:
+def test_every_text_is_translated_and_none_is_fuzzy(language: str) -> None:
     for message in catalogue(language):
         if message.id:
             assert not message.fuzzy, message.id
@@ -104,12 +104,12 @@ def test_every_visible_text_of_a_template_can_be_translated() -> None:
         ("<p>curl <code>curl x</code></p>", ["curl"]),
     ],
 )
-def test_the_check_of_templates_finds_what_it_should(template: str, found: list[str]) -> None:
+def test_the_check_of_templates_finds_unwrapped_texts(template: str, found: list[str]) -> None:
     assert unwrapped(template) == found
 
 
 def unwrapped(template: str) -> list[str]:
-    """What people read in a template although nobody can translate it."""
+    """Return the visible texts of a template that are not translatable."""
     bare = UNREAD.sub("", template)
     chosen = re.findall(r"{{-?\s*\(?[\"']([A-Z][^\"']*)[\"'] if ", bare)
     plain = JINJA.sub("\0", bare)

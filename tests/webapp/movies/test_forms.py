@@ -1,4 +1,4 @@
-"""Untrusted parameters become searches, or faults that name their field."""
+"""Untrusted parameters become searches, or errors that name their field."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_every_parameter_reaches_the_search() -> None:
     assert forms.to_request(query) == expected
 
 
-def test_every_fault_is_found_and_named() -> None:
+def test_every_error_is_found_and_named() -> None:
     found = faults(
         ("mode", "magic"), ("page", "0"), ("year_from", "soon"), ("rating_min", "11"), ("sort", "x"), ("zzz", "1")
     )
@@ -73,23 +73,23 @@ def test_a_rating_must_be_a_number_from_0_to_10(value: str) -> None:
     assert "rating_min" in faults(("rating_min", value))
 
 
-def test_a_parameter_that_is_given_twice_is_a_fault() -> None:
+def test_a_parameter_that_is_given_twice_is_an_error() -> None:
     assert faults(("page", "1"), ("page", "2")) == {"page": "expected once, given 2 times"}
 
 
-def test_faults_of_repetition_and_of_value_are_reported_together() -> None:
+def test_repeated_and_invalid_parameters_are_reported_together() -> None:
     assert set(faults(("page", "1"), ("page", "2"), ("mode", "x"))) == {"page", "mode"}
 
 
-def test_years_the_wrong_way_round_are_a_fault_of_the_first() -> None:
+def test_years_in_the_wrong_order_are_an_error_of_the_first() -> None:
     assert faults(("year_from", "1990"), ("year_to", "1980")) == {"year_from": "should not be after year_to (1980)"}
 
 
-def test_runtimes_the_wrong_way_round_are_a_fault_of_the_first() -> None:
+def test_runtimes_in_the_wrong_order_are_an_error_of_the_first() -> None:
     assert "runtime_min" in faults(("runtime_min", "200"), ("runtime_max", "90"))
 
 
-def test_a_text_that_is_too_long_is_a_fault_of_q() -> None:
+def test_a_text_that_is_too_long_is_an_error_of_q() -> None:
     assert set(faults(("q", "x" * (MAX_QUERY_LENGTH + 1)))) == {"q"}
 
 
@@ -97,7 +97,7 @@ def test_the_longest_text_is_accepted() -> None:
     assert len(forms.to_request(read(("q", "x" * MAX_QUERY_LENGTH))).query) == MAX_QUERY_LENGTH
 
 
-def test_a_page_beyond_the_last_rank_is_a_fault_that_names_the_rank() -> None:
+def test_a_page_beyond_the_last_rank_is_an_error_that_names_the_rank() -> None:
     assert str(MAX_RANK) in faults(("page", "60"), ("size", "20"))["page"]
 
 
@@ -105,20 +105,20 @@ def test_control_characters_are_dropped_and_line_breaks_become_blanks() -> None:
     assert read(("q", "\x00a\x02b\r\nc\x7f ")).q == "ab  c"
 
 
-def test_pages_pass_over_unknown_and_blank_parameters() -> None:
+def test_pages_ignore_unknown_and_blank_parameters() -> None:
     assert read(("utm_source", "x"), ("year_from", ""), ("q", " "), lenient=True) == forms.SearchQuery()
 
 
-def test_pages_still_refuse_wrong_values() -> None:
+def test_pages_refuse_invalid_values() -> None:
     with pytest.raises(InvalidRequest, match="year_from"):
         read(("year_from", "soon"), lenient=True)
 
 
-def test_too_many_genres_are_a_fault() -> None:
+def test_too_many_genres_are_an_error() -> None:
     assert "genre" in faults(*(("genre", f"g{n}") for n in range(forms.MAX_GENRES + 1)))
 
 
-def test_pieces_to_leave_out_are_bounded_in_number_and_length() -> None:
+def test_dropped_pieces_are_limited_in_number_and_length() -> None:
     assert "drop" in faults(*(("drop", f"genre:{n}") for n in range(forms.MAX_DROPPED + 1)))
     assert "drop" in faults(("drop", "x" * (fields.MAX_NAME_LENGTH + 1)))
 
@@ -136,7 +136,7 @@ def test_the_same_genre_twice_counts_once() -> None:
     assert forms.to_request(read(("genre", "Drama"), ("genre", "Drama"))).filters.genres == ("Drama",)
 
 
-def test_filters_survive_the_way_into_a_url_and_back() -> None:
+def test_filters_round_trip_through_a_url() -> None:
     filters = Filters(("Drama",), True, "Ada", "en", 1950, 1959, 60, 90, 5, 7.0, ("feel-good",))
     pairs = forms.to_pairs(forms.from_filters(filters, sort="rating"))
     back = parsing.parse_query(
@@ -146,13 +146,13 @@ def test_filters_survive_the_way_into_a_url_and_back() -> None:
     assert forms.to_request(back) == SearchRequest(filters=filters, sort=Sort.RATING)
 
 
-def test_what_is_at_its_default_is_left_out_of_urls() -> None:
+def test_urls_omit_defaults() -> None:
     assert forms.to_pairs(read(("q", "x"), ("page", "1"), ("mode", "hybrid"))) == {"q": "x"}
 
 
 @given(st.lists(st.tuples(st.sampled_from(PARAMETERS), st.text(max_size=30)), max_size=8), st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_any_input_is_a_search_or_names_its_faults(pairs: list[tuple[str, str]], lenient: bool) -> None:
+def test_any_input_is_a_search_or_names_its_errors(pairs: list[tuple[str, str]], lenient: bool) -> None:
     arguments = MultiDict(pairs)
     found: dict[str, str] = {}
     query = ""
@@ -167,5 +167,5 @@ def test_any_input_is_a_search_or_names_its_faults(pairs: list[tuple[str, str]],
 
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
-def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+def test_cleaning_is_idempotent(text: str) -> None:
     assert fields.clean(fields.clean(text)) == fields.clean(text)

@@ -25,38 +25,38 @@ def test_no_mark_survives_however_they_are_nested(marked: str) -> None:
     assert joined == marked.replace("\x02", "").replace("\x03", "")
 
 
-def test_a_poster_of_tmdb_is_preferred_and_the_drawn_one_stays_at_hand() -> None:
+def test_a_tmdb_poster_is_preferred_and_the_drawn_one_is_included() -> None:
     card = serializers.card(Movie(id=MovieId(5), title="X", poster="/a.jpg"), poster_base=BASE + "/")
     assert (card.poster, card.drawn) == (f"{BASE}/a.jpg", "/poster/5.svg")
 
 
 @pytest.mark.parametrize(("poster", "base"), [("", BASE), ("/a.jpg", "")])
-def test_without_a_photograph_the_poster_is_drawn(poster: str, base: str) -> None:
+def test_without_a_tmdb_poster_the_drawn_one_is_used(poster: str, base: str) -> None:
     assert serializers.card(Movie(id=MovieId(5), title="X", poster=poster), poster_base=base).poster == "/poster/5.svg"
 
 
-def test_a_reason_in_words_names_matches_and_nearness() -> None:
+def test_the_sentence_names_matches_and_similarity() -> None:
     why = serializers.why(Reason(1, 2, 0.6, ("storm", "keeper"), "", 0.1))
     assert why.sentence == "Has “storm”, “keeper”; very near in meaning"
 
 
-def test_a_long_list_of_matches_is_cut_in_words_only() -> None:
+def test_a_long_list_of_matches_is_truncated_in_the_sentence_only() -> None:
     why = serializers.why(Reason(matched=("a", "b", "c", "d", "e", "f")))
     assert "and 2 more of your words" in why.sentence
     assert len(why.matched) == 6
 
 
-def test_a_far_movie_is_not_called_near() -> None:
+def test_a_dissimilar_movie_is_not_called_near() -> None:
     assert serializers.why(Reason(meaning_rank=90, similarity=0.1)).sentence == ""
 
 
-def test_a_movie_of_which_little_is_known_is_presented() -> None:
+def test_a_movie_with_little_data_can_be_shown() -> None:
     movie = serializers.movie(Movie(id=MovieId(5), title="X"), poster_base=BASE)
     assert movie.release_date is None
     assert movie.cast == ()
 
 
-def test_an_answer_carries_everything_around_the_results() -> None:
+def test_a_response_contains_everything_around_the_results() -> None:
     page = Page(
         SearchRequest("x"), 1, (Hit(fakes.MOVIES[0], 0.123456789),), {"decade": (FacetValue("1990", 3),)}, took_ms=1.239
     )
@@ -69,6 +69,6 @@ def test_languages_have_names_and_unknown_ones_keep_their_code() -> None:
     assert (language_names.name("fr"), language_names.name("qq")) == ("French", "qq")
 
 
-def test_suggestions_lead_to_movies_and_people() -> None:
+def test_suggestions_have_urls_of_movies_and_people() -> None:
     assert serializers.line(Suggestion("movie", "X", MovieId(5), 1999)).url == "/movies/5"
     assert serializers.line(Suggestion("person", "AC/DC Müller")).url == "/people/AC%2FDC%20M%C3%BCller"

@@ -1,4 +1,4 @@
-"""Recommendations, explanations and predictions over the API: shapes, rights and faults."""
+"""The API of recommendations, explanations and predictions: schemas, permissions and errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
-def test_recommendations_come_with_reasons_and_with_what_stands_behind_them(site: Site) -> None:
+def test_recommendations_have_reasons_stage_and_model(site: Site) -> None:
     _, caller = site.member()
     answer = caller.get("/recommendations?size=3")
     assert answer.status_code == 200
@@ -29,7 +29,7 @@ def test_recommendations_come_with_reasons_and_with_what_stands_behind_them(site
     assert {"source", "sentences", "because", "predicted", "confidence"} <= set(content["results"][0]["why"])
 
 
-def test_an_answer_about_somebody_is_kept_by_no_shared_cache(site: Site) -> None:
+def test_shared_caches_do_not_store_recommendations(site: Site) -> None:
     _, caller = site.member()
     answer = caller.get("/recommendations")
     assert "private" in answer.headers["Cache-Control"]
@@ -37,19 +37,19 @@ def test_an_answer_about_somebody_is_kept_by_no_shared_cache(site: Site) -> None
 
 
 @pytest.mark.parametrize("path", ["/recommendations", "/explain/101", "/ml/recommendations/1", "/ml/explain/1/101"])
-def test_without_signing_in_there_is_nothing_personal(site: Site, path: str) -> None:
+def test_recommendations_need_a_signed_in_user(site: Site, path: str) -> None:
     answer = site.visitor().get(path)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert answer.mimetype == "application/problem+json"
 
 
-def test_a_token_that_may_only_read_reads_recommendations(site: Site) -> None:
+def test_a_read_only_token_gets_recommendations(site: Site) -> None:
     _, caller = site.member(Scope.READ)
     assert caller.get("/recommendations").status_code == 200
 
 
-def test_a_guest_sends_ratings_along_and_needs_no_account(site: Site) -> None:
+def test_a_guest_sends_ratings_and_needs_no_account(site: Site) -> None:
     answer = site.visitor().send("POST", "/recommendations", json={"ratings": {"101": 4.5, "102": 1}, "size": 2})
     assert answer.status_code == 200
     content = answer.get_json()
@@ -70,7 +70,7 @@ def test_a_guest_sends_ratings_along_and_needs_no_account(site: Site) -> None:
         ({"ratings": {str(number): 4 for number in range(1, 1_003)}}, "ratings"),
     ],
 )
-def test_each_fault_of_a_guest_s_wish_is_named_by_its_field(site: Site, body: dict[str, object], field: str) -> None:
+def test_each_error_in_a_guest_request_is_named_by_its_field(site: Site, body: dict[str, object], field: str) -> None:
     answer = site.visitor().send("POST", "/recommendations", json=body)
     assert answer.status_code == 400
     assert field in answer.get_json()["errors"]
@@ -79,19 +79,19 @@ def test_each_fault_of_a_guest_s_wish_is_named_by_its_field(site: Site, body: di
 @pytest.mark.parametrize(
     "query", ["size=0", "size=101", "familiarity=2", "familiarity=nan", "year_from=x", "runtime_min=200&runtime_max=90"]
 )
-def test_each_fault_of_a_user_s_wish_is_refused(site: Site, query: str) -> None:
+def test_each_invalid_request_of_a_user_is_refused(site: Site, query: str) -> None:
     _, caller = site.member()
     assert caller.get(f"/recommendations?{query}").status_code == 400
 
 
-def test_filters_of_a_wish_reach_the_list(site: Site) -> None:
+def test_filters_apply_to_the_list(site: Site) -> None:
     _, caller = site.member()
     results = caller.get("/recommendations?genre=Horror&size=5").get_json()["results"]
     assert results
     assert all("Horror" in result["genres"] for result in results)
 
 
-def test_why_a_movie_suits_somebody_or_that_there_is_no_such_movie(site: Site) -> None:
+def test_an_explanation_is_returned_or_the_movie_is_unknown(site: Site) -> None:
     _, caller = site.member()
     found = caller.get("/explain/101").get_json()
     assert found["sentences"]
@@ -110,24 +110,24 @@ def test_demonstration_users_are_open_to_everybody(site: Site) -> None:
     assert visitor.get("/ml/recommendations/ml:987").status_code == 404
 
 
-def test_of_accounts_one_sees_one_s_own_and_nobody_else_s(site: Site) -> None:
+def test_users_see_their_own_recommendations_only(site: Site) -> None:
     ada, own = site.member()
     _, other = site.member()
     calls = (f"/ml/recommendations/{ada.id}", f"/ml/explain/{ada.id}/101")
     assert [own.get(path).status_code for path in calls] == [200, 200]
     assert [other.get(path).status_code for path in calls] == [403, 403]
-    asked = {"user_id": str(ada.id), "movie_ids": [101]}
-    assert other.send("POST", "/ml/predict", json=asked).status_code == 403
+    body = {"user_id": str(ada.id), "movie_ids": [101]}
+    assert other.send("POST", "/ml/predict", json=body).status_code == 403
 
 
-def test_whether_an_account_exists_is_not_told(site: Site) -> None:
+def test_the_existence_of_an_account_is_not_revealed(site: Site) -> None:
     ada, _ = site.member()
     _, other = site.member()
     there, missing = other.get(f"/ml/recommendations/{ada.id}"), other.get("/ml/recommendations/987654")
     assert (there.status_code, there.get_json()["detail"]) == (missing.status_code, missing.get_json()["detail"])
 
 
-def test_an_administrator_sees_everybody(site: Site) -> None:
+def test_an_administrator_may_query_any_account(site: Site) -> None:
     ada, _ = site.member()
     boss, caller = site.member()
     site.stores.accounts.set_administrator(boss.id, True)
@@ -135,11 +135,11 @@ def test_an_administrator_sees_everybody(site: Site) -> None:
 
 
 @pytest.mark.parametrize("user", ["ml:", "x", "ml:42x", "1 or 1=1", "٤٢"])
-def test_a_name_that_no_model_could_know_is_refused(site: Site, user: str) -> None:
+def test_an_invalid_user_id_is_refused(site: Site, user: str) -> None:
     assert site.visitor().get(f"/ml/recommendations/{user}").status_code in (400, 404)
 
 
-def test_movies_like_one_are_alike_in_what_is_asked_for(site: Site) -> None:
+def test_similar_movies_use_the_requested_similarity(site: Site) -> None:
     visitor = site.visitor()
     for by in ("meaning", "taste", "both"):
         found = visitor.get(f"/movies/110/similar?by={by}&size=3")
@@ -148,7 +148,7 @@ def test_movies_like_one_are_alike_in_what_is_asked_for(site: Site) -> None:
     assert "by" in visitor.get("/movies/110/similar?by=smell").get_json()["errors"]
 
 
-def test_a_search_of_a_user_who_allows_it_is_noticed_and_no_other(site: Site) -> None:
+def test_only_searches_of_users_who_allow_it_are_recorded(site: Site) -> None:
     open_user, caller = site.member()
     shy, silent = site.member(keep_events=False)
     for one in (caller, silent, site.visitor()):

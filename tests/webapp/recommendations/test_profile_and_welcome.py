@@ -1,4 +1,4 @@
-"""The taste profile and the welcome."""
+"""The profile and the welcome pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webapp.recommendations import charts
 SVG = re.compile(r'(?s)<svg class="(?:bars|columns)".*?</svg>')
 
 
-def test_the_profile_draws_histogram_genres_decades_and_people_each_with_a_table(ada: Member) -> None:
+def test_the_profile_has_charts_of_ratings_genres_decades_and_people_with_tables(ada: Member) -> None:
     for number, value in ((101, 5.0), (103, 4.5), (105, 0.5)):
         ada.rate(value, number)
     text = ada.page("/profile")
@@ -30,11 +30,11 @@ def test_the_profile_draws_histogram_genres_decades_and_people_each_with_a_table
         assert root.attrib["role"] == "img"
         assert root.attrib["aria-label"]
         assert not {name for element in root.iter() for name in element.attrib} & {"style", "onload", "onclick"}
-    assert "Most often you give 0.5 stars." in text or "Most often you give" in text
+    assert "Most often, you give 0.5 stars." in text or "Most often, you give" in text
     assert "Inez Okafor" in text
 
 
-def test_every_figure_of_a_picture_is_written_beside_its_bar_and_in_its_table(ada: Member) -> None:
+def test_every_figure_of_a_chart_is_at_its_bar_and_in_its_table(ada: Member) -> None:
     for number, value in ((101, 5.0), (103, 4.5), (105, 0.5)):
         ada.rate(value, number)
     profile = ada.services.recommending.profile(ada.user)
@@ -46,13 +46,13 @@ def test_every_figure_of_a_picture_is_written_beside_its_bar_and_in_its_table(ad
         assert all(bar.figure for bar in picture.bars if bar.length)
 
 
-def test_one_movie_beside_a_thousand_is_still_to_be_seen() -> None:
+def test_one_movie_next_to_a_thousand_is_still_visible() -> None:
     profile = fakes.services().recommending.profile(fakes.services().accounts.sign_up("Ada", "correct horse"))
     drawn = charts.decades(type(profile)(1001, 4.0, {}, (), (("1950s", 1), ("1990s", 1000)), ()))
     assert drawn.bars[0].length == charts.LEAST
 
 
-def test_favourite_genres_are_kept_and_lead_to_movies_of_these(ada: Member) -> None:
+def test_favourite_genres_are_saved_and_used_for_the_next_step(ada: Member) -> None:
     text = ada.follow(ada.post("/welcome", genre=["Western", "Nope", "Horror"]))
     user, _ = ada.services.accounts.resume(session(ada)) or (None, None)
     assert user is not None
@@ -62,18 +62,18 @@ def test_favourite_genres_are_kept_and_lead_to_movies_of_these(ada: Member) -> N
     assert len(re.findall(r"<input[^>]* checked>", ada.page("/welcome"))) == 2
 
 
-def test_no_genre_is_a_choice_too(ada: Member) -> None:
+def test_no_genre_is_a_valid_choice(ada: Member) -> None:
     assert len(carded(ada.follow(ada.post("/welcome")))) == 12
 
 
-def test_the_welcome_counts_what_was_rated_and_can_be_skipped(ada: Member) -> None:
+def test_the_welcome_page_counts_ratings_and_can_be_skipped(ada: Member) -> None:
     text = ada.page("/welcome/films")
     assert 'max="10" value="0"' in text
-    assert "Skip this" in text
+    assert "Skip this step" in text
     ada.rate(4.0, 101, 102, 103)
     text = ada.page("/welcome/films")
     assert 'max="10" value="3"' in text
-    assert "Skip this" not in text
+    assert "Skip this step" not in text
     assert "For you" in ada.follow(ada.post("/welcome/done"))
     user, _ = ada.services.accounts.resume(session(ada)) or (None, None)
     assert user is not None

@@ -1,4 +1,4 @@
-"""Models published every second under the eyes of fifty clients of the real server."""
+"""Models are published every second while fifty clients use the real server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests import fakes, sample
 
 
 @pytest.mark.slow
-def test_fifty_clients_get_no_error_and_no_mixed_answer_while_models_are_published(
+def test_fifty_clients_get_no_error_and_no_mixed_response_while_models_are_published(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     built = sample.embedded(sample.shared(tmp_path_factory.getbasetemp()) / "embedded")
@@ -27,7 +27,7 @@ def test_fifty_clients_get_no_error_and_no_mixed_answer_while_models_are_publish
 
 @pytest.mark.slow
 @pytest.mark.elasticsearch
-def test_nor_do_they_where_elasticsearch_holds_the_factors(
+def test_fifty_clients_get_no_error_while_factors_are_published_to_elasticsearch(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, elasticsearch_url: str
 ) -> None:
     with sample.elastic(sample.shared(tmp_path_factory.getbasetemp()) / "elastic", elasticsearch_url) as built:
@@ -43,7 +43,7 @@ def _check(found: dict[str, Any], *, least: int) -> None:
     assert found["answers"] > 100
 
 
-def test_a_request_keeps_what_it_chose_first_and_lets_go_of_it_in_the_end() -> None:
+def test_a_request_keeps_its_version_and_releases_it_at_the_end() -> None:
     numbers = itertools.count()
     app = webapp.create_app(fakes.services())
 

@@ -1,4 +1,4 @@
-"""Taste over HTTP, nothing made up but the users: a trained model, a real database, the real index of the sample."""
+"""Recommendations over HTTP with a trained model, a real database and the real index of the sample."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Reader:
     secret: str
 
     def call(self, method: str, path: str, **more: object) -> object:
-        """Call the API; gives the JSON of the answer."""
+        """Call the API and return the JSON of the response."""
         answer = self.client.open(
             f"/api{path}", method=method, headers={"Authorization": f"Bearer {self.secret}"}, **more
         )
@@ -60,7 +60,7 @@ def reader(client: FlaskClient, stores: Stores, request: pytest.FixtureRequest) 
 
 
 def join(client: FlaskClient, stores: Stores, name: str) -> Reader:
-    """Somebody new."""
+    """A new user."""
     from engine.accounts.accounts import Accounts  # noqa: PLC0415
 
     user = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())
@@ -90,7 +90,7 @@ def test_a_changed_rating_changes_the_list(reader: Reader) -> None:
     assert reader.movies() != loved
 
 
-def test_a_burst_of_one_client_s_writes_loses_nothing(client: FlaskClient, reader: Reader) -> None:
+def test_a_burst_of_writes_of_one_client_loses_nothing(client: FlaskClient, reader: Reader) -> None:
     movies = [result["id"] for result in client.get("/api/popular?size=100").get_json()["results"]][:60]
 
     def rate(own: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Recommendations as the views that pages show and the API sends."""
+"""Recommendations as views for pages and the API."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def test_a_recommendation_is_a_card_with_its_reasons() -> None:
     }
 
 
-def test_what_is_unknown_is_none_and_not_made_up() -> None:
+def test_unknown_values_are_none() -> None:
     why = serializers.explanation(Explanation(Source.POPULAR, ("Loved by many.",)))
     assert (why.nearest, why.predicted, why.confidence, why.because, why.shared) == (None, None, None, (), ())
 
 
-def test_a_list_says_how_much_is_known_and_which_model_made_it() -> None:
+def test_a_list_has_its_stage_and_model() -> None:
     answer = serializers.recommendations(Recommendations((), Stage.FEW, "20260101", 3), poster_base="")
     assert answer.model_dump() == {"results": (), "stage": "few", "model": "20260101", "movies": 3}
 
@@ -54,7 +54,7 @@ def test_a_list_says_how_much_is_known_and_which_model_made_it() -> None:
     ("taste", "words"),
     [(0.05, "Moved up for your taste"), (-0.05, "Moved down for your taste"), (0.001, ""), (0.0, "")],
 )
-def test_a_hit_that_taste_moved_says_so(taste: float, words: str) -> None:
+def test_a_hit_moved_by_taste_says_so(taste: float, words: str) -> None:
     why = serializers.why(Reason(taste=taste))
     assert (why.sentence, why.taste) == (words, taste)
 
@@ -63,7 +63,7 @@ def test_a_hit_that_taste_moved_says_so(taste: float, words: str) -> None:
     ("stars", "words"),
     [(None, "not rated"), (0.5, "½ star"), (1.0, "1 star"), (1.5, "1½ stars"), (2.0, "2 stars"), (4.5, "4½ stars")],
 )
-def test_stars_are_said_as_people_say_them(stars: float | None, words: str) -> None:
+def test_stars_are_put_into_words(stars: float | None, words: str) -> None:
     assert request_diary.stars_text(stars) == words
 
 

@@ -1,7 +1,7 @@
-"""A run as server-sent events (HTML Living Standard, 9.2): what changes is told as it changes, until the run ends.
+"""Streams of a run's changes as server-sent events (HTML Living Standard, 9.2).
 
-A stream holds a thread of the server. There are few, so two are always left to everybody else, and every stream ends
-by itself; whoever gets none asks now and then instead.
+Each stream occupies a server thread. Threads are few, so two are reserved for other requests and every stream has a
+time limit; clients that get no stream poll instead.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from webapp.http.schemas import View, dump
 
 EVENTS = "text/event-stream"
 LEFT_TO_OTHERS = 2
-"""Threads of the server that no stream may hold."""
+"""Server threads that streams may not occupy."""
 LOOK_EVERY = 1.0
-"""Seconds between two looks at the run."""
+"""Seconds between polls of the run."""
 BEAT_EVERY = 5.0
-"""Seconds of silence after which a comment is sent: a caller who is gone is noticed by it, and proxies stay awake."""
+"""Seconds of silence after which a comment is sent: it detects closed connections and keeps proxies from timing out."""
 RETRY = 3_000
-"""Milliseconds after which a browser that lost its stream comes back."""
+"""Milliseconds after which a browser reconnects."""
 RETRY_FULL = 10
-"""Seconds after which it makes sense to ask for a stream again."""
-FULL = "All streams are taken. Ask for the status now and then instead."
+"""Seconds after which a client may request a stream again."""
+FULL = "All streams are in use. Poll the status instead."
 
 
 @dataclass
 class Streams:
-    """Streams of one process; safe between threads."""
+    """The streams of one process. Thread-safe."""
 
     operations: Operations
     most: int
@@ -45,45 +45,45 @@ class Streams:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def follow(self, run: Run, *, seconds: float) -> Response:
-        """The answer that tells how a run goes on, for so long at most. Raises `TooMany`."""
-        self._take()
-        response = Response(self._tell(run, time.monotonic() + seconds), mimetype=EVENTS)
-        response.call_on_close(self._give_back)
+        """Return a response that streams the run's changes for at most `seconds`. Raises `TooMany`."""
+        self._acquire()
+        response = Response(self._stream(run, time.monotonic() + seconds), mimetype=EVENTS)
+        response.call_on_close(self._release)
         response.cache_control.no_store = True
-        response.headers["X-Accel-Buffering"] = "no"  # nginx would hold back what is to arrive at once
+        response.headers["X-Accel-Buffering"] = "no"  # otherwise nginx buffers the events
         return response
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         with self._lock:
             if self._open >= self.most:
                 raise TooMany(FULL, retry_after=RETRY_FULL)
             self._open += 1
 
-    def _give_back(self) -> None:
+    def _release(self) -> None:
         with self._lock:
             self._open -= 1
 
-    def _tell(self, run: Run, until: float) -> Iterator[str]:
+    def _stream(self, run: Run, until: float) -> Iterator[str]:
         yield f"retry: {RETRY}\n\n"
         yield event("run", serializers.run(run))
-        told = time.monotonic()
+        sent = time.monotonic()
         while not run.outcome.ended and time.monotonic() < until:
             time.sleep(self.look_every)
             try:
                 newer = self.operations.get(run.id)
-            except MarqueeError as error:  # the browser comes back by itself, and perhaps so does the database
+            except MarqueeError as error:  # the browser reconnects, and the database may be back by then
                 yield f"event: trouble\ndata: {' '.join(str(error).split())}\n\n"
                 return
             if newer != run:
-                run, told = newer, time.monotonic()
+                run, sent = newer, time.monotonic()
                 yield event("run", serializers.run(run))
-            elif time.monotonic() - told >= self.beat_every:
-                told = time.monotonic()
-                yield ": still here\n\n"
+            elif time.monotonic() - sent >= self.beat_every:
+                sent = time.monotonic()
+                yield ": keep-alive\n\n"
         if run.outcome.ended:
             yield "event: end\ndata: {}\n\n"
 
 
 def event(name: str, view: View) -> str:
-    """One event: JSON has no line breaks, so one line of data holds all of it."""
+    """Return a server-sent event with a view as its data. JSON has no line breaks, so one `data` line suffices."""
     return f"event: {name}\ndata: {dump(view)}\n\n"

@@ -1,4 +1,4 @@
-"""The shapes in which experiments leave the site."""
+"""API schemas of experiments."""
 
 from __future__ import annotations
 
@@ -12,66 +12,66 @@ from webapp.http.schemas import View
 
 
 class VariantView(View):
-    """What the users of one variant did."""
+    """Figures of one variant."""
 
     name: str
-    share: float = Field(description="Of all viewers.")
-    models: tuple[str, ...] = Field(description="The model that answers, or two that take turns.")
+    share: float = Field(description="Share of all users.")
+    models: tuple[str, ...] = Field(description="The model that serves, or two that are interleaved.")
     settings: dict[str, float] = Field(description="Serving settings that differ from the site's.")
     users: int
-    expected: float = Field(description="Viewers that the shares would have given.")
+    expected: float = Field(description="Number of users expected from the shares.")
     impressions: int
     clicks: int
     metrics: dict[Metric, float | None]
 
 
 class EffectView(View):
-    """How a variant differs from the first one by one metric."""
+    """Difference between a variant and the first one in one metric."""
 
     variant: str
     metric: Metric
     difference: float | None
     low: float | None = Field(description="Lower end of the interval.")
     high: float | None
-    excludes_zero: bool = Field(description="Whether chance alone is an unlikely cause.")
-    relative: float | None = Field(description="As a share of the first variant's value.")
-    detectable: float | None = Field(description="The least true difference that would show four times in five.")
+    excludes_zero: bool = Field(description="Whether the interval excludes zero.")
+    relative: float | None = Field(description="Difference as a share of the first variant's value.")
+    detectable: float | None = Field(description="Minimum detectable effect at a power of 0.8.")
 
 
-class DraftedView(View):
-    """How two models did in lists that both filled by turns."""
+class InterleavingView(View):
+    """Result of interleaving two models."""
 
     teams: tuple[str, str]
-    credits: tuple[int, int] = Field(description="Films taken up, by the model that drafted them.")
-    wins: tuple[int, int] = Field(description="Viewers with more credits for the one than for the other.")
+    credits: tuple[int, int] = Field(description="Credited movies, by the model that contributed them.")
+    wins: tuple[int, int] = Field(description="Users with more credits for one model than for the other.")
     ties: int
-    p: float | None = Field(description="Of the sign test.")
-    winner: str = Field(description="Empty where neither won beyond chance.")
+    p: float | None = Field(description="p-value of the sign test.")
+    winner: str = Field(description="Empty if the difference is not significant.")
 
 
 class ExperimentView(View):
-    """An experiment and what it came to so far."""
+    """An experiment and its results so far."""
 
     name: str
-    since: datetime | None = Field(description="The first exposure.")
-    variants: tuple[VariantView, ...] = Field(description="The others are compared with the first.")
+    since: datetime | None = Field(description="Time of the first exposure.")
+    variants: tuple[VariantView, ...] = Field(description="The first one is the control.")
     effects: tuple[EffectView, ...]
-    ratio_p: float | None = Field(description="Chance of such numbers of viewers if the splitter were right.")
-    broken: bool = Field(description="Whether the numbers of viewers are not what the shares promise.")
-    level: float = Field(description="Of the intervals.")
-    moved: int = Field(description="Viewers left out, who saw more than one variant.")
-    drafted: DraftedView | None
-    verdict: tuple[str, ...] = Field(description="What follows, in plain words.")
+    ratio_p: float | None = Field(description="p-value of the sample ratio check.")
+    broken: bool = Field(description="Whether there is a sample ratio mismatch.")
+    level: float = Field(description="Confidence level of the intervals.")
+    moved: int = Field(description="Number of excluded users, who saw more than one variant.")
+    drafted: InterleavingView | None
+    verdict: tuple[str, ...] = Field(description="The conclusion as sentences.")
 
 
-class ExperimentsAnswer(View):
-    """Every experiment of the settings."""
+class ExperimentsResponse(View):
+    """All configured experiments."""
 
     results: tuple[ExperimentView, ...]
 
 
 def report(found: ExperimentReport) -> ExperimentView:
-    """What an experiment came to."""
+    """Return the report of an experiment as a view."""
     return ExperimentView(
         name=found.experiment.name,
         since=found.since,
@@ -113,8 +113,8 @@ def _effect(found: Effect) -> EffectView:
     )
 
 
-def _drafted(found: Drafted) -> DraftedView:
-    return DraftedView(
+def _drafted(found: Drafted) -> InterleavingView:
+    return InterleavingView(
         teams=found.teams,
         credits=found.credits,
         wins=found.wins,

@@ -1,4 +1,4 @@
-"""What administrators send about jobs, models and labelled requests."""
+"""Request models of jobs, models and labelled requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from webapp.http.parsing import Body, Query
 
 MAX_PARAMETERS = 50
 MAX_VERSION = 100
-"""Characters; ours have about 20."""
+"""Maximum length in characters; ours have about 20."""
 MAX_LINES = 200
 MAX_DAYS = 366
 MAX_EVALUATIONS = 200
@@ -39,7 +39,7 @@ Before = Annotated[
 
 
 def _plain(value: object) -> object:
-    """Refuse what no parameter can be, before pydantic tries each type in turn and finds as many faults."""
+    """Refuse values that no parameter accepts, before pydantic tries each type and reports an error for each."""
     if not isinstance(value, (bool, int, float, str)) or (isinstance(value, str) and len(value) > MAX_NAME_LENGTH):
         raise ValueError(f"should be true, false, a number or a text of at most {MAX_NAME_LENGTH} characters")
     return value
@@ -48,8 +48,8 @@ def _plain(value: object) -> object:
 Value = Annotated[bool | int | float | Text, BeforeValidator(_plain)]
 
 
-class Parameters(RootModel[Annotated[dict[Text, Value], Field(max_length=MAX_PARAMETERS)]]):
-    """Parameters of a job by name; `GET /api/ml/jobs` says which there are. May be left out."""
+class JobParameters(RootModel[Annotated[dict[Text, Value], Field(max_length=MAX_PARAMETERS)]]):
+    """Parameters of a job by name, as listed by `GET /api/ml/jobs`. Optional."""
 
     model_config = ConfigDict(openapi_extra={"required": False})  # type: ignore[typeddict-unknown-key]  # flask-openapi3's
 
@@ -73,52 +73,52 @@ class VersionPath(BaseModel):
 
 
 class LinesQuery(Query):
-    """Where in a log to read."""
+    """Which part of a log to return."""
 
-    limit: int = Field(50, ge=1, le=MAX_LINES, description="Lines at most.")
-    before: Before = Field(None, description="Only lines before this one: the `id` of the last line.")
+    limit: int = Field(50, ge=1, le=MAX_LINES, description="Maximum number of entries.")
+    before: Before = Field(None, description="Only entries before this one: the `id` of the last entry.")
 
 
 class RunsQuery(LinesQuery):
-    """Which runs to read."""
+    """Which runs to return."""
 
     job: Annotated[Name, AfterValidator(str.strip)] = Field("", description="Only runs of this job.")
 
 
 class ReportsQuery(Query):
-    """How far back to look."""
+    """The period of the reports."""
 
-    days: int = Field(30, ge=1, le=MAX_DAYS, description="Days up to now.")
-    limit: int = Field(50, ge=1, le=MAX_LINES, description="Searches at most.")
+    days: int = Field(30, ge=1, le=MAX_DAYS, description="Number of days up to now.")
+    limit: int = Field(50, ge=1, le=MAX_LINES, description="Maximum number of searches.")
 
 
 class BestQuery(Query):
-    """The best by what."""
+    """The metric that selects the best version."""
 
     metric: Name = Field("ndcg@10", description="`ndcg@10`, `recall@20`, `coverage`, `rmse`, …")
 
 
 class CompareQuery(Query):
-    """Which two versions."""
+    """The versions to compare."""
 
     first: Version = Field(description="A version of the model.")
-    second: Version = Field(description="Another one.")
+    second: Version = Field(description="Another version.")
 
 
 class StreamQuery(Query):
-    """Which run to follow, and how long."""
+    """The run to follow, and for how long."""
 
-    run: Before = Field(None, description="Number of a run; left out: the training that runs, or the last one.")
-    seconds: int = Field(LONGEST_STREAM, ge=1, le=LONGEST_STREAM, description="For how long to follow it at most.")
+    run: Before = Field(None, description="Number of a run. Default: the running or latest training run.")
+    seconds: int = Field(LONGEST_STREAM, ge=1, le=LONGEST_STREAM, description="Maximum duration in seconds.")
 
 
-class LabelBody(Body):
-    """A request with what should be understood of it."""
+class LabelRequest(Body):
+    """A search text with its expected interpretation."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_LABELLED_TEXT)] = Field(
-        description="As people type it."
+        description="The text as typed."
     )
-    stance: Stance = Field(Stance.WISH, description="How the text speaks.")
+    stance: Stance = Field(Stance.WISH, description="Kind of request.")
     pieces: Annotated[str, StringConstraints(max_length=MAX_LABELLED_PIECES)] = Field(
         "", description="`genre:Horror; not-mood:violent; ?years:1990-1999`, see benchmarks/requests/understanding.md."
     )
@@ -131,6 +131,6 @@ class LabelPath(BaseModel):
 
 
 class EvaluationsQuery(Query):
-    """How many evaluations to read."""
+    """How many evaluations to return."""
 
-    limit: int = Field(60, ge=1, le=MAX_EVALUATIONS, description="Evaluations at most.")
+    limit: int = Field(60, ge=1, le=MAX_EVALUATIONS, description="Maximum number of evaluations.")

@@ -1,4 +1,4 @@
-"""`/api/ml/jobs` and training, for administrators: ask for a run, follow it, stop it."""
+"""`/api/ml/jobs` and training, for administrators: queue, follow and cancel runs."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from webapp.http.parsing import Query, parse_request
 from webapp.http.schemas import dump
 
 PREFIX = f"{api.PREFIX}/ml"
-JOBS = Tag(name="Jobs", description="What runs by the clock, for administrators.")
-TRAINING = Tag(name="Training", description="New models, for administrators.")
+JOBS = Tag(name="Jobs", description="Scheduled jobs, for administrators.")
+TRAINING = Tag(name="Training", description="Training of models, for administrators.")
 STREAM = {EVENTS: {"schema": {"type": "string"}}}
 
 
 def blueprint(services: Services) -> APIBlueprint:
-    """All calls about jobs and training."""
+    """Return the blueprint of jobs and training."""
     calls = APIBlueprint(
         "jobs_api",
         __name__,
@@ -49,23 +49,23 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
     @calls.post(
         "/train",
         tags=[TRAINING],
-        summary="Train a new model",
+        summary="Train a model",
         responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @parse_request(body=forms.Parameters, optional_body=True)
-    def train(body: forms.Parameters) -> Response:
-        """From nothing, with the parameters that are sent; published only if the gate lets it pass."""
+    @parse_request(body=forms.JobParameters, optional_body=True)
+    def train(body: forms.JobParameters) -> Response:
+        """Queue a training run from scratch. The model is published only if it passes the promotion gate."""
         return enqueue(services, RETRAIN, body.root)
 
     @calls.post(
         "/retrain",
         tags=[TRAINING],
-        summary="Train the published model on",
+        summary="Retrain the published model",
         responses={202: schemas.RunView, **problems(409, 415)},
     )
-    @parse_request(body=forms.Parameters, optional_body=True)
-    def retrain(body: forms.Parameters) -> Response:
-        """The same, starting from the published model's factors (`warm_start`) unless the parameters say otherwise."""
+    @parse_request(body=forms.JobParameters, optional_body=True)
+    def retrain(body: forms.JobParameters) -> Response:
+        """Queue a training run that starts from the published model's factors (`warm_start`)."""
         return enqueue(services, RETRAIN, {"warm_start": True, **body.root})
 
 
@@ -75,14 +75,14 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
     @calls.get(
         "/training-status",
         tags=[TRAINING],
-        summary="How training goes",
-        responses={200: schemas.TrainingAnswer, **problems(404, 429)},
+        summary="Get the training status",
+        responses={200: schemas.TrainingStatusResponse, **problems(404, 429)},
     )
     @parse_request(query=Query)
     def training_status() -> Response:
-        """The training that is asked for or runs, else the last one, with its loss per epoch.
+        """Return the queued or running training run, or else the latest one, with its loss per epoch.
 
-        To whoever accepts `text/event-stream` rather than JSON it is told live, as at `/api/ml/training-status/stream`.
+        With `Accept: text/event-stream`, the response is a stream, as from `/api/ml/training-status/stream`.
         """
         if request.accept_mimetypes.best_match(("application/json", EVENTS)) == EVENTS:
             return streams.follow(followed(services, None), seconds=forms.LONGEST_STREAM)
@@ -91,79 +91,79 @@ def _add_status(calls: APIBlueprint, services: Services) -> None:
     @calls.get(
         "/training-status/stream",
         tags=[TRAINING],
-        summary="How training goes, live",
+        summary="Stream the training status",
         responses={200: {"description": "Server-sent events", "content": STREAM}, **problems(404, 429)},
     )
     @parse_request(query=forms.StreamQuery)
     def stream(query: forms.StreamQuery) -> Response:
-        """Server-sent events: `run` whenever the run changes, with the run as JSON, and `end` once it is over.
+        """Server-sent events: `run` with the run as JSON whenever it changes, and `end` when it is over.
 
-        Comments come in between. `trouble` says in words why the run cannot be looked at; ask again. Where all
-        streams are taken (429), read `/api/ml/training-status` now and then.
+        Comments keep the connection alive. `trouble` says why the run cannot be read; reconnect. If all streams are
+        in use (429), poll `/api/ml/training-status` instead.
         """
         run = followed(services, query.run)
         return streams.follow(run, seconds=query.seconds)
 
 
 def _add_jobs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/jobs", tags=[JOBS], summary="The schedule", responses={200: schemas.JobsAnswer})
+    @calls.get("/jobs", tags=[JOBS], summary="List jobs", responses={200: schemas.JobsResponse})
     @parse_request(query=Query)
     def jobs() -> Response:
-        """Every job: when it runs, what may be asked of it, what runs and what ran last."""
-        found = serializers.jobs(services.operations)
-        return answer(schemas.JobsAnswer(scheduler=services.operations.scheduler(), results=found))
+        """Return every job with its schedule, parameters, current run and latest run."""
+        results = serializers.jobs(services.operations)
+        return answer(schemas.JobsResponse(scheduler=services.operations.scheduler(), results=results))
 
     @calls.post(
         "/jobs/<string:name>/run",
         tags=[JOBS],
-        summary="Run a job now",
+        summary="Run a job",
         responses={202: schemas.RunView, **problems(404, 409, 415)},
     )
-    @parse_request(path=forms.JobPath, body=forms.Parameters, optional_body=True)
-    def run_job(path: forms.JobPath, body: forms.Parameters) -> Response:
-        """Queue a run; a scheduler starts it within seconds. 409 if the job is queued or running already."""
+    @parse_request(path=forms.JobPath, body=forms.JobParameters, optional_body=True)
+    def run_job(path: forms.JobPath, body: forms.JobParameters) -> Response:
+        """Queue a run; a scheduler starts it within seconds. 409 if the job is already queued or running."""
         return enqueue(services, path.name, body.root)
 
 
 def _add_runs(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/jobs/runs", tags=[JOBS], summary="Runs", responses={200: schemas.RunsAnswer, **problems(404)})
+    @calls.get("/jobs/runs", tags=[JOBS], summary="List runs", responses={200: schemas.RunsResponse, **problems(404)})
     @parse_request(query=forms.RunsQuery)
     def runs(query: forms.RunsQuery) -> Response:
-        """Runs of all jobs, or of one; the latest first."""
+        """Return the runs of all jobs or of one job, latest first."""
         found = services.operations.runs(query.job or None, limit=query.limit, before=query.before)
         older = older_url(serializers.RUNS, query, found[-1].id) if len(found) == query.limit else ""
-        return answer(schemas.RunsAnswer(results=tuple(serializers.run(run) for run in found), next=older))
+        return answer(schemas.RunsResponse(results=tuple(serializers.run(run) for run in found), next=older))
 
     @calls.get(
         "/jobs/runs/<int:id>",
         tags=[JOBS],
-        summary="One run",
+        summary="Get a run",
         responses={200: schemas.RunView, **problems(404)},
     )
     @parse_request(path=forms.RunPath, query=Query)
     def run(path: forms.RunPath) -> Response:
-        """How far it is, what it said and what came of it."""
+        """Return a run with its progress, log and results."""
         return answer(serializers.run(services.operations.get(path.id)))
 
     @calls.post(
         "/jobs/runs/<int:id>/cancel",
         tags=[JOBS],
-        summary="Stop a run",
+        summary="Cancel a run",
         responses={202: schemas.RunView, **problems(404)},
     )
     @parse_request(path=forms.RunPath, query=Query)
     def cancel(path: forms.RunPath) -> Response:
-        """Ask a run to stop; it does at its next step. One that has ended stays as it is."""
+        """Request cancellation; the run stops at its next step. A run that has ended does not change."""
         return accepted(services.operations.cancel(path.id, by=authorization.administrator()))
 
 
 def enqueue(services: Services, job: str, parameters: Mapping[str, Any]) -> Response:
-    """Want a job to run, in the name of the administrator who asks."""
+    """Queue a run of a job on behalf of the current administrator."""
     return accepted(services.operations.enqueue(job, parameters=parameters, by=authorization.administrator()))
 
 
 def accepted(run: Run) -> Response:
-    """What was asked for is on its way: 202, and where to look."""
+    """Return 202 with the run and its location."""
     view = serializers.run(run)
     response = Response(dump(view), status=HTTPStatus.ACCEPTED, mimetype="application/json")
     response.headers["Location"] = view.status_url
@@ -172,14 +172,14 @@ def accepted(run: Run) -> Response:
 
 
 def followed(services: Services, number: int | None) -> Run:
-    """The run of a number, else the training. Raises `NotFound`."""
+    """Return the run with this number; by default, the training run. Raises `NotFound`."""
     found = serializers.training(services.operations) if number is None else services.operations.get(number)
     if found is None:
-        raise NotFound("no model was trained yet")
+        raise NotFound("no model has been trained yet")
     return found
 
 
 def older_url(path: str, query: forms.LinesQuery, last: int) -> str:
-    """The same list from after its last line on."""
+    """Return the URL of the entries after the last one of a list."""
     pairs = {**query.model_dump(exclude_defaults=True), "before": last}
     return f"{path}?{urlencode(pairs)}"

@@ -1,4 +1,4 @@
-"""The shapes in which jobs, models and what was done to them leave the site."""
+"""API schemas of jobs, models, reports and the audit log."""
 
 from __future__ import annotations
 
@@ -18,69 +18,69 @@ class RunView(View):
     id: int
     job: str
     outcome: Outcome = Field(
-        description="`asked` and `running` are on their way; `rejected`: what was made was not good enough to be used."
+        description="`rejected`: the run completed, but its result was not good enough to be used."
     )
-    ended: bool = Field(description="Whether nothing more will happen.")
+    ended: bool = Field(description="Whether the run is over.")
     queued_at: datetime
-    queued_by: int | None = Field(description="Number of the administrator who asked; null: the clock.")
+    queued_by: int | None = Field(description="Number of the administrator who queued the run; null: the scheduler.")
     started_at: datetime | None
     ended_at: datetime | None
-    holder: str = Field(description="Process that runs it.")
+    holder: str = Field(description="Process that executes the run.")
     attempt: int
     parameters: dict[str, Any]
-    progress: float | None = Field(description="0 to 1; null where nothing is known yet.")
-    doing: str = Field(description="What is being done right now.")
-    figures: dict[str, Any] = Field(description="What came out; while it runs, what is known so far.")
-    error: str = Field(description="The traceback of a failure.")
+    progress: float | None = Field(description="0 to 1; null if not known yet.")
+    doing: str = Field(description="The current step.")
+    figures: dict[str, Any] = Field(description="Results; during the run, those known so far.")
+    error: str = Field(description="Traceback of a failed run.")
     log: str
-    cancel: bool = Field(description="Whether somebody asked it to stop.")
-    status_url: str = Field(description="Where this run can be looked at again.")
+    cancel: bool = Field(description="Whether cancellation was requested.")
+    status_url: str = Field(description="URL of this run.")
 
 
-class RunsAnswer(View):
-    """Runs, the latest first."""
+class RunsResponse(View):
+    """Runs, latest first."""
 
     results: tuple[RunView, ...]
-    next: str = Field(description="URL of older runs; empty where there are none.")
+    next: str = Field(description="URL of older runs; empty if there are none.")
 
 
-class TrainingAnswer(View):
-    """Whether a model is being trained, and the run that is or was the last."""
+class TrainingStatusResponse(View):
+    """Whether a model is being trained, and the current or latest training run."""
 
     training: bool
-    scheduler: str = Field(description="Process that runs jobs; empty where none is alive.")
+    scheduler: str = Field(description="Process that runs the jobs; empty if no scheduler is running.")
     run: RunView | None
-    stream_url: str = Field(description="The same as server-sent events.")
+    stream_url: str = Field(description="URL of the same as server-sent events.")
 
 
 class ParameterView(View):
-    """Something that may be asked of a job."""
+    """A parameter of a job."""
 
     name: str
     kind: Kind
-    least: float | None = Field(description="Bounds of a number, both included.")
-    most: float | None
-    choices: tuple[str, ...] = Field(description="What may be chosen.")
-    default: Any = Field(description="What holds where it is left out.")
+    least: float | None = Field(description="Minimum of a number, inclusive.")
+    most: float | None = Field(description="Maximum of a number, inclusive.")
+    choices: tuple[str, ...] = Field(description="Allowed values.")
+    default: Any = Field(description="Default value.")
     meaning: str
 
 
 class JobView(View):
-    """A job of the schedule."""
+    """A scheduled job."""
 
     name: str
     about: str
-    cadence: str = Field(description="When it runs, in words.")
+    cadence: str = Field(description="When the job runs, for people.")
     parameters: tuple[ParameterView, ...]
-    next: datetime | None = Field(description="When it runs next; null where no scheduler has ever run.")
-    live: RunView | None = Field(description="The run that is asked for or running.")
+    next: datetime | None = Field(description="Time of the next run; null if no scheduler has ever run.")
+    live: RunView | None = Field(description="The queued or running run.")
     last: RunView | None = Field(description="The latest run that ended.")
 
 
-class JobsAnswer(View):
-    """The schedule."""
+class JobsResponse(View):
+    """All scheduled jobs."""
 
-    scheduler: str = Field(description="Process that runs jobs; empty where none is alive.")
+    scheduler: str = Field(description="Process that runs the jobs; empty if no scheduler is running.")
     results: tuple[JobView, ...]
 
 
@@ -90,115 +90,115 @@ class ModelView(View):
     version: str
     status: Status
     made_at: datetime
-    metrics: dict[str, float | None] = Field(description="Measured on ratings that it never saw.")
+    metrics: dict[str, float | None] = Field(description="Metrics on held-out ratings.")
     parameters: dict[str, Any]
-    parents: tuple[str, ...] = Field(description="Versions that it started from.")
-    code: str = Field(description="Version of Marquee that made it.")
-    data_hash: str = Field(description="Of the interactions that it learned from.")
+    parents: tuple[str, ...] = Field(description="Versions that this one was derived from.")
+    code: str = Field(description="Version of Marquee that trained the model.")
+    data_hash: str = Field(description="Hash of the training interactions.")
     learned_from: dict[str, int]
     size_bytes: int
-    reasons: tuple[str, ...] = Field(description="What the gate said.")
+    reasons: tuple[str, ...] = Field(description="Reasons of the promotion gate.")
 
 
-class ModelsAnswer(View):
-    """Every version, the newest first."""
+class ModelsResponse(View):
+    """All versions, newest first."""
 
-    current: str = Field(description="The version that is published; empty where none is.")
+    current: str = Field(description="The published version; empty if there is none.")
     results: tuple[ModelView, ...]
 
 
-class MetricsAnswer(View):
-    """How good the published model is."""
+class MetricsResponse(View):
+    """The metrics of a version."""
 
     version: str
     made_at: datetime
     metrics: dict[str, float | None]
 
 
-class MetricsHistory(View):
-    """How good the versions were, the oldest first."""
+class MetricsHistoryResponse(View):
+    """The metrics of all versions, oldest first."""
 
-    results: tuple[MetricsAnswer, ...]
+    results: tuple[MetricsResponse, ...]
 
 
-class DifferenceView(View):
+class MetricDifferenceView(View):
     """One metric of two versions."""
 
     name: str
     first: float | None
     second: float | None
-    difference: float | None = Field(description="Second less first.")
+    difference: float | None = Field(description="Second minus first.")
 
 
-class UnlikeView(View):
-    """A parameter in which two versions differ."""
+class ParameterDifferenceView(View):
+    """A parameter that differs between two versions."""
 
     name: str
     first: Any
     second: Any
 
 
-class ComparisonAnswer(View):
-    """Two versions side by side."""
+class ComparisonResponse(View):
+    """A comparison of two versions."""
 
     first: ModelView
     second: ModelView
-    metrics: tuple[DifferenceView, ...]
-    parameters: tuple[UnlikeView, ...] = Field(description="Those that differ.")
+    metrics: tuple[MetricDifferenceView, ...]
+    parameters: tuple[ParameterDifferenceView, ...] = Field(description="Parameters that differ.")
 
 
 class AuditEntryView(View):
-    """Something that an administrator did."""
+    """An action of an administrator."""
 
     id: int
     at: datetime
-    by: int | None = Field(description="Number of the administrator; null: the clock, or an account that is gone.")
-    by_name: str = Field(description="Their name; empty where there is none.")
+    by: int | None = Field(description="Number of the administrator; null: the scheduler, or a deleted account.")
+    by_name: str = Field(description="Name of the administrator; empty if there is none.")
     action: str
     subject: str
     details: dict[str, Any]
 
 
-class AuditAnswer(View):
-    """The audit log, the latest first."""
+class AuditLogResponse(View):
+    """The audit log, latest first."""
 
     results: tuple[AuditEntryView, ...]
-    next: str = Field(description="URL of older lines; empty where there are none.")
+    next: str = Field(description="URL of older entries; empty if there are none.")
 
 
-class DayView(View):
-    """Ratings of a day (UTC)."""
+class RatingsPerDayView(View):
+    """Number of ratings on a day (UTC)."""
 
     day: date
     ratings: int
 
 
-class SearchView(View):
-    """A text that several users searched for without opening anything."""
+class UnansweredSearchView(View):
+    """A query that several users searched for without opening a result."""
 
     text: str
     times: int
     users: int
 
 
-class MeasuredView(View):
-    """What users did with what they were shown, on some days up to a moment."""
+class OnlineMetricsView(View):
+    """Online metrics over the days before a point in time."""
 
     at: datetime
-    click_through: dict[str, Any] = Field(description="Share of what was shown that was opened, with its interval.")
-    sessions: dict[str, Any] = Field(description="Share of visits that were worth it.")
-    rated_well: dict[str, Any] = Field(description="Share of what was recommended that was then rated 4 or better.")
+    click_through: dict[str, Any] = Field(description="Share of shown movies that were opened, with its interval.")
+    sessions: dict[str, Any] = Field(description="Share of successful sessions.")
+    rated_well: dict[str, Any] = Field(description="Share of recommended movies that were then rated 4 stars or more.")
 
 
-class ReportsAnswer(View):
-    """What the data say about themselves."""
+class ReportsResponse(View):
+    """Reports on ratings, searches and online metrics."""
 
     ratings: int
-    users: int = Field(description="Who rated anything.")
-    movies: int = Field(description="Films that anybody rated.")
-    sparsity: float | None = Field(description="Share of the pairs of these viewers and films without a rating.")
-    cold_share: float | None = Field(description="Share of the catalogue of which the model learned nothing.")
-    ratings_per_day: tuple[DayView, ...]
-    unanswered: tuple[SearchView, ...] = Field(description="Searches that nobody opened anything of.")
-    online: tuple[MeasuredView, ...] = Field(description="The oldest first.")
-    demo: bool = Field(False, description="Whether demo data, made up for the sample catalogue, was counted.")
+    users: int = Field(description="Number of users with ratings.")
+    movies: int = Field(description="Number of rated movies.")
+    sparsity: float | None = Field(description="Share of the pairs of these users and movies without a rating.")
+    cold_share: float | None = Field(description="Share of the catalogue without ratings in the model's training data.")
+    ratings_per_day: tuple[RatingsPerDayView, ...]
+    unanswered: tuple[UnansweredSearchView, ...] = Field(description="Searches after which nobody opened a result.")
+    online: tuple[OnlineMetricsView, ...] = Field(description="Online metrics, oldest first.")
+    demo: bool = Field(False, description="Whether the figures include demo data, made up for the sample catalogue.")

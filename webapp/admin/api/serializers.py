@@ -1,4 +1,4 @@
-"""How runs, models and entries are shown: the records of `core` as views."""
+"""Conversion of runs, models and audit log entries into API views."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ RUNS = "/api/ml/jobs/runs"
 STREAM = "/api/ml/training-status/stream"
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - whatever a job noted
-    """JSON values, with null for what is no number: JSON has no infinity."""
+def plain(value: object) -> Any:  # noqa: ANN401 - any value of a job
+    """Return JSON values, with null for NaN and infinity, which JSON lacks."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
@@ -30,7 +30,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - whatever a job noted
 
 
 def run(found: Run) -> schemas.RunView:
-    """A run."""
+    """Return a run as a view."""
     return schemas.RunView(
         id=found.id,
         job=found.job,
@@ -54,15 +54,15 @@ def run(found: Run) -> schemas.RunView:
 
 
 def training(operations: Operations) -> Run | None:
-    """The training that is asked for or runs, else the last one."""
+    """Return the queued or running training run, or else the latest one."""
     found = [run for run in operations.live() if run.job == RETRAIN]
     return next(iter(found or operations.runs(RETRAIN, limit=1)), None)
 
 
-def training_status(operations: Operations) -> schemas.TrainingAnswer:
-    """Whether a model is being trained."""
+def training_status(operations: Operations) -> schemas.TrainingStatusResponse:
+    """Return whether a model is being trained, and the training run."""
     found = training(operations)
-    return schemas.TrainingAnswer(
+    return schemas.TrainingStatusResponse(
         training=found is not None and not found.outcome.ended,
         scheduler=operations.scheduler(),
         run=run(found) if found else None,
@@ -71,7 +71,7 @@ def training_status(operations: Operations) -> schemas.TrainingAnswer:
 
 
 def jobs(operations: Operations) -> tuple[schemas.JobView, ...]:
-    """The schedule with what runs and what ran last."""
+    """Return all jobs with their current and latest runs."""
     live = {run.job: run for run in operations.live()}
     upcoming = operations.upcoming()
     return tuple(_job(operations, job, live.get(job.name), upcoming.get(job.name)) for job in JOBS)
@@ -104,7 +104,7 @@ def _parameter(parameter: Parameter) -> schemas.ParameterView:
 
 
 def model(found: ModelVersion) -> schemas.ModelView:
-    """A version of the model."""
+    """Return a version of the model as a view."""
     return schemas.ModelView(
         version=found.version,
         status=found.status,
@@ -120,32 +120,32 @@ def model(found: ModelVersion) -> schemas.ModelView:
     )
 
 
-def metrics(found: ModelVersion) -> schemas.MetricsAnswer:
-    """How good a version is."""
-    return schemas.MetricsAnswer(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
+def metrics(found: ModelVersion) -> schemas.MetricsResponse:
+    """Return the metrics of a version."""
+    return schemas.MetricsResponse(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
 
 
-def comparison(found: Comparison) -> schemas.ComparisonAnswer:
-    """Two versions side by side."""
-    return schemas.ComparisonAnswer(
+def comparison(found: Comparison) -> schemas.ComparisonResponse:
+    """Return a comparison of two versions as a view."""
+    return schemas.ComparisonResponse(
         first=model(found.first),
         second=model(found.second),
         metrics=tuple(
-            schemas.DifferenceView(
+            schemas.MetricDifferenceView(
                 name=row.name, first=plain(row.first), second=plain(row.second), difference=plain(row.difference)
             )
             for row in found.metrics
         ),
         parameters=tuple(
-            schemas.UnlikeView(name=name, first=plain(one), second=plain(other))
+            schemas.ParameterDifferenceView(name=name, first=plain(one), second=plain(other))
             for name, one, other in found.parameters
         ),
     )
 
 
 def audit_entries(services: Services, found: Sequence[AuditEntry]) -> tuple[schemas.AuditEntryView, ...]:
-    """Lines of the audit log, with the names of who did it."""
-    names = services.operations.names(_people(found))
+    """Return entries of the audit log with the names of the administrators."""
+    names = services.operations.names(_administrators(found))
     return tuple(
         schemas.AuditEntryView(
             id=entry.id,
@@ -160,22 +160,26 @@ def audit_entries(services: Services, found: Sequence[AuditEntry]) -> tuple[sche
     )
 
 
-def _people(entries: Iterable[AuditEntry]) -> set[UserId]:
+def _administrators(entries: Iterable[AuditEntry]) -> set[UserId]:
     return {entry.by for entry in entries if entry.by is not None}
 
 
 def reports(
     data: DataStatistics, searches: Sequence[UnansweredSearch], online: OnlineFigures, *, demo: bool = False
-) -> schemas.ReportsAnswer:
-    """What the data say about themselves; `demo`: demo data is among them."""
-    return schemas.ReportsAnswer(
+) -> schemas.ReportsResponse:
+    """Return the reports as a view; `demo`: they include demo data."""
+    return schemas.ReportsResponse(
         ratings=data.ratings,
         users=data.users,
         movies=data.movies,
         sparsity=plain(data.sparsity),
         cold_share=plain(data.cold_share),
-        ratings_per_day=tuple(schemas.DayView(day=day, ratings=ratings) for day, ratings in data.ratings_per_day),
-        unanswered=tuple(schemas.SearchView(text=one.text, times=one.times, users=one.users) for one in searches),
-        online=tuple(schemas.MeasuredView(at=at, **plain(figures)) for at, figures in online.history),
+        ratings_per_day=tuple(
+            schemas.RatingsPerDayView(day=day, ratings=ratings) for day, ratings in data.ratings_per_day
+        ),
+        unanswered=tuple(
+            schemas.UnansweredSearchView(text=one.text, times=one.times, users=one.users) for one in searches
+        ),
+        online=tuple(schemas.OnlineMetricsView(at=at, **plain(figures)) for at, figures in online.history),
         demo=demo,
     )

@@ -1,4 +1,4 @@
-"""`/api/ml/understanding`: how well search texts are understood, and the labelled requests, for administrators."""
+"""`/api/ml/understanding`: accuracy of the interpretation of search texts, and labelled requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.errors import DataError, InvalidRequest
 from core.evaluation import EvaluationRun, LabelledRequest
 from core.understanding import Stance
 from engine.services import Services
-from webapp.admin.api.forms import EvaluationsQuery, LabelBody, LabelPath
+from webapp.admin.api.forms import EvaluationsQuery, LabelPath, LabelRequest
 from webapp.admin.api.jobs import PREFIX
 from webapp.admin.api.serializers import plain
 from webapp.http import authorization
@@ -25,10 +25,10 @@ from webapp.http.api import SIGNED_IN, answer, no_content, problems
 from webapp.http.parsing import Query, parse_request, uploaded_file
 from webapp.http.schemas import View
 
-UNDERSTANDING = Tag(name="Understanding", description="How well search texts are understood, for administrators.")
+UNDERSTANDING = Tag(name="Understanding", description="Interpretation of search texts, for administrators.")
 LABELS = "a file of labelled requests"
 SHOWN_FAULTS = 5
-"""Faults that are told where a file has nothing else."""
+"""Maximum number of errors reported for a file without valid rows."""
 
 
 class LabelView(View):
@@ -43,39 +43,39 @@ class LabelView(View):
     at: datetime | None
 
 
-class LabelsAnswer(View):
+class LabelledRequestsResponse(View):
     """All labelled requests."""
 
-    results: tuple[LabelView, ...] = Field(description="The latest first.")
+    results: tuple[LabelView, ...] = Field(description="Labelled requests, latest first.")
 
 
 class EvaluationView(View):
-    """How well a version of a reader understood the labelled requests."""
+    """Accuracy of one version of a reader on the labelled requests."""
 
     id: int
     at: datetime
     reader: str = Field(description="`rules`, or the name of a language model.")
     version: str
     requests: int
-    figures: dict[str, Any] = Field(description="Tallies by kind, mood and stance: right, missed, wrong, accuracy.")
-    failures: tuple[dict[str, Any], ...] = Field(description="Requests that were not wholly understood.")
+    figures: dict[str, Any] = Field(description="Counts by kind, mood and stance: right, missed, wrong, accuracy.")
+    failures: tuple[dict[str, Any], ...] = Field(description="Requests that were not fully understood.")
 
 
-class EvaluationsAnswer(View):
+class EvaluationsResponse(View):
     """Evaluations of all readers."""
 
-    results: tuple[EvaluationView, ...] = Field(description="The latest first.")
+    results: tuple[EvaluationView, ...] = Field(description="Evaluations, latest first.")
 
 
-class ImportedView(View):
-    """What became of a file."""
+class LabelImportResponse(View):
+    """The result of an import."""
 
-    written: int
-    faults: tuple[str, ...] = Field(description="Rows that cannot be used, named by file and row.")
+    written: int = Field(description="Number of imported requests.")
+    faults: tuple[str, ...] = Field(description="Invalid rows, by file and row.")
 
 
 class LabelFile(RawModel):
-    """A file as it is, or in the field `file` of a form."""
+    """A file as the request body, or in the form field `file`."""
 
     mimetypes = [  # noqa: RUF012 - flask-openapi3's own name
         "text/tab-separated-values",
@@ -85,7 +85,7 @@ class LabelFile(RawModel):
 
 
 def blueprint(services: Services) -> APIBlueprint:
-    """All calls about understanding."""
+    """Return the blueprint of evaluations and labelled requests."""
     calls = APIBlueprint(
         "understanding_api",
         __name__,
@@ -102,20 +102,22 @@ def blueprint(services: Services) -> APIBlueprint:
 
 
 def _add_evaluations(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("", tags=[UNDERSTANDING], summary="How well texts are understood", responses={200: EvaluationsAnswer})
+    @calls.get("", tags=[UNDERSTANDING], summary="List evaluations", responses={200: EvaluationsResponse})
     @parse_request(query=EvaluationsQuery)
     def evaluations(query: EvaluationsQuery) -> Response:
-        """What the job `evaluate-understanding` measured, for each reader and version, the latest first."""
+        """Return the results of the job `evaluate-understanding` for each reader and version, latest first."""
         found = services.understandings.runs(limit=query.limit)
-        return answer(EvaluationsAnswer(results=tuple(_evaluation(run) for run in found)))
+        return answer(EvaluationsResponse(results=tuple(_evaluation(run) for run in found)))
 
 
 def _add_labels(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/requests", tags=[UNDERSTANDING], summary="Labelled requests", responses={200: LabelsAnswer})
+    @calls.get(
+        "/requests", tags=[UNDERSTANDING], summary="List labelled requests", responses={200: LabelledRequestsResponse}
+    )
     @parse_request(query=Query)
     def labels() -> Response:
-        """All labelled requests, the latest first."""
-        return answer(LabelsAnswer(results=views(services.understandings.labelled())))
+        """Return all labelled requests, latest first."""
+        return answer(LabelledRequestsResponse(results=views(services.understandings.labelled())))
 
     @calls.post(
         "/requests",
@@ -123,9 +125,9 @@ def _add_labels(calls: APIBlueprint, services: Services) -> None:
         summary="Label a request",
         responses={201: LabelView, **problems(413, 415)},
     )
-    @parse_request(query=Query, body=LabelBody)
-    def label(body: LabelBody) -> Response:
-        """Add a request, or replace what was said of the one with this text."""
+    @parse_request(query=Query, body=LabelRequest)
+    def label(body: LabelRequest) -> Response:
+        """Add a labelled request, or replace the one with the same text."""
         by = authorization.administrator()
         made = services.understandings.label(body.text, body.stance, body.pieces, by=by)
         response = answer(_label(made))
@@ -141,9 +143,9 @@ def _add_label(calls: APIBlueprint, services: Services) -> None:
         summary="Change a labelled request",
         responses={200: LabelView, **problems(404, 413, 415)},
     )
-    @parse_request(path=LabelPath, query=Query, body=LabelBody)
-    def change(path: LabelPath, body: LabelBody) -> Response:
-        """Change text, stance and pieces; a text that another request has replaces that one."""
+    @parse_request(path=LabelPath, query=Query, body=LabelRequest)
+    def change(path: LabelPath, body: LabelRequest) -> Response:
+        """Change text, stance and pieces. A request with the same text is replaced."""
         by = authorization.administrator()
         changed = services.understandings.edit(path.id, body.text, body.stance, body.pieces, by=by)
         return answer(_label(changed))
@@ -156,7 +158,7 @@ def _add_label(calls: APIBlueprint, services: Services) -> None:
     )
     @parse_request(path=LabelPath, query=Query)
     def delete(path: LabelPath) -> Response:
-        """Delete it for good."""
+        """Delete a labelled request permanently."""
         services.understandings.delete(path.id, by=authorization.administrator())
         return no_content()
 
@@ -166,13 +168,13 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         "/import",
         tags=[UNDERSTANDING],
         summary="Import labelled requests",
-        responses={200: ImportedView, **problems(413)},
+        responses={200: LabelImportResponse, **problems(413)},
     )
     @parse_request(query=Query)
     def load(raw: LabelFile = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
-        """Take the requests of a file over: tab-separated with a header, or JSON lines; at most 2 MB, 20,000 rows.
+        """Import requests from a tab-separated file with a header, or from JSON lines; at most 2 MB and 20,000 rows.
 
-        Rows with faults are left out and told; the others are written in one step. 400 where no row can be used.
+        Invalid rows are skipped and reported; the others are stored in one transaction. 400 if no row is valid.
         """
         content, name = uploaded_file(LABELS)
         try:
@@ -181,11 +183,11 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
             raise InvalidRequest({"file": str(error)}) from None
         if done.faults and not done.written:
             raise InvalidRequest({"file": "; ".join(done.faults[:SHOWN_FAULTS])})
-        return answer(ImportedView(written=done.written, faults=done.faults))
+        return answer(LabelImportResponse(written=done.written, faults=done.faults))
 
 
 def views(found: Sequence[LabelledRequest]) -> tuple[LabelView, ...]:
-    """Labelled requests as views."""
+    """Return labelled requests as views."""
     return tuple(_label(request) for request in found)
 
 

@@ -1,6 +1,6 @@
 "use strict";
-// Keeps a run that is going on up to date: by server-sent events, or by asking now and then where no stream is to be had.
-// Without this file the page has a link that looks again.
+// Updates the page of a current run, with server-sent events or, if no stream is available, by polling.
+// Without JavaScript, the page has a link to refresh it.
 (() => {
   const box = document.querySelector("[data-run]");
   if (!box) return;
@@ -15,7 +15,7 @@
   };
   const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "x";
 
-  // The same figure as macros.html makes, for a curve that began after the page was opened.
+  // The same figure as in macros.html, for a curve that started after the page was loaded.
   const figure = (name) => {
     const made = document.createElement("figure");
     made.className = "chart";
@@ -83,7 +83,7 @@
         show(run);
         if (run.ended) { over(); return; }
       }
-    } catch { /* the network may come back */ }
+    } catch { /* retried later */ }
     setTimeout(poll, POLL);
   };
 
@@ -91,7 +91,7 @@
   const stream = new EventSource(box.dataset.stream);
   stream.addEventListener("run", (event) => { show(JSON.parse(event.data)); box.dataset.by = "stream"; });
   stream.addEventListener("end", () => { stream.close(); over(); });
-  // A browser comes back by itself where a stream broke off, but not where it was refused.
+  // Browsers reconnect automatically after a stream breaks off, but not after it was refused.
   stream.addEventListener("error", () => {
     if (stream.readyState !== EventSource.CLOSED) return;
     box.dataset.by = "poll";

@@ -1,6 +1,6 @@
 "use strict";
-// Draws what stands in `data-chart` with uPlot. Lines differ by dashes and marks and carry their names, so that none of
-// it needs colour; the table behind each chart says the same in figures.
+// Draws the data of `data-chart` with uPlot. Lines differ in dashes and markers and are labelled, so that they can be
+// distinguished without colour; a table below each chart has the same figures.
 const marqueeCharts = (() => {
   const DASHES = [[], [8, 5], [2, 4], [12, 4, 2, 4]];
   const HEIGHT = 260, GAP = 14, DAY = 86400;
@@ -31,7 +31,7 @@ const marqueeCharts = (() => {
     return false;
   };
 
-  // The name of each line beside its last point; names that would lie on each other move apart.
+  // The name of each line next to its last point; overlapping names are moved apart.
   const names = (u) => {
     const { ctx } = u, ends = [];
     u.series.forEach((series, n) => {

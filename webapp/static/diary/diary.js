@@ -1,5 +1,5 @@
 "use strict";
-// What a user records of movies, in one click. Everything here is an addition: the forms work without it.
+// Rating and marking movies with one click. Progressive enhancement: the forms work without it.
 const marqueeDiary = (() => {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const announcer = document.querySelector("[data-announcer]"), words = JSON.parse(announcer.dataset.words);
@@ -7,7 +7,7 @@ const marqueeDiary = (() => {
   const typing = (target) => target.closest?.("input:not([type=range]), textarea, select, [contenteditable]");
   const KEYS_PAUSE = 500, TOAST = 10000;
 
-  // Writes go one after another, so the last click wins. `keepalive` lets one outlive its page.
+  // Requests are sent one after another, so the last click wins. `keepalive` lets them outlive the page.
   let writes = Promise.resolve();
   const post = (url, fields) => {
     const send = async () => {
@@ -21,7 +21,7 @@ const marqueeDiary = (() => {
     return done;
   };
 
-  // A line at the foot of the page that can take the last thing back.
+  // A message at the bottom of the page that can undo the last change.
   let toast, timer, undoing;
   const hush = () => { toast?.remove(); toast = undoing = undefined; };
   const tell = (text, undo) => {
@@ -52,7 +52,7 @@ const marqueeDiary = (() => {
     undoing();
   });
 
-  // Every form of the same film shows the same.
+  // Update all forms of the same movie.
   const forms = (id) => document.querySelectorAll(`[data-say="${CSS.escape(String(id))}"]`);
   const show = (id, stars) => {
     for (const form of forms(id)) {
@@ -153,7 +153,7 @@ const marqueeDiary = (() => {
   });
   addEventListener("pagehide", () => { for (const [form, pause] of waiting) { clearTimeout(pause); rate(form, starsOf(form)); } });
 
-  // The marks of one film are a toolbar: one stop for the Tab key, arrows inside.
+  // The marks of a movie are a toolbar: one tab stop, arrow keys inside.
   document.addEventListener("keydown", (event) => {
     const bar = event.target.closest?.(".marks");
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -172,7 +172,7 @@ const marqueeDiary = (() => {
   };
   rove(document);
 
-  // Further results come by htmx.
+  // Further results are loaded by htmx.
   document.addEventListener("htmx:afterSettle", () => {
     rove(document);
     for (const form of document.querySelectorAll("[data-say]")) if (!kept.has(form.dataset.say)) kept.set(form.dataset.say, starsOf(form));

@@ -1,5 +1,5 @@
 "use strict";
-// What was shown and opened, in batches; the server leaves the attributes out for whoever opted out.
+// Sends impressions and clicks in batches. The server omits the attributes for users who opted out.
 (() => {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
   const FLUSH = 5000, BATCH = 50;
@@ -37,6 +37,6 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
   addEventListener("pagehide", flush);
 
-  // Further results come by htmx.
+  // Further results are loaded by htmx.
   document.addEventListener("htmx:afterSettle", () => observe(document));
 })();

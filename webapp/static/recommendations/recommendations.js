@@ -1,10 +1,10 @@
 "use strict";
-// The slider of the list and swiping. Everything here is an addition: the forms work without it. Needs diary.js.
+// The familiarity slider and swiping. Progressive enhancement: the forms work without it. Needs diary.js.
 (() => {
   const { announce, failed, post, typing, words, written } = marqueeDiary;
   const PAUSE = 500, FAR = 90;
 
-  // The slider between discover and familiar asks for its list by itself.
+  // The familiarity slider submits its form on change.
   for (const input of document.querySelectorAll("[data-submit]")) {
     input.addEventListener("input", () => input.setAttribute("aria-valuetext", words.familiar.replace("{n}", Math.round(input.value * 100))));
     input.addEventListener("change", () => { clearTimeout(input.pause); input.pause = setTimeout(() => input.form.requestSubmit(), PAUSE); });

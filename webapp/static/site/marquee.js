@@ -1,10 +1,10 @@
 "use strict";
-// Everything here is an addition: each page works without it.
+// Progressive enhancement: each page works without it.
 (() => {
   const announcer = document.querySelector("[data-announcer]"), words = JSON.parse(announcer.dataset.words);
   const announce = (text) => { announcer.textContent = text; };
 
-  // A TMDB poster that does not load gives way to the drawn one.
+  // Replace a TMDB poster that fails to load with the drawn one.
   const fallBack = (image) => {
     const drawn = image.dataset.drawn;
     if (drawn) { delete image.dataset.drawn; image.alt = ""; image.src = drawn; }
@@ -21,11 +21,11 @@
   toggle.addEventListener("click", () => {
     const next = dark() ? "light" : "dark";
     document.documentElement.dataset.theme = next;
-    try { localStorage.setItem("theme", next); } catch { /* then it lasts for this page only */ }
+    try { localStorage.setItem("theme", next); } catch { /* then it applies to this page only */ }
     mark();
   });
 
-  // `/` goes to the search field.
+  // `/` focuses the search field.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -33,7 +33,7 @@
     if (field) { event.preventDefault(); field.focus(); field.select(); }
   });
 
-  // As-you-type suggestions: the WAI-ARIA combobox with a listbox popup.
+  // Suggestions while typing: a WAI-ARIA combobox with a listbox popup.
   for (const box of document.querySelectorAll("[data-combobox]")) {
     const input = box.querySelector("input"), list = box.querySelector("ul");
     let at = -1;
@@ -80,7 +80,7 @@
     input.addEventListener("blur", () => show(false));
   }
 
-  // After "more", the focus goes to the first new film and the page links, now out of date, go away.
+  // After "more", focus the first new movie and remove the outdated page links.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
     if (target?.classList.contains("more")) target.parentElement.dataset.before = target.parentElement.children.length - 1;

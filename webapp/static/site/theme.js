@@ -1,9 +1,9 @@
 "use strict";
-// Runs before the page is drawn, so that a chosen theme does not flash.
+// Runs before the page is rendered, to prevent a flash of the wrong theme.
 document.documentElement.classList.add("js");
 (() => {
   try {
     const chosen = localStorage.getItem("theme");
     if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
-  } catch { /* storage may be forbidden; the system's preference then holds */ }
+  } catch { /* storage may be blocked; then the system's preference applies */ }
 })();
