@@ -94,7 +94,7 @@ def test_a_release_is_downloaded_verified_and_used(grouplens: GroupLens, tmp_pat
     assert got is not None
     assert (got.ratings, got.before, got.folder) == (10, 0, tmp_path / MOVIELENS)
     assert count(tmp_path) == 10
-    assert sorted(path.name for path in tmp_path.iterdir()) == [MOVIELENS, movielens_releases.STAMP]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [MOVIELENS, movielens_releases.RELEASE_FILE]
 
 
 @pytest.mark.parametrize("conditional", [True, False])
@@ -119,7 +119,7 @@ def test_a_newer_release_replaces_the_current_one(grouplens: GroupLens, tmp_path
 def test_a_release_of_unknown_origin_is_downloaded_once(grouplens: GroupLens, tmp_path: Path) -> None:
     grouplens.publish(archive(10))
     movielens_releases.renew(tmp_path, base_url=grouplens.url)
-    (tmp_path / movielens_releases.STAMP).write_text("no JSON", encoding="utf-8")
+    (tmp_path / movielens_releases.RELEASE_FILE).write_text("no JSON", encoding="utf-8")
     assert movielens_releases.renew(tmp_path, base_url=grouplens.url) is not None
     assert movielens_releases.renew(tmp_path, base_url=grouplens.url) is None
     assert movielens_releases.renew(tmp_path, base_url=grouplens.url, anyway=True) is not None
