@@ -138,4 +138,4 @@ def test_a_movie_matched_by_its_exact_title_need_not_be_among_the_first_ten(tmp_
 
 def test_a_movie_whose_title_has_no_word_score_is_never_found(tmp_path: Path) -> None:
     (fault,) = _ask_for_a_title(tmp_path, rivals=2, words=0)
-    assert "film 1 (Love Story) is not among the first 10" in fault
+    assert "movie 1 (Love Story) is not among the first 10" in fault

@@ -127,7 +127,7 @@ def test_damaged_factors_do_not_break_a_search_and_a_publication_repairs_them(
 
 def test_factors_that_cannot_be_written_are_rejected_with_a_message(store: EmbeddedStore, folder: Path) -> None:
     (folder / factors.MANIFEST).mkdir()
-    with pytest.raises(BuildRejected, match="model 'm1' cannot be written beside the index v1"):
+    with pytest.raises(BuildRejected, match="model 'm1' cannot be written to the index v1"):
         store.publish_factors(tastes.factors(FIRST))
     assert store.open().factors_version() == ""
 

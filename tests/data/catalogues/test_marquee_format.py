@@ -120,7 +120,7 @@ def test_an_invalid_line_is_reported_and_skipped(tmp_path: Path, line: str, colu
 
 def test_the_report_counts_all_skipped_rows_and_lists_the_first(tmp_path: Path) -> None:
     report = marquee_format.read(lines(tmp_path, '{"id": 1, "title": "Metropolis"}', *["oops"] * 12)).report()
-    assert report.startswith("own catalogue: 1 film, 12 rows skipped\n")
+    assert report.startswith("own catalogue: 1 movie, 12 rows skipped\n")
     assert "films.jsonl, row 2: invalid JSON" in report
     assert report.endswith("... and 2 more rows")
 
@@ -159,7 +159,7 @@ def test_a_table_is_read_with_lists_and_cast(tmp_path: Path) -> None:
         ("2,A,soon,", "release_date", "YYYY-MM-DD"),
         ("2,A,,high", "vote_average", "expected a number"),
         ("2,A,,,,", "", "expected 4 cells, found 6"),
-        ("1,A,,", "id", "duplicate id 1: row 2"),
+        ("1,A,,", "id", "duplicate id 1, already in row 2"),
     ],
 )
 def test_an_invalid_row_of_a_table_is_reported_and_skipped(tmp_path: Path, row: str, column: str, reason: str) -> None:
@@ -204,8 +204,8 @@ def test_titles_and_overviews_in_other_languages_are_read(tmp_path: Path) -> Non
         ('["es"]', "expected an object by language"),
         ('{"spanish": {"title": "x"}}', "expected ISO 639-1 codes such as es, got"),
         ('{"ES": {"title": "x"}}', "expected ISO 639-1 codes such as es, got"),
-        ('{"es": "Tiburón"}', "es: expected an object with title and overview"),
-        ('{"es": {"titel": "x"}}', "es: expected an object with title and overview"),
+        ('{"es": "Tiburón"}', "es: expected an object with a title, an overview or both"),
+        ('{"es": {"titel": "x"}}', "es: expected an object with a title, an overview or both"),
         ('{"es": {"title": 3}}', "valid string"),
         ('{"es": {}}', "es has neither title nor overview"),
     ],

@@ -261,7 +261,7 @@ def test_an_unclosed_quotation_mark_is_reported_with_its_row(pair: Any) -> None:
         file.write('3,"The Matrix')
     error = fault(folder)
     assert (error.file, error.row) == (tmdb.MOVIES, 4)
-    assert "never closed" in str(error)
+    assert "unclosed quotation mark" in str(error)
 
 
 def test_a_file_without_a_valid_row_is_rejected_with_the_first_error(pair: Any) -> None:

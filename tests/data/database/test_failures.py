@@ -91,7 +91,7 @@ def test_a_read_only_database_can_be_read(stores: Stores, ann: User, url: str, k
     seen = database.open(readonly)
     assert seen.diaries.read(ann.id).ratings[HEAT].stars == 4.5
     assert seen.accounts.token("t", at=NOW) is not None, "recording the use fails, signing in does not"
-    assert "may " in _fails(sign_up, seen, "Bob")
+    assert "is read-only" in _fails(sign_up, seen, "Bob")
     assert seen.diaries.revision(ann.id) == 1
     database.close(seen)
 
@@ -109,7 +109,7 @@ def test_a_full_disk_is_reported_and_existing_data_is_kept(tmp_path: Path) -> No
         stores = database.open(url)
         ann = sign_up(stores)
         stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
-        assert "no space left" in _fails(lambda: stores.diaries.review(ann.id, HEAT, "x" * 500_000, at=NOW))
+        assert "no disk space left" in _fails(lambda: stores.diaries.review(ann.id, HEAT, "x" * 500_000, at=NOW))
         diary = stores.diaries.read(ann.id)
         assert (diary.revision, diary.reviews[HEAT].text) == (1, "Good")
         stores.diaries.review(ann.id, HEAT, "Better", at=NOW)
@@ -144,7 +144,7 @@ except StoreUnavailable as error:
 def test_a_file_of_another_type_is_rejected_and_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "holiday.jpg"
     file.write_bytes(b"\xff\xd8" * 5_000)
-    assert "file of another kind" in _fails(database.open, f"sqlite:///{file}")
+    assert "is not an SQLite file" in _fails(database.open, f"sqlite:///{file}")
     assert file.read_bytes() == b"\xff\xd8" * 5_000
 
 
@@ -199,13 +199,13 @@ def test_a_wrong_password_user_or_database_is_reported(postgres_url: str) -> Non
 
 
 REFUSALS = {
-    "53100": "no space left",
+    "53100": "no disk space left",
     "53300": "has too many connections",
-    "53200": "short of memory",
-    "40P01": "changed by others at the same time",
+    "53200": "out of memory",
+    "40P01": "changed concurrently",
     "57014": "took too long",
     "57P03": "shutting down or starting",
-    "42501": "needs to own the tables",
+    "42501": "must own the tables",
     "XX001": "failed (SQLSTATE XX001)",
 }
 

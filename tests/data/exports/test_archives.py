@@ -59,7 +59,7 @@ def test_an_invalid_row_is_reported_with_its_file() -> None:
     [
         (packed({"notes.txt": b"hello"}), "expected a Letterboxd archive with ratings.csv"),
         (packed({"ratings.csv": b" " * (entries.MAX_BYTES + 1)}), "uncompresses to more than 5 MB"),
-        (packed({"ratings.csv": RATINGS}, zipfile.ZIP_BZIP2), "unusual method"),
+        (packed({"ratings.csv": RATINGS}, zipfile.ZIP_BZIP2), "unsupported compression method"),
         (packed({"ratings.csv": RATINGS})[:-30], "not a readable .zip archive"),
         (packed({f"lists/{n}.csv": b"" for n in range(archives.MAX_MEMBERS + 1)}), "at most 5,000 files"),
         (b"PK\x03\x04" + b"\x00" * 100, "not a readable .zip archive"),

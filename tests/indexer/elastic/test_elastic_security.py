@@ -87,7 +87,7 @@ def test_a_read_only_key_is_enough_to_search_but_not_to_build(built: Settings) -
     reading = key(url, ["read", "view_index_metadata"], cluster=[])
     store = ElasticStore(signed_in(url, elasticsearch_api_key=reading))
     assert len(store.open().candidates(Question(words="waitress"))) == 2
-    with pytest.raises(SearchUnavailable, match=r"does not allow this .*MARQUEE_ELASTICSEARCH_API_KEY.*needs `all`"):
+    with pytest.raises(SearchUnavailable, match=r"denies access with MARQUEE_ELASTICSEARCH_API_KEY.*needs `all`"):
         store.begin(describe(VERSIONS[1]))
 
 
