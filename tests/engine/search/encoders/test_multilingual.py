@@ -131,7 +131,7 @@ def test_an_index_without_its_vectors_names_the_command_to_run(settings: Setting
     services = sample.services(own)
     assert services.search.run(SearchRequest("a robot alone on a planet")).hits
     for call in (lambda: services.search.run(SearchRequest(SPANISH)), services.library.check):
-        with pytest.raises(EncoderMismatch, match=r"MARQUEE_ENCODER_MULTILINGUAL .* holds none: run `marquee index`"):
+        with pytest.raises(EncoderMismatch, match=r"MARQUEE_ENCODER_MULTILINGUAL .* has none; run `marquee index`"):
             call()
     assert "multilingual encoder none" in sample.index_stale(own)
 
@@ -139,7 +139,7 @@ def test_an_index_without_its_vectors_names_the_command_to_run(settings: Setting
 def test_other_prefixes_need_a_new_index(settings: Settings) -> None:
     own = having(settings, encoder_multilingual_passage_prefix="film: ")
     assert "film: " in sample.index_stale(own)
-    with pytest.raises(EncoderMismatch, match=r"film: .* holds those of"):
+    with pytest.raises(EncoderMismatch, match=r"film: .* has those of"):
         sample.services(own).search.run(SearchRequest(SPANISH))
 
 
