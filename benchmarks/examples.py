@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks import markdown
-from core import examples
+from core.sample import examples
 from core.types import SearchRequest
 from engine.search.search import Search
 

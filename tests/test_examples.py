@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 
-from core import examples
 from core.config import LANGUAGES, Settings
+from core.sample import examples
 from core.types import SearchRequest
 from engine.services import Services
 from tests import sample

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.demo import MODEL, DemoUser
-from core.examples import EXAMPLES
+from core.sample.demo import MODEL, DemoUser
+from core.sample.examples import EXAMPLES
 from core.types import Movie, MovieId
 from core.users import MAX_STARS, Event, EventKind, MarkKind, Rating
 from engine.demo import opinions, tastes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.demo import PREFIX
+from core.sample.demo import PREFIX
 from core.types import Movie
 
 OLD = 1970

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core import demo
 from core.errors import NotFound
 from core.experiments import Knob
 from core.ports import MovieIndex
@@ -22,6 +21,7 @@ from core.recommendations.records import (
     Row,
     TasteProfile,
 )
+from core.sample import demo
 from core.types import Movie, MovieId
 from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, User, UserId
 from data.database.stores.accounts import AccountStore

@@ -15,7 +15,7 @@ from gunicorn.arbiter import Arbiter
 
 from core.config import Settings
 from core.errors import MarqueeError, SearchUnavailable
-from core.examples import FIRST
+from core.sample.examples import FIRST
 from engine import logs
 from marquee import addresses, console
 

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from core.demo import PREFIX, DemoUser
 from core.jobs.job_catalogue import EVALUATE_ONLINE
 from core.language.normalization import account_key
+from core.sample.demo import PREFIX, DemoUser
 from core.users import Preferences, UserId
 from data.database import bulk, diary_writes
 from data.database.connections import Database

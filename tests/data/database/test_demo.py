@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.demo import PREFIX, DemoUser
 from core.jobs.job_catalogue import EVALUATE_ONLINE
 from core.jobs.runs import Outcome
+from core.sample.demo import PREFIX, DemoUser
 from core.trends import Origin, TrendList, Window
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Rating, User, UserId

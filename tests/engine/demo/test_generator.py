@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.config import Settings
-from core.demo import PREFIX, DemoUser
+from core.sample.demo import PREFIX, DemoUser
 from core.types import Movie
 from core.users import EventKind
 from data.catalogues import marquee_format, sources

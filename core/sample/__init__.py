@@ -1,0 +1,1 @@
+"""Records of what belongs to the sample catalogue: demo users and example searches."""
