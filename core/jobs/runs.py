@@ -15,8 +15,6 @@ from core.users import UserId
 
 AGAIN = "again:"
 """Prefix of a job's name in the schedule: the row of its next retry."""
-JobName = str
-"""Referenced in pickled retries stored by the last release; to be removed in the next one."""
 
 
 class Outcome(StrEnum):

@@ -53,7 +53,7 @@ def test_only_a_draft_accepts_a_blob_and_only_under_a_plain_name(store: IndexSto
     store.begin(world.info("v1", 1))
     with pytest.raises(ValueError, match=r"attachment: .*'\.\./words'"):
         store.attach("v1", "../words", b"")
-    with pytest.raises(ValueError, match="'spelling' is taken"):
+    with pytest.raises(ValueError, match="'spelling' is reserved"):
         store.attach("v1", "spelling", b"")
 
 
@@ -81,7 +81,7 @@ def test_a_build_attaches_blobs_and_reads_them_back(store: IndexStore) -> None:
 
 
 def test_a_build_with_moods_for_other_movies_is_rejected(store: IndexStore) -> None:
-    with pytest.raises(BuildRejected, match="moods of 1"):
+    with pytest.raises(BuildRejected, match="moods for 1"):
         build.build(store, world.movies(), vectors=world.vectors(), origin=world.ORIGIN, moods=[{}])
 
 
@@ -89,5 +89,5 @@ def test_a_build_with_moods_for_other_movies_is_rejected(store: IndexStore) -> N
 def test_a_movie_with_invalid_moods_is_rejected_by_name(store: IndexStore, moods: dict[str, float], fault: str) -> None:
     movie = world.movies()[0]
     store.begin(world.info("v1", 1))
-    with pytest.raises(BuildRejected, match=f"film {movie.id} .*{fault}"):
+    with pytest.raises(BuildRejected, match=f"movie {movie.id} .*{fault}"):
         store.fill("v1", [Entry(movie, world.vectors()[0], moods)])

@@ -231,7 +231,7 @@ def test_a_movie_that_cannot_be_written_is_named(store: IndexStore, fault: str) 
     first, second, *_ = world.entries()
     wrong = first if fault == "twice" else replace(second, vector=second.vector[:-1])
     store.begin(world.info("20260101-wrong"))
-    with pytest.raises(BuildRejected, match=f"film {wrong.movie.id} .*{wrong.movie.title}"):
+    with pytest.raises(BuildRejected, match=f"movie {wrong.movie.id} .*{wrong.movie.title}"):
         store.fill("20260101-wrong", [first, wrong])
     store.delete("20260101-wrong")
     assert store.versions() == []

@@ -87,9 +87,9 @@ def test_both_spaces_are_read_back(both: IndexStore) -> None:
 
 def test_an_index_without_a_second_space_rejects_its_vectors(index: MovieIndex) -> None:
     assert index.info().multilingual is None
-    with pytest.raises(ValueError, match="holds no multilingual vectors"):
+    with pytest.raises(ValueError, match="has no multilingual vectors"):
         index.candidates(Question(vector=asked(), multilingual=True))
-    with pytest.raises(ValueError, match="holds no multilingual vectors"):
+    with pytest.raises(ValueError, match="has no multilingual vectors"):
         index.vectors(ids()[:1], multilingual=True)
 
 

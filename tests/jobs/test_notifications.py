@@ -123,7 +123,7 @@ def test_a_redirect_is_not_followed(hook: Hook, caplog: pytest.LogCaptureFixture
 def test_an_unreachable_address_fails_nothing_and_is_not_logged(address: str, caplog: pytest.LogCaptureFixture) -> None:
     unchecked = Settings().model_copy(update={"notify_webhook": SecretStr(address)})
     notifications.tell(ended(), unchecked)
-    assert "the webhook about a run was not delivered" in caplog.text
+    assert "webhook notification about a run was not delivered" in caplog.text
     assert address not in caplog.text
 
 
@@ -173,8 +173,8 @@ def test_a_server_that_never_responds_times_out_within_seconds(
             smtp_url=SecretStr(f"smtp://127.0.0.1:{port}"),
         )
         notifications.tell(ended(), settings)
-    assert "the webhook about a run was not delivered: TimeoutError" in caplog.text
-    assert "a mail about a run was not delivered" in caplog.text
+    assert "webhook notification about a run was not delivered: TimeoutError" in caplog.text
+    assert "email notification about a run was not delivered" in caplog.text
 
 
 def test_oversized_figures_are_omitted(hook: Hook) -> None:
@@ -210,7 +210,7 @@ def test_a_password_is_never_sent_in_clear_text(caplog: pytest.LogCaptureFixture
         notifications.tell(ended(), mailing(server, user="ann:word@"))
     assert server.mails == []
     assert not any(command.startswith("AUTH") for command in server.commands)
-    assert "a mail about a run was not delivered" in caplog.text
+    assert "email notification about a run was not delivered" in caplog.text
 
 
 def test_nothing_is_sent_to_a_server_with_an_untrusted_certificate(tmp_path: Path) -> None:
@@ -229,4 +229,4 @@ def test_a_local_mail_server_needs_neither_tls_nor_a_password() -> None:
 def test_a_mail_server_that_rejects_a_mail_fails_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with MailServer(refuses=True) as server:
         notifications.tell(ended(), mailing(server))
-    assert "a mail about a run was not delivered: SMTPConnectError 554" in caplog.text
+    assert "email notification about a run was not delivered: SMTPConnectError 554" in caplog.text

@@ -351,7 +351,7 @@ def test_a_waiting_retry_is_logged_once(world: World, caplog: pytest.LogCaptureF
     )
     world.stores.jobs.start("trending", holder="o:1:a", at=world.at)
     world.advance(scheduler, timedelta(seconds=1.9), steps=19)
-    assert caplog.text.count("waits for its end") == 1
+    assert caplog.text.count("waiting for it") == 1
 
 
 def test_of_two_schedulers_with_different_clocks_one_is_active(world: World) -> None:

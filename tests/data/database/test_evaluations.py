@@ -40,7 +40,7 @@ def test_a_request_is_deleted_once(stores: Stores) -> None:
     number = stores.evaluations.labelled()[0].id
     assert stores.evaluations.delete(number)
     assert not stores.evaluations.delete(number)
-    with pytest.raises(NotFound, match=f"number {number}"):
+    with pytest.raises(NotFound, match=f"id {number}"):
         stores.evaluations.get(number)
 
 

@@ -76,7 +76,7 @@ def test_an_error_never_repeats_the_credentials_in_an_address() -> None:
 def test_an_unreachable_store_is_reported() -> None:
     store = ElasticStore(point_at(f"http://127.0.0.1:{closed_port()}"))
     for call in (store.versions, store.published, store.remove_abandoned, lambda: store.begin(describe(FIRST))):
-        with pytest.raises(SearchUnavailable, match="Elasticsearch does not answer"):
+        with pytest.raises(SearchUnavailable, match="Elasticsearch does not respond"):
             call()
 
 
