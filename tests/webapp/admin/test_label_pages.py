@@ -59,7 +59,7 @@ def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House
     assert "Changed “very sad”." in page.text
     assert texts(house) == ["very sad", "a witty heist"]
     page = grace.post("/understanding/3/delete")
-    assert "deleted" in page.text
+    assert "Deleted the labelled request." in page.text
     assert texts(house) == ["a witty heist"]
     assert grace.get("/understanding/3").status_code == 404
     assert grace.post("/understanding/3/delete").status_code == 404

@@ -163,7 +163,7 @@ def test_the_overview_shows_the_published_model_and_current_runs(grace: Browser)
 
 def test_a_version_is_published_from_the_list(house: House, grace: Browser) -> None:
     page = grace.post(f"/models/{NEWEST}/activate")
-    assert f"{NEWEST} is published." in page.text
+    assert f"Published {NEWEST}." in page.text
     assert house.services.lifecycle.current().version == NEWEST
     page = grace.post(f"/models/{REJECTED}/delete")
     assert f"Deleted {REJECTED}." in page.text

@@ -65,7 +65,7 @@ def test_a_removed_piece_can_be_restored_and_keeps_its_label(client: FlaskClient
     without = follow(client, named(page(client, q=TEXT))["Remove “1980s” from this search"])
     links = named(without)
     assert "Remove “1980s” from this search" not in links
-    again = follow(client, links["Add “1980s” to this search again"])
+    again = follow(client, links["Restore “1980s” in this search"])
     assert "Remove “1980s” from this search" in named(again)
 
 
@@ -108,7 +108,7 @@ def test_a_suggested_correction_keeps_no_dropped_pieces(client: FlaskClient) -> 
 def test_an_alternative_interpretation_is_one_link(client: FlaskClient) -> None:
     text = page(client, q="date-night")
     other = links_by_text(text)["Looking for movies about a date?"]
-    assert "Add “Date night” to this search again" in named(follow(client, other))
+    assert "Restore “Date night” in this search" in named(follow(client, other))
 
 
 def test_ignored_pieces_are_announced_and_struck_out(client: FlaskClient) -> None:

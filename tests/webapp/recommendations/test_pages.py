@@ -146,7 +146,7 @@ def test_home_shows_personal_rows_with_reasons_before_the_general_rows(ada: Memb
     ada.rate(4.5, 101)
     ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
     text = ada.page("/")
-    names = re.findall(r'<h2 id="(?(?:row|section)-\d+">([^<]+)</h2>', text)
+    names = re.findall(r'<h2 id="(?:row|section)-\d+">([^<]+)</h2>', text)
     assert names[:4] == [
         "For you",
         "Because you liked The Lighthouse Keeper 1",
