@@ -30,8 +30,9 @@ from webapp.recommendations import personal_list
 
 log = logging.getLogger("marquee.web")
 
-# The texts of `core.sample.examples.HOME`, as literals for the catalogues of translations; a test compares both. Translations
-# ask for the same movies by mood and genre, which are understood in every language; plots are compared in English.
+# The texts of `core.sample.examples.HOME`, as literals for the catalogues of translations; a test compares both.
+# Translations ask for the same movies by mood and genre, which are understood in every language; plots are compared in
+# English.
 EXAMPLES = (
     gettext_noop("the same day over and over"),
     gettext_noop("something scary from the 80s in a hotel"),
