@@ -24,7 +24,7 @@ VISIT_CHANCE = 0.45
 RATING_VISITS = 3
 """Movies are rated on every third visit."""
 LIST_LENGTH = 8
-LISTS_OF_KNOB = ("for-you", "trending", "list_name", "similar")
+LISTS = ("for-you", "trending", "home", "similar")
 CLICK_CHANCE: Mapping[int, float] = {tastes.LOVED: 0.2, tastes.NEUTRAL: 0.06, tastes.AVOIDED: 0.02}
 POSITION_DECAY = 0.9
 """A movie further down a list is clicked so much less than the one before it."""
@@ -85,7 +85,7 @@ class _Life:
     def _visit(self, hours: float, to_rate: Sequence[Movie]) -> None:
         """A list with what is clicked of it, and now and then a search or a swipe."""
         shown = list({movie.id: movie for movie in (*to_rate[:2], *self._choose(LIST_LENGTH))}.values())[:LIST_LENGTH]
-        list_name = self.chance.choice(LISTS_OF_KNOB)
+        list_name = self.chance.choice(LISTS)
         for position, movie in enumerate(shown, start=1):
             self._note(EventKind.IMPRESSION, hours, movie.id, list_name=list_name, position=position)
             clicks = CLICK_CHANCE[self.taste.of(movie)] * POSITION_DECAY ** (position - 1)
