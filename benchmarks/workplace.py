@@ -7,10 +7,10 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from core import config
 from core.config import Settings
@@ -26,22 +26,6 @@ PATIENCE = 30.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Silent:
-    """A progress reporter for builds, training runs and jobs that discards everything."""
-
-    def say(self, sentence: str) -> None:
-        """Nothing."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Nothing."""
-
-    def note(self, figures: Mapping[str, Any]) -> None:
-        """Nothing."""
-
-    def check(self) -> None:
-        """Goes on."""
 
 
 def settings_of_caller() -> Settings:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from core.errors import Cancelled, StoreUnavailable
 from core.jobs.runs import LONGEST_LOG, Outcome, Run
+from core.jobs.work import SilentWatch
 from data.database.stores.jobs import JobStore
 from engine.clock import Clock
 
@@ -34,16 +35,6 @@ class Watch(Protocol):
     def step(self, name: str, done: int, total: int) -> None:
         """Report a step."""
         ...
-
-
-class SilentWatch:
-    """Ignores all reports."""
-
-    def say(self, sentence: str) -> None:
-        """Ignore the sentence."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Ignore the step."""
 
 
 @dataclass

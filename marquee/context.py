@@ -58,12 +58,12 @@ def _index(settings: Settings, watch: Watch) -> IndexingReport:
 
 
 def _settle_demo(settings: Settings, watch: Watch) -> str:
+    from core.jobs.work import UncancellableWork  # noqa: PLC0415
     from engine import wiring  # noqa: PLC0415
     from engine.demo import startup  # noqa: PLC0415
-    from engine.training.progress import OnlyWatched  # noqa: PLC0415
 
     context = wiring.job_context(settings, wiring.people(settings))
-    return startup.settle(context, OnlyWatched(watch))
+    return startup.settle(context, UncancellableWork(watch))
 
 
 def _rollback(settings: Settings) -> str:
@@ -116,13 +116,14 @@ def _train(settings: Settings, watch: Watch) -> TrainingReport:
 
 
 def _tune_ranking(settings: Settings, file: Path | None) -> TuningReport:
+    from core.jobs.work import UncancellableWork  # noqa: PLC0415
     from engine import wiring  # noqa: PLC0415
     from engine.search.ranking import tuning_job  # noqa: PLC0415
 
     store = wiring.store(settings)
     if file is not None:
         return tuning_job.from_file(settings, file, index_store=store)
-    return tuning_job.from_site(settings, tuning_job.Unwatched(), stores=wiring.people(settings), index_store=store)
+    return tuning_job.from_site(settings, UncancellableWork(), stores=wiring.people(settings), index_store=store)
 
 
 def _export_similar(settings: Settings, file: Path) -> str:

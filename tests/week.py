@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from core.config import Settings
 from core.jobs.runs import Run
+from core.jobs.work import UncancellableWork
 from core.trends import Window
 from core.types import Filters, Movie, SearchRequest
 from core.users import Event, EventKind, Preferences, User
@@ -30,7 +31,6 @@ from engine.operations import Operations
 from engine.services import Services
 from engine.training import factor_publication, publication, service
 from engine.training.options import Options
-from engine.training.progress import OnlyWatched
 from engine.trending.lists import Trending
 from jobs import workers
 from jobs.leases import Intervals
@@ -239,7 +239,7 @@ def stepped(week: Week, other: SpawnProcess) -> bool:
 
 
 def _publish_weak(settings: Settings, stores: Stores) -> None:
-    work = OnlyWatched(sample.Silent())
+    work = UncancellableWork(sample.Silent())
     store, registry = wiring.store(settings), wiring.models(settings)
     given = service.gather(settings, work, stores=stores, index_store=store)
     report = publication.learn(settings, given, Options.of(WEAK), work, registry=registry, force=True)

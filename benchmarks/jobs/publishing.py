@@ -26,9 +26,9 @@ import orjson
 
 from benchmarks import server, workplace
 from benchmarks.jobs import made_up
-from benchmarks.workplace import Silent
 from core import config
 from core.config import Settings
+from core.jobs.work import UncancellableWork
 from core.recommendations.records import Floats, Ids
 from core.types import Filters, MovieId, Sort
 from core.users import Diary, Rating
@@ -108,7 +108,7 @@ def measure(*, seconds: float = SECONDS) -> dict[str, Any]:
         workplace.copy_caches(config.load().home, Path(home))
         settings = Settings(home=Path(home), offline=True)
         store, registry = wiring.store(settings), wiring.models(settings)
-        index_build.run(settings, Silent(), index_store=store, registry=registry)
+        index_build.run(settings, UncancellableWork(), index_store=store, registry=registry)
         return run(settings, seconds=seconds)
 
 

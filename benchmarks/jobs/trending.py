@@ -19,8 +19,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from benchmarks.users import postgres
-from benchmarks.workplace import Silent
 from core.config import Settings
+from core.jobs.work import UncancellableWork
 from core.trends import Window
 from core.types import Movie, MovieId
 from core.users import Event, EventKind, UserId
@@ -42,8 +42,8 @@ NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 FULL_RUNS, INCREMENTAL_RUNS = 3, 9
 SITE = Settings(home=Path("/nonexistent"), offline=True)
 NIGHTLY: Mapping[str, Callable[[JobContext], object]] = {
-    "implicit_feedback_s": lambda context: implicit_feedback.run(context, Silent(), parameters={}),
-    "evaluate_s": lambda context: evaluation.run(context, Silent(), parameters={"days": DAYS}),
+    "implicit_feedback_s": lambda context: implicit_feedback.run(context, UncancellableWork(), parameters={}),
+    "evaluate_s": lambda context: evaluation.run(context, UncancellableWork(), parameters={"days": DAYS}),
 }
 """The nightly jobs, each run once over all events; by default, `evaluate-online` reads a week."""
 PORTION = 20_000
@@ -83,7 +83,7 @@ def _refresh(stores: Stores, at: datetime, *, full: bool) -> tuple[float, float]
     """Return wall-clock seconds and seconds of this process, which differ on a busy machine."""
     context = wiring.job_context(SITE, stores, lambda: at)
     started, begun = time.perf_counter(), time.process_time()
-    trending.refresh(context, Silent(), parameters={"full": full}, movies=_known)
+    trending.refresh(context, UncancellableWork(), parameters={"full": full}, movies=_known)
     return time.perf_counter() - started, time.process_time() - begun
 
 

@@ -6,8 +6,8 @@ import resource
 import time
 from typing import Any
 
-from benchmarks.workplace import Silent
 from core.config import Settings
+from core.jobs.work import UncancellableWork
 from engine import wiring
 from engine.training import factor_publication, service
 
@@ -16,7 +16,7 @@ def measure(settings: Settings) -> dict[str, Any]:
     """Train, publish and write the factors; call it in a separate process, so that imports and memory count."""
     started = time.perf_counter()
     stores, store, registry = wiring.people(settings), wiring.store(settings), wiring.models(settings)
-    report = service.run(settings, Silent(), stores=stores, index_store=store, registry=registry)
+    report = service.run(settings, UncancellableWork(), stores=stores, index_store=store, registry=registry)
     return {
         "ratings": report.ratings,
         "films": report.movies,

@@ -1,33 +1,8 @@
-"""Progress of a training: adapters and the record of losses."""
+"""The record of losses of a training."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from core.jobs.runs import Watch, Work
-
-
-class OnlyWatched:
-    """`Work` of the command line: shows progress, cannot be cancelled, and discards figures."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-
-    def say(self, sentence: str) -> None:
-        """Show a message."""
-        self._watch.say(sentence)
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Show that `done` of `total` parts of the step `name` are done."""
-        self._watch.step(name, done, total)
-
-    def note(self, figures: Mapping[str, Any]) -> None:
-        """Discard figures."""
-
-    def check(self) -> None:
-        """Do nothing: the run cannot be cancelled."""
-
+from core.jobs.runs import Work
 
 DIGITS = 6
 """Significant digits of a reported loss."""

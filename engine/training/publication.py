@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.config import Settings
 from core.errors import Busy, ModelMissing, NotFound
-from core.jobs.runs import Watch, Work
+from core.jobs.runs import Work
 from core.recommendations.models import Status
-from core.recommendations.records import Floats
-from core.recommendations.snapshots import Snapshot
-from core.types import Movie
 from engine.demo import upkeep
 from engine.recommender.model import TasteModel
 from engine.recommender.neural import fit as neural
 from engine.registry.registry import Registry
-from engine.training import checkpoints, dataset, demo_users
+from engine.training import checkpoints, demo_users
 from engine.training.checkpoints import Checkpoint
 from engine.training.dataset import Dataset
 from engine.training.evaluation.promotion_gate import Decision
 from engine.training.fit import components
 from engine.training.options import Options
 from engine.training.pipeline import STEP, STEPS, Published, TrainingOutcome, TrainingPipeline
-from engine.training.progress import OnlyWatched
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingReport:
-    """The figures of a training run and its outcome."""
+class PublicationReport:
+    """The figures of a training run, the model, and whether it was published."""
 
     version: str
     model: TasteModel
@@ -51,43 +46,9 @@ class TrainingReport:
     notes: tuple[str, ...] = ()
 
 
-def train(
-    settings: Settings,
-    *,
-    store_snapshot: Snapshot | None,
-    movies: Sequence[Movie],
-    vectors: Floats,
-    ratings_folder: Path | None,
-    watch: Watch,
-    registry: Registry,
-    catalogue_hash: str = "",
-) -> TrainingReport:
-    """Train on MovieLens (if available) and this site's ratings, and publish the model even if the gate refuses it.
-
-    Without ratings the model still has factors from descriptions and popularity from votes.
-
-    Args:
-        movies: the movies of the catalogue, in the order of `vectors`.
-        vectors: float32, (n_movies, dim), unit rows: what the movies are about.
-        catalogue_hash: of the index that serves the movies; recorded in the manifest.
-
-    Raises:
-        DataError: the rating files are unusable.
-    """
-    given = dataset.gather(
-        movies=movies,
-        vectors=vectors,
-        ratings_folder=ratings_folder,
-        snapshot=store_snapshot,
-        catalogue_hash=catalogue_hash,
-    )
-    work = OnlyWatched(watch)
-    return learn(settings, given, Options.of(settings.training), work, registry=registry, force=True)
-
-
 def learn(
     settings: Settings, given: Dataset, options: Options, work: Work, *, registry: Registry, force: bool
-) -> TrainingReport:
+) -> PublicationReport:
     """Train, apply the promotion gate, and publish; resume an interrupted training with the same data and options.
 
     Args:
@@ -118,7 +79,7 @@ def learn(
         _keep(registry, learned, given, before, publish=made_public)
         work.step(STEP, STEPS, STEPS)
         checkpoint.done()
-    return TrainingReport(
+    return PublicationReport(
         learned.model.version,
         learned.model,
         learned.manifest,

@@ -11,7 +11,7 @@ from engine.job_context import JobContext
 from engine.registry.registry import Registry
 from engine.training import factor_publication, publication, service
 from engine.training.options import Options
-from engine.training.publication import TrainingReport
+from engine.training.publication import PublicationReport
 
 
 def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Result:
@@ -38,7 +38,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     return Result({**result, "stamped": stamped})
 
 
-def figures(report: TrainingReport) -> dict[str, Any]:
+def figures(report: PublicationReport) -> dict[str, Any]:
     """Return the figures of a training as plain JSON values."""
     names = ("metrics", "parameters", "reasons", "learned_from", "data_hash", "parents", "loss", "search", "folds")
     kept = {name: report.manifest[name] for name in names if name in report.manifest}

@@ -10,6 +10,7 @@ import numpy as np
 from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
 from core.jobs.runs import Watch, Work
+from core.jobs.work import UncancellableWork
 from core.ports import IndexStore, MovieIndex
 from core.recommendations.snapshots import Snapshot
 from core.types import Filters, Movie, MovieId, Sort
@@ -24,7 +25,6 @@ from engine.registry.registry import Registry
 from engine.training import dataset, factor_publication, publication
 from engine.training.dataset import Dataset
 from engine.training.options import Options
-from engine.training.progress import OnlyWatched
 
 PORTION = 500
 """Vectors read from the engine at once."""
@@ -70,7 +70,7 @@ def run(
     Raises:
         DataError, IndexMissing, ModelMissing: nothing was published.
     """
-    work = OnlyWatched(watch)
+    work = UncancellableWork(watch)
     given = gather(settings, work, stores=stores, index_store=index_store)
     report = publication.learn(settings, given, Options.of(settings.training), work, registry=registry, force=True)
     if not report.published:

@@ -35,22 +35,6 @@ GOOD_STARS = 3.5
 """Minimum rating: a lower one suggests that the movie was not the one searched for."""
 
 
-class Unwatched:
-    """A `core.jobs.runs.Work` for the command line that reports no progress and cannot be cancelled."""
-
-    def say(self, sentence: str) -> None:
-        """Do nothing."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Do nothing."""
-
-    def note(self, figures: Mapping[str, Any]) -> None:
-        """Do nothing."""
-
-    def check(self) -> None:
-        """Do nothing."""
-
-
 def from_file(settings: Settings, file: Path, *, index_store: IndexStore) -> TuningReport:
     """Tune on the pairs in a file, and keep the models that are not worse.
 

@@ -11,9 +11,9 @@ from core.config import Settings
 from core.recommendations.records import Floats
 from core.types import Movie, MovieId
 from engine import wiring
-from engine.training import publication
-from engine.training.publication import TrainingReport
+from engine.training.publication import PublicationReport
 from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training import trainings
 
 COLD = 6
 """Movies of the catalogue without ratings."""
@@ -68,12 +68,12 @@ def movielens(folder: Path) -> Path:
 @pytest.fixture(scope="session", params=("blend", "blend+ncf"))
 def trained(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Settings, TrainingReport, Quiet]:
+) -> tuple[Settings, PublicationReport, Quiet]:
     """A training with MovieLens, of either model."""
     home = tmp_path_factory.mktemp("trained")
     movies, vectors = catalogue()
     settings, watch = Settings(home=home, model=request.param), Quiet()
-    report = publication.train(
+    report = trainings.train(
         settings,
         registry=wiring.models(settings),
         store_snapshot=None,

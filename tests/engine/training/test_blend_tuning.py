@@ -25,9 +25,9 @@ from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
 from engine.training.fit import components
 from engine.training.options import PARAMETERS, Options
-from engine.training.publication import TrainingReport
+from engine.training.publication import PublicationReport
 from tests.engine.recommender import scorer_kit as kit
-from tests.engine.training import worlds
+from tests.engine.training import trainings, worlds
 from tests.engine.training.worlds import QUICK, Watched
 
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
@@ -39,20 +39,20 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return worlds.checkerboard(tmp_path_factory.mktemp("ratings"))
 
 
-def learn(home: Path, given: Dataset, work: Watched | None = None, **parameters: Any) -> TrainingReport:
+def learn(home: Path, given: Dataset, work: Watched | None = None, **parameters: Any) -> PublicationReport:
     settings, options = Settings(home=home), Options.of({**SMALL, **parameters})
     return publication.learn(settings, given, options, work or Watched(), registry=wiring.models(settings), force=False)
 
 
 @pytest.fixture(scope="module")
-def both(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
+def both(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PublicationReport, Watched]:
     """A home with the blend with NCF as its published model."""
     home, work = tmp_path_factory.mktemp("both"), Watched()
     return home, learn(home, given, work, model="blend+ncf"), work
 
 
 def test_ncf_is_published_with_its_weights_loss_and_configuration(
-    both: tuple[Path, TrainingReport, Watched],
+    both: tuple[Path, PublicationReport, Watched],
 ) -> None:
     home, report, work = both
     assert report.published
@@ -69,7 +69,7 @@ def test_ncf_is_published_with_its_weights_loss_and_configuration(
 
 
 def test_ncf_changes_the_scores_and_explains_them_by_the_users_movies(
-    both: tuple[Path, TrainingReport, Watched],
+    both: tuple[Path, PublicationReport, Watched],
 ) -> None:
     model = replace(both[1].model, schedule=blend.alone("ncf"))
     with_it, without = model.blend(EVEN), replace(model, ncf=None).blend(EVEN)
@@ -80,7 +80,7 @@ def test_ncf_changes_the_scores_and_explains_them_by_the_users_movies(
     assert liked[0::2].mean() > liked[1::2].mean() + 1, "films of the own colour are liked for the viewer's own films"
 
 
-def test_a_movie_unknown_to_ncf_gets_no_score_from_it(both: tuple[Path, TrainingReport, Watched]) -> None:
+def test_a_movie_unknown_to_ncf_gets_no_score_from_it(both: tuple[Path, PublicationReport, Watched]) -> None:
     model = replace(both[1].model, schedule=blend.alone("ncf"))
     blended = model.blend(EVEN)
     assert not blended.parts["ncf"][~model.rated].any()
@@ -106,7 +106,7 @@ def test_the_setting_provides_the_default_model(given: Dataset, tmp_path: Path) 
     choices = get_args(Settings.model_fields["model"].annotation)
     assert choices == PARAMETERS["model"].choices == tuple(components.MODELS)
     movies, vectors = given.world.movies, given.world.vectors
-    report = publication.train(
+    report = trainings.train(
         Settings(home=tmp_path, model="ease"),
         registry=wiring.models(Settings(home=tmp_path, model="ease")),
         store_snapshot=None,
@@ -162,7 +162,7 @@ def test_without_torch_a_training_fails_before_it_begins(
     assert learn(tmp_path, given, model="blend").published
 
 
-def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, TrainingReport, Watched]) -> None:
+def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, PublicationReport, Watched]) -> None:
     home, _, _ = both
     script = (
         "import sys\nfrom pathlib import Path\nimport numpy as np\nfrom core.config import Settings\n"
@@ -178,7 +178,7 @@ def test_a_model_with_ncf_is_served_without_torch(both: tuple[Path, TrainingRepo
 
 
 def test_a_model_without_ncf_and_user_features_still_serves(
-    both: tuple[Path, TrainingReport, Watched], tmp_path: Path
+    both: tuple[Path, PublicationReport, Watched], tmp_path: Path
 ) -> None:
     model = replace(both[1].model, ncf=None, schedule=blend.DEFAULT, calibration=Calibration())
     models.save(model, tmp_path)
@@ -198,7 +198,7 @@ def test_a_model_without_ncf_and_user_features_still_serves(
 
 
 def test_a_calibration_stored_with_the_old_name_of_user_weights_is_read(
-    both: tuple[Path, TrainingReport, Watched], tmp_path: Path
+    both: tuple[Path, PublicationReport, Watched], tmp_path: Path
 ) -> None:
     model = both[1].model
     models.save(model, tmp_path)
@@ -209,7 +209,7 @@ def test_a_calibration_stored_with_the_old_name_of_user_weights_is_read(
     assert models.load(tmp_path).calibration == model.calibration
 
 
-def test_a_network_of_nan_is_never_published(both: tuple[Path, TrainingReport, Watched]) -> None:
+def test_a_network_of_nan_is_never_published(both: tuple[Path, PublicationReport, Watched]) -> None:
     model = both[1].model
     assert model.ncf is not None
     biases = model.ncf.biases.copy()

@@ -18,7 +18,7 @@ from engine.training.catalogue_extension import ExtendedModel
 from engine.training.evaluation import holdout
 from engine.training.fit import cold_start
 from engine.training.fit.components import FitConfig, World
-from engine.training.publication import TrainingReport
+from engine.training.publication import PublicationReport
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import worlds
 from tests.engine.training.conftest import COLD, catalogue
@@ -42,8 +42,8 @@ def changed() -> tuple[list[Movie], Floats]:
 
 @pytest.fixture(scope="module")
 def widened(
-    trained: tuple[object, TrainingReport, object], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[ExtendedModel, TrainingReport, World]:
+    trained: tuple[object, PublicationReport, object], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ExtendedModel, PublicationReport, World]:
     movies, vectors = changed()
     world = World.of(movies, vectors)
     by_id = {movie.id: vector for movie, vector in zip(movies, vectors, strict=True)}
@@ -61,7 +61,7 @@ def widened(
     return found, trained[1], world
 
 
-def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[ExtendedModel, TrainingReport, World]) -> None:
+def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[ExtendedModel, PublicationReport, World]) -> None:
     found, before, world = widened
     assert (found.new, found.gone) == (4, 2)
     model = found.model
@@ -77,7 +77,7 @@ def test_new_movies_are_there_and_gone_ones_are_not(widened: tuple[ExtendedModel
 
 
 def test_remaining_movies_keep_their_factors_and_their_order_in_each_model(
-    widened: tuple[ExtendedModel, TrainingReport, World],
+    widened: tuple[ExtendedModel, PublicationReport, World],
 ) -> None:
     found, before, _ = widened
     own, other = before.model, found.model
@@ -94,7 +94,7 @@ def test_remaining_movies_keep_their_factors_and_their_order_in_each_model(
 
 
 def test_new_movies_suit_users_who_like_similar_ones(
-    widened: tuple[ExtendedModel, TrainingReport, World],
+    widened: tuple[ExtendedModel, PublicationReport, World],
 ) -> None:
     model = widened[0].model
     total = model.blend(EVEN).total[:4]
@@ -115,7 +115,7 @@ def _new_ones() -> tuple[Any, ...]:
 
 
 def test_terms_still_sum_to_scores_and_the_model_can_be_saved(
-    widened: tuple[ExtendedModel, TrainingReport, World], tmp_path: Path
+    widened: tuple[ExtendedModel, PublicationReport, World], tmp_path: Path
 ) -> None:
     model = widened[0].model
     blended = model.blend(EVEN)
@@ -124,7 +124,7 @@ def test_terms_still_sum_to_scores_and_the_model_can_be_saved(
     np.testing.assert_array_equal(models.load(tmp_path).blend(EVEN).total, blended.total)
 
 
-def test_a_model_without_ratings_cannot_be_extended(widened: tuple[ExtendedModel, TrainingReport, World]) -> None:
+def test_a_model_without_ratings_cannot_be_extended(widened: tuple[ExtendedModel, PublicationReport, World]) -> None:
     found, before, world = widened
     plain = replace(before.model, features={})
     nothing = interactions.NOTHING

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.types import CastMember, Movie, MovieId
 from engine.training.fit import cold_start, movie_features
 from engine.training.fit.components import World
-from engine.training.publication import TrainingReport
+from engine.training.publication import PublicationReport
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training.conftest import COLD, catalogue
 
@@ -104,7 +104,7 @@ def test_a_catalogue_without_data_still_has_a_space() -> None:
 
 
 def test_later_movies_get_the_factors_that_training_would_have_mapped(
-    trained: tuple[object, TrainingReport, object],
+    trained: tuple[object, PublicationReport, object],
 ) -> None:
     model = trained[1].model
     told, vectors = catalogue()

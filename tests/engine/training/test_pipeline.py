@@ -26,7 +26,7 @@ from engine.training import checkpoints, pipeline, publication
 from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
 from engine.training.options import PARAMETERS, Options
-from engine.training.publication import TrainingReport
+from engine.training.publication import PublicationReport
 from tests.engine.training import worlds
 from tests.engine.training.worlds import QUICK, Watched
 
@@ -46,21 +46,21 @@ def learn(
     force: bool = False,
     least: int = 3,
     **parameters: Any,
-) -> TrainingReport:
+) -> PublicationReport:
     settings = Settings(home=home, min_movie_ratings=least)
     options, registry = Options.of({**QUICK, **parameters}), wiring.models(settings)
     return publication.learn(settings, given, options, work or Watched(), registry=registry, force=force)
 
 
 @pytest.fixture(scope="module")
-def first(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport, Watched]:
+def first(given: Dataset, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PublicationReport, Watched]:
     """A home with a first published model."""
     home, work = tmp_path_factory.mktemp("home"), Watched()
     return home, learn(home, given, work), work
 
 
 def test_a_first_model_that_beats_popularity_is_published_with_all_metrics(
-    first: tuple[Path, TrainingReport, Watched], given: Dataset
+    first: tuple[Path, PublicationReport, Watched], given: Dataset
 ) -> None:
     home, report, work = first
     registry = wiring.models(Settings(home=home))
@@ -78,7 +78,7 @@ def test_a_first_model_that_beats_popularity_is_published_with_all_metrics(
 
 
 def test_the_holdout_model_is_never_fitted_on_the_test_part(
-    first: tuple[Path, TrainingReport, Watched],
+    first: tuple[Path, PublicationReport, Watched],
 ) -> None:
     home, report, _ = first
     holdout_model = wiring.models(Settings(home=home)).load_holdout_model(report.version)
@@ -86,7 +86,9 @@ def test_the_holdout_model_is_never_fitted_on_the_test_part(
     assert not np.array_equal(holdout_model.factors, report.model.factors)
 
 
-def test_a_worse_model_is_kept_but_not_published(first: tuple[Path, TrainingReport, Watched], given: Dataset) -> None:
+def test_a_worse_model_is_kept_but_not_published(
+    first: tuple[Path, PublicationReport, Watched], given: Dataset
+) -> None:
     home, report, _ = first
     registry = wiring.models(Settings(home=home))
     worse = learn(home, worlds.spoiled(given), least=worlds.SPOILED)
@@ -107,7 +109,7 @@ def test_force_publishes_a_worse_model_and_reports_it(given: Dataset, tmp_path: 
 
 
 def test_an_invalid_model_is_never_published_even_with_force(
-    first: tuple[Path, TrainingReport, Watched],
+    first: tuple[Path, PublicationReport, Watched],
 ) -> None:
     model = first[1].model
     factors = model.factors.copy()
@@ -125,7 +127,7 @@ def _spoiled(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 @pytest.mark.parametrize("part", ["descriptions", "stars", "chances", "map", "ladder"])
 def test_nan_in_any_part_of_a_model_is_found(
-    first: tuple[Path, TrainingReport, Watched], given: Dataset, part: str
+    first: tuple[Path, PublicationReport, Watched], given: Dataset, part: str
 ) -> None:
     model = first[1].model
     assert model.rating is not None
@@ -147,7 +149,7 @@ def test_nan_in_any_part_of_a_model_is_found(
 
 
 def test_stars_and_probabilities_out_of_range_are_found(
-    first: tuple[Path, TrainingReport, Watched], given: Dataset, monkeypatch: pytest.MonkeyPatch
+    first: tuple[Path, PublicationReport, Watched], given: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, histories = first[1].model, given.rated.histories()
     monkeypatch.setattr(TasteModel, "stars", lambda _self, _history, movies: np.full(len(movies), 7, np.float32))
@@ -177,7 +179,7 @@ def test_after_a_damaged_model_the_next_one_is_published_whatever_the_gate_deman
 
 @pytest.mark.parametrize("curve", ["als", "stars", "als, everything", "stars, everything"])
 def test_cancelling_keeps_the_published_model_and_the_checkpoint(
-    given: Dataset, first: tuple[Path, TrainingReport, Watched], curve: str
+    given: Dataset, first: tuple[Path, PublicationReport, Watched], curve: str
 ) -> None:
     home, report, _ = first
     registry = wiring.models(Settings(home=home))
@@ -287,7 +289,9 @@ def test_folds_give_a_mean_and_a_spread(given: Dataset, tmp_path: Path) -> None:
     assert min(values) > 0.5
 
 
-def test_a_warm_start_begins_with_the_last_factors(first: tuple[Path, TrainingReport, Watched], given: Dataset) -> None:
+def test_a_warm_start_begins_with_the_last_factors(
+    first: tuple[Path, PublicationReport, Watched], given: Dataset
+) -> None:
     home, report, _ = first
     warm = learn(home, given, warm_start=True)
     assert warm.manifest["parents"] == [report.version]

@@ -20,13 +20,13 @@ from engine.recommender import model as models
 from engine.recommender.model import TasteModel
 from engine.registry import export
 from engine.registry.registry import Registry
-from engine.training import publication
 from engine.training.pipeline import STEPS
-from engine.training.publication import TrainingReport
+from engine.training.publication import PublicationReport
 from tests.engine.recommender import scorer_kit as kit
+from tests.engine.training import trainings
 from tests.engine.training.conftest import COLD, Quiet, catalogue, movielens
 
-Trained = tuple[Settings, TrainingReport, Quiet]
+Trained = tuple[Settings, PublicationReport, Quiet]
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 CATALOGUE = [kit.FIRST_ID + movie for movie in range(kit.MOVIES + COLD)]
 histories = st.dictionaries(
@@ -146,7 +146,7 @@ def test_demo_users_are_movielens_users_and_never_the_sites(tmp_path: Path) -> N
         np.full(6, 42, np.int64), kit.IDS[:6], np.full(6, 5, np.float32), np.zeros(6, np.int64),
         np.array([42], np.int64), kit.IDS[7:8], np.zeros(1, np.int64), np.array(["watchlist"]),
     )  # fmt: skip
-    report = publication.train(
+    report = trainings.train(
         settings,
         registry=wiring.models(settings),
         store_snapshot=site,
@@ -167,7 +167,7 @@ def test_demo_users_are_movielens_users_and_never_the_sites(tmp_path: Path) -> N
 
 def test_without_ratings_the_model_still_serves_everything(tmp_path: Path) -> None:
     movies, vectors = catalogue()
-    report = publication.train(
+    report = trainings.train(
         Settings(home=tmp_path),
         registry=wiring.models(Settings(home=tmp_path)),
         store_snapshot=None,
@@ -193,7 +193,7 @@ def test_without_ratings_the_model_still_serves_everything(tmp_path: Path) -> No
 
 def test_a_catalogue_of_one_movie_works(tmp_path: Path) -> None:
     movies, vectors = catalogue()
-    report = publication.train(
+    report = trainings.train(
         Settings(home=tmp_path),
         registry=wiring.models(Settings(home=tmp_path)),
         store_snapshot=None,
@@ -208,7 +208,7 @@ def test_a_catalogue_of_one_movie_works(tmp_path: Path) -> None:
 
 def test_the_same_ratings_give_the_same_model(trained: Trained, tmp_path: Path) -> None:
     movies, vectors = catalogue()
-    again = publication.train(
+    again = trainings.train(
         Settings(home=tmp_path, model=trained[0].model),
         registry=wiring.models(Settings(home=tmp_path, model=trained[0].model)),
         store_snapshot=None,
