@@ -24,7 +24,7 @@ def test_recommendations_have_reasons_stage_and_model(site: Site) -> None:
     assert answer.status_code == 200
     content = answer.get_json()
     assert len(content["results"]) == 3
-    assert set(content) == {"results", "stage", "model", "movies"}
+    assert set(content) == {"results", "stage", "model", "movies", "demo", "notice"}
     assert {"id", "title", "year", "score", "why"} <= set(content["results"][0])
     assert {"source", "sentences", "because", "predicted", "confidence"} <= set(content["results"][0]["why"])
 

@@ -47,7 +47,8 @@ def test_unknown_values_are_none() -> None:
 
 def test_a_list_has_its_stage_and_model() -> None:
     answer = serializers.recommendations(Recommendations((), Stage.FEW, "20260101", 3), poster_base="")
-    assert answer.model_dump() == {"results": (), "stage": "few", "model": "20260101", "movies": 3}
+    told = {"results": (), "stage": "few", "model": "20260101", "movies": 3, "demo": False, "notice": ""}
+    assert answer.model_dump() == told
 
 
 @pytest.mark.parametrize(
