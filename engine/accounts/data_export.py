@@ -58,7 +58,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _queued_run(run: Run) -> dict[str, Any]:
-    """A run that the user queued, without its messages and figures: those belong to the site."""
+    """Return a run that the user queued, without its messages and figures, which belong to the site."""
     return {"job": run.job, "queued_at": _time(run.queued_at), "parameters": dict(run.parameters)}
 
 

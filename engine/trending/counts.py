@@ -123,7 +123,7 @@ def _coded(length: int, found: Mapping[Activity, NDArray[np.bool_]]) -> NDArray[
 def _once(
     hours: NDArray[np.int64], movies: NDArray[np.int64], users: NDArray[np.int64], codes: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Hour, movie and code of each distinct deed, ordered by hour, then movie."""
+    """Return hour, movie and code of each distinct action, ordered by hour, then movie."""
     order = np.lexsort((codes, users, movies, hours))
     columns = hours[order], movies[order], users[order], codes[order]
     first = _changes(*columns)
@@ -140,7 +140,7 @@ def _sums(hours: NDArray[np.int64], movies: NDArray[np.int64], codes: NDArray[np
 
 
 def _changes(*columns: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Where a row differs from the one before it; the first row does."""
+    """Return where a row differs from the previous one; the first row counts as different."""
     first = np.ones(len(columns[0]), np.bool_)
     first[1:] = np.any([np.diff(column) != 0 for column in columns], axis=0)
     return first

@@ -358,7 +358,7 @@ def test_secrets_are_long_and_unique(accounts: Accounts) -> None:
 
 def test_opting_out_of_events_deletes_the_stored_ones(accounts: Accounts, ada: User, stores: Stores) -> None:
     stores.events.add([click(ada), click(None)])
-    stores.implicit_feedback.replace(_with_hint(stores.implicit_feedback.read(), ada))
+    stores.implicit_feedback.replace(_with_feedback(stores.implicit_feedback.read(), ada))
     changed = accounts.prefer(ada, Preferences(keep_events=False))
     assert changed.preferences.keep_events is False
     assert stores.events.of_user(ada.id) == []
@@ -499,7 +499,7 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     _, secret = accounts.add_token(user, "mine", frozenset({Scope.READ}))
     accounts.of_token(secret)
     stores.exposures.add("ranker", {user.id: "published"}, at=at)
-    stores.implicit_feedback.replace(_with_hint(stores.implicit_feedback.read(), user))
+    stores.implicit_feedback.replace(_with_feedback(stores.implicit_feedback.read(), user))
     stores.diaries.rate(user.id, {MovieId(1): 4.5, MovieId(2): 2.0}, at=at)
     stores.diaries.rate(user.id, {MovieId(2): None}, at=at)
     stores.diaries.mark(user.id, MarkKind.WATCHLIST, [MovieId(3)], on=True, at=at)
@@ -507,9 +507,9 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     stores.events.add([click(user)])
 
 
-def _with_hint(hints: ImplicitFeedback, user: User) -> ImplicitFeedback:
+def _with_feedback(feedback: ImplicitFeedback, user: User) -> ImplicitFeedback:
     """Add implicit feedback."""
-    return ImplicitFeedback(*(np.append(getattr(hints, name), user.id) for name in ImplicitFeedback.__slots__))
+    return ImplicitFeedback(*(np.append(getattr(feedback, name), user.id) for name in ImplicitFeedback.__slots__))
 
 
 def tables(file: Path) -> dict[str, set[str]]:

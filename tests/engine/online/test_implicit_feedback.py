@@ -46,7 +46,7 @@ def _day(number: int, *events: tuple[EventKind, int, int], **fields: Any) -> Vis
     return visits
 
 
-def _harvest(settings: Settings, stores: Stores, work: Watched, *, days: int = 0) -> dict[str, Any]:
+def _derive(settings: Settings, stores: Stores, work: Watched, *, days: int = 0) -> dict[str, Any]:
     result = implicit_feedback.run(
         wiring.job_context(settings, stores, lambda: NOW + days * A_DAY), work, parameters={}
     )
@@ -104,28 +104,28 @@ def test_the_job_derives_feedback_from_stored_events_and_reports_it(
     seen = [Event(SEEN, NOW - day * A_DAY, ann.id, JAWS, position=2) for day in (1, 2, 3)]
     clicks = [Event(CLICK, NOW - A_DAY, ann.id, HEAT, query="robbers"), Event(CLICK, NOW - 90 * A_DAY, ann.id, ALIEN)]
     stores.events.add([*seen, *clicks, Event(CLICK, NOW - A_DAY, None, HEAT)])
-    figures = _harvest(settings, stores, work)
+    figures = _derive(settings, stores, work)
     expected = [(ann.id, ALIEN, 1, 0, 0), (ann.id, JAWS, 0, 0, 3), (ann.id, HEAT, 1, 1, 0)]
     assert _rows(stores.implicit_feedback.read()) == expected
     assert figures == {"events": 6, "pairs": 3, "users": 1, "clicked": 2, "searched": 1, "skipped": 1}
     assert work.said == ["6 events, 3 pairs, 1 users, 2 clicked, 1 searched, 1 skipped"]
-    assert _harvest(settings, stores, work) == figures
+    assert _derive(settings, stores, work) == figures
     assert _rows(stores.implicit_feedback.read()) == expected
 
 
 def test_a_late_event_counts_in_the_next_run(settings: Settings, stores: Stores, work: Watched) -> None:
     ann = sign_up(stores)
-    _harvest(settings, stores, work)
+    _derive(settings, stores, work)
     stores.events.add([Event(CLICK, NOW - 5 * A_DAY, ann.id, HEAT)])
-    _harvest(settings, stores, work, days=1)
+    _derive(settings, stores, work, days=1)
     assert _rows(stores.implicit_feedback.read()) == [(ann.id, HEAT, 1, 0, 0)]
 
 
 def test_feedback_is_deleted_with_its_events(settings: Settings, stores: Stores, work: Watched) -> None:
     ann = sign_up(stores)
     stores.events.add([Event(CLICK, NOW - A_DAY, ann.id, HEAT)])
-    _harvest(settings, stores, work)
-    _harvest(settings, stores, work, days=settings.events_days)
+    _derive(settings, stores, work)
+    _derive(settings, stores, work, days=settings.events_days)
     assert len(stores.implicit_feedback.read()) == 0
 
 
@@ -135,26 +135,26 @@ def test_opted_out_users_leave_no_feedback_even_from_queued_events(
     ann, bob = sign_up(stores), sign_up(stores, "Bob")
     stores.accounts.set_preferences(ann.id, Preferences(keep_events=False))
     stores.events.add([Event(CLICK, NOW - A_DAY, user.id, HEAT) for user in (ann, bob)])
-    _harvest(settings, stores, work)
+    _derive(settings, stores, work)
     assert _rows(stores.implicit_feedback.read()) == [(bob.id, HEAT, 1, 0, 0)]
 
 
 def test_a_cancelled_run_leaves_the_previous_feedback(settings: Settings, stores: Stores, work: Watched) -> None:
     ann = sign_up(stores)
     stores.events.add([Event(CLICK, NOW - A_DAY, ann.id, HEAT)])
-    _harvest(settings, stores, work)
+    _derive(settings, stores, work)
     stores.events.forget(ann.id)
     with pytest.raises(Cancelled):
-        _harvest(settings, stores, Watched(patience=3))
+        _derive(settings, stores, Watched(patience=3))
     assert _rows(stores.implicit_feedback.read()) == [(ann.id, HEAT, 1, 0, 0)]
 
 
 def test_a_site_without_stored_events_has_no_feedback(settings: Settings, stores: Stores, work: Watched) -> None:
     off = settings.model_copy(update={"events_days": 0})
-    assert _harvest(off, stores, work)["pairs"] == 0
+    assert _derive(off, stores, work)["pairs"] == 0
 
 
-def _hints(user: User, **rows: tuple[int, int, int, int]) -> ImplicitFeedback:
+def _feedback(user: User, **rows: tuple[int, int, int, int]) -> ImplicitFeedback:
     given = np.array([(user.id, *row) for row in rows.values()], np.int64)
     return ImplicitFeedback(*np.column_stack((given, np.full(len(given), int(START)))).T)
 
@@ -163,7 +163,7 @@ def test_ratings_and_marks_take_precedence_over_feedback(stores: Stores) -> None
     ann = sign_up(stores)
     stores.diaries.rate(ann.id, {HEAT: 1.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.PASSED, [ALIEN], on=True, at=NOW)
-    feedback = _hints(ann, heat=(HEAT, 9, 9, 0), alien=(ALIEN, 9, 0, 0), jaws=(JAWS, 1, 0, 0))
+    feedback = _feedback(ann, heat=(HEAT, 9, 9, 0), alien=(ALIEN, 9, 0, 0), jaws=(JAWS, 1, 0, 0))
     merged = interactions.merge(
         interactions.of_site(stores.diaries.snapshot()), interactions.of_implicit_feedback(feedback)
     )
@@ -174,7 +174,7 @@ def test_ratings_and_marks_take_precedence_over_feedback(stores: Stores) -> None
 
 def test_each_kind_of_feedback_has_its_weight_below_that_of_marks(stores: Stores) -> None:
     ann = sign_up(stores)
-    feedback = _hints(ann, searched=(1, 3, 1, 0), clicked=(2, 3, 0, 0), skipped=(3, 0, 0, 4))
+    feedback = _feedback(ann, searched=(1, 3, 1, 0), clicked=(2, 3, 0, 0), skipped=(3, 0, 0, 4))
     found = interactions.of_implicit_feedback(feedback)
     assert found.weights.tolist() == pytest.approx([0.2, 0.1, -0.05])
     assert found.names == (str(ann.id),)

@@ -84,13 +84,13 @@ EVENTS = st.lists(
 @given(events=EVENTS)
 def test_the_tally_matches_a_set_of_actions(events: list[tuple[EventKind, float, int, int]]) -> None:
     weights = {CLICK: WEIGHTS[Activity.CLICK], RIGHT: WEIGHTS[Activity.SWIPE_RIGHT], LEFT: WEIGHTS[Activity.SWIPE_LEFT]}
-    activities = {(int(hour), movie, user, kind) for kind, hour, user, movie in events if kind in weights and movie > 0}
+    actions = {(int(hour), movie, user, kind) for kind, hour, user, movie in events if kind in weights and movie > 0}
     expected: dict[tuple[int, int], float] = defaultdict(float)
-    for hour, movie, _, kind in activities:
+    for hour, movie, _, kind in actions:
         expected[hour, movie] += weights[kind]
     tally = counts.tally(happened(*events), said())
     assert as_dict(tally) == dict(expected)
-    assert int(tally.events.sum()) == len(activities)
+    assert int(tally.events.sum()) == len(actions)
     assert sorted(as_dict(tally)) == list(as_dict(tally))
 
 

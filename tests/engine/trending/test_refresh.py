@@ -320,7 +320,7 @@ def test_a_site_without_events_and_movielens_has_empty_lists(stores: Stores) -> 
 MINUTES = 30 * 60
 """The period of the property's events."""
 MOMENTS = st.lists(st.integers(0, MINUTES), max_size=6)
-ACTIVITIES = st.lists(
+ACTIONS = st.lists(
     st.tuples(
         st.integers(0, MINUTES),
         st.sampled_from([EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT, EventKind.IMPRESSION]),
@@ -346,16 +346,16 @@ def counted(tally: HourTally) -> list[Any]:
 
 
 @tries(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(moments=MOMENTS, activities=ACTIVITIES)
+@given(moments=MOMENTS, actions=ACTIONS)
 def test_refreshing_at_any_times_equals_a_full_count(
-    moments: list[int], activities: list[tuple[int, EventKind, int, int, int]]
+    moments: list[int], actions: list[tuple[int, EventKind, int, int, int]]
 ) -> None:
     start, own = NOON - timedelta(minutes=MINUTES), Settings(home=Path("/nonexistent"), offline=True, trend_floor=1)
     end = start + timedelta(minutes=MINUTES + 120)
-    waiting = sorted(activities, key=lambda activity: activity[0] + activity[4])
+    waiting = sorted(actions, key=lambda action: action[0] + action[4])
     with fresh() as (stores, users):
         for moment in [*sorted(moments), MINUTES + 120]:
-            due = [activity for activity in waiting if activity[0] + activity[4] <= moment]
+            due = [action for action in waiting if action[0] + action[4] <= moment]
             waiting = waiting[len(due) :]
             stores.events.add(
                 [
