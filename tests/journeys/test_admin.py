@@ -197,10 +197,10 @@ def test_an_administrator_rolls_back_with_the_keyboard_alone(visit: Visit, offic
     with visit("/admin/models", storage_state=state) as page:
         page.get_by_role("button", name=f"Publish {NEWEST}").focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_text(f"{NEWEST} is published.")).to_be_visible()
+        expect(page.get_by_text(f"Published {NEWEST}.")).to_be_visible()
         page.get_by_role("button", name=f"Publish {PUBLISHED}").focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_text(f"{PUBLISHED} is published.")).to_be_visible()
+        expect(page.get_by_text(f"Published {PUBLISHED}.")).to_be_visible()
     current = office.services.lifecycle.current()
     assert current is not None
     assert current.version == PUBLISHED

@@ -347,7 +347,7 @@ def test_impressions_and_clicks_are_recorded(visit: Visit, services: Services, m
     with visit("/for-you", storage_state=member.state, viewport=WIDE) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
         page.locator(".result h2 a").first.click()
-        expect(page.locator("article.film")).to_be_visible()
+        expect(page.locator("article.movie")).to_be_visible()
         page.wait_for_load_state("networkidle")
     services.events.flush()
     events = [event for event in services.accounts.export(member.user)["events"] if event["list"] == "for-you"]

@@ -167,7 +167,7 @@ def test_clicks_in_the_list_are_recorded_with_its_name(visit: Visit, services: S
     with visit("/trending", storage_state=state) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
         page.locator(".card").first.click()
-        expect(page.locator("article.film")).to_be_visible()
+        expect(page.locator("article.movie")).to_be_visible()
         page.wait_for_load_state("networkidle")
     services.events.flush()
     user, _ = services.accounts.sign_in("Trudy", PASSWORD)

@@ -65,7 +65,7 @@ def test_a_piece_is_removed_and_restored_by_keyboard(visit: Visit, viewport: obj
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("drop=years(:|%3A)1980-1989"))
         expect(pieces.get_by_role("listitem")).to_have_text(["Drama ×", "not Horror ×", "+ 1980s"])
-        _tab_to(page, "Add “1980s” to this search again")
+        _tab_to(page, "Restore “1980s” in this search")
         page.keyboard.press("Enter")
         expect(page).not_to_have_url(re.compile("drop="))
 
