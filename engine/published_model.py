@@ -13,7 +13,7 @@ from typing import Any
 
 from core.types import MovieId
 from engine import request_scope
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry.artifacts import Loaded
 from engine.registry.hot_reload import HotReload
 
@@ -26,7 +26,7 @@ class PublishedModel:
     serves: Callable[[Mapping[str, Any]], bool] = lambda manifest: True  # noqa: ARG005
     """Whether a model of this manifest may answer here."""
 
-    def current(self) -> TasteModel | None:
+    def current(self) -> Recommender | None:
         """Return the published model; None if there is none."""
         loaded = self._loaded()
         return loaded.model if loaded else None

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.recommendations.records import Floats, Ids
 from engine.recommender.blend import DEFAULT
 from engine.recommender.calibration import Calibration
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models.als import Als
 from engine.recommender.models.biases import Baseline
 from engine.recommender.models.content import Content
@@ -18,12 +18,12 @@ LISTED = 5
 """The length of a list of similar movies."""
 
 
-def model(version: str, movies: Ids, *, seed: int, dimension: int = 4) -> TasteModel:
+def model(version: str, movies: Ids, *, seed: int, dimension: int = 4) -> Recommender:
     """Return a model of random numbers; another seed yields other lists."""
     chance = np.random.default_rng(seed)
     count = len(movies)
     length = min(count - 1, LISTED)
-    return TasteModel(
+    return Recommender(
         version=version,
         als=Als(movies, _floats(chance, count, dimension), np.ones(count, np.bool_), alpha=9.5, regularization=1.0),
         ease=Ease(movies, (0.1 * _floats(chance, count, count)).astype(np.float16), 0.1),

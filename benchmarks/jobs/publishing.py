@@ -34,7 +34,7 @@ from core.types import Filters, MovieId, Sort
 from core.users import Diary, Rating
 from engine import wiring
 from engine.catalogue import index_build
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import interactions
 from engine.training import factor_publication
 
@@ -69,7 +69,7 @@ class Question:
     """The request of a client, with the expected response of each of the two models."""
 
     ratings: dict[int, float]
-    models: tuple[TasteModel, ...]
+    models: tuple[Recommender, ...]
 
     @property
     def body(self) -> bytes:

@@ -14,7 +14,7 @@ from benchmarks.taste import list_metrics
 from core.config import Settings
 from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import als, ease, interactions, popularity
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
@@ -68,7 +68,7 @@ class Measured:
 class Judged(Measured):
     """The results of every model, including the blend."""
 
-    blend: TasteModel
+    blend: Recommender
 
 
 def over(ids: Ids, fitted: Fitted) -> Score:
@@ -90,7 +90,7 @@ def learned(split: Split, settings: Settings) -> Interactions:
     )
 
 
-def served(split: Split, world: World, settings: Settings, fit_config: FitConfig) -> TasteModel:
+def served(split: Split, world: World, settings: Settings, fit_config: FitConfig) -> Recommender:
     """Return the blend as training publishes it: weights tuned inside the training part, then fitted to all of it."""
     chosen = choose_blend(split.train, world, fit_config, settings=settings)
     known = learned(split, settings)
@@ -129,7 +129,7 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
     return {name: make() for name, make in makers.items() if name in names}
 
 
-def total(model: TasteModel) -> Score:
+def total(model: Recommender) -> Score:
     """Return the total score that is served."""
     return lambda history: model.blend(history).total
 

@@ -17,7 +17,7 @@ from benchmarks.taste.datasets import Dataset
 from benchmarks.taste.tune import OUTER_SEED
 from core.config import Settings
 from engine.recommender import calibration
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
 from engine.training.fit import blend_weights, components
@@ -54,7 +54,7 @@ def words(row: dict[str, Any]) -> str:
     )
 
 
-def _lists(model: TasteModel, split: splits.Split, length: int) -> dict[str, Any]:
+def _lists(model: Recommender, split: splits.Split, length: int) -> dict[str, Any]:
     """Return NDCG@10 of the blend with NCF and without, with weights tuned on the other half of the users."""
     cases = ranking.cases(split, model.movies)
     few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
@@ -64,7 +64,7 @@ def _lists(model: TasteModel, split: splits.Split, length: int) -> dict[str, Any
     return _row(what, *found)
 
 
-def _crossed(model: TasteModel, cases: Sequence[Case], among: Sequence[str], length: int) -> NDArray[np.float64]:
+def _crossed(model: Recommender, cases: Sequence[Case], among: Sequence[str], length: int) -> NDArray[np.float64]:
     """Return NDCG@10 by case, the even ones first: float64, (n_cases,)."""
     halves = [blend_weights.contest(model, cases[start::2], among) for start in (0, 1)]
     least = blend_weights.LEAST_COVERAGE if length == ALL else 0.0
@@ -80,7 +80,7 @@ def _ndcg(asked: Contest, weights: dict[str, float]) -> NDArray[np.float64]:
     return metrics.ndcg(np.take_along_axis(asked.liked, top, axis=1), asked.relevant)
 
 
-def _chances(model: TasteModel, split: splits.Split) -> dict[str, Any]:
+def _chances(model: Recommender, split: splits.Split) -> dict[str, Any]:
     """Return the log loss by user of probabilities with user features and without."""
     held = blend_weights.held_out_ratings(model, split)
     found = [_losses(held, figures=figures) for figures in (False, True)]

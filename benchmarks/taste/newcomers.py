@@ -14,7 +14,7 @@ from core.recommendations.records import Floats
 from core.recommendations.scores import PRIOR_MEAN, bayesian_mean
 from core.types import Movie
 from engine.recommender import id_index
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import als, content, interactions
 from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.ranking import Case
@@ -31,7 +31,7 @@ VOTES_SCALE, MEAN_SCALE = 0.1, 0.3
 """Scale both figures of `plain` to ten times the size of a vector's entries, so that one ridge suits all."""
 
 
-def curve(model: TasteModel, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
+def curve(model: Recommender, cases: Sequence[Case], *, seed: int) -> dict[str, dict[str, list[float]]]:
     """Return NDCG@10 of each user by history length, with the blend and with popularity alone."""
     enough = [case for case in cases if len(case.history) >= max(MOVIES)]
     popular = [ranking.best(model.popularity, case.known) for case in enough]

@@ -10,13 +10,13 @@ import numpy as np
 from benchmarks import metrics
 from benchmarks.taste.datasets import Dataset
 from core.recommendations.records import History
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 
 MOVIES = 50
 ROUNDS = 300
 
 
-def measure(model: TasteModel, data: Dataset) -> dict[str, dict[str, float]]:
+def measure(model: Recommender, data: Dataset) -> dict[str, dict[str, float]]:
     """Return percentiles for fold-in, blend and explanations of ten movies, for users with 50 ratings."""
     histories = data.interactions.histories()
     movies = min(MOVIES, max(map(len, histories)))

@@ -25,7 +25,7 @@ from engine.recommender import diversity, id_index
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.user_context import UserContext
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
@@ -62,7 +62,7 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
     return found
 
 
-def reading(history: History, model: TasteModel) -> UserContext:
+def reading(history: History, model: Recommender) -> UserContext:
     """Return a user context with this history."""
     at = now()
     ratings = {

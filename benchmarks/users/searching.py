@@ -25,7 +25,7 @@ from core.types import Mode, SearchRequest
 from core.users import LIKED_STARS
 from engine import wiring
 from engine.recommender import id_index
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.search import intent, snippets
 from engine.search.ranking import cutoff, fusion, personalization
 from engine.search.search import Search
@@ -68,7 +68,7 @@ def measure(settings: Settings, data: Dataset) -> dict[str, Any]:
 class _Held:
     """A model with the ratings that were held out from it."""
 
-    model: TasteModel
+    model: Recommender
     split: splits.Split
     histories: dict[int, History]
     rng: np.random.Generator
@@ -109,7 +109,7 @@ def candidates(search: Search, query: str) -> Found:
     return Found(found.ids[kept], found.match[kept], fused.score[kept])
 
 
-def _ranks(found: Found, model: TasteModel, history: History, movie: int) -> list[int | None]:
+def _ranks(found: Found, model: Recommender, history: History, movie: int) -> list[int | None]:
     """Return the rank of the movie for each band, or None if the search does not find it."""
     there = np.flatnonzero(found.ids == movie)
     if not len(there):

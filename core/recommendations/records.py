@@ -43,7 +43,7 @@ class History:
 
 
 @runtime_checkable
-class Scorer(Protocol):
+class RankingModel(Protocol):
     """A model that scores movies for a user. Immutable, so thread-safe."""
 
     @property

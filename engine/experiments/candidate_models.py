@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 
 from core.errors import ModelMissing
 from engine import request_scope
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 
 RETRY = 60.0
 """Seconds until loading a missing version is retried: it may have been restored."""
@@ -22,20 +22,20 @@ class Versions:
 
     def __init__(
         self,
-        load: Callable[[str], TasteModel],
+        load: Callable[[str], Recommender],
         wanted: Collection[str] = (),
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`load` returns a version or raises `ModelMissing`."""
         self._load, self._wanted, self._clock = load, frozenset(wanted), clock
-        self._loaded: dict[str, TasteModel] = {}
+        self._loaded: dict[str, Recommender] = {}
         self._missed: set[str] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._tried = float("-inf")
 
-    def get(self, version: str) -> TasteModel | None:
+    def get(self, version: str) -> Recommender | None:
         """Return a version if it is loaded; otherwise start loading it. Constant during a request."""
         return request_scope.once((self, version), lambda: self._at_hand(version))
 
@@ -46,7 +46,7 @@ class Versions:
         if thread is not None:
             thread.join(timeout)
 
-    def _at_hand(self, version: str) -> TasteModel | None:
+    def _at_hand(self, version: str) -> Recommender | None:
         found = self._loaded.get(version)
         if found is None and version in self._wanted:
             self._begin()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from core.recommendations.records import RecommendationRequest, Recommendations
 from engine.experiments import team_draft
 from engine.recommender.lists import MAX_LIST, Lists
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.user_context import UserContext
 
 
@@ -15,7 +15,7 @@ from engine.recommender.user_context import UserContext
 class DraftedLists(Lists):
     """Lists of the context's model and a rival; the list as a whole names the former."""
 
-    rival: TasteModel | None = None
+    rival: Recommender | None = None
     seed: float = 0.0
 
     def make(self, reading: UserContext, request: RecommendationRequest) -> Recommendations:

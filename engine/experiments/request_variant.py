@@ -14,7 +14,7 @@ from engine.experiments.drafted_lists import DraftedLists
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import USUAL, Plan, Treatment
 from engine.recommender.lists import Lists
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.user_context import UserContext
 
 IN_LISTS = frozenset({Knob.MODEL, Knob.COLD_SHARE})
@@ -54,23 +54,23 @@ class RunningExperiments:
         reading = usual.reading if model is usual.reading.model else replace(usual.reading, model=model)
         return Serving(reading, self._lists(user, treatment, usual))
 
-    def model(self, user: User, published: TasteModel | None) -> TasteModel | None:
+    def model(self, user: User, published: Recommender | None) -> Recommender | None:
         """Return the model that serves this user."""
         return self._model(self._treatment(user, published).model, published)
 
-    def value(self, user: User, knob: Knob, usual: float, *, published: TasteModel | None) -> float:
+    def value(self, user: User, knob: Knob, usual: float, *, published: Recommender | None) -> float:
         """Return a setting for this user."""
         if not self.plan.experiments:
             return usual
         return self.plan.treatment(user, able=self._able(published)).value(knob, usual)
 
-    def _treatment(self, user: User, published: TasteModel | None) -> Treatment:
+    def _treatment(self, user: User, published: Recommender | None) -> Treatment:
         """Return the user's treatment; without a published model, the usual one."""
         if published is None or not self.plan.experiments:
             return USUAL
         return self.plan.treatment(user, able=self._able(published))
 
-    def _able(self, published: TasteModel | None) -> Callable[[Experiment], bool]:
+    def _able(self, published: Recommender | None) -> Callable[[Experiment], bool]:
         """Return whether an experiment runs: all its models are loaded, and none of them was published meanwhile."""
 
         def able(experiment: Experiment) -> bool:
@@ -80,10 +80,10 @@ class RunningExperiments:
 
         return able
 
-    def _model(self, version: str, published: TasteModel | None) -> TasteModel | None:
+    def _model(self, version: str, published: Recommender | None) -> Recommender | None:
         return published if version == PUBLISHED else self._named(version) or published
 
-    def _named(self, version: str) -> TasteModel | None:
+    def _named(self, version: str) -> Recommender | None:
         """Return a version if it is loaded; constant during a request."""
         return request_scope.once((self.versions, version), lambda: self.versions.get(version))
 

@@ -14,7 +14,7 @@ from core.errors import FactorsMissing
 from core.ports import MovieIndex, Vectors
 from core.recommendations.records import Floats, History
 from core.types import Filters, Movie, MovieId, Sort, Trait
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from indexer.analysis import traits
 
 DEPTH = 200
@@ -65,7 +65,7 @@ class Candidates:
     _facts: dict[str, dict[int, Fact | None]] = field(default_factory=dict, init=False, repr=False)
 
     def by_taste(
-        self, model: TasteModel, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
+        self, model: Recommender, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
     ) -> list[int]:
         """Return the ids of the best movies by factors, by the blend's score, and among those without ratings.
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError, ModelMissing
-from core.recommendations.records import Explainer, Floats, History, Ids, Scorer
+from core.recommendations.records import Explainer, Floats, History, Ids, RankingModel
 from core.types import MovieId
 from engine.recommender import blend, id_index
 from engine.recommender.blend import Blended, BlendSchedule, BlendStep
@@ -38,12 +38,12 @@ FILES = (ARRAYS, EASE, SETTINGS)
 _RATING, _FEATURES, _NCF, _USERS = "rating_", "features_", "ncf_", "viewers_"
 
 
-class _Personal(Scorer, Explainer, Protocol):
+class _Personal(RankingModel, Explainer, Protocol):
     """A component that can explain a score by the user's movies."""
 
 
 @dataclass(frozen=True)
-class TasteModel:
+class Recommender:
     """The served model. Immutable, so thread-safe.
 
     Attributes:
@@ -200,7 +200,7 @@ class TasteModel:
         return result
 
 
-def save(model: TasteModel, folder: Path) -> None:
+def save(model: Recommender, folder: Path) -> None:
     """Write a model as plain arrays and JSON into an existing folder."""
     arrays: dict[str, NDArray[Any]] = {
         "movies": model.movies,
@@ -232,7 +232,7 @@ def save(model: TasteModel, folder: Path) -> None:
     (folder / SETTINGS).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
-def load(folder: Path) -> TasteModel:
+def load(folder: Path) -> Recommender:
     """Read a model that `save` wrote; EASE's matrix is memory-mapped.
 
     Raises:
@@ -254,10 +254,10 @@ def load(folder: Path) -> TasteModel:
 
 def _assemble(
     settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.floating]
-) -> TasteModel:
+) -> Recommender:
     movies = arrays["movies"]
     rating, features, network = (_of(arrays, prefix) for prefix in (_RATING, _FEATURES, _NCF))
-    return TasteModel(
+    return Recommender(
         version=settings["version"],
         als=Als(movies, arrays["factors"], arrays["learned"], **settings["als"]),
         ease=Ease(arrays["ease_movies"], rows, **settings["ease"]),

@@ -13,7 +13,7 @@ from core.recommendations.records import Alike
 from core.types import Hit, MovieId, Reason
 from engine.catalogue.movies import Movies
 from engine.recommender import id_index
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 
 WAYS = ("meaning", "taste", "both")
 
@@ -25,7 +25,7 @@ class Similar:
     index: MovieIndex
     movies: Movies
 
-    def to(self, movie: MovieId, *, model: TasteModel | None, by: str, size: int) -> Alike:
+    def to(self, movie: MovieId, *, model: Recommender | None, by: str, size: int) -> Alike:
         """Return similar movies, nearest first. Raises `NotFound`, `InvalidRequest` (field `by`)."""
         if by not in WAYS:
             raise InvalidRequest({"by": f"should be one of {', '.join(WAYS)}"})
@@ -42,7 +42,7 @@ class Similar:
         ]
         return Alike(hits, model.version)
 
-    def by_taste(self, movies: Sequence[MovieId], *, model: TasteModel, size: int = 300) -> dict[int, float]:
+    def by_taste(self, movies: Sequence[MovieId], *, model: Recommender, size: int = 300) -> dict[int, float]:
         """Return the similarity of other movies to `movies` in taste: positive cosines of the `size` nearest, by id."""
         found: dict[int, float] = {}
         for movie in movies:
@@ -52,11 +52,11 @@ class Similar:
         return {movie: cosine for movie, cosine in found.items() if cosine > 0 and movie not in movies}
 
 
-def _knows(model: TasteModel, movie: MovieId) -> bool:
+def _knows(model: Recommender, movie: MovieId) -> bool:
     return bool(id_index.find(model.movies, np.array([movie], np.int64))[0] >= 0)
 
 
-def _by_taste(model: TasteModel, movie: MovieId, size: int) -> tuple[np.ndarray, np.ndarray]:
+def _by_taste(model: Recommender, movie: MovieId, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the movies with the greatest cosines between factors, which the same users like."""
     place = int(np.searchsorted(model.movies, movie))
     lengths = np.linalg.norm(model.factors, axis=1)

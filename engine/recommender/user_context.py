@@ -14,7 +14,7 @@ from core.types import MovieId
 from core.users import Diary, Preferences
 from engine.recommender import blend_schedule, id_index
 from engine.recommender.blend import Blended
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import interactions
 
 
@@ -24,7 +24,7 @@ class UserContext:
 
     diary: Diary
     preferences: Preferences
-    model: TasteModel | None
+    model: Recommender | None
 
     @cached_property
     def history(self) -> History:

@@ -14,7 +14,7 @@ from typing import Any
 
 from core.errors import ModelMissing
 from engine.recommender import model as models
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.training import demo_users
 from engine.training.demo_users import DemoUsers
 
@@ -27,13 +27,18 @@ HOLDOUT = "twin"
 class Loaded:
     """A model with its manifest and its demo users."""
 
-    model: TasteModel
+    model: Recommender
     manifest: Mapping[str, Any]
     members: DemoUsers
 
 
 def write(
-    folder: Path, model: TasteModel, manifest: Mapping[str, Any], *, known: DemoUsers, holdout_model: TasteModel | None
+    folder: Path,
+    model: Recommender,
+    manifest: Mapping[str, Any],
+    *,
+    known: DemoUsers,
+    holdout_model: Recommender | None,
 ) -> None:
     """Write a version into an empty folder; it is on disk when this returns."""
     models.save(model, folder)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import ModelMissing
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry.artifacts import Loaded
 from engine.registry.registry import DERIVED_FROM, Registry
 from engine.training.fit.components import FitConfig
@@ -32,7 +32,7 @@ def fit_config(manifest: Mapping[str, Any]) -> FitConfig:
     )
 
 
-def publish(registry: Registry, of: Loaded, child: TasteModel, changed: Mapping[str, Any]) -> None:
+def publish(registry: Registry, of: Loaded, child: Recommender, changed: Mapping[str, Any]) -> None:
     """Publish a derived version in place of its parent.
 
     Args:
@@ -43,7 +43,7 @@ def publish(registry: Registry, of: Loaded, child: TasteModel, changed: Mapping[
     """
     inherited = {name: value for name, value in of.manifest.items() if name not in NOT_INHERITED}
     try:
-        holdout_model: TasteModel | None = registry.load_holdout_model(of.model.version)
+        holdout_model: Recommender | None = registry.load_holdout_model(of.model.version)
     except ModelMissing:
         holdout_model = None
     registry.publish(

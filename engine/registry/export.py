@@ -8,10 +8,10 @@ from pathlib import Path
 import orjson
 
 from core.types import MovieId
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 
 
-def export_neighbours(model: TasteModel, path: Path) -> None:
+def export_neighbours(model: Recommender, path: Path) -> None:
     """Write each movie's neighbours, atomically.
 
     As JSON: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`.
@@ -25,6 +25,6 @@ def export_neighbours(model: TasteModel, path: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _list(model: TasteModel, movie: MovieId) -> list[list[float]]:
+def _list(model: Recommender, movie: MovieId) -> list[list[float]]:
     ids, scores = model.neighbours(movie)
     return [[movie, round(score, 4)] for movie, score in zip(ids.tolist(), scores.tolist(), strict=True)]

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 
 from core.errors import ModelMissing
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry.artifacts import Loaded
 from engine.registry.registry import Registry
 
@@ -37,7 +37,7 @@ class HotReload:
         self._again, self._pause = NEVER, RETRY
         """The time of the next retry, and the pause after the next failure."""
 
-    def current(self) -> TasteModel | None:
+    def current(self) -> Recommender | None:
         """Return the model, or None if there is none."""
         loaded = self.loaded()
         return loaded.model if loaded else None

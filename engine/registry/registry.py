@@ -19,7 +19,7 @@ from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.jobs.retention import MODELS_KEPT
 from core.recommendations.models import ModelVersion, Status
 from engine.recommender import model as models
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry import artifacts, retention, version_ids
 from engine.registry import manifest as registry_manifest
 from engine.registry.artifacts import HOLDOUT, Loaded
@@ -55,11 +55,11 @@ class Registry:
 
     def add(
         self,
-        model: TasteModel,
+        model: Recommender,
         manifest: Mapping[str, Any],
         *,
         known: DemoUsers = demo_users.NOBODY,
-        holdout_model: TasteModel | None = None,
+        holdout_model: Recommender | None = None,
     ) -> str:
         """Write a version without publishing it; return its name.
 
@@ -92,11 +92,11 @@ class Registry:
 
     def publish(
         self,
-        model: TasteModel,
+        model: Recommender,
         manifest: Mapping[str, Any],
         *,
         known: DemoUsers = demo_users.NOBODY,
-        holdout_model: TasteModel | None = None,
+        holdout_model: Recommender | None = None,
         instead_of: str | None = None,
     ) -> str:
         """Add and activate a version, and prune; return its name."""
@@ -159,7 +159,7 @@ class Registry:
         except ModelMissing as unreachable:
             return self._at_hand(unreachable)
 
-    def load_holdout_model(self, version: str) -> TasteModel:
+    def load_holdout_model(self, version: str) -> Recommender:
         """Return the holdout model of a version. Raises `ModelMissing` if there is none."""
         if not artifacts.names(self.manifest(version), HOLDOUT):
             raise ModelMissing(f"the version {version} has no holdout model")
@@ -196,7 +196,7 @@ class Registry:
 
     @contextlib.contextmanager
     def _written(
-        self, model: TasteModel, manifest: Mapping[str, Any], known: DemoUsers, holdout_model: TasteModel | None
+        self, model: Recommender, manifest: Mapping[str, Any], known: DemoUsers, holdout_model: Recommender | None
     ) -> Iterator[Path]:
         """Yield a draft with the version. Raises `InvalidRequest` if the name cannot be a folder."""
         if not version_ids.safe(model.version):

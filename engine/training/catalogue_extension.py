@@ -14,7 +14,7 @@ import numpy as np
 from core.recommendations.records import Floats, Ids
 from core.types import MovieId
 from engine.recommender import id_index
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import biases, popularity
 from engine.recommender.models.als import Als
 from engine.recommender.models.content import Content
@@ -35,13 +35,13 @@ class ExtendedModel:
         new, gone: the numbers of movies added and removed.
     """
 
-    model: TasteModel
+    model: Recommender
     new: int
     gone: int
 
 
 def extend(
-    model: TasteModel,
+    model: Recommender,
     world: World,
     known: Interactions,
     *,
@@ -76,7 +76,7 @@ def extend(
     return ExtendedModel(wide, new=len(world.ids) - stayed, gone=len(model.movies) - stayed)
 
 
-def _als(model: TasteModel, world: World, vectors_of: VectorsOf) -> Als:
+def _als(model: Recommender, world: World, vectors_of: VectorsOf) -> Als:
     kept = id_index.find(model.movies, world.ids)
     factors = model.factors[kept]
     new = np.flatnonzero(kept < 0)

@@ -7,14 +7,14 @@ import numpy as np
 from core.errors import ModelMissing
 from core.ports import Factors, IndexStore
 from engine.demo import upkeep
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry.registry import Registry
 
 ROUNDS = 5
 """Most times to publish factors while others keep publishing models; the last publisher then writes its own."""
 
 
-def factors(model: TasteModel) -> Factors:
+def factors(model: Recommender) -> Factors:
     """Return the factors of a model as the search engine stores them."""
     return Factors(model=model.version, movies=model.movies, vectors=np.asarray(model.factors, np.float32))
 

@@ -18,7 +18,7 @@ import numpy as np
 from core.config import Settings
 from core.jobs.runs import Work
 from engine.demo import upkeep
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import als
 from engine.recommender.models.als import Als, Epoch
 from engine.recommender.models.interactions import Interactions
@@ -53,8 +53,8 @@ class Published:
     """The published version that a new training starts from and is compared with."""
 
     version: str | None = None
-    model: TasteModel | None = None
-    holdout_model: TasteModel | None = None
+    model: Recommender | None = None
+    holdout_model: Recommender | None = None
     manifest: Mapping[str, Any] | None = None
 
     @property
@@ -67,8 +67,8 @@ class Published:
 class TrainingOutcome:
     """The result of a training, not yet published."""
 
-    model: TasteModel
-    holdout_model: TasteModel
+    model: Recommender
+    holdout_model: Recommender
     judgement: Judgement
     decision: Decision
     known: Interactions
@@ -130,7 +130,7 @@ class TrainingPipeline:
         last = self._published.manifest_or_empty.get("parameters", {})
         return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._checkpoint, work=self._work)
 
-    def _holdout_model(self, options: Options) -> tuple[TasteModel, FitConfig]:
+    def _holdout_model(self, options: Options) -> tuple[Recommender, FitConfig]:
         """Fit on the training part; return the model and the configuration with the best number of epochs."""
         fit_config, fitted = options.fit_config, None
         if len(self._known):
@@ -147,7 +147,7 @@ class TrainingPipeline:
             self._known, world, fit_config, version="", rated=rated, lists=False, course=course
         ), fit_config
 
-    def _whole(self, known: Interactions, fit_config: FitConfig, version: str) -> TasteModel:
+    def _whole(self, known: Interactions, fit_config: FitConfig, version: str) -> Recommender:
         """Fit on everything."""
         fitted = self._als(WHOLE, known, fit_config.als, before=self._published.model) if len(known) else None
         network = self._ncf(WHOLE, known, fit_config)
@@ -162,7 +162,7 @@ class TrainingPipeline:
         known: Interactions,
         config: als.ALSConfig,
         *,
-        before: TasteModel | None,
+        before: Recommender | None,
         stopping: Stopping | None = None,
     ) -> Als:
         """Fit ALS, resuming from a checkpoint or starting from the factors of a model fitted on the same part.
@@ -213,7 +213,7 @@ class TrainingPipeline:
         )
 
     def _decide(
-        self, bench: holdout.Bench, judgement: Judgement, *, holdout_model: TasteModel, model: TasteModel
+        self, bench: holdout.Bench, judgement: Judgement, *, holdout_model: Recommender, model: Recommender
     ) -> Decision:
         before = self._published
         other = (

@@ -15,7 +15,7 @@ from core.errors import Busy, ModelMissing, NotFound
 from core.jobs.runs import Work
 from core.recommendations.models import Status
 from engine.demo import upkeep
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.neural import fit as neural
 from engine.registry.registry import Registry
 from engine.training import checkpoints, demo_users
@@ -34,7 +34,7 @@ class PublicationReport:
     """The figures of a training run, the model, and whether it was published."""
 
     version: str
-    model: TasteModel
+    model: Recommender
     manifest: Mapping[str, Any]
     decision: Decision
     published: bool

@@ -12,7 +12,7 @@ from core.config import Settings
 from core.errors import BuildRejected, SearchUnavailable
 from core.jobs.runs import Result, Work, check_parameters
 from engine.job_context import JobContext
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import interactions
 from engine.registry import derived_versions, export
 from engine.registry.artifacts import Loaded
@@ -57,7 +57,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(context, work)})
 
 
-def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str) -> TasteModel:
+def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str) -> Recommender:
     """Return the model with lists computed from the current ratings; all else, and so the scores, are unchanged."""
     model = parent.model
     rated = interactions.within(given.rated, model.movies)
@@ -68,7 +68,7 @@ def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str)
     return replace(model, version=version, neighbour_places=places, neighbour_scores=scores)
 
 
-def differing(before: TasteModel, after: TasteModel) -> int:
+def differing(before: Recommender, after: Recommender) -> int:
     """Return the number of movies whose list or order changed."""
     if before.neighbour_places.shape != after.neighbour_places.shape:
         return len(after.movies)
@@ -88,7 +88,7 @@ def _stamped(context: JobContext, work: Work) -> dict[str, int]:
         return {"stamped": 0}
 
 
-def _finish(settings: Settings, model: TasteModel, work: Work, figures: Mapping[str, Any]) -> Result:
+def _finish(settings: Settings, model: Recommender, work: Work, figures: Mapping[str, Any]) -> Result:
     path = settings.home / EXPORT
     path.parent.mkdir(parents=True, exist_ok=True)
     export.export_neighbours(model, path)

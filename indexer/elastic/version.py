@@ -139,7 +139,7 @@ class ElasticVersion:
         k = min(wanted + 1, queries.WINDOW)
         while wanted > 0:
             body = queries.search_by_factors(user, self._layout, filters=filters, without=without, k=k)
-            movies, scores = answers.read_factor_matches(self._search({"favoured": body}, of=stored.run)["favoured"])
+            movies, scores = answers.read_factor_matches(self._search({"factors": body}, of=stored.run)["factors"])
             if len(scores) < k or k >= queries.WINDOW or scores[-1] < scores[wanted - 1]:
                 return factors.rank(movies, scores, depth=wanted)
             k = min(2 * k, queries.WINDOW)

@@ -16,7 +16,7 @@ from engine.recommender.blend_schedule import spoken_of
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models.interactions import Interactions, weigh
 from engine.recommender.user_context import UserContext
 from engine.training.fit import components
@@ -45,19 +45,19 @@ def opinions() -> Interactions:
 
 
 @pytest.fixture(scope="module")
-def model() -> TasteModel:
+def model() -> Recommender:
     return _model()
 
 
 @lru_cache
-def _model() -> TasteModel:
+def _model() -> Recommender:
     known = opinions()
     movies = components.World.of(world.movies(), world.vectors())
     return components.fit(known, movies, worlds.RECIPES, version="1", rated=known, course=Course(stars=False))
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, model: TasteModel) -> MovieIndex:
+def index(tmp_path_factory: pytest.TempPathFactory, model: Recommender) -> MovieIndex:
     store = EmbeddedStore(tmp_path_factory.mktemp("index"))
     store.begin(world.info("v1"))
     store.fill("v1", world.entries())
@@ -80,7 +80,7 @@ wishes = st.builds(
 
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), wish=wishes)
 def test_10_no_movie_occurs_twice_and_none_from_the_diary(
-    lists: Lists, model: TasteModel, diary: Diary, wish: RecommendationRequest
+    lists: Lists, model: Recommender, diary: Diary, wish: RecommendationRequest
 ) -> None:
     items = lists.make(UserContext(diary, Preferences(), model), wish).items
     shown = [item.movie.id for item in items]
@@ -90,7 +90,7 @@ def test_10_no_movie_occurs_twice_and_none_from_the_diary(
 
 
 @given(diary=worlds.diaries([*IDS, *STRANGERS]), cut=st.integers(1, 30))
-def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: TasteModel, diary: Diary, cut: int) -> None:
+def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: Recommender, diary: Diary, cut: int) -> None:
     reading = UserContext(diary, Preferences(), model)
     pages = [lists.make(reading, RecommendationRequest(size=cut, offset=start)).items for start in (0, cut)]
     shown = [item.movie.id for page in pages for item in page]
@@ -99,7 +99,7 @@ def test_10_two_pages_of_one_list_share_no_movie(lists: Lists, model: TasteModel
 
 @given(diary=worlds.diaries(STRANGERS), size=st.integers(1, 20), known=st.booleans())
 def test_6_a_user_without_movies_of_the_catalogue_gets_a_full_list_of_popular_ones(
-    lists: Lists, model: TasteModel, diary: Diary, size: int, known: bool
+    lists: Lists, model: Recommender, diary: Diary, size: int, known: bool
 ) -> None:
     reading = UserContext(diary, Preferences(), model if known else None)
     found = lists.make(reading, RecommendationRequest(size=size))

@@ -13,7 +13,7 @@ from core.recommendations.records import History
 from core.types import MovieId
 from core.users import Diary, MarkKind, Rating
 from engine.recommender import blend
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import als, ease, interactions
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
@@ -88,18 +88,18 @@ def said(spot: Spot) -> Interactions:
 
 
 @lru_cache(maxsize=64)
-def model(spot: Spot) -> TasteModel:
+def model(spot: Spot) -> Recommender:
     """Return a complete served model, trained on a world."""
     return fit(said(spot))
 
 
-def fit(known: Interactions, recipes: FitConfig = RECIPES, *, stars: bool = True) -> TasteModel:
+def fit(known: Interactions, recipes: FitConfig = RECIPES, *, stars: bool = True) -> Recommender:
     """Return a complete served model, trained on interactions."""
     world = components.World.of(*small.catalogue())
     return components.fit(known, world, recipes, version="1", rated=known, course=Course(stars=stars))
 
 
-def all_alike(model: TasteModel) -> TasteModel:
+def all_alike(model: Recommender) -> Recommender:
     """Return the model with equal weights for its parts."""
     return replace(model, schedule=blend.BlendSchedule((blend.BlendStep(0, dict.fromkeys(blend.PARTS, 0.5)),)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations.records import History, Ids, Scorer
+from core.recommendations.records import History, Ids, RankingModel
 from engine.recommender.models.interactions import Interactions
 from engine.training.evaluation import metrics
 
@@ -27,7 +27,7 @@ class Judge:
 
     cases: Sequence[tuple[History, Ids]]
 
-    def ndcg(self, model: Scorer) -> float | None:
+    def ndcg(self, model: RankingModel) -> float | None:
         """Return the mean over all users, ranking all movies outside the history; None without users."""
         if not self.cases:
             return None
@@ -55,7 +55,7 @@ def of(interactions: Interactions, held: NDArray[np.bool_]) -> Judge:
     return Judge([cases[place] for place in chosen.tolist()])
 
 
-def _best(model: Scorer, history: History) -> Ids:
+def _best(model: RankingModel, history: History) -> Ids:
     """Return int64, (TOP,): the best movies outside the history; padded with -1."""
     scores = model.scores(history)
     scores[np.isin(model.movies, history.movies)] = -np.inf

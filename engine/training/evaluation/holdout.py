@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.recommendations.records import Floats, History, Ids
 from core.users import LIKED_STARS, MAX_STARS, MIN_STARS
 from engine.recommender import calibration, id_index
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import interactions
 from engine.training.evaluation import metrics
 from engine.training.evaluation import ranking as evaluation_ranking
@@ -83,7 +83,7 @@ def bench(parts: Parts, movies: Ids) -> Bench:
     return Bench(movies, [case for case, _ in few], [held for _, held in few], mean)
 
 
-def judge(model: TasteModel, bench: Bench, *, portion: Portion = lambda: None) -> Judgement:
+def judge(model: Recommender, bench: Bench, *, portion: Portion = lambda: None) -> Judgement:
     """Rank, predict and check a model; `portion` is called before each user."""
     lists, stars, sure, largest = [], [np.empty(0, np.float32)], [np.empty(0, np.float32)], 0.0
     for case, (movies, _) in zip(bench.cases, bench.held, strict=True):
@@ -118,7 +118,7 @@ def popular(values: Floats, bench: Bench) -> NDArray[np.float64]:
     ).ndcg()
 
 
-def sane(model: TasteModel, histories: Sequence[History] = ()) -> tuple[str, ...]:
+def sane(model: Recommender, histories: Sequence[History] = ()) -> tuple[str, ...]:
     """Return what makes a model invalid, including its scores for some `histories`; empty if it is valid."""
     arrays = _arrays(model)
     faults = [f"{name} contain NaN or infinity" for name, values in arrays.items() if not np.isfinite(values).all()]
@@ -134,7 +134,7 @@ def sane(model: TasteModel, histories: Sequence[History] = ()) -> tuple[str, ...
     return tuple(faults)
 
 
-def _arrays(model: TasteModel) -> Mapping[str, NDArray[np.floating]]:
+def _arrays(model: Recommender) -> Mapping[str, NDArray[np.floating]]:
     """Return all numbers of a model by readable names."""
     calibration = model.calibration
     kept: dict[str, NDArray[Any]] = {
@@ -207,7 +207,7 @@ def _bounds(predictions: _Predictions, largest: float) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def _learned(movies: Ids, model: TasteModel) -> NDArray[np.bool_]:
+def _learned(movies: Ids, model: Recommender) -> NDArray[np.bool_]:
     """Return bool, (n,): the bench's movies that a model learned from ratings; all if there are none."""
     found = np.isin(movies, model.movies[model.rated])
     return found if found.any() else np.ones(len(movies), np.bool_)

@@ -14,7 +14,7 @@ from core.users import LIKED_STARS
 from engine.recommender import blend, calibration, id_index
 from engine.recommender.blend import BlendSchedule, BlendStep
 from engine.recommender.calibration import Calibration
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import user_features
 from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.ranking import Case
@@ -61,7 +61,7 @@ class TunedBlend:
 
 
 def choose_for(
-    model: TasteModel,
+    model: Recommender,
     split: Split,
     *,
     among: Sequence[str] = components.BLEND,
@@ -91,13 +91,13 @@ def choose_for(
     )
 
 
-def apply(chosen: TunedBlend, model: TasteModel) -> TasteModel:
+def apply(chosen: TunedBlend, model: Recommender) -> Recommender:
     """Return the model with the tuned weights."""
     return replace(model, schedule=chosen.schedule, calibration=chosen.calibration)
 
 
 def choose_schedule(
-    model: TasteModel,
+    model: Recommender,
     asked: Sequence[Case],
     *,
     among: Sequence[str] = components.BLEND,
@@ -140,7 +140,7 @@ class Contest:
     movies: int
 
 
-def contest(model: TasteModel, cases: Sequence[Case], among: Sequence[str] = components.BLEND) -> Contest:
+def contest(model: Recommender, cases: Sequence[Case], among: Sequence[str] = components.BLEND) -> Contest:
     """Collect the best movies of each component for every case."""
     every = replace(model, schedule=BlendSchedule((BlendStep(0, dict.fromkeys(among, 1.0)),)))
     depth = min(len(among) * POOL, len(model.movies))
@@ -191,7 +191,7 @@ def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float
     return ndcg - COVERAGE_PRICE * max(0.0, least_coverage - shown), ndcg
 
 
-def _calibrate(model: TasteModel, split: Split) -> tuple[Calibration, dict[str, Any]]:
+def _calibrate(model: Recommender, split: Split) -> tuple[Calibration, dict[str, Any]]:
     """Fit on half of the users and measure on the other half; return the calibration fitted on all users."""
     found = held_out_ratings(model, split)
     one, other = found.halves()
@@ -244,7 +244,7 @@ class HeldOutRatings:
         return by.probability(self.stars, self.place, self.figures)
 
 
-def held_out_ratings(model: TasteModel, split: Split) -> HeldOutRatings:
+def held_out_ratings(model: Recommender, split: Split) -> HeldOutRatings:
     """Return all held-out ratings with the model's predictions."""
     rated = split.test.select(~np.isnan(split.test.stars))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]

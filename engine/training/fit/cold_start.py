@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.recommendations.records import Floats
 from core.types import Movie
 from engine.recommender import id_index
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import content
 from engine.recommender.models.als import Als
 from engine.recommender.models.content import FactorMap
@@ -52,12 +52,12 @@ def complete(
 
 
 def saved(space: Space, found: FactorMap) -> dict[str, NDArray[Any]]:
-    """Return a feature space and its map as plain arrays, for `TasteModel.features`."""
+    """Return a feature space and its map as plain arrays, for `Recommender.features`."""
     weights, offset = found.weights.astype(np.float32), found.offset.astype(np.float32)
     return {**space.arrays(), SAVED_WEIGHTS: weights, SAVED_OFFSET: offset}
 
 
-def factors_of(model: TasteModel, movies: Sequence[Movie], vectors: Floats) -> Floats | None:
+def factors_of(model: Recommender, movies: Sequence[Movie], vectors: Floats) -> Floats | None:
     """Return float32, (n, dim): the factors of movies added after the training, by the saved map.
 
     Args:

@@ -13,7 +13,7 @@ from core.recommendations.records import Floats, Ids
 from core.types import Movie
 from engine.recommender import blend, id_index
 from engine.recommender.calibration import Calibration
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.models import (
     als,
     biases,
@@ -132,7 +132,7 @@ def fit(
     rated: Interactions,
     lists: bool = True,
     course: Course = ALONE,
-) -> TasteModel:
+) -> Recommender:
     """Fit all components; schedule and calibration are the defaults until they are tuned.
 
     Args:
@@ -159,7 +159,7 @@ def fit(
     found, scores = neighbour_lists(known, world, fit_config, factors.learned) if lists else _no_neighbours(world)
     popular = popularity.fit(rated, world.movies).values
     histories = [history for history in rated.histories() if len(history)]
-    return TasteModel(
+    return Recommender(
         version=version,
         als=factors,
         ease=ease.Ease(rows.movies, rows.rows.astype(np.float16), rows.against),
@@ -180,7 +180,7 @@ def fit(
 def neighbour_lists(
     known: Interactions, world: World, fit_config: FitConfig, learned: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], Floats]:
-    """Return rows and scores of each movie's neighbours (see `TasteModel`); ratings count for `learned` movies."""
+    """Return rows and scores of each movie's neighbours (see `Recommender`); ratings count for `learned` movies."""
     movies = world.ids[learned]
     rated = interactions.within(known, movies)
     together = item_neighbours.similarity(rated, movies, shrinkage=fit_config.neighbour_shrinkage)

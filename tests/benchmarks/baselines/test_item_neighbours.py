@@ -10,7 +10,7 @@ from hypothesis import given
 
 from benchmarks.baselines import item_neighbours
 from benchmarks.baselines.item_neighbours import Neighbours
-from core.recommendations.records import Scorer
+from core.recommendations.records import RankingModel
 from tests.engine.recommender import scorer_kit as kit
 
 
@@ -22,7 +22,7 @@ MADE = make()
 
 
 @pytest.mark.parametrize("promise", kit.PROMISES, ids=lambda promise: promise.__name__)
-def test_it_fulfils_each_promise(promise: Callable[[Scorer], None]) -> None:
+def test_it_fulfils_each_promise(promise: Callable[[RankingModel], None]) -> None:
     promise(MADE)
 
 

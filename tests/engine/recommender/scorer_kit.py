@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from hypothesis import strategies as st
 
-from core.recommendations.records import Explainer, Floats, History, Ids, Scorer
+from core.recommendations.records import Explainer, Floats, History, Ids, RankingModel
 from engine.recommender.models.interactions import Interactions, weigh
 
 USERS = MOVIES = 40
@@ -53,22 +53,22 @@ def checkerboard(*, missing: bool = True) -> Interactions:
     )
 
 
-def answers_for_each_movie_it_knows(scorer: Scorer) -> None:
+def answers_for_each_movie_it_knows(scorer: RankingModel) -> None:
     """Scores have the right shape, type and order."""
-    assert isinstance(scorer, Scorer)
+    assert isinstance(scorer, RankingModel)
     assert scorer.name
     assert np.all(np.diff(scorer.movies) > 0)
     scores = scorer.scores(history({int(scorer.movies[0]): 5}))
     assert (scores.shape, scores.dtype) == (scorer.movies.shape, np.float32)
 
 
-def says_nan_of_users_it_knows_nothing_of(scorer: Scorer) -> None:
+def says_nan_of_users_it_knows_nothing_of(scorer: RankingModel) -> None:
     """Scores are NaN for an empty history and for one of unknown movies."""
     for nothing in (EMPTY, history({int(movie): 5 for movie in UNKNOWN})):
         assert np.isnan(scorer.scores(nothing)).all()
 
 
-def passes_over_unknown_movies(scorer: Scorer) -> None:
+def passes_over_unknown_movies(scorer: RankingModel) -> None:
     """Unknown movies in a history do not change the scores."""
     known = {int(scorer.movies[0]): 5.0, int(scorer.movies[3]): 4.0}
     more = {**known, **{int(movie): 5.0 for movie in UNKNOWN}}
@@ -76,7 +76,7 @@ def passes_over_unknown_movies(scorer: Scorer) -> None:
     assert order.tolist() == np.argsort(-scorer.scores(history(more)), kind="stable").tolist()
 
 
-def changes_nothing(scorer: Scorer) -> None:
+def changes_nothing(scorer: RankingModel) -> None:
     """Scoring changes neither the model nor the history."""
     asked = history({int(movie): 4 for movie in scorer.movies[:5]})
     before, told = scorer.scores(asked), copy.deepcopy(asked)
@@ -88,7 +88,7 @@ def changes_nothing(scorer: Scorer) -> None:
         np.testing.assert_array_equal(getattr(asked, name), getattr(told, name))
 
 
-def answers_threads_as_it_answers_one(scorer: Scorer) -> None:
+def answers_threads_as_it_answers_one(scorer: RankingModel) -> None:
     """Concurrent calls return the same as single ones."""
     asked = [history({int(scorer.movies[i]): 5, int(scorer.movies[-1 - i]): 1}) for i in range(10)] * 8
     alone = [scorer.scores(one) for one in asked]
@@ -97,7 +97,7 @@ def answers_threads_as_it_answers_one(scorer: Scorer) -> None:
             np.testing.assert_array_equal(found, expected)
 
 
-def finds_the_unseen_movie_of_the_own_colour(scorer: Scorer) -> None:
+def finds_the_unseen_movie_of_the_own_colour(scorer: RankingModel) -> None:
     """The scorer finds the checkerboard's known answer for every user."""
     known = checkerboard()
     for user, told in enumerate(known.histories()):
@@ -106,7 +106,7 @@ def finds_the_unseen_movie_of_the_own_colour(scorer: Scorer) -> None:
         assert int(scorer.movies[np.argmax(scores)]) == FIRST_ID + user
 
 
-def moves_away_from_disliked_movies(scorer: Scorer) -> None:
+def moves_away_from_disliked_movies(scorer: RankingModel) -> None:
     """A disliked movie lowers its own colour against the other, never the reverse."""
     liked = {FIRST_ID: 5.0, FIRST_ID + 1: 5.0}
     scores = scorer.scores(history({**liked, FIRST_ID + 2: 0.5, FIRST_ID + 4: 0.5}))
@@ -114,7 +114,7 @@ def moves_away_from_disliked_movies(scorer: Scorer) -> None:
     assert even < odd
 
 
-def explains_its_scores(scorer: Scorer, asked: History) -> None:
+def explains_its_scores(scorer: RankingModel, asked: History) -> None:
     """Terms sum to the scores minus those without history; NaN for movies that the scorer cannot score."""
     assert isinstance(scorer, Explainer)
     movies = np.concatenate((scorer.movies, UNKNOWN))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from core.recommendations.records import Explainer, Scorer
+from core.recommendations.records import Explainer, RankingModel
 from core.types import Movie, MovieId
 from engine.recommender.models import als, content, ease, interactions, item_neighbours, popularity
 from engine.recommender.neural import fit as neural
@@ -35,7 +35,7 @@ NEURAL = neural.NCFConfig(
     epochs=12,
     held_out=0,
 )
-MAKERS: dict[str, Callable[[], Scorer]] = {
+MAKERS: dict[str, Callable[[], RankingModel]] = {
     "als": lambda: als.fit(kit.checkerboard(), RECIPE),
     "ease": lambda: ease.fit(kit.checkerboard(), ease.EASEConfig(regularization=5, against=1)),
     "content": lambda: content.Content(kit.IDS, _colours()),
@@ -46,12 +46,12 @@ EXPLAINING = [name for name, scorer in MADE.items() if isinstance(scorer, Explai
 
 
 @pytest.fixture(params=MAKERS)
-def scorer(request: pytest.FixtureRequest) -> Scorer:
+def scorer(request: pytest.FixtureRequest) -> RankingModel:
     return MADE[request.param]
 
 
 @pytest.mark.parametrize("promise", kit.PROMISES, ids=lambda promise: promise.__name__)
-def test_every_scorer_keeps_each_promise(scorer: Scorer, promise: Callable[[Scorer], None]) -> None:
+def test_every_scorer_keeps_each_promise(scorer: RankingModel, promise: Callable[[RankingModel], None]) -> None:
     promise(scorer)
 
 
@@ -89,7 +89,7 @@ def test_votes_rank_movies_without_ratings_and_do_not_outweigh_ratings() -> None
     assert values[0] < values[1] < values[2]
 
 
-def test_fold_in_gives_the_trained_factors(scorer: Scorer) -> None:
+def test_fold_in_gives_the_trained_factors(scorer: RankingModel) -> None:
     """ALS' closed form is the last half-step of training: the trained users converge to it."""
     model = MADE["als"]
     assert isinstance(model, als.Als)

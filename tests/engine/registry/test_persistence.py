@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.recommendations.records import History
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry.registry import Registry
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import tiny
@@ -27,7 +27,7 @@ HISTORIES = st.dictionaries(
 
 
 @cache
-def pair(seed: int) -> tuple[TasteModel, TasteModel]:
+def pair(seed: int) -> tuple[Recommender, Recommender]:
     """A model, and the same model loaded from a registry."""
     registry = Registry(Path(mkdtemp(prefix="marquee-test-")))
     made = tiny.model(registry.new_version(), movies=MOVIES, seed=seed)

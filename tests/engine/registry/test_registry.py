@@ -15,7 +15,7 @@ import pytest
 
 from core.errors import Busy, InvalidRequest, ModelMissing, NotFound
 from core.recommendations.models import Status
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry import derived_versions
 from engine.registry.registry import Registry
 from engine.registry.storage.base import POINTER
@@ -26,7 +26,7 @@ ASKED = kit.history({tiny.FIRST_ID: 5, tiny.FIRST_ID + 2: 4})
 
 
 @pytest.fixture(scope="module")
-def model() -> TasteModel:
+def model() -> Recommender:
     return tiny.model("v0")
 
 
@@ -35,7 +35,7 @@ def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path / "models")
 
 
-def publish(registry: Registry, model: TasteModel, version: str, **told: object) -> str:
+def publish(registry: Registry, model: Recommender, version: str, **told: object) -> str:
     return registry.publish(replace(model, version=version), {"notes": [], **told})
 
 
@@ -49,14 +49,14 @@ def test_an_empty_registry_names_the_command_that_trains_a_model(registry: Regis
         registry.load()
 
 
-def test_what_was_published_is_what_is_loaded(registry: Registry, model: TasteModel) -> None:
+def test_what_was_published_is_what_is_loaded(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     loaded = registry.load()
     assert (registry.current(), loaded.model.version, loaded.manifest["version"]) == ("v1", "v1", "v1")
     np.testing.assert_array_equal(loaded.model.blend(ASKED).total, model.blend(ASKED).total)
 
 
-def test_the_latest_versions_are_kept(tmp_path: Path, model: TasteModel) -> None:
+def test_the_latest_versions_are_kept(tmp_path: Path, model: Recommender) -> None:
     registry = Registry(tmp_path / "models", kept=3)
     for number in range(1, 6):
         publish(registry, model, f"v{number}")
@@ -68,7 +68,7 @@ def test_the_latest_versions_are_kept(tmp_path: Path, model: TasteModel) -> None
 @pytest.mark.parametrize("name", ["model.npz", "ease.npy", "model.json", "manifest.json", "members.npz"])
 @pytest.mark.parametrize("harm", ["cut", "changed", "gone"])
 def test_a_damaged_version_gives_way_to_the_newest_good_one(
-    registry: Registry, model: TasteModel, caplog: pytest.LogCaptureFixture, name: str, harm: str
+    registry: Registry, model: Recommender, caplog: pytest.LogCaptureFixture, name: str, harm: str
 ) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
@@ -83,20 +83,20 @@ def test_a_damaged_version_gives_way_to_the_newest_good_one(
     assert "serving model v1 in place of the published one (v2)" in caplog.text
 
 
-def test_a_pointer_to_a_missing_version_falls_back(registry: Registry, model: TasteModel) -> None:
+def test_a_pointer_to_a_missing_version_falls_back(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     (root(registry) / POINTER).write_text("v9\n", encoding="utf-8")
     assert registry.load().model.version == "v1"
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc", ".hidden"])
-def test_versions_outside_the_folder_are_never_read(registry: Registry, model: TasteModel, name: str) -> None:
+def test_versions_outside_the_folder_are_never_read(registry: Registry, model: Recommender, name: str) -> None:
     publish(registry, model, "v1")
     with pytest.raises(ModelMissing):
         registry.load(name)
 
 
-def test_a_failed_publication_leaves_readers_unaffected(registry: Registry, model: TasteModel) -> None:
+def test_a_failed_publication_leaves_readers_unaffected(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     with pytest.raises(TypeError, match="JSON"):
         publish(registry, model, "v2", notes=object())
@@ -105,12 +105,12 @@ def test_a_failed_publication_leaves_readers_unaffected(registry: Registry, mode
 
 
 @pytest.mark.parametrize("name", ["../outside", "a/b", ".hidden", ""])
-def test_a_version_that_cannot_be_a_folder_name_is_refused(registry: Registry, model: TasteModel, name: str) -> None:
+def test_a_version_that_cannot_be_a_folder_name_is_refused(registry: Registry, model: Recommender, name: str) -> None:
     with pytest.raises(InvalidRequest, match="folder"):
         publish(registry, model, name)
 
 
-def test_a_single_wrong_byte_is_detected(registry: Registry, model: TasteModel) -> None:
+def test_a_single_wrong_byte_is_detected(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
     file = root(registry) / "v2" / "ease.npy"
@@ -120,7 +120,7 @@ def test_a_single_wrong_byte_is_detected(registry: Registry, model: TasteModel) 
     assert registry.load().model.version == "v1"
 
 
-def test_a_version_can_be_added_first_and_activated_later(registry: Registry, model: TasteModel) -> None:
+def test_a_version_can_be_added_first_and_activated_later(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     assert registry.add(replace(model, version="v2"), {}) == "v2"
     assert (registry.current(), registry.versions()) == ("v1", ["v1", "v2"])
@@ -131,7 +131,7 @@ def test_a_version_can_be_added_first_and_activated_later(registry: Registry, mo
 
 
 def test_a_version_deleted_during_activation_is_not_published(
-    registry: Registry, model: TasteModel, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, model: Recommender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(registry, model, "v1")
     registry.add(replace(model, version="v2"), {})
@@ -148,7 +148,7 @@ def test_a_version_deleted_during_activation_is_not_published(
     assert registry.current() == "v1"
 
 
-def test_an_unreadable_pointer_does_not_count_as_none(registry: Registry, model: TasteModel) -> None:
+def test_an_unreadable_pointer_does_not_count_as_none(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     (root(registry) / POINTER).unlink()
     (root(registry) / POINTER).mkdir()
@@ -159,7 +159,7 @@ def test_an_unreadable_pointer_does_not_count_as_none(registry: Registry, model:
 
 
 def test_a_publication_succeeds_even_if_older_versions_cannot_be_deleted(
-    tmp_path: Path, model: TasteModel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, model: Recommender, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     registry = Registry(tmp_path / "models", kept=1)
 
@@ -173,7 +173,7 @@ def test_a_publication_succeeds_even_if_older_versions_cannot_be_deleted(
     assert "cannot delete older models: [Errno 28]" in caplog.text
 
 
-def test_daily_derived_versions_do_not_displace_trainings(tmp_path: Path, model: TasteModel) -> None:
+def test_daily_derived_versions_do_not_displace_trainings(tmp_path: Path, model: Recommender) -> None:
     registry = Registry(tmp_path / "models", kept=4)
     publish(registry, model, "v1")
     publish(registry, model, "v2")
@@ -185,7 +185,7 @@ def test_daily_derived_versions_do_not_displace_trainings(tmp_path: Path, model:
     assert registry.manifest("v8")["child_of"] == "v7"
 
 
-def test_a_damaged_version_is_not_activated(registry: Registry, model: TasteModel) -> None:
+def test_a_damaged_version_is_not_activated(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     registry.add(replace(model, version="v2"), {})
     (root(registry) / "v2" / "model.npz").write_bytes(b"")
@@ -196,7 +196,7 @@ def test_a_damaged_version_is_not_activated(registry: Registry, model: TasteMode
 
 
 def test_publication_is_refused_if_another_version_was_published_meanwhile(
-    registry: Registry, model: TasteModel
+    registry: Registry, model: Recommender
 ) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
@@ -205,7 +205,7 @@ def test_publication_is_refused_if_another_version_was_published_meanwhile(
     assert registry.current() == "v2"
 
 
-def test_a_rejected_version_never_serves_in_place_of_a_damaged_one(registry: Registry, model: TasteModel) -> None:
+def test_a_rejected_version_never_serves_in_place_of_a_damaged_one(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
     registry.add(replace(model, version="v3"), {"status": "rejected", "reasons": ["worse than v2"]})
@@ -214,13 +214,13 @@ def test_a_rejected_version_never_serves_in_place_of_a_damaged_one(registry: Reg
     assert registry.load("v3").model.version == "v3", "it can be looked at"
 
 
-def test_a_version_name_is_unique(registry: Registry, model: TasteModel) -> None:
+def test_a_version_name_is_unique(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     with pytest.raises(Busy, match="v1"):
         registry.add(replace(model, version="v1"), {})
 
 
-def test_the_holdout_model_is_stored_and_verified_separately(registry: Registry, model: TasteModel) -> None:
+def test_the_holdout_model_is_stored_and_verified_separately(registry: Registry, model: Recommender) -> None:
     holdout_model = tiny.model("v1", seed=2)
     registry.publish(replace(model, version="v1"), {}, holdout_model=holdout_model)
     np.testing.assert_array_equal(
@@ -236,7 +236,7 @@ def test_the_holdout_model_is_stored_and_verified_separately(registry: Registry,
         registry.load_holdout_model("v2")
 
 
-def test_the_published_version_is_never_deleted(registry: Registry, model: TasteModel) -> None:
+def test_the_published_version_is_never_deleted(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     publish(registry, model, "v2")
     with pytest.raises(Busy, match="v2 is published"):
@@ -248,7 +248,7 @@ def test_the_published_version_is_never_deleted(registry: Registry, model: Taste
             registry.delete(gone)
 
 
-def test_a_version_is_described_by_its_manifest(registry: Registry, model: TasteModel) -> None:
+def test_a_version_is_described_by_its_manifest(registry: Registry, model: Recommender) -> None:
     told = {"metrics": {"ndcg@10": 0.31, "bad": float("nan")}, "parameters": {"als": {"alpha": 9}}, "parents": ["v0"]}
     registry.publish(replace(model, version="20260102-030405-000006-ab12"), told)
     found = registry.describe("20260102-030405-000006-ab12")
@@ -260,7 +260,7 @@ def test_a_version_is_described_by_its_manifest(registry: Registry, model: Taste
     assert (registry.describe("v2").status, registry.describe("v2").reasons) == (Status.REJECTED, ("too few films",))
 
 
-def test_damage_shows_in_the_description(registry: Registry, model: TasteModel) -> None:
+def test_damage_shows_in_the_description(registry: Registry, model: Recommender) -> None:
     for version in ("v1", "v2", "v3"):
         publish(registry, model, version)
     (root(registry) / "v1" / "model.npz").write_bytes(b"!")
@@ -273,7 +273,7 @@ def test_damage_shows_in_the_description(registry: Registry, model: TasteModel) 
         registry.describe("v4")
 
 
-def test_a_model_without_recorded_sizes_is_still_served(registry: Registry, model: TasteModel) -> None:
+def test_a_model_without_recorded_sizes_is_still_served(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     manifest = root(registry) / "v1" / "manifest.json"
     told = json.loads(manifest.read_text(encoding="utf-8"))
@@ -284,7 +284,7 @@ def test_a_model_without_recorded_sizes_is_still_served(registry: Registry, mode
 
 
 def test_a_manifest_written_with_the_old_names_is_described_with_the_new_ones(
-    registry: Registry, model: TasteModel
+    registry: Registry, model: Recommender
 ) -> None:
     old = {"viewers": 80, "films": 300, "interactions": 1200, "viewers_left_out": 3, "films_left_out": 40}
     publish(registry, model, "v1", learned_from=old)
@@ -292,7 +292,7 @@ def test_a_manifest_written_with_the_old_names_is_described_with_the_new_ones(
     assert registry.describe("v1").learned_from == expected
 
 
-def test_leftovers_of_a_killed_writer_are_removed_once_they_are_old(registry: Registry, model: TasteModel) -> None:
+def test_leftovers_of_a_killed_writer_are_removed_once_they_are_old(registry: Registry, model: Recommender) -> None:
     publish(registry, model, "v1")
     for name, age in ((".draft-old", 7200), (".draft-young", 10), (".gone-old", 7200)):
         folder = root(registry) / name

@@ -14,7 +14,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import Cancelled, ModelMissing
-from core.recommendations.records import Scorer
+from core.recommendations.records import RankingModel
 from engine import wiring
 from engine.recommender import blend
 from engine.recommender import model as models
@@ -96,7 +96,7 @@ def test_a_single_model_ranks_the_movies_that_it_knows(given: Dataset, tmp_path:
     weights = model.schedule.weights(EVEN)
     assert set(weights) == {"als", name}
     assert weights[name] >= (1 if name == "als" else 5 * weights["als"])
-    scorer: Scorer = getattr(model, name)
+    scorer: RankingModel = getattr(model, name)
     alone, served = scorer.scores(EVEN), model.blend(EVEN).total
     own = np.isin(model.movies, scorer.movies)
     assert np.corrcoef(alone, served[own])[0, 1] > 0.97

@@ -20,7 +20,7 @@ from core.errors import Busy, Cancelled, InvalidRequest
 from core.recommendations.models import Status
 from engine import wiring
 from engine.recommender import blend
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.recommender.ratings import fold_in
 from engine.training import checkpoints, pipeline, publication
 from engine.training.dataset import Dataset
@@ -152,7 +152,7 @@ def test_stars_and_probabilities_out_of_range_are_found(
     first: tuple[Path, PublicationReport, Watched], given: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, histories = first[1].model, given.rated.histories()
-    monkeypatch.setattr(TasteModel, "stars", lambda _self, _history, movies: np.full(len(movies), 7, np.float32))
+    monkeypatch.setattr(Recommender, "stars", lambda _self, _history, movies: np.full(len(movies), 7, np.float32))
     assert holdout.sane(model, histories) == ("predicted stars of a user are not within 0.5 to 5",)
 
 

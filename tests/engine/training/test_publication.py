@@ -17,7 +17,7 @@ from core.recommendations.snapshots import Snapshot
 from core.types import MovieId
 from engine import wiring
 from engine.recommender import model as models
-from engine.recommender.model import TasteModel
+from engine.recommender.model import Recommender
 from engine.registry import export
 from engine.registry.registry import Registry
 from engine.training.pipeline import STEPS
@@ -35,7 +35,7 @@ histories = st.dictionaries(
 
 
 @pytest.fixture(scope="module")
-def model(trained: Trained) -> TasteModel:
+def model(trained: Trained) -> Recommender:
     return trained[1].model
 
 
@@ -52,14 +52,14 @@ def test_the_manifest_records_what_was_learned_from(trained: Trained) -> None:
     assert all(0 <= said <= 1 and 0 <= true <= 1 for said, true, _ in told["reliability"])
 
 
-def test_every_movie_of_the_catalogue_is_served_and_only_rated_ones_were_learned(model: TasteModel) -> None:
+def test_every_movie_of_the_catalogue_is_served_and_only_rated_ones_were_learned(model: Recommender) -> None:
     assert model.movies.tolist() == CATALOGUE
     assert model.rated.tolist() == [True] * kit.MOVIES + [False] * COLD
     assert np.isfinite(model.factors).all()
     assert np.abs(model.factors[-COLD:]).sum(axis=1).min() > 0
 
 
-def test_the_users_colour_is_preferred_even_among_unrated_movies(model: TasteModel) -> None:
+def test_the_users_colour_is_preferred_even_among_unrated_movies(model: Recommender) -> None:
     total = model.blend(EVEN).total
     even, odd = total[-COLD::2], total[-COLD + 1 :: 2]
     assert even.min() > odd.max()
@@ -94,19 +94,19 @@ def test_stars_and_confidence_stay_within_their_scales(trained: Trained, asked: 
     assert ((sure[:-2] >= 0) & (sure[:-2] <= 1)).all()
 
 
-def test_users_who_like_a_colour_get_higher_confidence_for_it(model: TasteModel) -> None:
+def test_users_who_like_a_colour_get_higher_confidence_for_it(model: Recommender) -> None:
     own, other = np.array([kit.FIRST_ID + 20]), np.array([kit.FIRST_ID + 21])
     assert model.confidence(EVEN, own) > model.confidence(EVEN, other)
     assert model.stars(EVEN, own) > model.stars(EVEN, other)
 
 
-def test_a_user_without_history_gets_popular_movies(model: TasteModel) -> None:
+def test_a_user_without_history_gets_popular_movies(model: Recommender) -> None:
     blended = model.blend(kit.EMPTY)
     assert np.argsort(-blended.total).tolist() == np.argsort(-model.popularity).tolist()
     assert not model.user_vector(kit.EMPTY).any()
 
 
-def test_neighbours_have_the_same_colour_and_unknown_movies_have_none(model: TasteModel) -> None:
+def test_neighbours_have_the_same_colour_and_unknown_movies_have_none(model: Recommender) -> None:
     for movie in (10, 11, kit.MOVIES, kit.MOVIES + 1):
         ids, scores = model.neighbours(MovieId(kit.FIRST_ID + movie))
         assert len(ids) == len(scores) == 20
@@ -115,7 +115,7 @@ def test_neighbours_have_the_same_colour_and_unknown_movies_have_none(model: Tas
     assert len(model.neighbours(MovieId(1))[0]) == 0
 
 
-def test_a_saved_model_is_restored_bit_for_bit(model: TasteModel, tmp_path: Path) -> None:
+def test_a_saved_model_is_restored_bit_for_bit(model: Recommender, tmp_path: Path) -> None:
     models.save(model, tmp_path)
     again = models.load(tmp_path)
     movies = model.movies[::3]
@@ -130,7 +130,7 @@ def test_a_saved_model_is_restored_bit_for_bit(model: TasteModel, tmp_path: Path
     assert (again.version, again.schedule, again.calibration) == (model.version, model.schedule, model.calibration)
 
 
-def test_item_to_item_lists_can_be_exported_as_json(model: TasteModel, tmp_path: Path) -> None:
+def test_item_to_item_lists_can_be_exported_as_json(model: Recommender, tmp_path: Path) -> None:
     export.export_neighbours(model, tmp_path / "neighbours.json")
     told = json.loads((tmp_path / "neighbours.json").read_text(encoding="utf-8"))
     assert told["model"] == model.version
