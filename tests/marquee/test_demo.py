@@ -102,11 +102,11 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_first_run_loads_it_trains_on_it_and_says_so(first: tuple[Site, Result]) -> None:
     site, ran = first
     assert ran.exit_code == 0, ran.output
-    assert "loaded demo data, made up and labelled as such" in ran.stderr
-    assert "training the model of taste: there is no model yet" in ran.stderr
+    assert "loaded demo data: made-up users, labelled" in ran.stderr
+    assert "training the recommendation model: there is no model yet" in ran.stderr
     (manifest,) = site.manifests()
     assert manifest[upkeep.LEARNED]
-    assert "40 made-up users are among those" in manifest["notes"][0]
+    assert "the ratings of 40 made-up users" in manifest["notes"][0]
     assert all(reason.startswith("passed") for reason in manifest["reasons"]), manifest["reasons"]
 
 
@@ -152,7 +152,7 @@ def test_the_command_line_and_the_api_list_similar_movies_in_the_same_order(
 def test_a_second_run_builds_and_trains_nothing(first: tuple[Site, Result]) -> None:
     ran = first[0].call("run")
     assert "demo data is loaded" in ran.stderr
-    assert "the model of taste is up to date" in ran.stderr
+    assert "the recommendation model is up to date" in ran.stderr
 
 
 @pytest.fixture
