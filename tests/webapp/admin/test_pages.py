@@ -206,7 +206,7 @@ def test_an_invalid_parameter_is_reported_on_the_page(house: House, grace: Brows
 def test_a_busy_job_or_a_missing_scheduler_is_reported_on_the_page(house: House, grace: Browser) -> None:
     assert "already" in grace.post("/jobs/retrain/run").text
     house.services.operations.holder = ""
-    assert "Nobody runs jobs now" in grace.post("/jobs/implicit-feedback/run").text
+    assert "No scheduler is running" in grace.post("/jobs/implicit-feedback/run").text
     assert "marquee jobs run" in grace.get("/jobs").text
     assert len(house.services.operations.all_runs) == 1
 

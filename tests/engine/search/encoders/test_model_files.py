@@ -23,7 +23,7 @@ def make_model(folder: Path, weights: bytes = b"weights") -> Path:
 
 
 def make_cached(cache: Path, name: str) -> Path:
-    """Put a model into a hub cache as a download would."""
+    """Create a model in a hub cache, like a download."""
     repository = cache / f"models--{name.replace('/', '--')}"
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "main").write_text("a" * 40, encoding="utf-8")
