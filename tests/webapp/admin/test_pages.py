@@ -329,7 +329,7 @@ def test_a_value_that_is_not_a_number_is_a_gap_in_the_chart(house: House, grace:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_says_when_demo_data_is_among_what_it_shows(house: House, path: str) -> None:
+def test_every_page_with_demo_data_shows_the_notice(house: House, path: str) -> None:
     notice = '<p class="demo-notice" role="note">Demo data:'
     assert house.without(demo=fakes.FakeDemo(loaded=True)).get(path).text.count(notice) == 1
     assert notice not in house.browser("Grace").get(path).text
