@@ -65,10 +65,10 @@ def test_the_api_has_a_field_and_a_notice(demo: FlaskClient, plain: FlaskClient)
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("TrendingAnswer", ("demo", "notice")),
-        ("RecommendationsAnswer", ("demo", "notice")),
-        ("SimilarAnswer", ("demo",)),
-        ("InsightsAnswer", ("demo",)),
+        ("TrendingResponse", ("demo", "notice")),
+        ("RecommendationsResponse", ("demo", "notice")),
+        ("SimilarMoviesResponse", ("demo",)),
+        ("ReportsResponse", ("demo",)),
     ],
 )
 def test_the_api_describes_the_fields(plain: FlaskClient, name: str, fields: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A server with the same response to every request, to test responses that are hard to get from a real Elasticsearch."""
+"""A server with the same response to every request, for those that a real Elasticsearch does not give on demand."""
 
 from __future__ import annotations
 
