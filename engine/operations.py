@@ -18,7 +18,7 @@ from engine.clock import Clock, now
 
 LEASE = "scheduler"
 """The lease of the process that runs the jobs."""
-NOBODY_RUNS = "Nobody runs jobs now. Start `marquee jobs run`, then try again."
+NOBODY_RUNS = "No scheduler is running. Start `marquee jobs run`, then try again."
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def main() -> None:
         signal.signal(number, handle)
 
     def begin() -> subprocess.Popen[bytes]:
-        # The scheduler ends with this process, however that ends.
+        # `--beside` makes the scheduler exit with this process, even if this one is killed.
         return subprocess.Popen([*command, "--beside", str(os.getpid())], stdin=subprocess.DEVNULL)  # noqa: S603
 
     def wanted() -> bool:
@@ -80,10 +80,10 @@ def main() -> None:
 def await_answer(
     url: str, *, wanted: Callable[[], bool], wait: Callable[[float], object], pace: Pace | None = None
 ) -> None:
-    """Wait until `url` answers, whatever it says; for no longer than the pace has patience, or is wanted."""
+    """Wait until `url` responds with any status, for at most `pace.patience` seconds, and only while `wanted()`."""
     pace = pace or Pace()
     end = time.monotonic() + pace.patience
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # this machine is asked through no proxy
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # local addresses need no proxy
     while wanted() and time.monotonic() < end:
         try:
             opener.open(url, timeout=pace.answer).close()

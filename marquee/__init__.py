@@ -1,3 +1,3 @@
-"""The command line: the only room that knows the website and the jobs."""
+"""The command line, the only package that imports both the website and the jobs."""
 
 __version__ = "0.2.0"

@@ -51,7 +51,7 @@ def show_document(document: str) -> None:
 
 
 class Quiet:
-    """A watch that shows nothing: for steps of which one line tells enough."""
+    """A watch that shows nothing, for steps that are summarized in one line."""
 
     def say(self, sentence: str) -> None:
         """Say nothing."""

@@ -77,17 +77,17 @@ def _rollback(settings: Settings) -> str:
 
 
 def _remove_demo(settings: Settings, store: IndexStore, say: Callable[[str], None]) -> None:
-    """Remove demo data unless the index that was published is the sample's, which stays whatever comes of it."""
+    """Remove demo data unless the published index is of the sample; a failure is only reported."""
     from engine import wiring  # noqa: PLC0415
     from engine.demo import upkeep  # noqa: PLC0415
 
     if upkeep.sample(store.open()):
-        return  # and the database is not even opened
+        return  # without opening the database
     try:
         if upkeep.remove_if_misplaced(wiring.people(settings), store.open()):
             say(upkeep.REMOVED)
     except (StoreUnavailable, SearchUnavailable) as error:
-        say(f"whether there is demo data to remove cannot be told: {error}")
+        say(f"could not check for demo data to remove: {error}")
 
 
 def _untrained(settings: Settings) -> str:
@@ -95,9 +95,9 @@ def _untrained(settings: Settings) -> str:
     from engine.demo import startup  # noqa: PLC0415
     from engine.training import service  # noqa: PLC0415
 
-    unfit = service.stale(wiring.store(settings), wiring.models(settings))
+    reason = service.stale(wiring.store(settings), wiring.models(settings))
     try:
-        return unfit or startup.unlearned(wiring.job_context(settings, wiring.people(settings)))
+        return reason or startup.unlearned(wiring.job_context(settings, wiring.people(settings)))
     except StoreUnavailable:
         return ""
 

@@ -17,7 +17,7 @@ REQUIRE = "MARQUEE_REQUIRE"
 """The variable with comma-separated requirements; the run fails if one is missing."""
 CHROMIUM = "/usr/bin/chromium"
 COLLECTED = (50_000, 20, 100)
-"""Thresholds of the garbage collector: each application leaves thousands of objects that refer to one another."""
+"""Thresholds of the garbage collector, raised because each application leaves thousands of cyclic references."""
 LONG = (
     "journeys/test_week.py",
     "marquee/test_run.py",
@@ -33,7 +33,7 @@ LONG = (
     "jobs/",
     "test_needs.py",
 )
-"""What takes longest, where it begins: it is run first, lest one process waits for another in the end."""
+"""Path prefixes of the slowest tests, which run first so that no process is left with them at the end."""
 
 # The same examples in every run; HYPOTHESIS_PROFILE=explore generates new ones.
 hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None)
@@ -58,8 +58,8 @@ class Need:
 
 def _browser() -> str | None:
     """Return Debian's Chromium, or the one that Playwright installed."""
-    own = (Path.home() / ".cache" / "ms-playwright").glob("chromium-*")
-    return CHROMIUM if Path(CHROMIUM).exists() else next(map(str, own), None)
+    installed = (Path.home() / ".cache" / "ms-playwright").glob("chromium-*")
+    return CHROMIUM if Path(CHROMIUM).exists() else next(map(str, installed), None)
 
 
 NEEDS = (
@@ -109,7 +109,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what collection made: it took a third of the time of the tests of the website."""
+    """Exclude collected tests from garbage collection, which took a third of the time of the website's tests."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED)

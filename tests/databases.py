@@ -1,4 +1,4 @@
-"""Migrated databases for tests: copies of a template that each test process migrates once."""
+"""Migrated databases for tests, copied from a template that each test process migrates once."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from data.database import Stores, connections
 from tests.data.database import servers
 
 FILE_COPY_SINCE = 150_000
-"""PostgreSQL 15 lets one choose: copying files is faster than logging every page where nothing waits for the disk."""
+"""PostgreSQL 15, the first version with a choice of strategy: without fsync, copying files is faster than logging."""
 
 
 def open_new(url: str) -> Stores:
-    """Open the stores of an SQLite file, which is made from the template where it is missing."""
+    """Open the stores of an SQLite file, which is copied from the template if it does not exist."""
     _make(url)
     return database.open(url)
 
 
 @contextmanager
 def sqlite(folder: Path) -> Iterator[str]:
-    """The URL of a new, migrated file."""
+    """Yield the URL of a new, migrated file."""
     url = f"sqlite:///{folder / 'people.sqlite'}"
     _make(url)
     yield url
@@ -35,13 +35,13 @@ def sqlite(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def postgresql(server: str) -> Iterator[str]:
-    """The URL of a new, migrated database of a server, dropped in the end."""
+    """Yield the URL of a new, migrated database on a server, dropped at the end."""
     with servers.postgresql(server, template=_template(server)) as url:
         yield url
 
 
 def drop_template(server: str) -> None:
-    """Drop what new databases of a server were copied from."""
+    """Drop the template database of a server."""
     if _template.cache_info().currsize:
         servers.run_on_server(server, f"DROP DATABASE {_template(server).split()[0]} WITH (FORCE)")
         _template.cache_clear()
@@ -65,7 +65,7 @@ def _migrated_file() -> bytes:
 
 @functools.cache
 def _template(server: str) -> str:
-    """The name of a migrated database that nobody is connected to, and how to copy it."""
+    """Create a migrated database without connections; return the arguments of `TEMPLATE`: its name and strategy."""
     name = f"marquee_template_{uuid.uuid4().hex}"
     servers.run_on_server(server, f"CREATE DATABASE {name}")
     database.migrate(sa.make_url(server).set(database=name).render_as_string(hide_password=False))

@@ -169,7 +169,7 @@ class FakeOperations:
             raise NotFound(f"no job is called {job!r}")
         check_parameters(self.parameters(job), parameters)
         if not self.holder:
-            raise SchedulerAway("Nobody runs jobs now.")
+            raise SchedulerAway("No scheduler is running.")
         with self._lock:
             if any(run.job == job for run in self.live()):
                 raise Busy(f"{job} is queued or running already")

@@ -27,7 +27,7 @@ from tests import made_up_ratings
 
 MODEL = "all-MiniLM-L6-v2"
 LOCK = "lock"
-"""A file in each shared home, held by the process that works there."""
+"""The lock file in each shared home, locked by the process that works there."""
 
 
 class Silent:
@@ -46,7 +46,7 @@ def shared(base: Path) -> Path:
 
 
 def exported(base: Path) -> Settings:
-    """Settings of the encoder in float32, whose home holds the one in int8 too; exported once in a run."""
+    """Return settings of a home with the encoder in float32 and int8, exported once per test run."""
     home = base / "exported"
     settings = Settings(home=home, offline=True, encoder_model=MODEL, encoder_precision="float32")
     with _alone(home):
@@ -56,7 +56,7 @@ def exported(base: Path) -> Settings:
 
 
 def embedded(home: Path) -> Settings:
-    """Settings whose home, a folder in the shared one, holds the published sample index; it is built once in a run."""
+    """Return settings of a home, a folder in the shared one, with the sample index, built once per test run."""
     with _alone(home):
         if not (home / "index").exists():
             _copy(_indexed(home.parent), home)
@@ -64,7 +64,7 @@ def embedded(home: Path) -> Settings:
 
 
 def trained(home: Path) -> Settings:
-    """The same with a model of taste, learned from made-up users; it is trained once in a run."""
+    """Do the same with a recommendation model of made-up users, trained once per test run."""
     with _alone(home):
         if not (home / "models").exists():
             _copy(_learned(home.parent), home)

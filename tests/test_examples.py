@@ -1,4 +1,4 @@
-"""The example searches of home page, README, tutorial and `marquee run`: each puts its movie first."""
+"""The example searches of home page, README, tutorial and `marquee run`: each finds its movie first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHERS = tuple(language for language in LANGUAGES if language != "en")
 
 
 def translated(language: str) -> list[tuple[str, int]]:
-    """The home page's examples in a language, and what each is to find."""
+    """Return the home page's examples in a language, each with the movie to find."""
     with (ROOT / f"webapp/translations/{language}/LC_MESSAGES/messages.mo").open("rb") as file:
         catalogue = read_mo(file)
     texts = (*examples.HOME, examples.FIRST)
@@ -49,36 +49,36 @@ def on_tmdb(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Servic
 
 
 @pytest.mark.parametrize(("text", "movie"), TEXTS)
-def test_each_puts_its_movie_first_on_the_sample(on_the_sample: Services, text: str, movie: int) -> None:
+def test_each_example_finds_its_movie_first_in_the_sample(on_the_sample: Services, text: str, movie: int) -> None:
     assert first(on_the_sample, text) == movie
 
 
 @pytest.mark.data
 @pytest.mark.slow
 @pytest.mark.parametrize(("text", "movie"), TEXTS)
-def test_each_puts_its_movie_first_on_tmdb_5000(on_tmdb: Services, text: str, movie: int) -> None:
+def test_each_example_finds_its_movie_first_in_tmdb_5000(on_tmdb: Services, text: str, movie: int) -> None:
     assert first(on_tmdb, text) == movie
 
 
-def test_the_titles_are_those_of_the_movies(on_the_sample: Services) -> None:
+def test_the_titles_of_the_examples_match_their_movies(on_the_sample: Services) -> None:
     for example in examples.EXAMPLES:
         assert on_the_sample.movies.get(example.movie).title == example.title
 
 
-def test_the_home_page_shows_these_and_no_others() -> None:
+def test_the_home_page_shows_exactly_these_examples() -> None:
     assert tuple(example.text for example in examples.HOME) == pages.EXAMPLES
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/start.md"])
-def test_the_readme_and_the_tutorial_offer_these_and_no_others(page: str) -> None:
+def test_the_readme_and_the_tutorial_contain_only_these_examples(page: str) -> None:
     known = {example.text for example in examples.EXAMPLES}
-    offered = {text.lower().rstrip(".") for text in tried(ROOT / page)}
-    assert offered
-    assert {text for text in offered if text not in {one.lower() for one in known}} == set()
+    found = {text.lower().rstrip(".") for text in in_italics(ROOT / page)}
+    assert found
+    assert found - {text.lower() for text in known} == set()
 
 
-def tried(path: Path) -> list[str]:
-    """The texts in italics that a page says to search for."""
+def in_italics(path: Path) -> list[str]:
+    """Return the texts in italics that a page suggests to search for."""
     whole = html.unescape(path.read_text(encoding="utf-8"))
     section = re.search(r"^## (?:Five things to try|Search)$(.*?)^## ", whole, re.MULTILINE | re.DOTALL)
     assert section is not None
@@ -86,5 +86,5 @@ def tried(path: Path) -> list[str]:
 
 
 def first(services: Services, text: str) -> int:
-    """The movie that a search puts first."""
+    """Return the first result of a search."""
     return services.search.run(SearchRequest(text, size=1)).hits[0].movie.id

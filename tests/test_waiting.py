@@ -1,4 +1,4 @@
-"""Tests wait for events and hold the clock: sleeps are short, and nothing asserts how long something took."""
+"""Tests wait for events instead of time: sleeps are short, and no assertion depends on elapsed time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 
 TESTS = Path(__file__).parent
 KILLING = {"contracts/dying.py", "jobs/test_processes.py"}
-"""Here processes are killed while they sleep, or in a moment that nothing tells."""
+"""Files in which processes are killed while they sleep, or at an unknown moment."""
 LONGEST = 0.2
-"""Seconds."""
+"""Maximum sleep in seconds."""
 CLOCKS = {"monotonic", "perf_counter", "process_time", "time"}
 
 
 def _sleeps(tree: ast.AST) -> Iterator[float]:
-    """Seconds of all sleeps that say how long they are: of Python, and of a page in a browser."""
+    """Yield the duration in seconds of each sleep, in Python or in a browser page."""
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name | ast.Attribute) and call.args:
             name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
@@ -28,12 +28,12 @@ def _sleeps(tree: ast.AST) -> Iterator[float]:
 
 
 def _computed(argument: ast.expr) -> float:
-    """A name or an attribute is a pause that its caller chooses; arithmetic on one is a wait."""
+    """Return 0 for a pause chosen by the caller (a name or an attribute), and infinity for other expressions."""
     return 0.0 if isinstance(argument, ast.Name | ast.Attribute | ast.BoolOp) else float("inf")
 
 
 def _timed(tree: ast.AST) -> Iterator[str]:
-    """Assertions about the time that something took; a deadline, which only ends a hang, fails with words."""
+    """Yield assertions about elapsed time. Those with a message are timeouts against hangs, and allowed."""
     for check in ast.walk(tree):
         if isinstance(check, ast.Assert) and check.msg is None:
             names = {node.attr for node in ast.walk(check.test) if isinstance(node, ast.Attribute)}
@@ -47,11 +47,11 @@ def _files() -> list[Path]:
 
 
 @pytest.mark.parametrize("source", ["time.sleep(0.5)", "sleep(1)", "page.wait_for_timeout(5 * SECONDS)"])
-def test_a_long_sleep_is_found(source: str) -> None:
+def test_a_long_sleep_is_detected(source: str) -> None:
     assert max(_sleeps(ast.parse(source))) > LONGEST
 
 
-def test_an_assertion_about_time_is_found() -> None:
+def test_an_assertion_about_elapsed_time_is_detected() -> None:
     assert list(_timed(ast.parse("assert time.monotonic() - began < 1")))
 
 
@@ -60,5 +60,5 @@ def test_no_test_sleeps_long() -> None:
     assert {name for name, seconds in found.items() if max(seconds, default=0.0) > LONGEST} == KILLING
 
 
-def test_no_test_asserts_how_long_something_took() -> None:
+def test_no_test_asserts_elapsed_time() -> None:
     assert [check for file in _files() for check in _timed(ast.parse(file.read_text("utf-8")))] == []

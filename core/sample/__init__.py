@@ -1,1 +1,1 @@
-"""Records of what belongs to the sample catalogue: demo users and example searches."""
+"""Records that belong to the sample catalogue: demo users and example searches."""

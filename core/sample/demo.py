@@ -1,6 +1,6 @@
-"""The records of demo data: made-up users for the sample catalogue. Frozen.
+"""Records of demo data: made-up users for the sample catalogue. Frozen.
 
-Names of demo users begin with `demo:`. No account that anybody signs up for can be called that: names have no colon.
+Names of demo users begin with `demo:`. Nobody can sign up with such a name, since account names cannot contain a colon.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from core.types import MovieId
 from core.users import Event, MarkKind, Rating
 
 PREFIX = "demo:"
-"""Begins the name of every demo user, and of no other account."""
+"""Prefix of the names of demo users; no other account has it."""
 MODEL = "demo"
-"""What demo events name as the model that made a list."""
+"""Name of the model in demo events."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A made-up user with everything that they said and did."""
+    """A made-up user with ratings, marks and events."""
 
     name: str
-    """With its prefix."""
+    """Includes the prefix."""
     ratings: Sequence[Rating]
     marks: Mapping[MarkKind, Mapping[MovieId, datetime]]
     events: Sequence[Event]
-    """`user` is left open: the database gives the number."""
+    """Without `user`, which is assigned when they are loaded."""

@@ -1,7 +1,7 @@
 """The example searches of the home page, the README, the tutorial and `marquee run`.
 
-Tests prove that each puts its movie first, on the sample catalogue and on TMDB 5000. The home page shows translations
-of its examples, which may ask otherwise: each puts the same movie first.
+Tests check that each search finds its movie first, in the sample catalogue and in TMDB 5000. The home page shows
+translations of its examples, which may be worded differently but find the same movie first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A search text and the movie that it is about."""
+    """A search text and the movie that it finds."""
 
     text: str
     movie: int
@@ -20,7 +20,7 @@ class Example:
 
 
 FIRST = Example("a man relives the same day", 137, "Groundhog Day")
-"""What is offered where there is room for one: the search field and the last line of `marquee run`."""
+"""The example in the search field and in the last line of `marquee run`."""
 LIKE = Example("movies like Toy Story but about monsters", 585, "Monsters, Inc.")
 HOME: tuple[Example, ...] = (
     Example("the same day over and over", 137, "Groundhog Day"),
@@ -34,11 +34,11 @@ HOME: tuple[Example, ...] = (
         "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb",
     ),
 )
-"""Of the home page."""
+"""Examples on the home page."""
 README: tuple[Example, ...] = (
     FIRST,
     Example("something scary from the 80s in a hotel, but not a comedy", 694, "The Shining"),
     LIKE,
 )
-"""Of the README and the tutorial."""
+"""Examples in the README and the tutorial."""
 EXAMPLES: tuple[Example, ...] = tuple(dict.fromkeys((*HOME, *README)))

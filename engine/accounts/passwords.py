@@ -49,7 +49,7 @@ def fault(password: str, *, name: str) -> str:
     if plain.casefold() == _normal(name).casefold() or (fold(plain) and fold(plain) == fold(name)):
         return "The password must not be the name."
     if plain.casefold() in COMMON or len(set(plain)) == 1:
-        return "This password is one of the first that anybody would guess. Choose another."
+        return "This password is too common. Choose another."
     return ""
 
 

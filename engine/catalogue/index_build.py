@@ -21,7 +21,7 @@ from engine.training import factor_publication
 from indexer import build, schema
 from indexer.names import gazetteer, gazetteer_builder
 
-SAMPLE_NOTICE = "It is a small sample to try things out; whoever runs this site can load a full catalogue."
+SAMPLE_NOTICE = "It is a small sample for trying things out; the operator of this site can load a full catalogue."
 
 MULTILINGUAL = "-multilingual"
 """Suffix of the folder with the vectors of the multilingual encoder."""

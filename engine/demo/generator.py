@@ -1,6 +1,6 @@
-"""What the made-up users said and did: the same for the same movies and the same moment. Pure.
+"""Generator of the demo users' ratings, marks and events. Deterministic for the same movies and time. Pure.
 
-Everything follows from a fixed seed. Only the times depend on the moment: each is so many hours before it.
+Everything is drawn with a fixed seed; only the times depend on the current time, as offsets in hours.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from engine.demo import opinions, tastes
 from engine.demo.tastes import Taste
 
 DAYS = 21
-"""Days that the visits go back: long enough for what is rated within a fortnight of being shown."""
+"""Number of days with visits: more than the two weeks in which a rating is attributed to an impression."""
 VISIT_CHANCE = 0.45
-"""Of each user on each day."""
+"""Probability per user and day."""
 RATING_VISITS = 3
 """Movies are rated on every third visit."""
 LIST_LENGTH = 8
 LISTS = ("for-you", "trending", "home", "similar")
 CLICK_CHANCE: Mapping[int, float] = {tastes.LOVED: 0.2, tastes.NEUTRAL: 0.06, tastes.AVOIDED: 0.02}
 POSITION_DECAY = 0.9
-"""A movie further down a list is clicked so much less than the one before it."""
+"""Factor by which the click probability falls with each position of a list."""
 SEARCH_CHANCE, SWIPE_CHANCE, KEEP_CHANCE = 0.35, 0.25, 0.2
-"""Of each visit; keeping is for a clicked movie, on the watchlist."""
+"""Probabilities per visit; `KEEP_CHANCE`: that a clicked movie goes on the watchlist."""
 MISSES = ("a musical about accountants", "penguins playing chess", "a courtroom on the moon")
-"""Searches that lead to no click: administrators see them as unanswered."""
+"""Searches without a click, which administrators see as unanswered."""
 MISS_CHANCE = 0.3
-"""Of a search."""
+"""Probability per search."""
 TALKED_ABOUT = (105, 129, 348, 389, 603, 862, 10681, 27205, 157336)
-"""Movies that many open in the last days: what is trending."""
+"""Movies that many users open in the last days, so that they are trending."""
 TALKED_DAYS, TALK_CHANCE = 2.0, 0.3
 RISING = (19, 843, 3082)
-"""Movies that few opened before and several open today: what is rising."""
+"""Movies that few users opened before and several open today, so that they are rising."""
 RISING_USERS = 7
 LATEST_HOURS, RISING_HOURS = 0.1, 18.0
 
 
 def make(movies: Sequence[Movie], now: datetime) -> list[DemoUser]:
-    """Every demo user with ratings, marks and events; only `movies` occur."""
+    """Return all demo users with ratings, marks and events of `movies`."""
     known = {movie.id: movie for movie in sorted(movies, key=lambda movie: movie.id)}
     return [_Life(place, name, taste, known, now).live() for place, (name, taste) in enumerate(tastes.users())]
 
@@ -67,7 +67,7 @@ class _Life:
         self.chance = opinions.dice(self.name, "visits")
 
     def live(self) -> DemoUser:
-        """All visits, the oldest first, with the movies that are rated in them."""
+        """Simulate all visits, oldest first, and the ratings given in them."""
         visits = [
             24 * day + self.chance.uniform(LATEST_HOURS, 24)
             for day in reversed(range(DAYS))
@@ -83,7 +83,7 @@ class _Life:
         return DemoUser(self.name, self.ratings, self.marks, sorted(self.events, key=lambda event: event.at))
 
     def _visit(self, hours: float, to_rate: Sequence[Movie]) -> None:
-        """A list with what is clicked of it, and now and then a search or a swipe."""
+        """Show a list, click some of its movies, and sometimes search or swipe."""
         shown = list({movie.id: movie for movie in (*to_rate[:2], *self._choose(LIST_LENGTH))}.values())[:LIST_LENGTH]
         list_name = self.chance.choice(LISTS)
         for position, movie in enumerate(shown, start=1):
@@ -99,13 +99,13 @@ class _Life:
             self._swipe(hours, self._choose(1)[0])
 
     def _talk(self, hours: float) -> None:
-        """Open some of what everybody talks about."""
+        """Open some of the trending movies."""
         for movie in TALKED_ABOUT:
             if movie in self.movies and self.chance.random() < TALK_CHANCE:
                 self._click(hours, MovieId(movie), list_name="home", position=1)
 
     def _search(self, hours: float) -> None:
-        """Look for one of the examples and find it, or for what nobody finds."""
+        """Search for one of the examples and click its movie, or search without success."""
         if self.chance.random() < MISS_CHANCE:
             self._note(EventKind.SEARCH, hours, None, query=self.chance.choice(MISSES))
             return
@@ -130,7 +130,7 @@ class _Life:
             self._mark(MarkKind.FAVOURITE, movie.id, hours - 0.05)
 
     def _turn_to_rising(self) -> None:
-        """Open what rises today, where it is this user's turn."""
+        """Open the rising movies assigned to this user."""
         for turn, movie in enumerate(RISING):
             if movie in self.movies and (self.place + 13 * turn) % len(tastes.NAMES) < RISING_USERS:
                 self._click(

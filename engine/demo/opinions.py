@@ -1,4 +1,4 @@
-"""Which movies the made-up users rate, and how: by their taste, by how well known a movie is, and by chance. Pure."""
+"""The demo users' choice of movies and their stars, from taste, popularity and chance. Pure."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from engine.demo.tastes import Taste
 
 SEED = 3
 FEWEST, MOST = 10, 13
-"""Movies that a user rates: in all fewer than a site trains anew after."""
+"""Number of ratings per user; all together are too few to trigger a retraining."""
 PULL: Mapping[int, float] = {tastes.LOVED: 12.0, tastes.NEUTRAL: 1.0, tastes.AVOIDED: 0.3}
-"""How much likelier a movie is chosen than another that is as well known."""
+"""Weight of a movie's match with the user's taste when movies are chosen."""
 FAME = 2.0
-"""The power of a movie's popularity by which it is chosen."""
+"""Exponent of a movie's popularity when movies are chosen."""
 MEAN_STARS: Mapping[int, float] = {tastes.LOVED: 4.4, tastes.NEUTRAL: 3.2, tastes.AVOIDED: 2.0}
 SPREAD = 0.5
 USUAL_FAME, FAME_A_STAR = 80.0, 60.0
-"""Well-known movies are rated a little better: a star for so much popularity above the usual."""
+"""Popular movies are rated slightly better: one star more per `FAME_A_STAR` of popularity above `USUAL_FAME`."""
 
 
 def dice(name: str, what: str) -> random.Random:
-    """Chances of a user for one purpose, so that a change elsewhere leaves these as they are."""
-    return random.Random(f"{SEED} {name} {what}")  # noqa: S311 - made up, and no secret
+    """Return a user's random generator for one purpose, so that changes elsewhere do not affect its numbers."""
+    return random.Random(f"{SEED} {name} {what}")  # noqa: S311 - not used for secrets
 
 
 def of(name: str, taste: Taste, movies: Sequence[Movie]) -> list[tuple[Movie, float]]:
-    """What a user rates, in the order of seeing it, with the stars."""
+    """Return the movies that a user rates and their stars, in order of time."""
     chance = dice(name, "opinions")
     chosen = choose(chance, taste, movies, chance.randint(FEWEST, MOST))
     return [(movie, _stars(chance, taste, movie)) for movie in chosen]
 
 
 def choose(chance: random.Random, taste: Taste, movies: Sequence[Movie], count: int) -> list[Movie]:
-    """Different movies, well-known ones and those that suit the taste before others."""
+    """Return distinct movies, preferring popular ones and those that match the taste."""
     keys = {
         movie.id: chance.random() ** (1 / (PULL[taste.of(movie)] * max(movie.popularity, 1) ** FAME))
         for movie in movies

@@ -1,4 +1,4 @@
-"""What `marquee run` does about demo data before it serves: load it where it belongs, else see that there is none."""
+"""Demo data at the start of `marquee run`: loaded with the sample catalogue, removed otherwise."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from engine.trending.refresh import refresh
 
 
 class Outcome(StrEnum):
-    """What became of the demo data."""
+    """What was done with demo data."""
 
     NONE = "none"
-    """There is none, and there was none."""
+    """There is and was no demo data."""
     LOADED = "loaded"
     KEPT = "kept"
-    """It was there already; its times are of today."""
+    """It was loaded before; its times were moved up to today."""
     REMOVED = "removed"
 
 
 def settle(context: JobContext, work: Work) -> Outcome:
-    """Load demo data beside the sample catalogue, where nobody has an account yet; remove it anywhere else.
+    """Load demo data if the sample catalogue is served and nobody has an account yet; remove it with other catalogues.
 
-    Trending lists are counted at once, and the figures of visits are asked for: visitors see both.
+    Trending lists are updated at once, and the online evaluation is queued, so that the site shows both.
 
     Raises:
         StoreUnavailable, SearchUnavailable, DataError.
@@ -42,7 +42,7 @@ def settle(context: JobContext, work: Work) -> Outcome:
 
 
 def unlearned(context: JobContext) -> str:
-    """Why the published model does not go with the demo data at hand, in words; empty where it does."""
+    """Return why the published model does not match the loaded demo data; empty if it does."""
     try:
         version = context.registry.current()
         learned = bool(version) and bool(context.registry.manifest(version or "").get(upkeep.LEARNED))
@@ -60,6 +60,6 @@ def _settled(context: JobContext) -> Outcome:
     if not (context.settings.demo and upkeep.sample(index)):
         return Outcome.REMOVED if demo.remove() else Outcome.NONE
     if not loaded and not demo.alone():
-        return Outcome.NONE  # people use this site: it has a life of its own
+        return Outcome.NONE  # people use this site already
     upkeep.load(context.stores, index, context.clock())
     return Outcome.KEPT if loaded else Outcome.LOADED

@@ -1,4 +1,4 @@
-"""Who the made-up users are: names, and the kinds of movies that they love or avoid. Pure."""
+"""Names and tastes of the demo users. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LOVED, NEUTRAL, AVOIDED = 1, 0, -1
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """What a group of users shares."""
+    """The taste of a group of users."""
 
     loves: Callable[[Movie], bool]
     avoids: frozenset[str]
     """Genres."""
 
     def of(self, movie: Movie) -> int:
-        """`LOVED`, `NEUTRAL` or `AVOIDED`."""
+        """Return `LOVED`, `NEUTRAL` or `AVOIDED` for a movie."""
         if self.loves(movie):
             return LOVED
         return AVOIDED if self.avoids & set(movie.genres) else NEUTRAL
@@ -48,9 +48,9 @@ NAMES: Sequence[str] = (
     "Uma", "Viktor", "Wanda", "Xenia", "Yusuf", "Zoe", "Anton", "Bea", "Carlos", "Dilan",
     "Emil", "Fumi", "Gwen", "Hanna", "Igor", "Jade", "Kofi", "Lena", "Milo", "Nadia",
 )  # fmt: skip
-"""Each is the demo user `demo:<name>`; their tastes take turns."""
+"""Names of the demo users, without the prefix `demo:`; tastes are assigned in rotation."""
 
 
 def users() -> Sequence[tuple[str, Taste]]:
-    """Name and taste of every demo user."""
+    """Return name and taste of every demo user."""
     return [(f"{PREFIX}{name.lower()}", TASTES[place % len(TASTES)]) for place, name in enumerate(NAMES)]

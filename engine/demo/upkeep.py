@@ -1,4 +1,4 @@
-"""Demo data in the database: loaded and kept up to date beside the sample catalogue, removed beside any other."""
+"""Upkeep of demo data: loaded and kept recent with the sample catalogue, removed with any other."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from data.database import Stores
 from engine.demo import generator
 
 RENEWED_AFTER = timedelta(hours=6)
-"""Demo events that are older are told anew, so that the day's list stays alive for as long as a site runs."""
+"""Age at which demo events are generated again, so that the daily trending list never runs empty."""
 MOST_MOVIES = 1_000
-"""More than the sample has."""
-REMOVED = "demo data was removed: the sample catalogue is not served any more"
+"""More movies than the sample has."""
+REMOVED = "removed demo data: the sample catalogue is no longer served"
 LEARNED = "demo"
-"""In the manifest of a model: whether it learned from demo ratings."""
+"""Key in a model's manifest: whether it was trained on demo ratings."""
 
 
 def sample(index: MovieIndex) -> bool:
-    """Whether the sample catalogue is served; an index that cannot be asked serves none."""
+    """Return whether the sample catalogue is served; false if the index is unreachable."""
     try:
         return index.info().catalogue == sources.SAMPLE_NAME
     except SearchUnavailable:
@@ -31,18 +31,18 @@ def sample(index: MovieIndex) -> bool:
 
 
 def misplaced(manifest: Mapping[str, Any], index: MovieIndex) -> bool:
-    """Whether a model learned from demo ratings and another catalogue than the sample is served."""
+    """Return whether a model was trained on demo ratings but another catalogue than the sample is served."""
     return bool(manifest.get(LEARNED)) and not sample(index)
 
 
 def load(stores: Stores, index: MovieIndex, now: datetime) -> None:
-    """Make the demo users, or tell what they did anew."""
+    """Create the demo users, or replace their data by data of the same users up to `now`."""
     movies = index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=MOST_MOVIES).movies
     stores.demo.load(generator.make(movies, now), at=now)
 
 
 def keep(stores: Stores, index: MovieIndex, now: datetime) -> bool:
-    """Renew or remove demo data where there is some; whether anything was changed.
+    """Renew or remove existing demo data; return whether anything was changed.
 
     Raises:
         StoreUnavailable, SearchUnavailable.
@@ -50,16 +50,16 @@ def keep(stores: Stores, index: MovieIndex, now: datetime) -> bool:
     if remove_if_misplaced(stores, index):
         return True
     newest = stores.demo.newest()
-    if newest is None or abs(now - newest) < RENEWED_AFTER:  # a clock that was ahead left events still to come
+    if newest is None or abs(now - newest) < RENEWED_AFTER:  # abs: a clock may have been ahead
         return False
     load(stores, index, now)
     return True
 
 
 def remove_if_misplaced(stores: Stores, index: MovieIndex) -> bool:
-    """Remove demo data unless the sample catalogue is served; whether there was any.
+    """Remove demo data unless the sample catalogue is served; return whether there was any.
 
-    An index that cannot be asked is no reason to remove anything. Raises `StoreUnavailable`, `SearchUnavailable`.
+    Nothing is removed if the index is unreachable. Raises `StoreUnavailable`, `SearchUnavailable`.
     """
     misplaced_here = index.info().catalogue != sources.SAMPLE_NAME and stores.demo.users()
     return bool(misplaced_here) and stores.demo.remove()

@@ -102,7 +102,7 @@ def learnable(rated: Interactions, settings: Settings) -> Interactions:
 
 
 def _demo_note(users: int) -> str:
-    return f"demo data: {users} made-up users are among those whose ratings are learned from"
+    return f"demo data: the training includes the ratings of {users} made-up users"
 
 
 def _public(folder: Path | None, world: World) -> tuple[Interactions, tuple[str, ...]]:

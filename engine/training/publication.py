@@ -123,18 +123,18 @@ def _keep(registry: Registry, learned: TrainingOutcome, given: Dataset, before: 
 
 
 def _comparable(before: Published, given: Dataset) -> Published:
-    """What a new model is compared with: no model that learned from demo ratings, unless it did as well."""
+    """Return what a new model is compared with; a model trained on demo ratings only if the new one was, too."""
     return Published(before.version) if before.manifest_or_empty.get(upkeep.LEARNED) and not given.demo else before
 
 
 def _delete_demo(registry: Registry) -> None:
-    """Delete the versions that learned from demo ratings. One that stays does not serve another catalogue either."""
+    """Delete versions trained on demo ratings. A version that cannot be deleted is not served with other catalogues."""
     for version in registry.versions():
         try:
             if registry.manifest(version).get(upkeep.LEARNED):
                 registry.delete(version)
         except (Busy, NotFound, ModelMissing, OSError) as error:
-            log.warning("the version %s, which learned from demo ratings, stays: %s", version, error)
+            log.warning("version %s, trained on demo ratings, could not be deleted: %s", version, error)
 
 
 def _key(settings: Settings, given: Dataset, options: Options, before: Published) -> str:

@@ -97,7 +97,7 @@ def gather(settings: Settings, work: Work, *, stores: Stores | None, index_store
     """
     index = index_store.open()
     info = index.info()
-    snapshot, feedback, demo = _said(stores, index, work)
+    snapshot, feedback, demo = _training_data(stores, index, work)
     movies = _movies(settings, index)
     work.say(f"training for the {len(movies):,} movies of the index {info.version}")
     vectors = [
@@ -145,7 +145,7 @@ def _movies(settings: Settings, index: MovieIndex) -> list[Movie]:
     return index.movies([MovieId(movie) for movie in known])
 
 
-def _said(
+def _training_data(
     stores: Stores | None, index: MovieIndex, work: Work
 ) -> tuple[Snapshot | None, Interactions, frozenset[UserId]]:
     """Read users' ratings, implicit feedback and the ids of demo users.

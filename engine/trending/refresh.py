@@ -105,7 +105,7 @@ def _put(moment: Moment, origin: Origin, lists: Lists) -> tuple[Origin, Lists]:
 
 
 def _demo_changed(context: JobContext) -> bool:
-    """Renew demo data, or remove it where it does not belong; whether there is anything new to count."""
+    """Renew or remove demo data; return whether its events have changed."""
     try:
         return upkeep.keep(context.stores, context.index_store.open(), context.clock())
     except IndexMissing:

@@ -10,11 +10,11 @@ from marquee import addresses, console
 from marquee.context import Parts
 
 DEMO: dict[str, str] = {
-    "loaded": "loaded demo data, made up and labelled as such on every page that uses it (MARQUEE_DEMO=false: none)",
+    "loaded": "loaded demo data: made-up users, labelled on every page that uses them (MARQUEE_DEMO=false disables it)",
     "kept": "demo data is loaded; its visits were moved up to today",
-    "removed": "demo data was removed: it goes with the sample catalogue only",
+    "removed": "removed demo data: it is only used with the sample catalogue",
 }
-"""What became of demo data, in words; nothing is said where there is none."""
+"""Messages by `engine.demo.startup.Outcome`; no message if there is no demo data."""
 
 
 @click.command()
@@ -72,16 +72,16 @@ def _make_sure_of_an_index(parts: Parts, settings: Settings) -> None:
     )
     if parts.apart("index") != 0:
         raise click.ClickException(
-            "the index was not built, see above; `marquee serve` serves the one before, if there is one"
+            "the index was not built, see above; `marquee serve` serves the previous one, if any"
         )
 
 
 def _settle_demo(parts: Parts, settings: Settings) -> None:
-    """Load, keep or remove demo data; the site answers without it, so a failure is said and no more."""
+    """Load, keep or remove demo data. The site works without it, so a failure is only reported."""
     try:
         outcome = parts.settle_demo(settings, console.Quiet())
     except MarqueeError as error:
-        console.say(f"demo data was neither loaded nor removed: {error}")
+        console.say(f"demo data could not be updated: {error}")
         return
     if outcome in DEMO:
         console.say(DEMO[outcome])

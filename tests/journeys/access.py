@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has what it loads; one that is sent news waits for half a second of silence too."""
+    """Wait until the page has loaded; if it has an event stream, also until the network is idle for half a second."""
     page.wait_for_load_state("networkidle" if page.locator("[data-stream]").count() else "load")
 
 

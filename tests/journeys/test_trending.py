@@ -36,7 +36,7 @@ PAGES = {
 
 @dataclass
 class Timer:
-    """Seconds that pass when a test says so."""
+    """A timer advanced by tests, in seconds."""
 
     seconds: float = 0.0
 
@@ -45,16 +45,16 @@ class Timer:
 
 
 TIMER = Timer()
-"""By which the site knows how old a list is that it keeps."""
+"""The timer of the site's cache of lists."""
 
 
 @pytest.fixture(scope="module")
 def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """The same site with its own users: events of other tests would affect the lists."""
+    """Return the same site with a separate user database: events of other tests would affect the lists."""
     people = tmp_path_factory.mktemp("trending-people") / "people.sqlite"
-    own = {"database_url": SecretStr(f"sqlite:///{people}")}
-    made = sample.services(services.settings.model_copy(update=own))
-    return replace(made, trending=replace(made.trending, timer=TIMER))
+    changes = {"database_url": SecretStr(f"sqlite:///{people}")}
+    separate = sample.services(services.settings.model_copy(update=changes))
+    return replace(separate, trending=replace(separate.trending, timer=TIMER))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Demo data as commands bring it along and take it away: really indexed, trained and served."""
+"""Demo data loaded and removed by commands, with a real index, model and server."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from tests.engine.trending.made import Watching
 
 pytestmark = pytest.mark.slow
 MOVIE = MovieId(348)
-"""In both catalogues."""
-WISH = RecommendationRequest(Filters(), size=5)
+"""A movie in both catalogues."""
+REQUEST = RecommendationRequest(Filters(), size=5)
 
 
 @dataclass
 class Site:
-    """A home, and what commands of this process do there."""
+    """A home in which commands are run in this process."""
 
     settings: Settings
 
@@ -52,26 +52,26 @@ class Site:
         return self.call(command).exit_code
 
     def moved_to(self, folder: Path) -> Site:
-        """The same home with the catalogue of another folder."""
+        """Return a site with the same home and the catalogue of another folder."""
         return Site(self.settings.model_copy(update={"data_dir": folder}))
 
     def services(self) -> Services:
-        """What a server that starts now would serve."""
+        """Return the services of a server started now."""
         return sample.services(self.settings)
 
     @cached_property
     def stores(self) -> Stores:
-        """The database."""
+        """Return the stores of the database."""
         return wiring.people(self.settings)
 
     def manifests(self) -> list[Any]:
-        """Of all versions of the model."""
+        """Return the manifests of all versions of the model."""
         registry = wiring.models(self.settings)
         return [registry.manifest(version) for version in registry.versions()]
 
 
 def copied(home: Path, source: Path) -> Site:
-    """A site of its own, whose index is built already."""
+    """Return a separate site whose index is already built."""
     shutil.copytree(source, home, ignore=shutil.ignore_patterns("people*", "models", "downloads", "lock"))
     return Site(Settings(home=home, offline=True))
 
@@ -83,14 +83,14 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory, indexed: Path) -> tuple[Site, Result]:
-    """A site after its first `marquee run`, and what that told."""
+    """Return a site after its first `marquee run`, and the output."""
     site = copied(tmp_path_factory.mktemp("demo") / "home", indexed)
     return site, site.call("run")
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a catalogue that shares movies with the sample and has one of its own."""
+    """Return a folder with a catalogue of some movies of the sample and another one."""
     folder = tmp_path_factory.mktemp("real")
     movies = marquee_format.read(sources.SAMPLE).movies
     shared = [movie for movie in movies if movie.id in (MOVIE, 603, 694, 27205, 157336, 105, 3082, 843, 19)]
@@ -99,28 +99,28 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_first_run_loads_it_trains_on_it_and_says_so(first: tuple[Site, Result]) -> None:
+def test_the_first_run_loads_it_trains_on_it_and_reports_both(first: tuple[Site, Result]) -> None:
     site, ran = first
     assert ran.exit_code == 0, ran.output
-    assert "loaded demo data, made up and labelled as such" in ran.stderr
-    assert "training the model of taste: there is no model yet" in ran.stderr
+    assert "loaded demo data: made-up users, labelled" in ran.stderr
+    assert "training the recommendation model: there is no model yet" in ran.stderr
     (manifest,) = site.manifests()
     assert manifest[upkeep.LEARNED]
-    assert "40 made-up users are among those" in manifest["notes"][0]
+    assert "the ratings of 40 made-up users" in manifest["notes"][0]
     assert all(reason.startswith("passed") for reason in manifest["reasons"]), manifest["reasons"]
 
 
-def test_made_up_users_get_recommendations_that_suit_their_taste(first: tuple[Site, Result]) -> None:
-    told = first[0].call("recommend", "demo:ada", "--size", "10")
-    assert told.exit_code == 0
-    assert "Because you rated" in told.stdout
-    assert "Demo data:" in told.stderr
+def test_demo_users_get_recommendations_that_match_their_taste(first: tuple[Site, Result]) -> None:
+    shown = first[0].call("recommend", "demo:ada", "--size", "10")
+    assert shown.exit_code == 0
+    assert "Because you rated" in shown.stdout
+    assert "Demo data:" in shown.stderr
     found = json.loads(first[0].call("recommend", "demo:ada", "--size", "10", "--json").stdout)
     assert found["demo"]
     assert sum("Science Fiction" in movie["genres"] for movie in found["results"]) >= 6
 
 
-def test_pages_and_api_show_it_and_label_it(first: tuple[Site, Result]) -> None:
+def test_pages_and_api_show_and_label_it(first: tuple[Site, Result]) -> None:
     client = webapp.create_app(first[0].services()).test_client()
     for path in ("/", "/trending", "/trending?window=week", "/trending?window=rising"):
         assert 'role="note">Demo data:' in client.get(path).text
@@ -141,8 +141,8 @@ def test_the_command_line_and_the_api_list_similar_movies_in_the_same_order(
 ) -> None:
     client = webapp.create_app(first[0].services()).test_client()
     api = client.get(f"/api/movies/{MOVIE}/similar?size=15{f'&by={by}' if by else ''}").get_json()
-    told = first[0].call("similar", str(MOVIE), "--size", "15", "--json", *(["--by", by] if by else []))
-    assert json.loads(told.stdout) == api
+    document = first[0].call("similar", str(MOVIE), "--size", "15", "--json", *(["--by", by] if by else []))
+    assert json.loads(document.stdout) == api
     listed = first[0].call("similar", str(MOVIE), "--size", "15", *(["--by", by] if by else [])).stdout
     titles = [line.split(". ", 1)[1].split(" (")[0] for line in listed.splitlines() if line[:3].strip().isdigit()]
     assert titles == [movie["title"] for movie in api["results"]]
@@ -152,12 +152,12 @@ def test_the_command_line_and_the_api_list_similar_movies_in_the_same_order(
 def test_a_second_run_builds_and_trains_nothing(first: tuple[Site, Result]) -> None:
     ran = first[0].call("run")
     assert "demo data is loaded" in ran.stderr
-    assert "the model of taste is up to date" in ran.stderr
+    assert "the recommendation model is up to date" in ran.stderr
 
 
 @pytest.fixture
 def loaded(first: tuple[Site, Result], tmp_path: Path) -> Site:
-    """A copy of the site after its first run."""
+    """Return a copy of the site after its first run."""
     home = tmp_path / "home"
     shutil.copytree(first[0].settings.home, home)
     return Site(Settings(home=home, offline=True))
@@ -173,10 +173,8 @@ Change = Callable[[Site], object]
         pytest.param(lambda site: refresh.catalogue(_context(site), Watching(), parameters={}), id="the nightly job"),
     ],
 )
-def test_as_soon_as_another_catalogue_is_indexed_nothing_of_it_is_in_use(
-    loaded: Site, real: Path, change: Change
-) -> None:
-    server = loaded.services()  # one that goes on while the index is built
+def test_it_is_not_used_as_soon_as_another_catalogue_is_indexed(loaded: Site, real: Path, change: Change) -> None:
+    server = loaded.services()  # running while the index is built
     assert server.recommending.version()
     site = loaded.moved_to(real)
     change(site)
@@ -186,38 +184,38 @@ def test_as_soon_as_another_catalogue_is_indexed_nothing_of_it_is_in_use(
         assert services.recommending.version() == ""
         assert [services.recommending.similar(MOVIE, by=by).model for by in ("both", "taste")] == ["", ""]
         with pytest.raises(NotFound):
-            services.recommending.for_name("demo:ada", WISH)
-        assert services.recommending.for_guest({MOVIE: 5.0}, WISH).model == ""
+            services.recommending.for_name("demo:ada", REQUEST)
+        assert services.recommending.for_guest({MOVIE: 5.0}, REQUEST).model == ""
     assert site.services().trending.read(Window.DAY).movies == ()
-    assert _left(site.stores) == (0, 0, 0)
+    assert _remaining(site.stores) == (0, 0, 0)
 
 
-def test_a_training_for_another_catalogue_learns_nothing_of_it_and_deletes_its_models(loaded: Site, real: Path) -> None:
+def test_training_for_another_catalogue_ignores_it_and_deletes_its_models(loaded: Site, real: Path) -> None:
     site = loaded.moved_to(real)
     assert site.call("run").exit_code == 0
     assert [upkeep.LEARNED in manifest for manifest in site.manifests()] == [False]
     assert site.manifests()[0]["learned_from"]["interactions"] == 0
     services = site.services()
     assert services.recommending.version()
-    listed = services.recommending.for_guest({MOVIE: 5.0}, WISH).items
+    listed = services.recommending.for_guest({MOVIE: 5.0}, REQUEST).items
     assert {item.explanation.source for item in listed} == {Source.MEANING}
-    assert _left(site.stores) == (0, 0, 0)
+    assert _remaining(site.stores) == (0, 0, 0)
 
 
-def test_a_way_back_to_the_sample_brings_it_back(loaded: Site, real: Path) -> None:
+def test_it_is_loaded_again_with_the_sample(loaded: Site, real: Path) -> None:
     loaded.moved_to(real).call("run")
     back = Site(loaded.settings)
     back.call("index")
     assert "loaded demo data" in back.call("run").stderr
     assert back.services().demo.in_use()
-    assert back.services().recommending.for_name("demo:ada", WISH).model
+    assert back.services().recommending.for_name("demo:ada", REQUEST).model
 
 
-def test_a_site_that_wants_none_is_left_without(tmp_path: Path, indexed: Path) -> None:
+def test_it_is_not_loaded_if_disabled(tmp_path: Path, indexed: Path) -> None:
     site = copied(tmp_path / "home", indexed)
     site.settings = site.settings.model_copy(update={"demo": False})
     assert "demo data" not in site.call("run").stderr
-    assert _left(site.stores) == (0, 0, 0)
+    assert _remaining(site.stores) == (0, 0, 0)
     assert not site.services().demo.in_use()
 
 
@@ -225,6 +223,6 @@ def _context(site: Site) -> Any:
     return wiring.job_context(site.settings, site.stores)
 
 
-def _left(stores: Stores) -> tuple[int, int, int]:
-    """Demo users, ratings and events."""
+def _remaining(stores: Stores) -> tuple[int, int, int]:
+    """Return the numbers of demo users, ratings and events."""
     return len(stores.demo.users()), stores.diaries.totals().ratings, stores.events.count()

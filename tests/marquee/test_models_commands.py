@@ -99,7 +99,7 @@ def test_pruning_deletes_rejected_versions_first(models: Command) -> None:
 
 @pytest.mark.parametrize("arguments", [("show",), ("activate",), ("delete", "--yes"), ("compare", FIRST)])
 def test_an_unknown_version_exits_with_1_and_a_message(models: Command, arguments: tuple[str, ...]) -> None:
-    ended = models(*arguments, "20990101-000000-000000-")
+    ended = models(*arguments, "20990101-000000-000000-zzzz")
     assert (ended.exit_code, "Traceback" in ended.stderr) == (1, False)
     assert "there is no version" in ended.stderr
 

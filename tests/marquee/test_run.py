@@ -28,21 +28,21 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True)
 class Site:
-    """A home and a port, and an environment that sets these two and nothing else of Marquee."""
+    """A home and a port, with an environment in which only these settings are set."""
 
     home: Path
     port: int
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of its processes."""
+        """Return the environment of its processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "COV_"))}
         path = os.pathsep.join((str(self.home / "absent"), *filter(None, [kept.get("PYTHONPATH")])))
-        own = {"MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
-        return {**kept, **own, "PYTHONPATH": path}
+        settings = {"MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
+        return {**kept, **settings, "PYTHONPATH": path}
 
     def without(self, *modules: str) -> Site:
-        """The same, as if these modules were not installed."""
+        """Make these modules appear not installed; return the site."""
         folder = self.home / "absent"
         folder.mkdir(parents=True, exist_ok=True)
         for name in modules:
@@ -57,7 +57,7 @@ class Site:
 
     @contextmanager
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """A running server; stopped at the end, unless the test did so."""
+        """Yield a running server, stopped at the end unless the test has stopped it."""
         process = subprocess.Popen(_command(*arguments), env=self.environment, stderr=subprocess.PIPE, text=True)
         try:
             self._wait(process)
@@ -67,7 +67,7 @@ class Site:
             process.wait(timeout=30)
 
     def get(self, path: str) -> str:
-        """Read a page."""
+        """Return the content of a page."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
             return str(answer.read(), "utf-8")
 
@@ -96,7 +96,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="module")
 def first_run(site: Site) -> str:
-    """The output of the first run, which built the index and found a movie."""
+    """Return the output of the first run, which builds the index and answers a search."""
     with site.running("run") as process:
         assert "<html" in site.get("/")
         killed = _clock(process.pid)
@@ -172,7 +172,7 @@ def _children(process: int) -> list[str]:
 
 
 def _clock(server: int, *, but: str = "") -> str:
-    """Return the scheduler process next to a server, below its supervisor; another one than `but`."""
+    """Return the scheduler process of a server, a child of its supervisor, other than `but`."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         below = [child for keeper in _children(server) for child in _children(int(keeper)) if child != but]
@@ -180,7 +180,7 @@ def _clock(server: int, *, but: str = "") -> str:
         if found:
             return found[0]
         time.sleep(0.1)
-    raise AssertionError("nobody runs jobs")
+    raise AssertionError("no scheduler is running")
 
 
 def _runs_jobs(process: str) -> bool:
@@ -188,7 +188,7 @@ def _runs_jobs(process: str) -> bool:
 
 
 def _lives(process: str) -> bool:
-    """Return whether a process still runs after a few seconds: one that ended may be a zombie for a moment."""
+    """Return whether a process still runs after a few seconds; one that has exited may be a zombie for a moment."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
         try:

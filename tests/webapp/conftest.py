@@ -25,7 +25,7 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def once() -> Iterator[None]:
-    """Applications share what they make of the code alone."""
+    """Share compiled templates and schemas between applications."""
     with made_once.kept():
         yield
 

@@ -1,4 +1,4 @@
-"""What an application makes of the code alone, kept from one application to the next: tests make hundreds of them."""
+"""A cache of compiled templates and schemas shared by the hundreds of applications that tests create."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from jinja2.bccache import Bucket
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """Templates as they were compiled; Jinja compares their source before it uses one again."""
+    """A cache of compiled templates; Jinja compares the source before it reuses one."""
 
     def __init__(self) -> None:
         self._compiled: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket, if its template was compiled before."""
+        """Load the bytecode of a template that was compiled before."""
         if bucket.key in self._compiled:
             bucket.bytecode_from_string(self._compiled[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
+        """Store the bytecode of a template."""
         self._compiled[bucket.key] = bucket.bytecode_to_string()
 
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Compile each template and describe each schema once."""
+    """Compile each template and generate each schema only once."""
     templates, make_environment = CompiledTemplates(), flask.Flask.create_jinja_environment
-    describe_anew = utils.get_model_schema
-    describe = functools.cache(lambda *key: orjson.dumps(describe_anew(*key)))
+    generate = utils.get_model_schema
+    describe = functools.cache(lambda *key: orjson.dumps(generate(*key)))
 
     def environment(app: flask.Flask) -> Any:
         made = make_environment(app)
@@ -45,6 +45,6 @@ def kept() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flask.Flask, "create_jinja_environment", environment)
-        # A copy for each: flask-openapi3 may change what it is given.
+        # Each caller gets a copy, because flask-openapi3 may modify it.
         patch.setattr(utils, "get_model_schema", lambda model, mode="validation": orjson.loads(describe(model, mode)))
         yield

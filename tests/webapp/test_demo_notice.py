@@ -1,4 +1,4 @@
-"""Demo data is said to be demo data wherever it is shown, and nothing is said where there is none."""
+"""The notice about demo data on pages and in the API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import webapp
 from engine.services import Services
 from tests import fakes
 
-WORDS = "Demo data: the other users of this site, their ratings and their visits are made up."
+NOTICE = "Demo data: the other users of this site, their ratings and their visits are made up."
 GUEST = {"ratings": {"101": 5}}
 
 
@@ -31,17 +31,17 @@ def plain() -> FlaskClient:
 
 
 @pytest.mark.parametrize("path", ["/", "/trending", "/movies/103"])
-def test_pages_that_show_it_say_so_once(demo: FlaskClient, path: str) -> None:
-    assert demo.get(path).text.count(f'<p class="demo-notice" role="note">{WORDS}</p>') == 1
+def test_pages_with_demo_data_show_the_notice_once(demo: FlaskClient, path: str) -> None:
+    assert demo.get(path).text.count(f'<p class="demo-notice" role="note">{NOTICE}</p>') == 1
 
 
 @pytest.mark.parametrize("path", ["/search?q=storm", "/browse", "/about", "/movies/103?by=meaning"])
-def test_pages_that_do_without_say_nothing(demo: FlaskClient, path: str) -> None:
+def test_pages_without_demo_data_show_no_notice(demo: FlaskClient, path: str) -> None:
     assert "demo-notice" not in demo.get(path).text
 
 
 @pytest.mark.parametrize("path", ["/", "/trending", "/movies/103"])
-def test_a_site_without_demo_data_says_nothing(plain: FlaskClient, path: str) -> None:
+def test_a_site_without_demo_data_shows_no_notice(plain: FlaskClient, path: str) -> None:
     assert "demo-notice" not in plain.get(path).text
 
 
@@ -49,12 +49,12 @@ def test_a_site_without_demo_data_says_nothing(plain: FlaskClient, path: str) ->
     ("language", "begin"),
     [("de", "Demodaten:"), ("es", "Datos de demostración:"), ("fr", "Données de démonstration :")],
 )
-def test_it_is_said_in_the_language_of_the_page(demo: FlaskClient, language: str, begin: str) -> None:
+def test_the_notice_is_in_the_language_of_the_page(demo: FlaskClient, language: str, begin: str) -> None:
     assert f'role="note">{begin}' in demo.get("/trending", headers={"Accept-Language": language}).text
 
 
-def test_the_api_says_it_in_a_field_and_in_words(demo: FlaskClient, plain: FlaskClient) -> None:
-    for client, expected in ((demo, (True, WORDS)), (plain, (False, ""))):
+def test_the_api_has_a_field_and_a_notice(demo: FlaskClient, plain: FlaskClient) -> None:
+    for client, expected in ((demo, (True, NOTICE)), (plain, (False, ""))):
         listed = client.get("/api/trending").get_json()
         guest = client.post("/api/recommendations", json=GUEST).get_json()
         assert [(answer["demo"], answer["notice"]) for answer in (listed, guest)] == [expected] * 2
@@ -65,18 +65,18 @@ def test_the_api_says_it_in_a_field_and_in_words(demo: FlaskClient, plain: Flask
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("TrendingAnswer", ("demo", "notice")),
-        ("RecommendationsAnswer", ("demo", "notice")),
-        ("SimilarAnswer", ("demo",)),
-        ("InsightsAnswer", ("demo",)),
+        ("TrendingResponse", ("demo", "notice")),
+        ("RecommendationsResponse", ("demo", "notice")),
+        ("SimilarMoviesResponse", ("demo",)),
+        ("ReportsResponse", ("demo",)),
     ],
 )
-def test_the_description_of_the_api_tells_of_it(plain: FlaskClient, name: str, fields: tuple[str, ...]) -> None:
+def test_the_api_describes_the_fields(plain: FlaskClient, name: str, fields: tuple[str, ...]) -> None:
     described = plain.get("/api/openapi.json").get_json()["components"]["schemas"][name]["properties"]
     assert all("demo data" in described[field]["description"] for field in fields)
 
 
-def test_demo_users_may_be_asked_about_by_anybody_and_others_may_not(demo: FlaskClient) -> None:
+def test_anybody_can_query_demo_users_but_not_others(demo: FlaskClient) -> None:
     assert demo.get("/api/ml/recommendations/7").status_code == 401
     assert demo.get("/api/ml/recommendations/demo:nobody").status_code == 404
     assert demo.get("/api/ml/recommendations/demo:<b>").status_code == 400

@@ -1,4 +1,4 @@
-"""The notice that demo data is shown, for pages and API."""
+"""The notice about demo data, for pages and the API."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ NOTICE = gettext_noop("Demo data: the other users of this site, their ratings an
 
 
 def sentence() -> str:
-    """The notice in the language of the page."""
+    """Return the notice in the language of the page."""
     return _(NOTICE)

@@ -1,4 +1,4 @@
-"""The demo users in tables: loaded, renewed and removed as one."""
+"""The store of demo users, which are loaded, renewed and removed together."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NO_PASSWORD = "!"  # noqa: S105 - the hash of no password
 """In place of a password hash: nobody can sign in as a demo user."""
 
 _KEY = account_key(PREFIX)
-# The key is indexed and leaves few to be compared; `Demo-Ada` has the same key, and is somebody's account.
+# The indexed key narrows the search; the name decides, because the account `Demo-Ada` has the same key.
 _IS_DEMO = users.c.folded_name.between(f"{_KEY} ", f"{_KEY}!") & users.c.name.startswith(PREFIX, autoescape=True)
 _IDS = sa.select(users.c.id).where(_IS_DEMO)
 _NEWEST = sa.select(sa.func.max(events.c.at, type_=events.c.at.type)).where(events.c.user_id.in_(_IDS))
@@ -42,28 +42,28 @@ _OF_USERS = (ratings, marks, changes, events, implicit_feedback)
 
 
 class DemoStore:
-    """The demo users. Whatever else is in the database is never touched by loading them."""
+    """The demo users. Loading them does not change other data."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def users(self) -> frozenset[UserId]:
-        """The numbers of the demo users; none where no demo data is loaded."""
+        """Return the ids of the demo users; empty if no demo data is loaded."""
         with self._database.reading() as connection:
             return frozenset(connection.scalars(_IDS))
 
     def newest(self) -> datetime | None:
-        """When the latest demo event was; None where there is none."""
+        """Return the time of the latest demo event; None if there is none."""
         with self._database.reading() as connection:
             return cast("datetime | None", connection.scalar(_NEWEST))
 
     def alone(self) -> bool:
-        """Whether nobody has an account here but demo users."""
+        """Return whether there are no accounts except demo users."""
         with self._database.reading() as connection:
             return not connection.scalar(_OTHERS)
 
     def load(self, demo: Sequence[DemoUser], *, at: datetime) -> None:
-        """Make these the demo users, with what they said and did. Those that are here keep their numbers."""
+        """Replace the demo users and their data. Existing demo users keep their ids."""
         with self._database.writing() as connection:
             bulk.lock_table(connection, users)
             known = _numbers(connection)
@@ -78,10 +78,10 @@ class DemoStore:
                 _write(connection, numbers[user.name], user)
 
     def remove(self) -> bool:
-        """Delete the demo users and what was counted with them; whether there were any.
+        """Delete the demo users and everything derived from their data; return whether there were any.
 
-        Trending lists and hourly counts are counted anew from what is left. Figures measured while demo users were
-        here go with them.
+        Trending lists and hourly counts are deleted, to be computed again from the remaining events. Online evaluations
+        made since the demo users were loaded are deleted too.
         """
         with self._database.writing() as connection:
             bulk.lock_table(connection, users)

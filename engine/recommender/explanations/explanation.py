@@ -203,9 +203,9 @@ def _sentences(
     if evidence.source is Source.GENRES:
         picked = [genre for genre in evidence.movie.genres if genre in evidence.genres]
         return [f"Well loved in {_listed(picked)}, which you picked.", _popular(evidence.movie)]
-    near = f"Its plot is near that of {nearest[1]}." if nearest else ""
+    near = f"Its plot is similar to that of {nearest[1]}." if nearest else ""
     if evidence.source is Source.MEANING:
-        return [near, _shared_words(shared), "Few have rated it yet: this goes by what it is about."]
+        return [near, _shared_words(shared), "It has few ratings yet, so this is based on its content."]
     by_id = evidence.liked.by_id
     named = [by_id[one.movie] for one in because if one.share > 0 and by_id[one.movie].words]
     if evidence.source is Source.POPULAR:

@@ -1,8 +1,9 @@
 """The ONNX graph of a BERT encoder, built from its weights without torch.
 
-The operators are those that tracing the model with torch gives, so onnxruntime fuses them alike and int8 quantisation
-(`engine.search.encoders.quantization`) finds them by their names. Texts run one by one and unpadded: the graph knows no
-mask and no batch. Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers" (2018), describes the layers.
+The operators are the same as in a graph traced with torch, so onnxruntime fuses them alike and int8 quantization
+(`engine.search.encoders.quantization`) finds them by name. Texts are encoded one at a time and unpadded, so the graph
+has no mask or batch. The layers are those of Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers"
+(2018).
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     import onnx
 
 OPSET, IR_VERSION = 17, 8
-"""The first opset with layer normalisation as one operator, and the file format that came with it."""
+"""The first opset with layer normalization as a single operator, and the file format of its release."""
 
 Weights = Mapping[str, NDArray[np.float32]]
-"""The arrays of a model by the names that transformers gives them, such as `embeddings.LayerNorm.bias`."""
+"""The arrays of a model by their names in transformers, such as `embeddings.LayerNorm.bias`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What the weights do not tell: heads per layer, and the epsilon of layer normalisation."""
+    """Hyperparameters that cannot be read from the weights, such as the epsilon of layer normalization."""
 
     layers: int
     heads: int
@@ -38,13 +39,13 @@ class Shape:
 
 
 def write(file: Path, weights: Weights, shape: Shape, *, learned: pooling.Pooling | None) -> None:
-    """Write the graph: token ids in, the mean of the token vectors out, and what `learned` makes of them.
+    """Write the graph. Its input is token ids; its outputs are their mean vector and, with `learned`, a pooled one.
 
     Args:
-        weights: of a BERT model with absolute positions and the exact GELU.
-        learned: a second output, for texts in which somebody recalls a movie; None where there is none for the model.
+        weights: weights of a BERT model with absolute positions and the exact GELU.
+        learned: pooling of the second output, for texts that recall a movie; None if there is none for the model.
     """
-    import onnx  # noqa: PLC0415 - serving needs none
+    import onnx  # noqa: PLC0415 - not needed for serving
 
     graph = _Graph(weights)
     states = _embedded(graph, shape)
@@ -57,7 +58,7 @@ def write(file: Path, weights: Weights, shape: Shape, *, learned: pooling.Poolin
 
 
 class _Graph:
-    """Operators in the order in which they run, and the arrays that they use."""
+    """Operators in order of execution, and the arrays that they use."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
@@ -66,11 +67,11 @@ class _Graph:
         self._outputs: list[str] = []
 
     def add(self, operator: str, *inputs: str, at: str = "", out: str = "", **attributes: Any) -> str:  # noqa: ANN401
-        """Add an operator; give the name of its result.
+        """Add an operator; return the name of its result.
 
         Args:
-            at: the part of the transformer that it belongs to; nothing for what follows the transformer.
-            out: the name of its result where that is an output of the graph.
+            at: part of the transformer that it belongs to; empty for operators after the transformer.
+            out: name of its result if that is an output of the graph.
         """
         from onnx import helper  # noqa: PLC0415
 
@@ -80,7 +81,7 @@ class _Graph:
         return out or name
 
     def array(self, name: str, values: NDArray[Any]) -> str:
-        """Keep an array under a name; give the name."""
+        """Add an array if its name is new; return the name."""
         from onnx import numpy_helper  # noqa: PLC0415
 
         if name not in self._arrays:
@@ -88,21 +89,21 @@ class _Graph:
         return name
 
     def weight(self, name: str) -> str:
-        """Keep one of the model's arrays as it is."""
+        """Add one of the model's arrays unchanged; return its name."""
         return self.array(name, self.weights[name])
 
     def dense(self, at: str, states: str) -> str:
-        """Multiply by a layer's matrix and add its bias."""
+        """Add a dense layer: a matrix product plus a bias."""
         matrix = self.array(f"{at}.weight", self.weights[f"{at}.weight"].T)
         return self.add("Add", self.weight(f"{at}.bias"), self.add("MatMul", states, matrix, at=at), at=at)
 
     def normalised(self, at: str, states: str, shape: Shape) -> str:
-        """Normalise the layer."""
+        """Add a layer normalization."""
         scale, shift = self.weight(f"{at}.weight"), self.weight(f"{at}.bias")
         return self.add("LayerNormalization", states, scale, shift, at=at, axis=-1, epsilon=shape.epsilon)
 
     def model(self) -> onnx.ModelProto:
-        """The finished model."""
+        """Return the complete model."""
         from onnx import TensorProto, helper  # noqa: PLC0415
 
         ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "length"])
@@ -113,15 +114,15 @@ class _Graph:
 
 
 def _embedded(graph: _Graph, shape: Shape) -> str:
-    """Look up the vectors of words and places. All tokens are of the first segment: its vector joins the words'."""
+    """Look up token and position embeddings. All tokens are in the first segment; its embedding is added to theirs."""
     at = "embeddings."
     words, segments = (graph.weights[f"{at}{kind}_embeddings.weight"] for kind in ("word", "token_type"))
     zero = graph.array("zero", np.array([0]))
     length = graph.add("Shape", "input_ids", at=at, start=1, end=2)
-    places = graph.add("Slice", graph.weight(f"{at}position_embeddings.weight"), zero, length, zero, at=at)
-    # The sum of the two tables, not of three vectors at a time: the same numbers to the last bit.
+    positions = graph.add("Slice", graph.weight(f"{at}position_embeddings.weight"), zero, length, zero, at=at)
+    # Adding the tables in advance instead of three vectors per token gives bit-identical results.
     tokens = graph.add("Gather", graph.array(f"{at}words", words + segments[0]), "input_ids", at=at)
-    return graph.normalised(f"{at}LayerNorm", graph.add("Add", tokens, places, at=at), shape)
+    return graph.normalised(f"{at}LayerNorm", graph.add("Add", tokens, positions, at=at), shape)
 
 
 def _layer(graph: _Graph, at: str, states: str, shape: Shape) -> str:
@@ -151,7 +152,7 @@ def _attention(graph: _Graph, at: str, states: str, shape: Shape) -> str:
 
 
 def _gelu(graph: _Graph, at: str, states: str) -> str:
-    """The exact GELU, x (1 + erf(x / √2)) / 2, in the order of operators that onnxruntime fuses."""
+    """Add the exact GELU, x (1 + erf(x / √2)) / 2, in the order of operators that onnxruntime fuses."""
     root, one, half = (
         graph.array(name, np.array(number, np.float32))
         for name, number in (("root", math.sqrt(2)), ("one", 1), ("half", 0.5))
@@ -162,7 +163,7 @@ def _gelu(graph: _Graph, at: str, states: str) -> str:
 
 
 def _recalled(graph: _Graph, states: str, learned: pooling.Pooling) -> None:
-    """`Pooling.pool` as a part of the graph; its last scaling to unit length is left to the reader of the output."""
+    """Add `Pooling.pool` except for the final scaling to unit length, which the caller does."""
     attention = graph.array("pooling.attention", learned.attention.T)
     hidden = graph.add("Tanh", graph.add("MatMul", states, attention))
     scores = graph.add("MatMul", hidden, graph.array("pooling.scores", learned.scores))

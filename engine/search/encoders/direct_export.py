@@ -1,8 +1,8 @@
-"""The export of the default encoder, made from its files without torch.
+"""Export of the default encoder from its files, without torch.
 
-Other models are traced by torch (`onnx_export`), which knows every architecture. Of this one the architecture is known,
-so a default installation needs neither torch nor sentence-transformers. The tests compare its export with
-sentence-transformers, and each export is compared with vectors that sentence-transformers computed (`reference.npz`).
+Other models are traced with torch (`onnx_export`), which supports all architectures. The architecture of this one is
+known, so a default installation needs neither torch nor sentence-transformers. The tests compare the export with
+sentence-transformers, and each export is compared with vectors computed by sentence-transformers (`reference.npz`).
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from core.ports import Vectors
 from engine.search.encoders import bert_graph, manifest, model_files, pooling
 
 REFERENCE = Path(__file__).parent / "reference.npz"
-"""The default encoder's name, and its vectors of `onnx_export.CHECKED`; `benchmarks.reference_vectors` writes it."""
+"""The default encoder's name and its vectors of `onnx_export.CHECKED`, written by `benchmarks.reference_vectors`."""
 POOLING = "mean"
 _MODULES = ["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]
 
 
 def suits(files: model_files.ModelFiles) -> bool:
-    """Whether these are the default encoder's weights, used as they are by default: mean pooling, no prompts."""
+    """Return whether this is the default encoder, by its weights, with its usual mean pooling and no prompts."""
     if not model_files.same_weights(model_files.identity(files), _reference()[0]):
         return False
     pooled, prompts = _read(files.folder / "1_Pooling" / "config.json"), _prompts(files.folder)
@@ -35,8 +35,8 @@ def suits(files: model_files.ModelFiles) -> bool:
 
 
 def write(files: model_files.ModelFiles, place: Path, *, learned: pooling.Pooling | None) -> None:
-    """Write graph, tokenizer and manifest into the folder `place`."""
-    from safetensors.numpy import load_file  # noqa: PLC0415 - serving needs none
+    """Write graph, tokenizer and manifest to the folder `place`."""
+    from safetensors.numpy import load_file  # noqa: PLC0415 - not needed for serving
 
     config = _read(files.folder / "config.json")
     shape = bert_graph.Shape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
@@ -50,12 +50,12 @@ def write(files: model_files.ModelFiles, place: Path, *, learned: pooling.Poolin
 
 
 def expected_vectors() -> Vectors:
-    """What sentence-transformers makes of `onnx_export.CHECKED`; float32, (n_texts, dimension), unit rows."""
+    """Return sentence-transformers' vectors of `onnx_export.CHECKED`; float32, (n_texts, dimension), unit rows."""
     return _reference()[1]
 
 
 def save_reference(name: str, vectors: Vectors) -> None:
-    """Write the vectors that exports of the encoder `name` are compared with."""
+    """Write the vectors with which exports of the encoder `name` are compared."""
     np.savez_compressed(REFERENCE, encoder=np.array(name), vectors=vectors)
 
 
@@ -97,5 +97,5 @@ def _prompts(folder: Path) -> dict[str, str]:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Read one of the model's settings; empty where it has none."""
+    """Read one of the model's configuration files; empty if there is none."""
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}

@@ -1,4 +1,4 @@
-"""Encoding for serving: the exported model on onnxruntime, with a cache before it. Imports no torch."""
+"""Encoding of search texts: the exported model on onnxruntime, with a cache. Does not import torch."""
 
 from __future__ import annotations
 
@@ -21,21 +21,19 @@ from core.ports import Encoder, RecallingEncoder, Vectors
 from engine.search.encoders import manifest
 
 CACHED_QUERIES = 4_096
-"""Vectors kept: 6 MB at 384 dimensions."""
-
-
+"""Maximum number of cached vectors: 6 MB at 384 dimensions."""
 POST_TOKENS = 96
-"""Tokens that are encoded of a text in which somebody recalls a movie: its beginning. Half of the posts are longer.
-Held-out recall@10 of the cosine is .318 with 64, .343 with 96, .355 with whole posts; hybrid searches lose .004."""
+"""Number of tokens encoded of a text that recalls a movie. Half of the posts are longer. Held-out recall@10 of the
+cosine is .318 with 64 tokens, .343 with 96, .355 with whole posts; hybrid searches lose .004."""
 VECTOR, RECALLED = "vector", "recalled"
-"""The outputs of an exported graph; the second is there where a pooling was learned for the model."""
+"""Outputs of an exported graph; the second exists only if a pooling was learned for the model."""
 
 
 def load(settings: Settings) -> CachedEncoder:
-    """Open the exported encoder that the settings name, for serving.
+    """Return the configured exported encoder for serving.
 
     Raises:
-        ModelMissing: it was not exported yet, or cannot be read; says what to run.
+        ModelMissing: the encoder was not exported yet or cannot be read; names the command to run.
     """
     encoder = OnnxEncoder(manifest.folder(settings), threads=settings.encoder_threads)
     return CachedEncoder(encoder, uncased=encoder.manifest.uncased)
@@ -45,12 +43,12 @@ class OnnxEncoder:
     """An exported model. Safe to share between threads.
 
     Args:
-        folder: of the export.
-        threads: that work on one text.
-        workers: texts in work at once. For many texts this scales where `threads` do not.
-        documents: whether the texts are movies, not queries; a few models want to know.
-        post_tokens: that are encoded of a text in which somebody recalls a movie.
-        prompt: what stands before a text, in place of the model's own.
+        folder: folder of the export.
+        threads: number of threads per text.
+        workers: number of texts encoded in parallel; for many texts, this scales better than `threads`.
+        documents: whether the texts are movies instead of queries; some models have a prompt for each.
+        post_tokens: number of tokens encoded of a text that recalls a movie.
+        prompt: prefix of the texts, instead of the model's.
     """
 
     def __init__(
@@ -64,8 +62,8 @@ class OnnxEncoder:
         prompt: str | None = None,
     ) -> None:
         self.manifest = manifest.read(folder)
-        own = self.manifest.document_prompt if documents else self.manifest.query_prompt
-        self._prompt = own if prompt is None else prompt
+        default = self.manifest.document_prompt if documents else self.manifest.query_prompt
+        self._prompt = default if prompt is None else prompt
         self._workers = workers
         self._tokenizers = {
             VECTOR: tokenizer(folder, self.manifest.max_length),
@@ -75,16 +73,16 @@ class OnnxEncoder:
 
     @property
     def name(self) -> str:
-        """The identity of the space, the same as that of the model it was exported from."""
+        """Return the identity of the vector space, which is that of the exported model."""
         return self.manifest.name
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return self.manifest.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode each text on its own, unpadded: a text's vector never depends on its neighbours.
+        """Encode each text separately and unpadded, so that its vector does not depend on other texts.
 
         Returns:
             float32, (n_texts, dimension), unit rows.
@@ -92,7 +90,7 @@ class OnnxEncoder:
         return self._encode(texts, VECTOR)
 
     def encode_recalled(self, texts: Sequence[str]) -> Vectors:
-        """Encode the beginnings of texts in which somebody recalls a movie, with the pooling that was learned for them.
+        """Encode the beginnings of texts that recall a movie, with the learned pooling if the model has one.
 
         Returns:
             float32, (n_texts, dimension), unit rows.
@@ -115,11 +113,11 @@ class OnnxEncoder:
 
 
 _Key = tuple[str, str]
-"""An output and a normalised text."""
+"""An output and a normalized text."""
 
 
 class CachedEncoder:
-    """Keeps the vectors of the last texts, normalised, so that a repeated query costs nothing."""
+    """A cache of the vectors of recent texts, which are normalized first."""
 
     def __init__(self, encoder: Encoder, *, uncased: bool = False, size: int = CACHED_QUERIES) -> None:
         self._encoder, self._uncased, self._size = encoder, uncased, size
@@ -128,16 +126,16 @@ class CachedEncoder:
 
     @property
     def name(self) -> str:
-        """The identity of the space."""
+        """Return the identity of the vector space."""
         return self._encoder.name
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
+        """Return the length of a vector."""
         return self._encoder.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode the normalised texts, those that are not remembered only.
+        """Encode the normalized texts that are not cached; return the vectors of all.
 
         Returns:
             float32, (n_texts, dimension), unit rows.
@@ -145,7 +143,7 @@ class CachedEncoder:
         return self._encode(texts, VECTOR, self._encoder.encode)
 
     def encode_recalled(self, texts: Sequence[str]) -> Vectors:
-        """The same for texts in which somebody recalls a movie; as other texts where the encoder knows no better.
+        """Do the same for texts that recall a movie; like `encode` if the encoder does not distinguish them.
 
         Returns:
             float32, (n_texts, dimension), unit rows.
@@ -159,7 +157,7 @@ class CachedEncoder:
         known = self._recall(keys)
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing:
-            # Outside the lock: two threads may encode the same text at once, which costs less than to wait.
+            # Outside the lock: threads may encode the same text twice, which costs less than waiting.
             known |= zip(missing, encode([text for _, text in missing]), strict=True)
             self._remember({key: known[key] for key in missing})
         return np.stack([known[key] for key in keys]) if keys else np.empty((0, self.dimension), np.float32)
@@ -179,16 +177,16 @@ class CachedEncoder:
 
 
 def normalise(text: str, *, lower: bool) -> str:
-    """Fold what makes no difference in meaning: compatibility forms, white space and, where asked, case.
+    """Normalize what does not change the meaning: compatibility forms, white space and, if `lower`, case.
 
-    Lower case and not `casefold`, which would turn ß into ss: that is another word to the tokenizer.
+    Texts are lowercased, not case-folded: `casefold` turns ß into ss, which the tokenizer treats as another word.
     """
     folded = " ".join(unicodedata.normalize("NFKC", text).split())
     return folded.lower() if lower else folded
 
 
 def tokenizer(folder: Path, max_length: int) -> tokenizers.Tokenizer:
-    """The tokenizer of an export; texts end after `max_length` tokens."""
+    """Return the tokenizer of an export; it truncates texts to `max_length` tokens."""
     opened = tokenizers.Tokenizer.from_file(str(folder / manifest.TOKENIZER))
     opened.no_padding()
     opened.enable_truncation(max_length)

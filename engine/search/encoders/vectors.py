@@ -1,4 +1,4 @@
-"""The movies' vectors: encoded once, then reused as long as texts, recipe and encoder stay the same."""
+"""The movies' vectors, which are cached until texts, weights or encoder change."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from core.types import Movie
 from engine.search.encoders.document_texts import MOVIE_TEXTS, EncoderConfig
 
 Progress = Callable[[int, int], None]
-"""Called with the number of movies done and of all movies to encode."""
+"""Called with the number of encoded movies and the number of all movies to encode."""
 CACHE_FILE = "film-vectors.npz"
 CHUNK = 32
-"""Movies encoded between two reports of progress."""
+"""Number of movies encoded between two progress reports."""
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,8 @@ class MovieVectors:
 
     Attributes:
         vectors: float32, (n_movies, dimension), unit rows.
-        encoded: how many movies were encoded now.
-        reused: how many came from the cache.
+        encoded: number of movies encoded now.
+        reused: number of movies from the cache.
     """
 
     vectors: Vectors
@@ -50,9 +50,9 @@ def movie_vectors(
     config: EncoderConfig = MOVIE_TEXTS,
     progress: Progress = lambda _done, _total: None,
 ) -> MovieVectors:
-    """Give each movie its vector, encoding only movies whose texts, recipe or encoder are new.
+    """Return the vectors of movies, encoding only those whose texts, weights or encoder have changed.
 
-    The cache in `cache_dir` afterwards holds exactly these movies. A damaged cache is rebuilt with a warning.
+    Afterwards, the cache in `cache_dir` contains exactly these movies. A damaged cache is rebuilt with a warning.
     """
     if not movies:
         return MovieVectors(np.empty((0, encoder.dimension), np.float32), 0, 0)
@@ -71,14 +71,14 @@ def movie_vectors(
 
 
 def _key(texts: tuple[str, ...], config: EncoderConfig, encoder_name: str) -> bytes:
-    """Hash all that a vector depends on; U+0000 keeps neighbouring texts apart."""
+    """Return a hash of everything that a vector depends on; U+0000 separates the texts."""
     return hashlib.sha256("\0".join((encoder_name, config.fingerprint, *texts)).encode()).hexdigest().encode()
 
 
 def _encode(
     fresh: Mapping[bytes, tuple[str, ...]], encoder: Encoder, config: EncoderConfig, progress: Progress
 ) -> dict[bytes, Vectors]:
-    """Encode chunk by chunk, movies of like length together: batches then waste little on padding."""
+    """Encode movies in chunks, sorted by length so that batches need little padding."""
     keys = sorted(fresh, key=lambda key: sum(map(len, fresh[key])), reverse=True)
     vectors: dict[bytes, Vectors] = {}
     for start in range(0, len(keys), CHUNK):
@@ -89,7 +89,7 @@ def _encode(
 
 
 def _combined(texts: Sequence[tuple[str, ...]], encoder: Encoder, config: EncoderConfig) -> Vectors:
-    """Encode each different text once and sum up per movie."""
+    """Encode each distinct text once and combine the vectors of each movie."""
     rows = {text: row for row, text in enumerate(dict.fromkeys(text for parts in texts for text in parts if text))}
     encoded = encoder.encode(list(rows))
     present = np.array([[bool(text) for text in parts] for parts in texts])
@@ -98,7 +98,7 @@ def _combined(texts: Sequence[tuple[str, ...]], encoder: Encoder, config: Encode
 
 
 def _read(file: Path) -> dict[bytes, Vectors]:
-    """Read the cache; one that cannot be read is as good as none."""
+    """Read the cache; empty if it is missing or damaged."""
     if not file.exists():
         return {}
     try:
@@ -115,17 +115,17 @@ def _read(file: Path) -> dict[bytes, Vectors]:
         zipfile.BadZipFile,
         zlib.error,
     ) as error:
-        log.warning("cached vectors in %s cannot be read (%s); the films are encoded anew", file, error)
+        log.warning("cached vectors in %s cannot be read (%s); all movies are encoded again", file, error)
         return {}
 
 
 def _write(file: Path, keys: Sequence[bytes], vectors: Vectors) -> None:
-    """Write beside, then replace in one step: a reader sees the old cache or the new one."""
+    """Write to a temporary file, then replace the cache atomically."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=file.parent, prefix=file.name, suffix=".tmp")
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as out:
             np.savez(out, keys=np.array(keys), vectors=vectors)
-        Path(beside).replace(file)
+        Path(temporary).replace(file)
     finally:
-        Path(beside).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)

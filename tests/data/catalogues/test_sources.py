@@ -44,7 +44,7 @@ def test_the_tmdb_files_may_be_in_a_subfolder(pair: Any, tmp_path: Path) -> None
     assert catalogue.source.folder == tmp_path / sources.TMDB_FOLDER
 
 
-def test_the_configured_folder_may_contain_an_own_catalogue(tmp_path: Path) -> None:
+def test_the_configured_folder_may_contain_a_custom_catalogue(tmp_path: Path) -> None:
     (tmp_path / marquee_format.TABLE).write_text("id,title\n1,Metropolis\n", encoding="utf-8")
     catalogue = sources.load(settings(tmp_path, data_dir=tmp_path), fetch=never)
     assert catalogue.headline == "own catalogue: 1 film, 0 rows skipped (MARQUEE_DATA_DIR is set)"

@@ -1,4 +1,4 @@
-"""The demo users in tables: what their store promises."""
+"""The store of demo users."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def load(stores: Stores, names: Sequence[str] = ("ada", "bruno"), at: datetime =
     return sorted(stores.demo.users())
 
 
-def test_they_have_ratings_marks_history_and_events_like_anybody(stores: Stores) -> None:
+def test_they_have_ratings_marks_history_and_events_like_other_users(stores: Stores) -> None:
     users = load(stores)
     assert len(users) == 2
     diary = stores.diaries.read(users[0])
@@ -45,7 +45,7 @@ def test_they_have_ratings_marks_history_and_events_like_anybody(stores: Stores)
     assert stores.demo.newest() == NOW
 
 
-def test_loading_again_replaces_what_they_did_and_keeps_their_numbers(stores: Stores) -> None:
+def test_loading_again_replaces_their_data_and_keeps_their_ids(stores: Stores) -> None:
     before = load(stores)
     revision = stores.diaries.revision(before[0])
     assert load(stores, at=NOW + DAY) == before
@@ -55,12 +55,12 @@ def test_loading_again_replaces_what_they_did_and_keeps_their_numbers(stores: St
     assert len(stores.diaries.history(before[0])) == 2
 
 
-def test_those_who_are_no_demo_users_any_more_go(stores: Stores) -> None:
+def test_former_demo_users_are_deleted(stores: Stores) -> None:
     both = load(stores)
     assert load(stores, ["ada"]) == both[:1]
 
 
-def test_removing_them_leaves_nothing_of_them_and_all_of_others(stores: Stores, ann: User) -> None:
+def test_removing_them_deletes_their_data_and_no_other(stores: Stores, ann: User) -> None:
     stores.diaries.rate(ann.id, {MOVIE: 3.0}, at=NOW)
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, MOVIE)])
     users = load(stores)
@@ -74,7 +74,7 @@ def test_removing_them_leaves_nothing_of_them_and_all_of_others(stores: Stores, 
     assert not stores.demo.remove()
 
 
-def test_lists_and_figures_that_counted_them_go_with_them(stores: Stores) -> None:
+def test_lists_and_figures_that_include_them_are_deleted_with_them(stores: Stores) -> None:
     earlier = _measured(stores, NOW - DAY)
     load(stores)
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, ())])
@@ -85,13 +85,13 @@ def test_lists_and_figures_that_counted_them_go_with_them(stores: Stores) -> Non
     assert later != earlier
 
 
-def test_where_there_are_none_nothing_is_removed(stores: Stores) -> None:
+def test_nothing_is_removed_if_there_are_none(stores: Stores) -> None:
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, ())])
     assert not stores.demo.remove()
     assert stores.trends.read(Window.DAY) is not None
 
 
-def test_they_are_told_from_an_account_that_is_called_nearly_so(stores: Stores) -> None:
+def test_an_account_with_a_similar_name_is_not_a_demo_user(stores: Stores) -> None:
     dana = stores.accounts.create("demo-dana", password_hash="-", preferences=Preferences(), at=NOW)
     assert stores.demo.users() == frozenset()
     assert not stores.demo.alone()
@@ -110,7 +110,7 @@ def test_they_are_alone_until_somebody_signs_up(stores: Stores) -> None:
 
 
 @pytest.mark.parametrize("password", ["", "!", "demo:ada"])
-def test_nobody_signs_in_as_one(stores: Stores, password: str) -> None:
+def test_nobody_can_sign_in_as_a_demo_user(stores: Stores, password: str) -> None:
     from engine.accounts.passwords import Passwords  # noqa: PLC0415
 
     load(stores)

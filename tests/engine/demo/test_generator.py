@@ -1,4 +1,4 @@
-"""The made-up users: few, the same each time, of plausible taste, and of the last days whatever day it is."""
+"""The generated demo users: reproducible, recent, and with plausible tastes."""
 
 from __future__ import annotations
 
@@ -27,20 +27,18 @@ def users(movies: tuple[Movie, ...]) -> list[DemoUser]:
     return generator.make(movies, NOW)
 
 
-def test_a_few_dozen_users_say_a_few_hundred_things(users: list[DemoUser]) -> None:
+def test_there_are_a_few_dozen_users_with_a_few_hundred_ratings(users: list[DemoUser]) -> None:
     assert 30 <= len(users) <= 60
     assert all(user.name.startswith(PREFIX) for user in users)
-    assert 300 <= sum(len(user.ratings) for user in users) < Settings().retrain_ratings  # no training begins by itself
+    assert 300 <= sum(len(user.ratings) for user in users) < Settings().retrain_ratings  # too few to trigger a training
     assert {event.kind for user in users for event in user.events} == set(EventKind)
 
 
-def test_they_are_the_same_each_time_and_in_any_order_of_the_movies(
-    movies: tuple[Movie, ...], users: list[DemoUser]
-) -> None:
+def test_they_are_reproducible_in_any_order_of_the_movies(movies: tuple[Movie, ...], users: list[DemoUser]) -> None:
     assert generator.make(movies[::-1], NOW) == users
 
 
-def test_everything_happened_in_the_last_weeks_and_nothing_is_still_to_come(users: list[DemoUser]) -> None:
+def test_all_times_are_in_the_last_weeks_and_none_in_the_future(users: list[DemoUser]) -> None:
     times = [
         at
         for user in users
@@ -55,7 +53,7 @@ def test_everything_happened_in_the_last_weeks_and_nothing_is_still_to_come(user
     assert sum(NOW - at < timedelta(days=1) for at in times) > 100
 
 
-def test_another_moment_moves_the_times_and_nothing_else(movies: tuple[Movie, ...], users: list[DemoUser]) -> None:
+def test_another_current_time_only_shifts_the_times(movies: tuple[Movie, ...], users: list[DemoUser]) -> None:
     later = timedelta(days=400, hours=7)
     moved = generator.make(movies, NOW + later)
     assert [[(r.movie, r.stars, r.at - later) for r in user.ratings] for user in moved] == [
@@ -63,7 +61,7 @@ def test_another_moment_moves_the_times_and_nothing_else(movies: tuple[Movie, ..
     ]
 
 
-def test_they_love_what_suits_their_taste(movies: tuple[Movie, ...], users: list[DemoUser]) -> None:
+def test_they_prefer_movies_that_match_their_taste(movies: tuple[Movie, ...], users: list[DemoUser]) -> None:
     known = {movie.id: movie for movie in movies}
     stars: dict[int, list[float]] = {tastes.LOVED: [], tastes.NEUTRAL: [], tastes.AVOIDED: []}
     for user, (name, taste) in zip(users, tastes.users(), strict=True):
@@ -81,7 +79,7 @@ def test_nobody_rates_a_movie_twice(users: list[DemoUser]) -> None:
         assert max(Counter(rating.movie for rating in user.ratings).values()) == 1
 
 
-def test_only_movies_of_the_catalogue_occur(movies: tuple[Movie, ...]) -> None:
+def test_only_movies_in_the_catalogue_are_used(movies: tuple[Movie, ...]) -> None:
     few = movies[:30]
     known = {movie.id for movie in few}
     for user in generator.make(few, NOW):
@@ -90,7 +88,7 @@ def test_only_movies_of_the_catalogue_occur(movies: tuple[Movie, ...]) -> None:
         assert {movie for found in user.marks.values() for movie in found} <= known
 
 
-def test_names_are_such_as_nobody_can_sign_up_with() -> None:
+def test_nobody_can_sign_up_with_their_names() -> None:
     from engine.accounts.accounts import name_fault  # noqa: PLC0415
 
     assert all(name_fault(name) for name, _ in tastes.users())

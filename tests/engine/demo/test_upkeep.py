@@ -1,4 +1,4 @@
-"""Demo data beside the sample catalogue and no other: loaded, kept alive, removed."""
+"""Demo data is loaded and renewed with the sample catalogue, and removed with any other."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOVIES = marquee_format.read(sources.SAMPLE).movies
 
 @dataclass
 class Index:
-    """An index that tells which catalogue it holds, and lists it."""
+    """An index that returns the name of its catalogue, and its movies."""
 
     catalogue: str = sources.SAMPLE_NAME
     missing: bool = False
@@ -58,7 +58,7 @@ class Index:
 
 @dataclass
 class Site:
-    """A site with its parts, and the time there."""
+    """A site with its stores, index, settings and current time."""
 
     stores: Stores
     index: Any = field(default_factory=Index)
@@ -85,14 +85,14 @@ def site(tmp_path: Path) -> Iterator[Site]:
         database.close(stores)
 
 
-def test_a_new_site_of_the_sample_is_alive_at_once(site: Site) -> None:
+def test_a_new_site_with_the_sample_has_data_at_once(site: Site) -> None:
     assert site.settle() is Outcome.LOADED
     assert len(site.stores.demo.users()) == 40
     assert min(site.listed(window) for window in Window) >= 3
-    assert [wish.job for wish in site.stores.jobs.queued()] == [EVALUATE_ONLINE]
+    assert [run.job for run in site.stores.jobs.queued()] == [EVALUATE_ONLINE]
 
 
-def test_a_second_start_days_later_finds_it_as_alive(site: Site) -> None:
+def test_a_second_start_weeks_later_renews_it(site: Site) -> None:
     site.settle()
     users, site.now = site.stores.demo.users(), NOON + 500 * HOURS
     assert site.settle() is Outcome.KEPT
@@ -100,7 +100,7 @@ def test_a_second_start_days_later_finds_it_as_alive(site: Site) -> None:
     assert site.listed() >= 3
 
 
-def test_the_job_keeps_a_site_alive_that_runs_for_days(site: Site) -> None:
+def test_the_job_renews_it_on_a_site_that_runs_for_days(site: Site) -> None:
     site.settle()
     for hour in range(1, 42, 5):
         site.now = NOON + hour * HOURS
@@ -112,24 +112,24 @@ def test_the_job_keeps_a_site_alive_that_runs_for_days(site: Site) -> None:
 
 
 @pytest.mark.parametrize("catalogue", ["TMDB 5000", "films.jsonl"])
-def test_beside_another_catalogue_nothing_is_loaded(site: Site, catalogue: str) -> None:
+def test_nothing_is_loaded_with_another_catalogue(site: Site, catalogue: str) -> None:
     site.index = Index(catalogue)
     assert site.settle() is Outcome.NONE
     assert site.stores.demo.users() == frozenset()
 
 
-def test_where_people_have_accounts_already_nothing_is_loaded(site: Site) -> None:
+def test_nothing_is_loaded_if_there_are_accounts(site: Site) -> None:
     site.stores.accounts.create("ann", password_hash="-", preferences=Preferences(), at=NOON)
     assert site.settle() is Outcome.NONE
 
 
-def test_whoever_signs_up_later_keeps_the_demo_company(site: Site) -> None:
+def test_it_is_kept_when_somebody_signs_up_later(site: Site) -> None:
     site.settle()
     site.stores.accounts.create("ann", password_hash="-", preferences=Preferences(), at=NOON)
     assert site.settle() is Outcome.KEPT
 
 
-def test_a_setting_switches_it_off(site: Site) -> None:
+def test_a_setting_disables_it(site: Site) -> None:
     site.settle()
     site.settings = Settings(home=Path("/nonexistent"), offline=True, demo=False)
     assert site.settle() is Outcome.REMOVED
@@ -144,7 +144,7 @@ def test_another_catalogue_removes_it_at_the_next_start(site: Site) -> None:
     assert site.listed() == 0
 
 
-def test_another_catalogue_removes_it_at_the_next_count_of_trends(site: Site) -> None:
+def test_another_catalogue_removes_it_at_the_next_trending_refresh(site: Site) -> None:
     site.settle()
     site.index = Index("TMDB 5000")
     refresh(site.context, Watching(), parameters={})
@@ -153,14 +153,14 @@ def test_another_catalogue_removes_it_at_the_next_count_of_trends(site: Site) ->
     assert site.stores.events.count() == 0
 
 
-def test_an_index_that_is_missing_removes_nothing(site: Site) -> None:
+def test_nothing_is_removed_if_the_index_is_missing(site: Site) -> None:
     site.settle()
     site.index = Index(missing=True)
     refresh(site.context, Watching(), parameters={})
     assert len(site.stores.demo.users()) == 40
 
 
-def test_a_model_of_demo_ratings_is_misplaced_beside_any_other_catalogue() -> None:
+def test_a_model_trained_on_demo_ratings_is_misplaced_with_any_other_catalogue() -> None:
     learned: dict[str, Any] = {upkeep.LEARNED: True}
     assert not upkeep.misplaced(learned, Index())  # type: ignore[arg-type]
     assert upkeep.misplaced(learned, Index("TMDB 5000"))  # type: ignore[arg-type]
@@ -168,7 +168,7 @@ def test_a_model_of_demo_ratings_is_misplaced_beside_any_other_catalogue() -> No
     assert not upkeep.misplaced({}, Index("TMDB 5000"))  # type: ignore[arg-type]
 
 
-def test_the_label_says_whether_demo_data_is_in_use_and_remembers_it_for_seconds(site: Site) -> None:
+def test_the_label_reports_whether_demo_data_is_in_use_and_caches_that_for_seconds(site: Site) -> None:
     time = [0.0]
     index = Index()
     label = DemoLabel(site.stores.demo, index, timer=lambda: time[0])  # type: ignore[arg-type]
@@ -181,7 +181,7 @@ def test_the_label_says_whether_demo_data_is_in_use_and_remembers_it_for_seconds
     assert not label.in_use()
 
 
-def test_the_label_is_silent_where_the_database_is_down() -> None:
+def test_the_label_is_false_if_the_database_is_down() -> None:
     class Down:
         def users(self) -> frozenset[int]:
             raise StoreUnavailable("down")
@@ -189,7 +189,7 @@ def test_the_label_is_silent_where_the_database_is_down() -> None:
     assert not DemoLabel(Down(), Index()).in_use()  # type: ignore[arg-type]
 
 
-def test_what_trends_was_made_to_trend(site: Site) -> None:
+def test_the_rising_movies_are_those_of_the_generator(site: Site) -> None:
     site.settle()
     found = site.stores.trends.read(Window.RISING)
     assert found is not None

@@ -65,7 +65,7 @@ class Memory:
 
 
 class Announcing:
-    """An event store that says when somebody begins to write."""
+    """An event store that sets an event when a write begins."""
 
     def __init__(self, store: EventStore) -> None:
         self.begun, self._store = threading.Event(), store

@@ -76,9 +76,9 @@ def test_in_a_long_diary_the_strongest_movies_are_named_however_small_their_shar
 def test_a_movie_without_ratings_is_explained_by_what_it_is_about() -> None:
     found = explanation.explain(evidence(cosines=(0.7, 0.2, 0.1), source=Source.MEANING, predicted=3.9))
     assert found.sentences == (
-        "Its plot is near that of Heat.",
+        "Its plot is similar to that of Heat.",
         "With Michael Mann, as in films that you liked.",
-        "Few have rated it yet: this goes by what it is about.",
+        "It has few ratings yet, so this is based on its content.",
     )
 
 

@@ -50,7 +50,7 @@ class ModelServer:
     most_at_once: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
     over: threading.Event = field(default_factory=threading.Event)
-    """Nobody waits for an answer any more: even a slow one ends."""
+    """Set at the end to release slow answers, which nobody waits for any more."""
 
     def __enter__(self) -> ModelServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))

@@ -1,4 +1,4 @@
-"""A server with the same response to every request, for responses that a real Elasticsearch cannot be made to give."""
+"""A server with the same response to every request, for those that a real Elasticsearch does not give on demand."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None =
     try:
         yield server.server_port
     finally:
-        over.set()  # nobody waits for a late answer any more
+        over.set()  # release late responses, which nobody waits for any more
         server.shutdown()
         server.server_close()
         thread.join()

@@ -95,7 +95,7 @@ def test_a_call_with_a_bearer_token_needs_no_csrf_token(ada: Browser, site: Site
     user, _ = site.services.accounts.sign_in("Ada", PASSWORD)
     _, secret = site.services.accounts.add_token(user, "mine", frozenset({Scope.READ, Scope.WRITE}))
     headers = {"Authorization": f"Bearer {secret}"}
-    for client in (site.app.test_client(), ada.client):  # with somebody's cookie beside it too
+    for client in (site.app.test_client(), ada.client):  # also together with a user's cookie
         assert client.patch("/api/me", json={"familiarity": 0.1}, headers=headers).status_code == 200
 
 

@@ -186,7 +186,7 @@ def test_without_a_scheduler_nothing_is_queued(office: Office) -> None:
     office.services.operations.holder = ""
     answer = office.post("/train")
     assert answer.status_code == 503
-    assert "Nobody runs jobs" in answer.json["detail"]
+    assert "No scheduler is running" in answer.json["detail"]
     assert office.services.operations.all_runs == []
     assert office.get("/jobs")["scheduler"] == ""
 

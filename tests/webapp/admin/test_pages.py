@@ -206,7 +206,7 @@ def test_an_invalid_parameter_is_reported_on_the_page(house: House, grace: Brows
 def test_a_busy_job_or_a_missing_scheduler_is_reported_on_the_page(house: House, grace: Browser) -> None:
     assert "already" in grace.post("/jobs/retrain/run").text
     house.services.operations.holder = ""
-    assert "Nobody runs jobs now" in grace.post("/jobs/implicit-feedback/run").text
+    assert "No scheduler is running" in grace.post("/jobs/implicit-feedback/run").text
     assert "marquee jobs run" in grace.get("/jobs").text
     assert len(house.services.operations.all_runs) == 1
 
@@ -329,7 +329,7 @@ def test_a_value_that_is_not_a_number_is_a_gap_in_the_chart(house: House, grace:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_says_when_demo_data_is_among_what_it_shows(house: House, path: str) -> None:
+def test_every_page_with_demo_data_shows_the_notice(house: House, path: str) -> None:
     notice = '<p class="demo-notice" role="note">Demo data:'
     assert house.without(demo=fakes.FakeDemo(loaded=True)).get(path).text.count(notice) == 1
     assert notice not in house.browser("Grace").get(path).text

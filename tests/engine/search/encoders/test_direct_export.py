@@ -1,4 +1,4 @@
-"""The default encoder, exported without torch: the same numbers as sentence-transformers, and as an export by torch."""
+"""The default encoder exported without torch, compared with sentence-transformers and an export with torch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.search.encoders import direct_export, encoder, manifest, model_files
 from tests import tiny_model
 
 MOST = 1e-5
-"""A coordinate of a unit vector may differ from that of sentence-transformers by so much."""
+"""Maximum difference between coordinates of unit vectors."""
 ODD = (
     "", " ", "ÉTÉ ß ǅ Ⅳ", "夢を盗む男", "[CLS] [MASK] don't", "🦈 shark", "\u200bzero\u00a0width", "İstanbul",
     "a" * 300, "word " * 600,
@@ -29,12 +29,12 @@ ODD = (
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
-    """Some hundred texts: titles, plots and what tokenizers stumble over."""
+    """Return several hundred texts: titles, plots and edge cases for tokenizers."""
     movies = sources.load(Settings(offline=True)).movies
     return [*(movie.title for movie in movies), *(movie.overview for movie in movies), *ODD]
 
 
-def test_vectors_are_those_of_sentence_transformers(
+def test_vectors_equal_those_of_sentence_transformers(
     served: encoder.OnnxEncoder, model: SentenceEncoder, texts: list[str]
 ) -> None:
     assert set(served.manifest.versions) == {"onnx", "onnxruntime"}
@@ -42,7 +42,7 @@ def test_vectors_are_those_of_sentence_transformers(
     assert np.abs(served.encode(texts) - model.encode(texts)).max() <= MOST
 
 
-def test_tokens_are_those_of_sentence_transformers(
+def test_tokens_equal_those_of_sentence_transformers(
     exported: Settings, model: SentenceEncoder, texts: list[str]
 ) -> None:
     tokenizer = encoder.tokenizer(manifest.folder(exported), 256)
@@ -51,7 +51,7 @@ def test_tokens_are_those_of_sentence_transformers(
 
 
 @pytest.mark.parametrize("precision", ["float32", "int8"])
-def test_an_export_by_torch_gives_the_same_vectors(
+def test_an_export_with_torch_has_the_same_vectors(
     precision: str, exported: Settings, tmp_path: Path, texts: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(direct_export, "suits", lambda _: False)
@@ -59,13 +59,13 @@ def test_an_export_by_torch_gives_the_same_vectors(
     traced = encoder.OnnxEncoder(onnx_export.ensure_exported(settings))
     direct = encoder.OnnxEncoder(manifest.folder(exported, precision=precision))
     assert "torch" in traced.manifest.versions
-    assert _but_for_files(direct.manifest) == _but_for_files(traced.manifest)
+    assert _without_files(direct.manifest) == _without_files(traced.manifest)
     some = texts[::5]
     assert np.abs(direct.encode(some) - traced.encode(some)).max() <= MOST
     assert np.abs(direct.encode_recalled(some) - traced.encode_recalled(some)).max() <= MOST
 
 
-def test_the_reference_is_what_sentence_transformers_computes(model: SentenceEncoder) -> None:
+def test_the_reference_vectors_are_those_of_sentence_transformers(model: SentenceEncoder) -> None:
     computed = model.model.encode_query(list(onnx_export.CHECKED), normalize_embeddings=True)
     assert np.abs(direct_export.expected_vectors() - computed).max() <= MOST
 
@@ -85,7 +85,7 @@ def test_it_needs_neither_torch_nor_sentence_transformers(tmp_path: Path) -> Non
     ]
 
 
-def test_the_default_weights_are_exported_directly_whatever_their_folder_is_called(source: Path) -> None:
+def test_the_default_weights_are_exported_directly_from_any_folder(source: Path) -> None:
     assert direct_export.suits(model_files.find(str(source)))
 
 
@@ -97,16 +97,18 @@ def test_the_default_weights_are_exported_directly_whatever_their_folder_is_call
         ("modules.json", [{"type": "a.Transformer"}, {"type": "a.Pooling"}, {"type": "a.Dense"}]),
     ],
 )
-def test_the_default_weights_used_in_another_way_are_left_to_torch(source: Path, file: str, content: object) -> None:
+def test_the_default_weights_with_another_configuration_are_exported_with_torch(
+    source: Path, file: str, content: object
+) -> None:
     (source / file).write_text(json.dumps(content), encoding="utf-8")
     assert not direct_export.suits(model_files.find(str(source)))
 
 
-def test_other_weights_are_left_to_torch(tmp_path: Path) -> None:
+def test_other_weights_are_exported_with_torch(tmp_path: Path) -> None:
     assert not direct_export.suits(model_files.find(str(tiny_model.make(tmp_path / "tiny"))))
 
 
-def test_another_encoder_without_its_extra_says_what_to_install_and_how_large_that_is(
+def test_another_encoder_without_its_extra_names_the_packages_to_install_and_their_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tiny_model.make(tmp_path / "tiny")
@@ -116,5 +118,5 @@ def test_another_encoder_without_its_extra_says_what_to_install_and_how_large_th
         onnx_export.ensure_exported(settings)
 
 
-def _but_for_files(found: manifest.Manifest) -> manifest.Manifest:
+def _without_files(found: manifest.Manifest) -> manifest.Manifest:
     return dataclasses.replace(found, versions={}, sizes={})

@@ -60,7 +60,7 @@ def test_combined_vectors_are_float32_unit_rows() -> None:
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
 
 
-def test_texts_that_cancel_out_do_not_give_nan() -> None:
+def test_texts_that_cancel_out_do_not_produce_nan() -> None:
     vectors = EncoderConfig("even", 1, (TWO.parts[1], TWO.parts[1])).combine(
         np.array([[[1, 0], [-1, 0]]], np.float32), np.ones((1, 2), bool)
     )

@@ -87,16 +87,16 @@ def test_several_workers_return_the_same_vectors_in_the_same_order(exported: Set
     np.testing.assert_allclose(parallel.encode(TEXTS * 3), served.encode(TEXTS * 3), atol=1e-6)
 
 
-def test_no_texts_give_no_rows(served: OnnxEncoder) -> None:
+def test_no_texts_return_no_rows(served: OnnxEncoder) -> None:
     assert served.encode([]).shape == (0, 384)
 
 
-def test_texts_are_truncated_to_the_model_s_length(served: OnnxEncoder) -> None:
+def test_texts_are_truncated_to_the_models_length(served: OnnxEncoder) -> None:
     long = "woods " * served.manifest.max_length
     np.testing.assert_array_equal(served.encode([long])[0], served.encode([long + "shark"])[0])
 
 
-def test_similar_meaning_is_nearer_than_similar_words(served: OnnxEncoder) -> None:
+def test_similar_meaning_is_closer_than_similar_words(served: OnnxEncoder) -> None:
     query, near, far = served.encode(["a killer fish", "a murderous shark", "a fishing contest for children"])
     assert query @ near > query @ far
 

@@ -23,7 +23,7 @@ def make_model(folder: Path, weights: bytes = b"weights") -> Path:
 
 
 def make_cached(cache: Path, name: str) -> Path:
-    """Put a model into a hub cache as a download would."""
+    """Create a model in a hub cache, like a download."""
     repository = cache / f"models--{name.replace('/', '--')}"
     (repository / "refs").mkdir(parents=True)
     (repository / "refs" / "main").write_text("a" * 40, encoding="utf-8")
@@ -49,7 +49,7 @@ def test_a_folder_without_a_model_is_reported_with_its_setting(tmp_path: Path) -
 
 @pytest.mark.parametrize("name", ["/nowhere/model", "./model", "~/model", "a/b/c"])
 def test_a_path_that_does_not_exist_never_reaches_the_hub(name: str) -> None:
-    with pytest.raises(ModelMissing, match="is no folder"):
+    with pytest.raises(ModelMissing, match="is not a folder"):
         model_files.find(name)
 
 
@@ -82,7 +82,7 @@ def test_an_unreachable_hub_means_a_missing_model(tmp_path: Path) -> None:
     )
     environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path), "no_proxy": "*"}
     run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    assert "nor to be had from the hub" in run.stdout
+    assert "cannot be downloaded from the hub" in run.stdout
 
 
 @pytest.mark.parametrize("name", ["no spaces allowed", "someone/-", "../../etc"])
@@ -105,5 +105,5 @@ def test_other_weights_have_another_identity_even_in_the_same_file(tmp_path: Pat
 
 
 def test_a_model_without_weights_has_no_identity(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="holds no weights"):
+    with pytest.raises(ModelMissing, match="contains no weights"):
         model_files.identity(ModelFiles("empty", tmp_path))

@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def settings(folder: Path, embedded_settings: Settings) -> Settings:
     """Index the sample on the embedded engine, also with the tiny model."""
-    home = shutil.copytree(embedded_settings.home, folder.parent / "home")  # with what is encoded already
+    home = shutil.copytree(embedded_settings.home, folder.parent / "home")  # including encoded movies
     own = embedded_settings.model_copy(update={"home": home, "encoder_multilingual": str(folder)})
     sample.build_index(own, Silent())
     return own
@@ -39,7 +39,7 @@ def having(settings: Settings, **changes: object) -> Settings:
     return settings.model_copy(update=changes)
 
 
-def test_a_model_with_a_unigram_tokenizer_is_exported_as_it_is(folder: Path, settings: Settings) -> None:
+def test_a_model_with_a_unigram_tokenizer_is_exported(folder: Path, settings: Settings) -> None:
     opened = encoder.OnnxEncoder(manifest.folder(multilingual.as_first(settings)))
     expected = SentenceEncoder(model_files.find(str(folder))).encode(tiny_model.TEXTS)
     assert np.sum(opened.encode(tiny_model.TEXTS) * expected, axis=1).min() > 0.9999

@@ -48,7 +48,7 @@ def make(
     return vectors.movie_vectors(movies, encoder=encoder or CountingEncoder(), config=config, cache_dir=folder)
 
 
-def test_each_movie_gets_a_unit_vector_in_the_order_of_the_movies(tmp_path: Path) -> None:
+def test_each_movie_has_a_unit_vector_in_the_order_of_the_movies(tmp_path: Path) -> None:
     made = make(MOVIES, tmp_path)
     backwards = make(MOVIES[::-1], tmp_path / "other")
     assert made.vectors.dtype == np.float32
@@ -117,7 +117,7 @@ def test_movies_with_the_same_texts_share_a_vector(tmp_path: Path) -> None:
     assert made.encoded == 2
 
 
-def test_no_movies_give_an_empty_matrix(tmp_path: Path) -> None:
+def test_no_movies_return_an_empty_matrix(tmp_path: Path) -> None:
     assert make([], tmp_path).vectors.shape == (0, 16)
 
 
