@@ -25,6 +25,7 @@ from engine import wiring
 from engine.catalogue import refresh
 from engine.demo import upkeep
 from engine.services import Services
+from indexer.embedded import published_index
 from marquee import cli
 from marquee.context import Parts
 from tests import sample
@@ -173,7 +174,10 @@ Change = Callable[[Site], object]
         pytest.param(lambda site: refresh.catalogue(_context(site), Watching(), parameters={}), id="the nightly job"),
     ],
 )
-def test_it_is_not_used_as_soon_as_another_catalogue_is_indexed(loaded: Site, real: Path, change: Change) -> None:
+def test_it_is_not_used_as_soon_as_another_catalogue_is_indexed(
+    loaded: Site, real: Path, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published_index, "LOOK_EVERY", 0.0)  # a build may take less than a second
     server = loaded.services()  # running while the index is built
     assert server.recommending.version()
     site = loaded.moved_to(real)
