@@ -87,7 +87,10 @@ def test_a_stopped_scheduler_releases_its_lease_and_its_run_is_repeated(
     until(lambda: _holder(stores) == second.pid)
     assert first.wait(timeout=30) == 0
     cut = stores.jobs.get(queued.id)
-    assert (cut.outcome, cut.error) == (Outcome.ABANDONED, "the scheduler ends; the next one runs this again")
+    assert (cut.outcome, cut.error) == (
+        Outcome.ABANDONED,
+        "the scheduler is shutting down; the next one runs this again",
+    )
     until(lambda: next((run for run in stores.jobs.live() if run.id != queued.id and run.figures), None))
     (settings.home / "go").touch()
     until(lambda: stores.jobs.last("trending", outcome=Outcome.DONE))
@@ -119,7 +122,7 @@ def test_a_run_that_ends_after_another_scheduler_took_over_is_repeated(
     first.send_signal(signal.SIGKILL)
     until(lambda: _holder(stores) == second.pid)
     cut = until(lambda: _if_ended(stores, queued))
-    assert (cut.outcome, cut.error.split(";")[0]) == (Outcome.ABANDONED, "the scheduler that began this run has died")
+    assert (cut.outcome, cut.error.split(";")[0]) == (Outcome.ABANDONED, "the scheduler that started this run has died")
     again = until(lambda: next((run for run in stores.jobs.live() if run.id != queued.id), None))
     assert again.attempt == 2
 

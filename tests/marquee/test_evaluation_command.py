@@ -62,7 +62,7 @@ def test_invalid_rows_are_named(marquee: Command, tmp_path: Path) -> None:
     path.write_text("text\tpieces\nx\tcolour:red\n", encoding="utf-8")
     found = marquee("evaluate-understanding", "--file", str(path))
     assert found.exit_code == 1
-    assert "bad.tsv, row 2: pieces: no kind 'colour'" in found.stderr
+    assert "bad.tsv, row 2: pieces: unknown kind 'colour'" in found.stderr
 
 
 def test_without_a_file_the_requests_of_the_site_are_used(marquee: Command, world: World) -> None:

@@ -119,12 +119,10 @@ def test_the_first_run_builds_the_index_and_serves_it(site: Site, first_run: str
     assert "sample catalogue" in first_run
 
 
-def test_the_first_run_brings_demo_data_and_ends_with_something_to_try_before_any_job_speaks(first_run: str) -> None:
+def test_the_first_run_brings_demo_data_and_ends_with_something_to_try_before_any_job_logs(first_run: str) -> None:
     assert "loaded demo data" in first_run
     assert "the gate refuses it" not in first_run
-    assert first_run.index("search for “a man relives the same day”") < first_run.index(
-        "the process that runs jobs died"
-    )
+    assert first_run.index("search for “a man relives the same day”") < first_run.index("the scheduler process died")
 
 
 @pytest.mark.usefixtures("first_run")

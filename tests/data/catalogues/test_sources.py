@@ -35,7 +35,7 @@ def settings(home: Path, **given: Any) -> Settings:
 def test_the_configured_folder_takes_precedence_over_a_download(pair: Any, tmp_path: Path) -> None:
     (tmp_path / "downloads" / sources.TMDB_FOLDER).mkdir(parents=True)
     catalogue = sources.load(settings(tmp_path, data_dir=pair.write()), fetch=never)
-    assert catalogue.headline == "TMDB 5000: 1 film, 0 rows skipped (MARQUEE_DATA_DIR is set)"
+    assert catalogue.headline == "TMDB 5000: 1 movie, 0 rows skipped (MARQUEE_DATA_DIR is set)"
 
 
 def test_the_tmdb_files_may_be_in_a_subfolder(pair: Any, tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_the_tmdb_files_may_be_in_a_subfolder(pair: Any, tmp_path: Path) -> None
 def test_the_configured_folder_may_contain_a_custom_catalogue(tmp_path: Path) -> None:
     (tmp_path / marquee_format.TABLE).write_text("id,title\n1,Metropolis\n", encoding="utf-8")
     catalogue = sources.load(settings(tmp_path, data_dir=tmp_path), fetch=never)
-    assert catalogue.headline == "own catalogue: 1 film, 0 rows skipped (MARQUEE_DATA_DIR is set)"
+    assert catalogue.headline == "own catalogue: 1 movie, 0 rows skipped (MARQUEE_DATA_DIR is set)"
 
 
 def test_a_missing_configured_folder_is_an_error(tmp_path: Path) -> None:

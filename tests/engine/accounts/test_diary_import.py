@@ -87,7 +87,7 @@ def test_a_plan_shows_what_each_line_matched_and_how(diaries: Diaries) -> None:
         (4, None, ""),
         (5, None, ""),  # its id is known to be a movie that the catalogue lacks
     ]
-    assert plan.bad == ("ratings.csv, row 6, column 'Title Type': expected a film, got 'TV Series'",)
+    assert plan.bad == ("ratings.csv, row 6, column 'Title Type': expected a movie, got 'TV Series'",)
     assert (len(plan.matched), len(plan.unmatched)) == (2, 2)
 
 

@@ -199,7 +199,7 @@ def test_models_in_experiments_are_neither_pruned_nor_deleted(home: Path, challe
     registry = wiring.models(Settings(home=home, experiments=f"ranker: published=.5, {challenger}=.5"))
     assert challenger not in registry.prune(1)
     assert challenger in registry.versions()
-    with pytest.raises(Busy, match="takes part in an experiment"):
+    with pytest.raises(Busy, match="is used by an experiment"):
         registry.delete(challenger)
 
 

@@ -70,7 +70,7 @@ def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House
     [
         ({"text": "", "stance": "wish", "pieces": ""}, "text: expected 1 to 1,000 characters"),
         ({"text": "x", "stance": "dance", "pieces": ""}, "stance: expected one of wish"),
-        ({"text": "x", "stance": "wish", "pieces": "colour:red"}, "no kind &#39;colour&#39;"),
+        ({"text": "x", "stance": "wish", "pieces": "colour:red"}, "unknown kind &#39;colour&#39;"),
     ],
 )
 def test_errors_are_shown_on_the_page(house: House, grace: Browser, fields: dict[str, str], words: str) -> None:
@@ -82,7 +82,7 @@ def test_errors_are_shown_on_the_page(house: House, grace: Browser, fields: dict
 def test_a_file_is_imported_and_its_invalid_rows_are_reported(house: House, grace: Browser) -> None:
     page = grace.post("/understanding/import", file=(io.BytesIO(TSV), "mine.tsv"))  # type: ignore[arg-type]
     assert "Imported 1 labelled requests from mine.tsv." in page.text
-    assert "mine.tsv, row 3: pieces: no kind" in page.text
+    assert "mine.tsv, row 3: pieces: unknown kind" in page.text
     assert texts(house)[0] == "old westerns"
     assert house.services.understandings.get(2).source == "file"
 

@@ -157,7 +157,7 @@ def test_an_invalid_threshold_is_rejected(written: str) -> None:
     [
         ("a\twish", "expected 3 columns, got 2"),
         ("a\tdream\t", "stance: expected one of wish"),
-        ("a\twish\tcolour:red", "no kind 'colour'"),
+        ("a\twish\tcolour:red", "unknown kind 'colour'"),
         ("a\twish\tgenre:", "'genre:' has no value"),
         ("\twish\tgenre:Drama", "text: expected 1 to 1,000"),
     ],

@@ -86,7 +86,7 @@ def test_valid_rows_of_a_file_are_written_and_invalid_ones_reported(labelling: L
     content = b"text\tpieces\nsad\tmood:cry\nbad\tcolour:red\n"
     done = labelling.load(content, name="mine.tsv", by=grace)
     assert done.written == 1
-    assert done.faults[0].startswith("mine.tsv, row 3: pieces: no kind 'colour'")
+    assert done.faults[0].startswith("mine.tsv, row 3: pieces: unknown kind 'colour'")
 
 
 def measure(stores: Stores, settings: Settings, *, work: Working | None = None, **parameters: Any) -> Any:
