@@ -150,12 +150,12 @@ def _get(client: Client, path: str) -> Mapping[str, Any]:
 def _effect(client: Client, loaded: Loaded, rated: set[MovieId]) -> dict[str, float]:
     """Measure the write of a rating and the next read of a list that includes it."""
     fresh = [movie for movie in _some(loaded, WRITES * 3) if movie not in rated][:WRITES]
-    counted = _get(client, "/api/recommendations?size=20")["films"]
+    counted = _get(client, "/api/recommendations?size=20")["movies"]
     taken = []
     for movie in dict.fromkeys(fresh):
         started = time.perf_counter()
         status, _ = client.call("PUT", f"/api/me/ratings/{movie}", {"stars": 4.5})
-        movies = _get(client, "/api/recommendations?size=20")["films"]
+        movies = _get(client, "/api/recommendations?size=20")["movies"]
         taken.append((time.perf_counter() - started) * 1000)
         counted += 1
         if status >= http.client.BAD_REQUEST or movies != counted:

@@ -70,7 +70,7 @@ def _content(report: IndexingReport) -> dict[str, Any]:
         "previous": built.previous,
         "removed": list(built.pruned),
         "catalogue": {"name": source.name, "folder": str(source.folder), "reason": source.reason},
-        "films": built.count,
+        "movies": built.count,
         "skipped": [str(row) for row in report.catalogue.skipped],
         "notes": list(report.catalogue.notes),
         "tagged": report.tagged,

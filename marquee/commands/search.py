@@ -297,7 +297,7 @@ def _describe(services: Services) -> dict[str, Any]:
     return {
         "catalogue": served.catalogue,
         "notice": served.notice,
-        "films": served.count,
+        "movies": served.count,
         "index": served.version,
         "built": served.built_at,
         "schema": served.schema,

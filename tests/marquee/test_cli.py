@@ -261,7 +261,7 @@ def test_index_shows_both_steps_and_reports_what_it_did(marquee: Command, world:
 
 def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
     report = json.loads(marquee("index", "--json").stdout)
-    assert report["films"] == 34
+    assert report["movies"] == 34
     assert report["skipped"] == ["films.csv, row 7, column 'id': expected a number, got 'x'"]
     assert report["previous"] == "20240101-000000"
 
