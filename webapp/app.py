@@ -20,7 +20,7 @@ from webapp.accounts import api as accounts_api
 from webapp.accounts import pages as accounts_pages
 from webapp.admin.api import jobs, models, understanding
 from webapp.browse import api as browse_api
-from webapp.browse import ask, trending
+from webapp.browse import ask, former_urls, trending
 from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
@@ -109,6 +109,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         ask.pages(services, limits),
         health.blueprint(services),
         openapi.blueprint(app),
+        former_urls.blueprint(),
     ):
         app.register_blueprint(routes)
 

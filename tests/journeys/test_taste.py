@@ -32,7 +32,7 @@ PAGES = {
     "ratings": "/ratings",
     "profile": "/profile",
     "welcome": "/welcome",
-    "welcome-films": "/welcome/films",
+    "welcome-movies": "/welcome/movies",
     "swipe": "/swipe",
     "import": "/import",
 }
@@ -151,7 +151,7 @@ def choose_genres(page: Page, keep: Keep) -> None:
 
 
 def rate_ten(page: Page, keep: Keep) -> None:
-    page.goto("/welcome/films")
+    page.goto("/welcome/movies")
     movies = [int(card.get_attribute("data-movie") or 0) for card in page.locator(".card-box").all()][:10]
     for number, movie in enumerate(movies, 1):
         click_star(page, movie, 5 if number % 2 else 2)

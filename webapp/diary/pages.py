@@ -77,9 +77,9 @@ def blueprint(services: Services) -> Blueprint:
     ):
         routes.add_url_rule(rule, name, view)
     for rule, name, act in (
-        ("/films/<int:movie_id>/rate", "rate", actions.rate),
-        ("/films/<int:movie_id>/mark", "mark", actions.mark),
-        ("/films/<int:movie_id>/review", "review", actions.review),
+        ("/movies/<int:movie_id>/rate", "rate", actions.rate),
+        ("/movies/<int:movie_id>/mark", "mark", actions.mark),
+        ("/movies/<int:movie_id>/review", "review", actions.review),
         ("/swipe", "take_swipe", actions.swipe),
         ("/swipe/undo", "unswipe", actions.unswipe),
         ("/import", "import_file", imported.post),

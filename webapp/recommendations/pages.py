@@ -83,7 +83,7 @@ class RecommendationPages:
         known = [genre.value for genre in self._services.movies.genres()]
         chosen = tuple(genre for genre in known if genre in request.form.getlist("genre"))
         self._prefer(user, replace(user.preferences, genres=chosen))
-        return request_diary.see(url_for("recommendations.welcome_films"))
+        return request_diary.see(url_for("recommendations.welcome_movies"))
 
     def welcome_movies(self) -> str:
         """Show the second step: movies to rate."""
@@ -93,7 +93,7 @@ class RecommendationPages:
         movies = [serializers.card(movie, poster_base=self._poster_base) for movie in found]
         mine = self._diary()
         rated = len(mine.diary.ratings) if mine else 0
-        more = url_for("recommendations.welcome_films", page=page + 1) if len(movies) == STARTERS else ""
+        more = url_for("recommendations.welcome_movies", page=page + 1) if len(movies) == STARTERS else ""
         return render_template(
             "recommendations/welcome_movies.html", movies=movies, rated=rated, goal=WELCOME_GOAL, more=more
         )
@@ -133,7 +133,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/for-you", "for_you", pages.for_you),
         ("/profile", "profile", pages.profile),
         ("/welcome", "welcome", pages.welcome),
-        ("/welcome/films", "welcome_films", pages.welcome_movies),
+        ("/welcome/movies", "welcome_movies", pages.welcome_movies),
         ("/swipe", "swipe", pages.swipe),
     ):
         routes.add_url_rule(rule, name, view)

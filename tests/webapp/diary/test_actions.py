@@ -30,7 +30,7 @@ def stars(member: Member) -> float | None:
 
 
 def test_a_rating_redirects_to_its_page_with_a_notice_that_is_shown_once(ada: Member) -> None:
-    answer = ada.post("/films/101/rate", stars="4.5", came_from="/years/1952?page=1")
+    answer = ada.post("/movies/101/rate", stars="4.5", came_from="/years/1952?page=1")
     assert answer.headers["Location"] == "/years/1952?page=1"
     assert stars(ada) == 4.5
     assert "You gave The Lighthouse Keeper 1 4½ stars." in ada.follow(answer)
@@ -40,13 +40,13 @@ def test_a_rating_redirects_to_its_page_with_a_notice_that_is_shown_once(ada: Me
 @pytest.mark.parametrize("came_from", ["", "//evil.example/x"])
 def test_without_a_referring_page_a_rating_redirects_to_the_movie(ada: Member, came_from: str) -> None:
     headers = {"Referer": "http://evil.example/years/1952"} if not came_from else {}
-    answer = ada.post("/films/101/rate", stars="4", headers=headers, came_from=came_from)
+    answer = ada.post("/movies/101/rate", stars="4", headers=headers, came_from=came_from)
     assert answer.headers["Location"] == "/movies/101"
 
 
 def test_the_notice_undoes_a_first_rating_and_a_changed_one(ada: Member) -> None:
     for before, after in ((None, "4"), (4.0, "1.5")):
-        text = ada.follow(ada.post("/films/101/rate", stars=after, came_from="/movies/101"))
+        text = ada.follow(ada.post("/movies/101/rate", stars=after, came_from="/movies/101"))
         url, fields = undo_form(text)
         assert stars(ada) == float(after)
         ada.post(url, **fields)
@@ -57,13 +57,13 @@ def test_the_notice_undoes_a_first_rating_and_a_changed_one(ada: Member) -> None
 @pytest.mark.parametrize("nothing", ["", "0", "0.0"])
 def test_no_stars_remove_the_rating(ada: Member, nothing: str) -> None:
     ada.rate(3.0, MOVIE)
-    ada.post("/films/101/rate", stars=nothing)
+    ada.post("/movies/101/rate", stars=nothing)
     assert stars(ada) is None
 
 
 @pytest.mark.parametrize("wrong", ["x", "4.2", "5.5", "-1", "nan", "inf", "1e9", "٤"])
 def test_anything_but_half_stars_is_refused_by_its_field(ada: Member, wrong: str) -> None:
-    answer = ada.post("/films/101/rate", stars=wrong)
+    answer = ada.post("/movies/101/rate", stars=wrong)
     if wrong == "٤":  # a digit is a digit
         assert stars(ada) == 4
         return
@@ -73,15 +73,15 @@ def test_anything_but_half_stars_is_refused_by_its_field(ada: Member, wrong: str
 
 
 def test_an_unknown_movie_cannot_be_rated_or_marked(ada: Member) -> None:
-    for path in ("/films/4/rate", "/films/4/review"):
+    for path in ("/movies/4/rate", "/movies/4/review"):
         assert ada.post(path, stars="4", text="x").status_code == 404
-    assert ada.post("/films/4/mark?kind=watched&on=1").status_code == 404
+    assert ada.post("/movies/4/mark?kind=watched&on=1").status_code == 404
     assert ada.post("/swipe", movie="4", direction="left").status_code == 404
 
 
 @pytest.mark.parametrize("kind", list(MarkKind))
 def test_a_mark_is_set_and_undone(ada: Member, kind: MarkKind) -> None:
-    text = ada.follow(ada.post(f"/films/101/mark?kind={kind}&on=1", came_from="/movies/101"))
+    text = ada.follow(ada.post(f"/movies/101/mark?kind={kind}&on=1", came_from="/movies/101"))
     assert MOVIE in ada.diary.marked(kind)
     url, fields = undo_form(text)
     ada.post(url, **fields)
@@ -90,22 +90,22 @@ def test_a_mark_is_set_and_undone(ada: Member, kind: MarkKind) -> None:
 
 @pytest.mark.parametrize(("query", "field"), [("kind=love&on=1", "kind"), ("kind=watched&on=2", "on"), ("", "kind")])
 def test_a_mark_that_does_not_exist_is_refused_by_its_field(ada: Member, query: str, field: str) -> None:
-    answer = ada.post(f"/films/101/mark?{query}")
+    answer = ada.post(f"/movies/101/mark?{query}")
     assert answer.status_code == 400
     assert f"<b>{field}</b>" in answer.text
 
 
 def test_a_script_gets_the_state_afterwards_and_what_undoes_it(ada: Member) -> None:
-    ada.script("/films/101/mark", kind="favourite", on="1")
-    answer = ada.script("/films/101/rate", stars="3.5")
+    ada.script("/movies/101/mark", kind="favourite", on="1")
+    answer = ada.script("/movies/101/rate", stars="3.5")
     assert answer == {
         "id": 101,
         "stars": 3.5,
         "marks": ["favourite"],
         "text": "You gave The Lighthouse Keeper 1 3½ stars.",
-        "undo": {"url": "/films/101/rate", "fields": {"stars": ""}},
+        "undo": {"url": "/movies/101/rate", "fields": {"stars": ""}},
     }
-    marked = ada.script("/films/101/mark", kind="watchlist", on="1")
+    marked = ada.script("/movies/101/mark", kind="watchlist", on="1")
     assert (marked["stars"], marked["marks"]) == (3.5, ["favourite", "watchlist"])
     assert ada.script(answer["undo"]["url"], **answer["undo"]["fields"])["stars"] is None
     assert "said" not in ada.page("/movies/101").partition("<main")[2].partition("<article")[0]
@@ -113,40 +113,40 @@ def test_a_script_gets_the_state_afterwards_and_what_undoes_it(ada: Member) -> N
 
 def test_a_script_without_a_session_is_told_to_sign_in(ada: Member) -> None:
     fake(ada.services.accounts).open.clear()
-    answer = ada.post("/films/101/rate", stars="4", headers={"Accept": "application/json"})
+    answer = ada.post("/movies/101/rate", stars="4", headers={"Accept": "application/json"})
     assert answer.status_code in (400, 401)
     assert answer.mimetype == "application/problem+json"
 
 
 def test_a_review_is_written_replaced_and_deleted(ada: Member, join: Join) -> None:
     reader = join("Reader")
-    text = ada.follow(ada.post("/films/101/review", text="A quiet film.\nVery quiet."))
+    text = ada.follow(ada.post("/movies/101/review", text="A quiet film.\nVery quiet."))
     assert "Your review of The Lighthouse Keeper 1 was saved." in text
     assert "A quiet film.\nVery quiet.</textarea>" in text
     assert "A quiet film.\nVery quiet.</p>" in reader.page("/movies/101")
-    ada.post("/films/101/review", text="A loud film.")
+    ada.post("/movies/101/review", text="A loud film.")
     assert "A loud film." in reader.page("/movies/101")
-    ada.post("/films/101/review", text="whatever stands in the field", delete="1")
+    ada.post("/movies/101/review", text="whatever stands in the field", delete="1")
     assert "loud film" not in reader.page("/movies/101")
     assert not ada.diary.reviews
 
 
 def test_users_can_only_change_their_own_data(ada: Member, join: Join) -> None:
     other = join("Other")
-    ada.post("/films/101/review", text="Mine.")
-    other.post("/films/101/review", text="", delete="1")
+    ada.post("/movies/101/review", text="Mine.")
+    other.post("/movies/101/review", text="", delete="1")
     assert ada.diary.reviews[MOVIE].text == "Mine."
 
 
 def test_a_review_that_is_too_long_is_refused_by_its_field(ada: Member) -> None:
-    answer = ada.post("/films/101/review", text="x" * 2_001)
+    answer = ada.post("/movies/101/review", text="x" * 2_001)
     assert answer.status_code == 400
     assert "<b>text</b>" in answer.text
 
 
 def test_a_review_is_shown_with_the_rating_of_its_author(ada: Member, join: Join) -> None:
     ada.rate(4.5, MOVIE)
-    ada.post("/films/101/review", text="Good.")
+    ada.post("/movies/101/review", text="Good.")
     assert "4½ stars" in join("Reader").page("/movies/101")
 
 

@@ -84,7 +84,7 @@ def test_pages_of_ratings_show_every_movie_once(ada: Member) -> None:
 
 def test_a_removed_rating_leaves_the_list(ada: Member) -> None:
     ada.rate(4.0, 101, 105)
-    assert carded(ada.follow(ada.post("/films/101/rate", stars="", came_from="/ratings"))) == [105]
+    assert carded(ada.follow(ada.post("/movies/101/rate", stars="", came_from="/ratings"))) == [105]
 
 
 def test_a_movie_that_was_only_reviewed_is_listed_and_can_be_edited_in_the_ratings(ada: Member) -> None:

@@ -22,15 +22,15 @@ USER_PAGES = (
     "/ratings",
     "/profile",
     "/welcome",
-    "/welcome/films",
+    "/welcome/movies",
     "/swipe",
     "/import",
 )
 SHARED_PAGES = ("/", "/search?q=storm", "/genres/Drama", "/movies/101", "/people/Ada%20Rowe", "/years/1960")
 ACTIONS = (
-    "/films/101/rate",
-    "/films/101/mark",
-    "/films/101/review",
+    "/movies/101/rate",
+    "/movies/101/mark",
+    "/movies/101/review",
     "/welcome",
     "/welcome/done",
     "/swipe",
@@ -86,7 +86,7 @@ def test_no_page_needs_inline_scripts_or_styles(ada: Member, path: str) -> None:
     assert not re.search(r"<[^>]+\s(style|on\w+)=", text)
 
 
-@pytest.mark.parametrize("path", [*SHARED_PAGES, "/for-you", "/watchlist", "/ratings", "/welcome/films"])
+@pytest.mark.parametrize("path", [*SHARED_PAGES, "/for-you", "/watchlist", "/ratings", "/welcome/movies"])
 def test_a_page_reads_the_diary_once_however_many_movies_it_shows(ada: Member, path: str) -> None:
     ada.rate(4.0, *range(101, 111))
     diaries = fake(ada.services.diaries)
@@ -110,7 +110,7 @@ def test_a_visitor_is_invited_on_the_home_page_and_movie_pages(visitor: FlaskCli
     assert 'href="/sign-in?next=/movies/101"' in visitor.get("/movies/101").text
 
 
-@pytest.mark.parametrize("path", [*SHARED_PAGES, "/for-you", "/welcome/films"])
+@pytest.mark.parametrize("path", [*SHARED_PAGES, "/for-you", "/welcome/movies"])
 def test_every_card_has_a_star_slider_with_a_label_and_its_value_in_words(ada: Member, path: str) -> None:
     text = ada.page(path)
     sliders = re.findall(r'<input type="range" name="stars"[^>]*>', text)

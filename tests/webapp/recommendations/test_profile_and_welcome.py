@@ -67,11 +67,11 @@ def test_no_genre_is_a_valid_choice(ada: Member) -> None:
 
 
 def test_the_welcome_page_counts_ratings_and_can_be_skipped(ada: Member) -> None:
-    text = ada.page("/welcome/films")
+    text = ada.page("/welcome/movies")
     assert 'max="10" value="0"' in text
     assert "Skip this step" in text
     ada.rate(4.0, 101, 102, 103)
-    text = ada.page("/welcome/films")
+    text = ada.page("/welcome/movies")
     assert 'max="10" value="3"' in text
     assert "Skip this step" not in text
     assert "For you" in ada.follow(ada.post("/welcome/done"))
@@ -81,14 +81,14 @@ def test_the_welcome_page_counts_ratings_and_can_be_skipped(ada: Member) -> None
 
 
 def test_other_movies_are_shown_until_there_are_none(ada: Member) -> None:
-    seen, url = [], "/welcome/films"
+    seen, url = [], "/welcome/movies"
     while url:
         text = ada.page(url)
         seen += carded(text)
-        found = re.search(r'href="(/welcome/films\?page=\d+)">Show other films', text)
+        found = re.search(r'href="(/welcome/movies\?page=\d+)">Show other films', text)
         url = found[1] if found else ""
     assert sorted(seen) == sorted(movie.id for movie in fakes.MOVIES)
-    assert ada.client.get("/welcome/films?page=-3").status_code == 200
+    assert ada.client.get("/welcome/movies?page=-3").status_code == 200
 
 
 def session(member: Member) -> str:
