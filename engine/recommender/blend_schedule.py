@@ -9,7 +9,7 @@ from core.types import MovieId
 from core.users import Diary, MarkKind
 
 KNOWN_FROM = 5
-"""Movies from which the model is used alone; below, popular movies are added (see docs/taste.md)."""
+"""Movies from which the model is used alone; below, popular movies are added (see docs/recommendations.md)."""
 
 
 def stage(weights: Floats, *, genres: tuple[str, ...] = ()) -> Stage:
