@@ -64,4 +64,11 @@ def _run(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     ours = ("MARQUEE_", "ELASTICSEARCH_", "PYTEST_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-o", "testpaths=.", "."]
-    return subprocess.run(command, cwd=project, env={**kept, **variables}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command,
+        cwd=project,
+        env={**kept, "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
