@@ -20,7 +20,7 @@ ROUNDS = 25
 """Newton steps; a dozen are enough for thirteen weights."""
 RIDGE = 1e-3
 USER_RIDGE = 30.0
-"""Ridge of the weights of user features: with it, as few as a hundred ratings do no harm (`docs/recommendations.md`)."""
+"""Ridge of the weights of user features; with it, even a hundred ratings do no harm (`docs/recommendations.md`)."""
 MIDDLE = 3.5
 """The stars around which most predictions lie."""
 MOST = 30.0
