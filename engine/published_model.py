@@ -34,7 +34,7 @@ class PublishedModel:
     def demo_user(self, user: str) -> Mapping[MovieId, float] | None:
         """Return the ratings of a demo user (`ml:42`); None if the name is unknown."""
         loaded = self._loaded()
-        return loaded.members.ratings(user) if loaded else None
+        return loaded.demo_users.ratings(user) if loaded else None
 
     def _loaded(self) -> Loaded | None:
         loaded = request_scope.once(self.following, self.following.loaded)

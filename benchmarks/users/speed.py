@@ -107,11 +107,11 @@ def newcomer(stores: Stores, name: str) -> tuple[UserId, str]:
 def rated_movies(loaded: Loaded) -> dict[MovieId, float]:
     """Return the ratings of a MovieLens user, limited to `MOVIES` movies, in half stars."""
     random = np.random.default_rng(SEED)
-    users = [f"ml:{number}" for number in loaded.members.numbers.tolist()]
+    users = [f"ml:{number}" for number in loaded.demo_users.numbers.tolist()]
     rated = next(
         found
         for user in random.permutation(users)
-        if (found := loaded.members.ratings(str(user))) is not None and len(found) >= MOVIES
+        if (found := loaded.demo_users.ratings(str(user))) is not None and len(found) >= MOVIES
     )
     chosen = random.choice(sorted(rated), MOVIES, replace=False).tolist()
     return {MovieId(movie): round(rated[MovieId(movie)] * 2) / 2 for movie in chosen}

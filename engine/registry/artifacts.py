@@ -29,7 +29,7 @@ class Loaded:
 
     model: Recommender
     manifest: Mapping[str, Any]
-    members: DemoUsers
+    demo_users: DemoUsers
 
 
 def write(

@@ -49,7 +49,7 @@ def publish(registry: Registry, of: Loaded, child: Recommender, changed: Mapping
     registry.publish(
         child,
         {**inherited, "parents": [of.model.version], DERIVED_FROM: of.model.version, **changed},
-        known=of.members,
+        known=of.demo_users,
         holdout_model=holdout_model,
         instead_of=of.model.version,
     )

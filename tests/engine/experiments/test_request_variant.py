@@ -52,7 +52,7 @@ def challenger(home: Path) -> str:
         als=replace(model.als, factors=np.ascontiguousarray(model.als.factors[::-1])),
         ease=replace(model.ease, rows=np.ascontiguousarray(np.asarray(model.ease.rows)[::-1])),
     )
-    return registry.add(other, dict(loaded.manifest), known=loaded.members)
+    return registry.add(other, dict(loaded.manifest), known=loaded.demo_users)
 
 
 @pytest.fixture(scope="module")

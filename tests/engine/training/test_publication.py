@@ -156,7 +156,7 @@ def test_demo_users_are_movielens_users_and_never_the_sites(tmp_path: Path) -> N
         watch=Quiet(),
     )
     assert report.users == kit.USERS + 1
-    known = Registry(settings.home / "models").load().members
+    known = Registry(settings.home / "models").load().demo_users
     assert known.ratings("42") is None
     found = known.ratings("ml:1")
     assert found is not None
