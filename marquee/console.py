@@ -50,16 +50,6 @@ def show_document(document: str) -> None:
     click.echo(document)
 
 
-class Quiet:
-    """A watch that shows nothing, for steps that are summarized in one line."""
-
-    def say(self, sentence: str) -> None:
-        """Say nothing."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Show nothing."""
-
-
 class Bars:
     """Progress of a build: messages, and a bar with rate and remaining time for each step."""
 

@@ -6,6 +6,7 @@ import click
 
 from core.config import Settings
 from core.errors import MarqueeError
+from core.jobs.work import SilentWatch
 from marquee import addresses, console
 from marquee.context import Parts
 
@@ -79,7 +80,7 @@ def _make_sure_of_an_index(parts: Parts, settings: Settings) -> None:
 def _settle_demo(parts: Parts, settings: Settings) -> None:
     """Load, keep or remove demo data. The site works without it, so a failure is only reported."""
     try:
-        outcome = parts.settle_demo(settings, console.Quiet())
+        outcome = parts.settle_demo(settings, SilentWatch())
     except MarqueeError as error:
         console.say(f"demo data could not be updated: {error}")
         return

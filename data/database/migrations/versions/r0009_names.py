@@ -71,8 +71,7 @@ def _alter(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
 
 def _requeue(connection: sa.Connection, renamed: Callable[[str], str]) -> None:
     """Rename the value of queued runs in PostgreSQL, with the CHECK and the index that contain it."""
-    old = "asked" if renamed("asked") != "asked" else "queued"
-    new = renamed(old)
+    old, new = _queued(renamed)
     op.execute("ALTER TABLE job_runs DROP CONSTRAINT ck_job_runs_outcome")
     op.execute("DROP INDEX uq_job_runs_live")
     connection.execute(sa.text("UPDATE job_runs SET outcome = :new WHERE outcome = :old"), {"old": old, "new": new})
@@ -122,8 +121,14 @@ def _copied(column: str, renamed: Callable[[str], str]) -> str:
     """Return the expression that copies a column, with the renamed value of queued runs."""
     if column != "outcome":
         return f'"{column}"'
+    old, new = _queued(renamed)
+    return f"CASE outcome WHEN '{old}' THEN '{new}' ELSE outcome END"
+
+
+def _queued(renamed: Callable[[str], str]) -> tuple[str, str]:
+    """Return the value of queued runs before and after."""
     old = "asked" if renamed("asked") != "asked" else "queued"
-    return f"CASE outcome WHEN '{old}' THEN '{renamed(old)}' ELSE outcome END"
+    return old, renamed(old)
 
 
 def _escaped(sql: str) -> str:
