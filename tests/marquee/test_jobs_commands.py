@@ -144,7 +144,8 @@ def test_the_scheduler_runs_until_stopped_and_releases_its_leases(
     process = _scheduler(settings)
     _until(lambda: stores.leases.get(LEASE) is not None)
     assert f"scheduler: {os.uname().nodename}:{process.pid}" in jobs("list").stderr
-    assert json.loads(jobs("list", "--json").stdout)["jobs"][0]["next"].endswith("UTC")
+    # The scheduler sets the times only after it has acquired the lease.
+    _until(lambda: json.loads(jobs("list", "--json").stdout)["jobs"][0]["next"].endswith("UTC"))
     wish = stores.jobs.enqueue("cleanup", parameters={}, by=None, at=now())
     _until(lambda: stores.jobs.get(wish.id).outcome.ended)
     assert stores.jobs.get(wish.id).outcome is Outcome.DONE
