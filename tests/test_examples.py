@@ -10,6 +10,7 @@ import pytest
 from babel.messages.mofile import read_mo
 
 from core.config import LANGUAGES, Settings
+from core.jobs.work import SilentWatch
 from core.sample import examples
 from core.types import SearchRequest
 from engine.services import Services
@@ -44,7 +45,7 @@ def on_tmdb(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Servic
     home = sample.shared(tmp_path_factory.getbasetemp()) / "tmdb"
     settings = Settings(home=home, offline=True, data_dir=real_data)
     if sample.index_stale(settings):
-        sample.build_index(settings, sample.Silent())
+        sample.build_index(settings, SilentWatch())
     return sample.services(settings)
 
 
