@@ -77,10 +77,13 @@ class Admission:
         return len(self._waiting)
 
     def _is_too_long(self) -> bool:
-        """Whether a new request would wait too long, or the oldest waiting one already does."""
+        """Whether a new request would probably wait too long.
+
+        Half of the longest wait is the limit here, because estimates err: hardly anybody then waits only to be refused.
+        """
         expected = (len(self._waiting) + 1) * self._mean / self.slots
         oldest = self.clock() - self._waiting[0][0] if self._waiting else 0.0
-        return len(self._waiting) >= self.most or expected > self.longest or oldest > self.longest / 2
+        return len(self._waiting) >= self.most or max(expected, oldest) > self.longest / 2
 
     def _admit(self) -> None:
         while self._waiting and self._running < self.slots:
