@@ -55,7 +55,7 @@ def test_each_example_finds_its_movie_first_in_the_sample(on_the_sample: Service
 
 
 @pytest.mark.data
-@pytest.mark.slow
+@pytest.mark.tmdb5000
 @pytest.mark.parametrize(("text", "movie"), TEXTS)
 def test_each_example_finds_its_movie_first_in_tmdb_5000(on_tmdb: Services, text: str, movie: int) -> None:
     assert first(on_tmdb, text) == movie
