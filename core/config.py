@@ -201,6 +201,9 @@ class Settings(BaseModel):
         None,
         description="User database, `postgresql://user:password@host/name`. Unset: an SQLite file.",
     )
+    database_timeout: float = Field(
+        5.0, ge=1, le=300, description="Time-out of the database for one statement of a page, in seconds."
+    )
     secret_key: SecretStr | None = Field(
         None,
         min_length=32,

@@ -114,7 +114,7 @@ def _services(settings: Settings) -> Services:
     # Requests already run in parallel. A second thread for a matrix-vector product saves 0.1 ms on an idle machine, but
     # costs 10 ms on a busy one, where the first thread waits for it.
     threadpool_limits(1, "blas")
-    services = wiring.build(settings)
+    services = wiring.build(settings, serving=True)
     services.recommending.version()  # loads the model now, so that no request waits for it
     info = services.library.info()
     why = f" ({info.notice})" if info.notice else ""
