@@ -15,6 +15,7 @@ from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.catalogue.movies import Movies
+from engine.catalogue.remembered_index import RememberedIndex
 from engine.catalogue.status import Library
 from engine.clock import Clock, now
 from engine.demo import upkeep
@@ -76,7 +77,7 @@ def build(
     """
     language_detection.warm()
     builds, registry = store(settings), models(settings)
-    index = index or builds.open()
+    index = index or _opened(settings, builds, serving=serving)
     encoder = encoder or encoders.load(settings)
     stores = stores or (serving_stores(settings) if serving else people(settings))
     movies = Movies(index)
@@ -173,6 +174,12 @@ def vocabulary(settings: Settings) -> Vocabulary:
 def people(settings: Settings) -> Stores:
     """Open the database, migrated to the newest revision. Raises `StoreUnavailable`."""
     return database.open(settings.database)
+
+
+def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
+    """Return the published index; for a web server with an engine on other machines, one that survives its outages."""
+    index = builds.open()
+    return RememberedIndex(index) if serving and settings.elasticsearch_url else index
 
 
 def serving_stores(settings: Settings) -> Stores:

@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from core.config import Settings
-from core.errors import MarqueeError, SearchUnavailable
+from core.errors import EncoderMismatch, IndexMissing, MarqueeError, SearchUnavailable
 from core.sample.examples import FIRST
 from engine import logs
 from marquee import addresses, console
@@ -116,10 +116,20 @@ def _services(settings: Settings) -> Services:
     threadpool_limits(1, "blas")
     services = wiring.build(settings, serving=True)
     services.recommending.version()  # loads the model now, so that no request waits for it
-    info = services.library.info()
-    why = f" ({info.notice})" if info.notice else ""
-    console.say(f"{info.catalogue}: {info.count:,} movies, index {info.version}{why}")
+    console.say(_catalogue(services))
     return services
+
+
+def _catalogue(services: Services) -> str:
+    """Return what is served. Raises `IndexMissing` or `EncoderMismatch`, which do not pass by themselves."""
+    try:
+        info = services.library.info()
+    except (IndexMissing, EncoderMismatch):
+        raise
+    except SearchUnavailable as error:
+        return f"searches are unavailable until the search engine responds: {error}"
+    why = f" ({info.notice})" if info.notice else ""
+    return f"{info.catalogue}: {info.count:,} movies, index {info.version}{why}"
 
 
 def _settle() -> None:
