@@ -9,7 +9,6 @@ import pytest
 
 from core.config import Settings
 from core.ports import Question
-from core.types import MovieId
 from indexer.elastic import ElasticStore
 from tests.indexer.elastic import clusters
 from tests.indexer.elastic.clusters import Cluster
@@ -49,7 +48,8 @@ def test_a_hanging_node_of_three_costs_one_attempt(cluster: Cluster) -> None:
     build(store)
     store.batch.client.cluster.health(wait_for_status="green", timeout="30s")
     index = store.open()
-    before = index.movies([MovieId(1), MovieId(2)])
+    question = Question(words="waitress colony", vector=unit_rows(4)[0])
+    before = index.candidates(question).ids.tolist()
     with cluster.stopped(1):
         for _attempt in range(10):
-            assert index.movies([MovieId(1), MovieId(2)]) == before
+            assert index.candidates(question).ids.tolist() == before
