@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Iterable, Mapping
@@ -86,11 +87,10 @@ class VersionWriter:
             sync(path)
 
     def abandon(self) -> None:
-        """Close all files of a draft that will not be finished."""
-        self._close_vectors()
-        self._movies.abandon()
-        self._terms.abandon()
-        self._words.abandon()
+        """Close all files of a draft that will not be finished, even if a full disk keeps them from being flushed."""
+        for close in (self._close_vectors, self._movies.abandon, self._terms.abandon, self._words.abandon):
+            with contextlib.suppress(OSError, ValueError):
+                close()
 
     def _fault(self, entry: Entry) -> str:
         if entry.movie.id in self._ids:
