@@ -16,7 +16,7 @@ from core.ports import Entry, IndexInfo, Vectors
 from indexer import attachments, spaces
 from indexer import moods as scores
 from indexer.embedded.columns import ColumnsWriter
-from indexer.embedded.files import moods
+from indexer.embedded.files import checksums, moods
 from indexer.embedded.files.movies import MoviesWriter
 from indexer.embedded.files.names import NamesWriter
 from indexer.embedded.files.terms import TermsWriter
@@ -83,6 +83,7 @@ class VersionWriter:
         self._names.finish()
         self.attach(attachments.SPELLING, self._vocabulary.content())
         (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
+        checksums.save(self.folder)
         for path in (*self.folder.rglob("*"), self.folder):
             sync(path)
 
