@@ -231,6 +231,15 @@ class Failing:
 
 
 @dataclass
+class FailingLibrary(Failing):
+    """An index that cannot be asked and was never loaded."""
+
+    def known(self) -> IndexInfo | None:
+        """Return nothing: unlike other calls, this one does not fail."""
+        return None
+
+
+@dataclass
 class SlowSearching(FakeSearching):
     """A search that takes `seconds`."""
 
@@ -273,7 +282,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         settings=settings or Settings(),
         search=failing,
         movies=failing,
-        library=failing,
+        library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail
         accounts=failing,
         diaries=failing,
         events=failing,
