@@ -1,7 +1,6 @@
 """The user database on SQLite or PostgreSQL: the only home of SQLAlchemy and Alembic."""
 
 from data.database.revisions import current, migrate
-from data.database.scheduler_engine import FOREIGN_TABLES, SchedulerEngine
 from data.database.setup import Stores, close, open  # noqa: A004 - read as `database.open`
 
-__all__ = ["FOREIGN_TABLES", "SchedulerEngine", "Stores", "close", "current", "migrate", "open"]
+__all__ = ["Stores", "close", "current", "migrate", "open"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.database import connections, revisions
+from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
 from data.database.stores.demo import DemoStore
@@ -31,6 +32,7 @@ class Stores:
     diaries: DiaryStore
     events: EventStore
     jobs: JobStore
+    job_times: JobTimeStore
     leases: LeaseStore
     audit_log: AuditLogStore
     trends: TrendStore
@@ -56,6 +58,7 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
         diaries=DiaryStore(database),
         events=EventStore(database),
         jobs=JobStore(database),
+        job_times=JobTimeStore(database),
         leases=LeaseStore(database),
         audit_log=AuditLogStore(database),
         trends=TrendStore(database),
