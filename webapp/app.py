@@ -86,7 +86,7 @@ def tag(response: Response) -> Response:
 
 
 def _register(app: OpenAPI, services: Services) -> None:
-    limits = rate_limits.Limits(services.settings.rate_limit_storage)
+    limits = rate_limits.Limits(services.settings.rate_limit_storage.get_secret_value())
     for calls in (
         browse_api.blueprint(services),
         accounts_api.blueprint(services, limits),

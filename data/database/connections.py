@@ -15,8 +15,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from core.config import DRIVERS
 from core.errors import StoreUnavailable
+from core.settings.addresses import DRIVERS
 from data.database import errors
 
 LOCK_SECONDS = 10.0
