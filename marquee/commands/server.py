@@ -97,6 +97,9 @@ def options(settings: Settings) -> dict[str, Any]:
         "threads": settings.threads,
         "graceful_timeout": GRACE_SECONDS,
         "control_socket_disable": True,
+        # Only the application knows how many proxies there are: no header of a request changes its scheme or its path.
+        "forwarded_allow_ips": "",
+        "forwarder_headers": "",
         # A text of 5,000 characters may take 60 kB in a URL. The application limits it, with its own error message.
         "limit_request_line": 0,
         "proc_name": "marquee",
