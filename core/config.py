@@ -227,6 +227,15 @@ class Settings(BaseModel):
     proxies: int = Field(
         0, ge=0, le=8, description="Reverse proxies that add `X-Forwarded-For`; rate limits need the client's address."
     )
+    hosts: Names = Field(
+        (), description="Host names of the website, comma-separated (`films.example, *.films.example`); `*` for any."
+    )
+    hsts_subdomains: bool = Field(
+        False, description="Whether browsers must use HTTPS for all subdomains too (`Strict-Transport-Security`)."
+    )
+    security_contact: Annotated[str, AfterValidator(addresses.contact)] = Field(
+        "", description="Whom to tell about vulnerabilities (`mailto:…`, `https://…`), in `/.well-known/security.txt`."
+    )
     debug: bool = Field(False, description="Flask's development server with its debugger; never in production.")
     cors_origins: Names = Field(
         (), description="Origins that may call the API from a browser, comma-separated; `*` for any."

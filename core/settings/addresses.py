@@ -13,6 +13,8 @@ DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 WEB = ("http", "https")
 MAIL_SERVERS = ("smtp", "smtps")
 """URL schemes of servers."""
+CONTACTS = ("mailto:", "https://", "tel:")
+"""Beginnings of URLs that lead to a person."""
 
 
 def with_host(*schemes: str) -> AfterValidator:
@@ -45,6 +47,13 @@ def plain(value: str) -> str:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("expected an address without credentials, `?` or `#`; set the key in MARQUEE_LLM_KEY")
     return value.rstrip("/")
+
+
+def contact(value: str) -> str:
+    """Require a URL of a person or a page."""
+    if value and not (value.startswith(CONTACTS) and value.isprintable() and " " not in value):
+        raise ValueError("expected mailto:security@example.org, https://… or tel:…")
+    return value
 
 
 def is_local(url: str) -> bool:

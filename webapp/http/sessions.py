@@ -23,6 +23,8 @@ from webapp.localization.translation import gettext as _
 log = logging.getLogger("marquee.web")
 
 COOKIE = "marquee"
+HOST_ONLY = "__Host-"
+"""Prefix of cookies that a browser accepts only over HTTPS, from this very host and for all paths."""
 SIGN_IN = "/sign-in"
 NAME_OF_STATE = "marquee.sessions"
 OPENED = "opened"
@@ -53,10 +55,21 @@ class _Caller:
 
 
 class _Cookies(SecureCookieSessionInterface):
-    """Flask's signed cookie, marked secure if it was set over an encrypted connection."""
+    """Flask's signed cookie, marked secure if it was set over an encrypted connection.
+
+    Then its name starts with `__Host-`, so that no other site of the domain can set it.
+    """
+
+    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002 - the signature is Flask's
+        return cookie_name()
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
         return request.is_secure
+
+
+def cookie_name() -> str:
+    """Return the name of the session cookie for this request's connection."""
+    return f"{HOST_ONLY}{COOKIE}" if request.is_secure else COOKIE
 
 
 def install(app: Flask, accounts: Accounts, *, days: int) -> None:

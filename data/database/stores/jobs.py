@@ -167,7 +167,7 @@ class JobStore:
 
     def purge(self, *, before: datetime) -> int:
         """Delete older ended runs; return their number."""
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return connection.execute(sa.delete(job_runs).where(job_runs.c.ended_at < before)).rowcount
 
     def _read(self, statement: sa.Select[Any]) -> list[Run]:
