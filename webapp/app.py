@@ -44,6 +44,11 @@ METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 STATIC_AGE = 24 * 3600
 
 
+def max_body(path: str) -> int:
+    """Return the maximum size of a request body in bytes, by path."""
+    return MAX_IMPORT if path in IMPORTS else MAX_BODY
+
+
 def create_app(services: Services) -> Flask:
     """Return the WSGI application for `services`. It loads no model and opens no connection."""
     settings = services.settings

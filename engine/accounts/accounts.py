@@ -60,6 +60,10 @@ class Accounts:
         self._lifetime = timedelta(days=session_days)
         self._clock, self._settle = clock, settle
 
+    def check(self) -> None:
+        """Check that accounts can be read. Raises `StoreUnavailable`."""
+        self._store.check()
+
     def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:
         """Create an account. Raises `InvalidRequest` (fields `name`, `password`) with the first fault of each."""
         name = unicodedata.normalize("NFKC", name).strip()

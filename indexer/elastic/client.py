@@ -11,11 +11,16 @@ from elasticsearch import Elasticsearch, OrjsonSerializer
 from elasticsearch.serializer import NdjsonSerializer
 
 from core import config
+from core.circuit_breaker import CircuitBreaker
 from core.config import Settings
 from core.errors import InvalidSettings
 
 DEFAULT_PORTS = {"http": 9200, "https": 443}
 """Ports of addresses without one: Elasticsearch's own, and the usual one of proxies."""
+PAGE_ATTEMPTS = 3
+"""Attempts for a call of a page on several nodes; together they take no longer than the time-out."""
+DEAD_SECONDS, MOST_DEAD_SECONDS = 5.0, 30.0
+"""Seconds that a node which did not respond is left out: first, and at most."""
 BATCH_ATTEMPTS = 3
 """Attempts for a call of a build: no user is waiting, and a restarting node is back within seconds."""
 
@@ -37,6 +42,8 @@ class ErrorContext:
     timeout_setting: str
     credentials: str
     """The setting with the credentials, empty if there are none."""
+    breaker: CircuitBreaker | None = None
+    """Limits the calls of pages; builds have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +66,15 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
     """
     timeout = "elasticsearch_batch_timeout" if batch else "elasticsearch_timeout"
     hosts = [_with_port(url) for url in settings.elasticsearch_hosts]
+    several = len(hosts) > 1
+    attempts = BATCH_ATTEMPTS if batch else min(PAGE_ATTEMPTS, len(hosts))
     client = Elasticsearch(
         hosts,
-        request_timeout=getattr(settings, timeout),
-        max_retries=BATCH_ATTEMPTS if batch else len(hosts),
-        retry_on_timeout=batch,
+        request_timeout=getattr(settings, timeout) / (1 if batch else attempts),
+        max_retries=attempts if batch else attempts - 1,
+        retry_on_timeout=batch or several,
+        dead_node_backoff_factor=DEAD_SECONDS,
+        max_dead_node_backoff=MOST_DEAD_SECONDS,
         serializers={form.mimetype: form for form in (OrjsonSerializer(), _Lines())},
         **_credentials(settings),
         **_authority(settings),
@@ -74,6 +85,7 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
         timeout=getattr(settings, timeout),
         timeout_setting=config.variable(timeout),
         credentials=_credentials_setting(settings),
+        breaker=None if batch else CircuitBreaker(share=max(1, settings.threads - 1)),
     )
     return Connection(client, context)
 

@@ -107,7 +107,8 @@ class ElasticStore:
         """Open a version, or the published one, which then follows later publications."""
         if version is None:
             return ElasticIndex(self.people)
-        return published_index.load(self.people, *published_index.read_one(self.people, self._index(version)))
+        # A single version is opened by builds, to verify it: nobody waits for a page.
+        return published_index.load(self.batch, *published_index.read_one(self.batch, self._index(version)))
 
     def publish(self, version: str) -> None:
         """Move the alias in one call."""

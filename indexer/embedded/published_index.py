@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import zipfile
@@ -20,6 +21,8 @@ LOOK_EVERY = 1.0
 _ATTEMPTS = 3
 """Attempts to open a version: it can be pruned between reading the pointer and opening the folder by two builds."""
 
+log = logging.getLogger(__name__)
+
 Fingerprint = tuple[int, int]
 
 
@@ -34,6 +37,8 @@ class Published:
         self._fingerprint: Fingerprint = (0, 0)
         self._factors_fingerprint: Fingerprint = (0, 0)
         self._looked = float("-inf")
+        self._lost = False
+        """Whether the last publication could not be read; logged once."""
 
     def info(self) -> IndexInfo:
         """Return the metadata of the published version."""
@@ -86,10 +91,24 @@ class Published:
         if version is not None and self._clock() - self._looked < LOOK_EVERY:
             return version
         with self._lock:
-            if self._version is None or self._clock() - self._looked >= LOOK_EVERY:
+            if self._version is None:
                 self._look()
+            elif self._clock() - self._looked >= LOOK_EVERY:
+                self._look_or_keep()
             assert self._version is not None  # noqa: S101 (_look raises otherwise)
             return self._version
+
+    def _look_or_keep(self) -> None:
+        """Follow a publication; while it cannot be read, keep the loaded version."""
+        try:
+            self._look()
+        except (SearchUnavailable, OSError, ValueError) as error:
+            if not self._lost:
+                log.error("keeping the loaded index: %s", error)
+            self._lost = True
+            self._looked = self._clock()
+        else:
+            self._lost = False
 
     def _look(self) -> None:
         fingerprint = _fingerprint(self._root / POINTER)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import Literal
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from core import texts
 from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
 from core.recommendations.records import Alike
-from core.types import Movie, MovieId, Page, SearchRequest, Sort
+from core.types import Movie, MovieId, Page, SearchRequest, Similarity, Sort
 from core.users import User
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
@@ -49,7 +48,7 @@ WEEK = 7 * 24 * 3600
 class LikeQuery(Query):
     """The kind of similarity."""
 
-    by: Literal["both", "meaning", "taste"] = "both"
+    by: Similarity = "both"
 
 
 class Pages:
