@@ -8,6 +8,7 @@ from core.errors import InvalidRequest, MarqueeError
 from core.settings import redaction
 from marquee import __version__, console
 from marquee.commands.accounts import accounts
+from marquee.commands.database import database
 from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import index
 from marquee.commands.jobs import jobs
@@ -84,6 +85,7 @@ for command in (
     tune_ranking,
     info,
     accounts,
+    database,
     models,
     jobs,
     serve,

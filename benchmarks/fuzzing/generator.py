@@ -123,6 +123,12 @@ class Sent:
     headers: tuple[tuple[str, bytes], ...]
     body: bytes = b""
 
+    def framed(self) -> bool:
+        """Whether the headers state the right length of the body; otherwise a server may wait, or hang up."""
+        headers = dict(self.headers)
+        right = headers.get("Content-Length", b"0") == str(len(self.body)).encode()
+        return right and "Transfer-Encoding" not in headers and "Expect" not in headers
+
     def head(self) -> bytes:
         """Return the request line and the headers."""
         lines = [self.method.encode() + b" " + self.target + b" HTTP/1.1"]

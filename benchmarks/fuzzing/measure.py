@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks import server
 from benchmarks.fuzzing import generator, sender
 from benchmarks.fuzzing.report import SLOWEST
-from benchmarks.fuzzing.sender import Received
+from benchmarks.fuzzing.sender import NO_ANSWER, Received
 from benchmarks.fuzzing.site import Target
 
 CLIENTS = 4
@@ -62,7 +62,8 @@ def _figures(received: Iterable[Received]) -> Mapping[str, Any]:
 def _class(one: Received) -> str:
     if one.status == UNAVAILABLE and one.retry:
         return "busy"
-    return "4xx" if one.status == UNKNOWN_METHOD else f"{one.status // 100}xx"
+    refused = one.status == UNKNOWN_METHOD or (one.status == NO_ANSWER and not one.sent.framed())
+    return "4xx" if refused else f"{one.status // 100}xx"
 
 
 def _failed(one: Received) -> bool:

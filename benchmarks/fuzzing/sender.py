@@ -13,6 +13,8 @@ from benchmarks.fuzzing.generator import Sent
 
 PATIENCE = 30.0
 """Seconds after which a request counts as unanswered."""
+IMPATIENCE = 1.0
+"""The same for a request that states a wrong length: the server waits for the rest of it."""
 STREAM = "text/event-stream"
 """Streams are not read to their end: they last for minutes."""
 NO_ANSWER = 0
@@ -40,7 +42,8 @@ def send(request: Sent, address: tuple[str, int]) -> Received:
     began = time.perf_counter()
     status, retry = NO_ANSWER, False
     try:
-        with socket.create_connection(address, timeout=PATIENCE) as connection:
+        patience = PATIENCE if request.framed() else IMPATIENCE
+        with socket.create_connection(address, timeout=patience) as connection:
             _write(connection, request)
             response = http.client.HTTPResponse(connection, method=request.method)
             response.begin()
@@ -56,7 +59,5 @@ def _write(connection: socket.socket, request: Sent) -> None:
     """Send a request; a server may refuse it before it has read everything."""
     try:
         connection.sendall(request.head() + request.body)
-        if request.kind == "header":  # the length may be wrong: the server must not wait for more
-            connection.shutdown(socket.SHUT_WR)
     except (BrokenPipeError, ConnectionResetError):
         return

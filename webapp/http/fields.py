@@ -36,6 +36,13 @@ def json_number(value: object) -> object:
     return value
 
 
+def whole_number(text: str, *, most: int = MAX_ID) -> int | None:
+    """Return the number that a form contains; None if it is no whole number up to `most`."""
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
+        return None
+    return int(text) if int(text) <= most else None
+
+
 def half_stars(value: float) -> float:
     """Refuse stars that are not a multiple of a half."""
     if value % STAR_STEP:

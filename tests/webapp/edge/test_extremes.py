@@ -55,3 +55,15 @@ def test_a_time_at_the_edge_is_refused(site: Site, before: str) -> None:
 def test_a_broken_referrer_is_ignored(site: Site, referrer: str) -> None:
     answer = site.client.post("/account/preferences", headers={"Referer": referrer})
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("movie", [*DIGITS, "²", "-1", "1e5", ""])
+def test_a_number_in_a_form_is_bounded(site: Site, movie: str) -> None:
+    _, ada = site.member()
+    answer = ada.client.post(
+        "/swipe",
+        data={"movie": movie, "direction": "right", "position": movie},
+        headers={"Authorization": f"Bearer {ada.token}", "Accept": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert set(answer.json["errors"]) == {"movie"}
