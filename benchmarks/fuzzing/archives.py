@@ -38,7 +38,7 @@ def _zip(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name, content in files:
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, method)  # without the time of the day
     return buffer.getvalue()
 
 
@@ -123,7 +123,7 @@ FILES: tuple[tuple[str, Callable[[], bytes]], ...] = (
     ("export.zip", _many),
     ("export.zip", _lying),
     ("export.zip", _encrypted),
-    ("export.gz", lambda: gzip.compress(bytes(1_000_000))),
+    ("export.gz", lambda: gzip.compress(bytes(1_000_000), mtime=0)),
     ("export.tar", lambda: b"ratings.csv" + bytes(2_000)),
 )
 """Names and contents of uploads."""

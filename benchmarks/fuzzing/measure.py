@@ -33,7 +33,7 @@ def fuzz(target: Target, *, seed: int, count: int) -> dict[str, Any]:
     return {
         "seed": seed,
         "routes": len(target.routes),
-        "kinds": {kind: _figures([one for one in received if one.sent.kind == kind]) for kind in generator.KINDS},
+        "kinds": {kind: figures([one for one in received if one.sent.kind == kind]) for kind in generator.KINDS},
         "memory_mb": memory,
         "failures": [_shown(one) for one in received if _failed(one)][:SHOWN],
     }
@@ -45,7 +45,8 @@ def _parts(made: Iterator[generator.Sent], count: int) -> Iterator[list[generato
         yield part
 
 
-def _figures(received: Iterable[Received]) -> Mapping[str, Any]:
+def figures(received: Iterable[Received]) -> Mapping[str, Any]:
+    """Return the counts of responses by their class."""
     found = list(received)
     classes = Counter(_class(one) for one in found)
     return {
