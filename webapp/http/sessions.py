@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import Signer
 
 from core.errors import NotAllowed, NotSignedIn, StoreUnavailable
 from core.users import Scope, Session, User
@@ -60,6 +62,8 @@ class _Cookies(SecureCookieSessionInterface):
     Then its name starts with `__Host-`, so that no other site of the domain can set it.
     """
 
+    digest_method = staticmethod(sha256)
+
     def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002 - the signature is Flask's
         return cookie_name()
 
@@ -67,15 +71,17 @@ class _Cookies(SecureCookieSessionInterface):
         return request.is_secure
 
 
-def cookie_name() -> str:
-    """Return the name of the session cookie for this request's connection."""
-    return f"{HOST_ONLY}{COOKIE}" if request.is_secure else COOKIE
+def cookie_name(name: str = COOKIE) -> str:
+    """Return the name of a cookie, by default that of the session, for this request's connection."""
+    return f"{HOST_ONLY}{name}" if request.is_secure else name
 
 
 def install(app: Flask, accounts: Accounts, *, days: int) -> None:
     """Install sessions in `app`. `days`: how long a browser stays signed in."""
     app.extensions[NAME_OF_STATE] = _State(accounts)
     app.session_interface = _Cookies()
+    # Flask-WTF signs its tokens with the default of itsdangerous, which is SHA-1.
+    Signer.default_digest_method = staticmethod(sha256)
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,

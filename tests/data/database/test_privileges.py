@@ -93,10 +93,13 @@ def test_the_site_works_with_the_role_of_servers(roles: Roles, tmp_path: Path) -
     stores.events.purge(before=NOW)
     stores.accounts.delete(ann.id)
     database.close(stores)
-    with signed_in.site(tmp_path, database_url=roles.web) as site:
+    with signed_in.site(tmp_path, stores=database.open(roles.web)) as site:
         _, ada = site.member()
         assert ada.put("/me/ratings/101", {"stars": 4.5}).status_code == 200
+        assert servers.rows(roles.owner, "ratings") == 1
         assert ada.get("/me/ratings").json["total"] == 1
+        assert ada.send("DELETE", "/me", json={"password": signed_in.PASSWORD}).status_code == 204
+    assert (servers.rows(roles.owner, "users"), servers.rows(roles.owner, "changes")) == (0, 0)
 
 
 @postgresql

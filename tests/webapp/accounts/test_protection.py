@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import urlsafe_b64decode
 
 import pytest
 
@@ -254,3 +255,16 @@ def test_answers_of_the_api_vary_by_origin(site: Site, headers: dict[str, str]) 
     assert answer.headers.get("Access-Control-Allow-Origin") in (None, "https://app.example")
     again = open_to_one.get("/api/genres", headers={**headers, "If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, "Origin" in again.headers["Vary"]) == (304, True)
+
+
+def test_cookies_and_forms_are_signed_with_sha_256(ada: Browser) -> None:
+    signatures = (ada.cookie(), ada.token("/account"))
+    assert [len(urlsafe_b64decode(text.rpartition(".")[2] + "=")) for text in signatures] == [32, 32]
+
+
+def test_over_https_the_cookie_of_the_language_belongs_to_this_host_only(site: Site) -> None:
+    behind = make(site.stores, site.file.parent, proxies=1).browser(headers={"X-Forwarded-Proto": "https"})
+    answer = behind.post("/language", {"language": "de"})
+    assert answer.headers["Set-Cookie"].startswith("__Host-marquee_language=de;")
+    assert "; Secure; HttpOnly; Path=/;" in answer.headers["Set-Cookie"]
+    assert 'lang="de"' in behind.get("/about").text
