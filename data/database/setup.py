@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import StoreUnavailable
 from data.database import connections, revisions
+from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
 from data.database.stores.demo import DemoStore
@@ -35,6 +36,7 @@ class Stores:
     diaries: DiaryStore
     events: EventStore
     jobs: JobStore
+    job_times: JobTimeStore
     leases: LeaseStore
     audit_log: AuditLogStore
     trends: TrendStore
@@ -85,6 +87,7 @@ def _stores(database: connections.Database) -> Stores:
         diaries=DiaryStore(database),
         events=EventStore(database),
         jobs=JobStore(database),
+        job_times=JobTimeStore(database),
         leases=LeaseStore(database),
         audit_log=AuditLogStore(database),
         trends=TrendStore(database),

@@ -26,7 +26,7 @@ from webapp.browse import home_rows, navigation, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
 from webapp.http import sessions
-from webapp.http.parsing import Query, parse_query
+from webapp.http.parsing import Query, parse_query, validate
 from webapp.localization import labels
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
@@ -152,7 +152,7 @@ class Pages:
         """Show the movies of a genre."""
         return self._listing(
             _("%(genre)s films", genre=labels.genre(name)),
-            SearchQuery(genre=(name,), sort=Sort.POPULARITY),
+            validate(SearchQuery, {"genre": (name,), "sort": Sort.POPULARITY}),
             empty=_("There is no genre “%(name)s” in this catalogue.", name=name),
         )
 

@@ -65,7 +65,7 @@ class Limits:
         try:
             self._limiter = MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
         except (ConfigurationError, NotImplementedError) as error:
-            raise InvalidSettings(f"{variable('rate_limit_storage')}: {error}") from error
+            raise InvalidSettings(f"{variable('rate_limit_storage')}: {error}") from None
         self._fallback = MovingWindowRateLimiter(MemoryStorage())
         self._clock, self._rules = clock, rules
         self._down_until: float | None = None

@@ -128,7 +128,7 @@ class AccountStore:
 
     def delete(self, user: UserId) -> None:
         """Delete an account; foreign keys cascade to its diary, history, sessions, tokens and events."""
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             connection.execute(sa.delete(users).where(users.c.id == user))
 
     def open_session(
@@ -173,7 +173,7 @@ class AccountStore:
 
     def purge_sessions(self, *, at: datetime) -> int:
         """Delete expired sessions; return their number."""
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             return connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= at)).rowcount
 
     def add_token(self, user: UserId, *, name: str, secret_hash: str, scopes: frozenset[Scope], at: datetime) -> Token:
