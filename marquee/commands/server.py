@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
+import mmap
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,16 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._stopping = mmap.mmap(-1, 1)  # shared with the workers
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until a signal."""
+        Master(self).run()
+
+    def stop(self) -> None:
+        """Tell the workers that the whole server is about to stop, rather than a single worker."""
+        self._stopping[0] = 1
 
     def load_config(self) -> None:
         """Apply our settings; Gunicorn's own files and variables are not read."""
@@ -81,12 +91,22 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             front = webapp.create_front(services)
             with contextlib.suppress(SearchUnavailable):  # the engine may start later
                 warm_up.warm_up(services.search)
+            front.health.is_last = lambda: bool(self._stopping[0])
             front.health.start()
             _settle()
             return front
         except MarqueeError as error:
             click.ClickException(str(error)).show()
             sys.exit(Arbiter.APP_LOAD_ERROR)
+
+
+class Master(Arbiter):  # type: ignore[misc]
+    """Gunicorn's master process."""
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop all workers."""
+        self.app.stop()
+        super().stop(graceful)
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -33,8 +33,9 @@ MAX_LOGGED = 500
 """Characters of a path that are logged."""
 MAX_STREAMS = 16
 """Streams that compute a chunk at the same time."""
-SEND_SECONDS = 60.0
-"""Seconds that a client may take to receive a part of a response."""
+PIECE = 256 * 1024
+"""Bytes of a response that are buffered at once."""
+READING = ("GET", "HEAD")
 CLOSE = (b"connection", b"close")
 
 log = logging.getLogger("marquee.access")
@@ -51,6 +52,8 @@ class Front:
     """Returns the maximum size of a body in bytes, by path."""
     drain_seconds: float = 0.0
     """Seconds of normal service between SIGTERM and the end, for load balancers to notice."""
+    body_seconds: float = bodies.SECONDS
+    """Seconds for the body of a request; long ones get more."""
     admissions: dict[Share, Admission] = field(init=False)
     _threads: dict[Share, ThreadPoolExecutor] = field(init=False)
     _streams: ThreadPoolExecutor = field(init=False)
@@ -78,6 +81,8 @@ class Front:
             await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS)
 
     def _health(self, scope: Scope) -> Reply | None:
+        if scope["method"] not in READING:  # its body would have to be read
+            return None
         if scope["path"] == "/health/live":
             return self.health.live()
         if scope["path"] == "/health/ready":
@@ -91,7 +96,9 @@ class Front:
             return
         try:
             path = bridge.raw_path(scope)
-            body = await bodies.read(exchange.receive, most=self.max_body(path), declared=exchange.declared())
+            body = await bodies.read(
+                exchange.receive, most=self.max_body(path), declared=exchange.declared(), seconds=self.body_seconds
+            )
         except bridge.Malformed:
             await exchange.refuse(HTTPStatus.BAD_REQUEST, close=True)
         except bodies.TooLarge:
@@ -159,13 +166,15 @@ class _Exchange:
     async def unless_gone(self, admitted: Awaitable[None]) -> bool:
         """Wait for admission and return True, or return False once the client has left."""
         turn, gone = asyncio.ensure_future(admitted), asyncio.ensure_future(self.receive())
-        await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
-        if turn.done():
+        try:
+            await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
+            if turn.done():
+                turn.result()
+                return True
+            return False
+        finally:
             gone.cancel()
-            turn.result()
-            return True
-        turn.cancel()
-        return False
+            turn.cancel()
 
     async def refuse(self, status: HTTPStatus, *, retry_after: int | None = None, close: bool = False) -> None:
         """Refuse the request, and log it like the application does."""
@@ -192,9 +201,12 @@ class _Exchange:
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def body(self, chunk: bytes, *, more: bool) -> None:
-        """Send a part of the body."""
-        async with asyncio.timeout(SEND_SECONDS):
-            await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
+        """Send a part of the body, in pieces, because clients have a deadline for each."""
+        view = memoryview(chunk)
+        for start in range(0, len(chunk) - PIECE, PIECE):
+            await self._send({"type": "http.response.body", "body": view[start : start + PIECE], "more_body": True})
+        rest = view[max(0, len(chunk) - 1) // PIECE * PIECE :]
+        await self._send({"type": "http.response.body", "body": rest, "more_body": more})
 
     def _header(self, name: bytes) -> bytes:
         return next((value for key, value in self.scope["headers"] if key == name), b"")
