@@ -31,14 +31,13 @@ from webapp.localization import engine_messages, labels, language_names, locales
 from webapp.movies import demo_notice
 from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
+from webapp.server.front import MAX_TARGET
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
 MAX_IMPORT = 8 * 1024 * 1024
 """Maximum size of an import in bytes: enough for 50,000 movies."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
-MAX_QUERY_STRING = 128 * 1024
-"""Maximum length in bytes: twice the longest search text of four-byte characters, percent-encoded."""
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """Methods allowed for scripts of other sites, with a bearer token or as guests, but never with cookies."""
 STATIC_AGE = 24 * 3600
@@ -139,7 +138,7 @@ def _extend(app: Flask, services: Services) -> None:
 
 def _bound_request() -> None:
     """Limit the size of a request before it is read: only users may send large files, and only to the imports."""
-    if len(request.query_string) > MAX_QUERY_STRING:
+    if len(request.query_string) > MAX_TARGET:
         raise RequestURITooLarge
     if request.path in IMPORTS and sessions.current() is not None:
         request.max_content_length = request.max_form_memory_size = MAX_IMPORT

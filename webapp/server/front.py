@@ -12,11 +12,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import IO, Any
 
-from webapp.server import bodies, bridge, refusals, shares
+from webapp.server import bodies, bridge, health, refusals, shares
 from webapp.server.admission import RETRY_SECONDS, Admission, Overloaded
 from webapp.server.health import Health
 from webapp.server.refusals import Reply
@@ -36,7 +37,6 @@ MAX_STREAMS = 16
 PIECE = 256 * 1024
 """Bytes of a response that are buffered at once."""
 READING = ("GET", "HEAD")
-CLOSE = (b"connection", b"close")
 
 log = logging.getLogger("marquee.access")
 
@@ -69,9 +69,9 @@ class Front:
         if scope["type"] != "http":
             return
         exchange = _Exchange(scope, receive, send, draining=self.health.draining)
-        health = self._health(scope)
-        if health is not None:
-            await exchange.reply(health)
+        probe = self._probe(scope)
+        if probe is not None:
+            await exchange.reply(probe)
             return
         try:
             await self._answer(exchange)
@@ -80,11 +80,11 @@ class Front:
         except Overloaded:
             await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS)
 
-    def _health(self, scope: Scope) -> Reply | None:
+    def _probe(self, scope: Scope) -> Reply | None:
         if scope["method"] not in READING:  # its body would have to be read
             return None
         if scope["path"] == "/health/live":
-            return self.health.live()
+            return health.live()
         if scope["path"] == "/health/ready":
             return self.health.ready(strict=scope["query_string"].startswith(b"strict"))
         return None
@@ -187,6 +187,10 @@ class _Exchange:
             "status": int(status),
         }
         log.info("%s", json.dumps(entry))
+        if status is HTTPStatus.REQUEST_URI_TOO_LONG and path == "/search" and not program:
+            with suppress(ValueError):  # more fields than a form of ours has
+                await self.reply(refusals.long_search(self.scope["query_string"]))
+                return
         await self.reply(refusals.refusal(status, program=program, retry_after=retry_after, close=close))
 
     async def reply(self, reply: Reply) -> None:
@@ -196,8 +200,8 @@ class _Exchange:
 
     async def start(self, status: int, headers: bridge.Headers) -> None:
         """Send status and headers; while the server drains, the connection ends with this response."""
-        if self.draining and CLOSE not in headers:
-            headers = [*headers, CLOSE]
+        if self.draining and refusals.CLOSE not in headers:
+            headers = [*headers, refusals.CLOSE]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def body(self, chunk: bytes, *, more: bool) -> None:

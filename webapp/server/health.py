@@ -71,10 +71,6 @@ class Health:
                 found[name] = OVERDUE_TEXT if overdue else part.problem
         return found
 
-    def live(self) -> Reply:
-        """Return 200: this process runs."""
-        return refusals.as_json(HTTPStatus.OK, {"status": "ok"})
-
     def ready(self, *, strict: bool) -> Reply:
         """Return whether this server should get requests, with the degraded parts.
 
@@ -84,10 +80,7 @@ class Health:
         problems = self.problems()
         if self.draining and self.is_last():
             return _unready({"server": "shutting down", **problems})
-        if problems and strict:
-            return _unready(problems)
-        status = "degraded" if problems else "ok"
-        return refusals.as_json(HTTPStatus.OK, {"status": status, **self._details, "degraded": problems})
+        return readiness(problems, self._details, strict=strict)
 
     def _follow(self, part: _Part) -> None:
         while not self._stop.is_set():
@@ -100,6 +93,19 @@ class Health:
         while not self._stop.is_set():
             self._details = self.details()
             self._stop.wait(self.every)
+
+
+def live() -> Reply:
+    """Return 200: this process runs."""
+    return refusals.as_json(HTTPStatus.OK, {"status": "ok"})
+
+
+def readiness(problems: Mapping[str, str], details: Mapping[str, object], *, strict: bool) -> Reply:
+    """Return the answer of a site with these problems: it gets requests nevertheless, unless `strict`."""
+    if problems and strict:
+        return _unready(problems)
+    status = "degraded" if problems else "ok"
+    return refusals.as_json(HTTPStatus.OK, {"status": status, **details, "degraded": dict(problems)})
 
 
 def _unready(problems: Mapping[str, str]) -> Reply:

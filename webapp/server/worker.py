@@ -9,7 +9,7 @@ import socket
 import sys
 from http import HTTPStatus
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import h11
 from gunicorn.arbiter import Arbiter
@@ -25,6 +25,8 @@ SEND_SECONDS = 60.0
 """Seconds that a client may take to receive the part of a response that is buffered."""
 FINISH_SECONDS = 9
 """Seconds that running requests may take after the drain: a little less than Gunicorn waits for a worker."""
+LAST_SECONDS = 1.0
+"""Seconds that a new connection has for its only request once the server stops."""
 MAX_HEAD = 32 * 1024
 """Maximum size of request line and headers in bytes."""
 MAX_REQUEST_LINE = 8 * 1024
@@ -92,6 +94,13 @@ class Connection(H11Protocol):
         ):
             self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
+
+    def shutdown(self) -> None:
+        """Close the connection after its request. One that was just opened may send one."""
+        if cast("object", self.cycle) is None:
+            self.loop.call_later(LAST_SECONDS, self._close)
+        else:
+            super().shutdown()
 
     def _await_head(self) -> None:
         self._deadline = self.loop.call_later(self.head_seconds, self._close)

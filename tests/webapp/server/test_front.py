@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -90,6 +92,22 @@ def test_a_target_of_8_kib_is_served_and_a_longer_one_refused_and_logged_in_part
     run(test)
     assert "/" + "p" * (MAX_LOGGED - 1) in caplog.text
     assert "p" * MAX_LOGGED not in caplog.text
+
+
+def test_a_search_text_that_is_too_long_for_an_address_can_be_sent_with_a_form(app: SmallApp) -> None:
+    async def test() -> None:
+        text = '"Ночь" & <день> ' * 200
+        page = await ask(front(app), "/search?" + urlencode({"genre": "Drama", "q": text, "page": "2"}))
+        assert page.status == 414
+        assert "form-action 'self'" in page.headers["content-security-policy"]
+        shown = page.body.decode()
+        assert html.escape(text) in shown
+        assert '<form method="post" action="/search">' in shown
+        assert '<input type="hidden" name="genre" value="Drama"><input type="hidden" name="page" value="2">' in shown
+        many = await ask(front(app), "/search?" + "a=1&" * 3_000)
+        assert (many.status, b"<form" in many.body) == (414, False)
+
+    run(test)
 
 
 def test_a_body_that_is_too_large_is_refused_before_the_application_sees_it(app: SmallApp) -> None:

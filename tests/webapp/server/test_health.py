@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.webapp.server.channels import PATIENCE
-from webapp.server.health import OVERDUE, OVERDUE_TEXT, PENDING, Health
+from webapp.server.health import OVERDUE, OVERDUE_TEXT, PENDING, Health, live
 from webapp.server.refusals import Reply
 
 
@@ -64,7 +64,7 @@ def test_a_check_that_hangs_counts_as_failed_and_no_answer_waits_for_it() -> Non
     assert hanging.wait(PATIENCE)
     now[0] = OVERDUE + 1
     assert health.problems() == {"search": OVERDUE_TEXT}
-    assert health.live().status == 200
+    assert live().status == 200
     go_on.set()
     until(lambda: health.problems() == {})
     health.stop()
@@ -85,7 +85,7 @@ def test_a_draining_server_is_not_ready_but_alive() -> None:
     health.draining = True
     status, found = content(health.ready(strict=False))
     assert (status, found["degraded"]) == (503, {"server": "shutting down"})
-    assert health.live().status == 200
+    assert live().status == 200
 
 
 def test_a_draining_process_that_is_replaced_stays_ready() -> None:
@@ -95,5 +95,5 @@ def test_a_draining_process_that_is_replaced_stays_ready() -> None:
 
 def test_health_is_never_cached() -> None:
     health = Health({}, dict)
-    for reply in (health.live(), health.ready(strict=False)):
+    for reply in (live(), health.ready(strict=False)):
         assert (b"cache-control", b"no-store") in reply.headers
