@@ -25,12 +25,13 @@ from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
 from webapp.events import api as events_api
-from webapp.http import api, errors, health, openapi, rate_limits, request_log, security, sessions
+from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
 from webapp.movies import demo_notice
 from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
+from webapp.server import probes
 from webapp.server.front import MAX_TARGET
 
 MAX_BODY = 64 * 1024
@@ -111,7 +112,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, limits),
-        health.blueprint(services),
+        probes.blueprint(services),
         openapi.blueprint(app),
         former_urls.blueprint(),
     ):
@@ -126,11 +127,17 @@ def _extend(app: Flask, services: Services) -> None:
     request_log.watch(app)
     sessions.install(app, services.accounts, days=services.settings.session_days)
     app.before_request(_bound_request)
+    traffic.install(app, traffic.Traffic() if services.settings.rate_limits else None)
     security.protect(app, poster_base=services.settings.poster_base)
     if services.settings.cors_origins:
         origins = list(services.settings.cors_origins)
         CORS(
-            app, resources={r"/api/.*": {"origins": origins}}, methods=METHODS, supports_credentials=False, max_age=3600
+            app,
+            resources={r"/api/.*": {"origins": origins}},
+            methods=METHODS,
+            expose_headers=["Retry-After", traffic.POLICY, traffic.STATE],
+            supports_credentials=False,
+            max_age=3600,
         )
     Compress(app)
     app.after_request(tag)

@@ -25,7 +25,7 @@ from webapp.http import openapi
 PEOPLE = f"sqlite:///{tempfile.mkdtemp()}/people.sqlite"
 STORES = database.open(PEOPLE)
 SERVICES = replace(
-    fakes.services(settings=Settings(secret_key="a key for tests that nobody else has")),
+    fakes.services(settings=Settings(secret_key="a key for tests that nobody else has", rate_limits=False)),
     accounts=Accounts(STORES),
 )
 APP = webapp.create_app(SERVICES)
