@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
@@ -81,6 +82,8 @@ def described(app: OpenAPI) -> Mapping[str, Any]:
         name = traffic.QUOTA_OF_OPERATION.get(rule.endpoint, "")
         operations = spec["paths"].get(PARAMETER.sub(r"{\1}", rule.rule), {})
         for method, operation in operations.items():
+            if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+                operation["responses"].setdefault("414", _problem(HTTPStatus.REQUEST_URI_TOO_LONG))
             if name and method.upper() in (rule.methods or ()):
                 _limit(operation["responses"], traffic.QUOTAS[name])
     return spec
@@ -146,15 +149,16 @@ def _limit(responses: dict[str, Any], quota: traffic.Quota) -> None:
     }
     described = {name: {"description": text, "schema": {"type": "string"}} for name, text in names.items()}
     wait = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}}
-    refused = {
-        "description": "Too Many Requests",
-        "content": {PROBLEM: {"schema": {REF: "#/components/schemas/Problem"}}},
-    }
-    responses.setdefault("429", refused)
+    responses.setdefault("429", _problem(HTTPStatus.TOO_MANY_REQUESTS))
     for code, response in responses.items():
         if code.startswith("2"):
             response["headers"] = described
     responses["429"]["headers"] = {**described, **wait}
+
+
+def _problem(status: HTTPStatus) -> dict[str, Any]:
+    """Return the description of an error."""
+    return {"description": status.phrase, "content": {PROBLEM: {"schema": {REF: "#/components/schemas/Problem"}}}}
 
 
 def _body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[Field]:

@@ -36,6 +36,8 @@ MAX_STREAMS = 16
 """Streams that compute a chunk at the same time."""
 PIECE = 256 * 1024
 """Bytes of a response that are buffered at once."""
+MAX_UPLOADS = 16
+"""Large bodies that are read at the same time; they may occupy the disk."""
 READING = ("GET", "HEAD")
 
 log = logging.getLogger("marquee.access")
@@ -57,6 +59,7 @@ class Front:
     admissions: dict[Share, Admission] = field(init=False)
     _threads: dict[Share, ThreadPoolExecutor] = field(init=False)
     _streams: ThreadPoolExecutor = field(init=False)
+    _uploads: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         sizes = {Share.PAGES: self.threads, **shares.SIZES}
@@ -78,7 +81,8 @@ class Front:
         except (bodies.Gone, asyncio.CancelledError):
             raise
         except Overloaded:
-            await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS)
+            # The connection is closed, because the body may be unread; this also makes room for others.
+            await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS, close=True)
 
     def _probe(self, scope: Scope) -> Reply | None:
         if scope["method"] not in READING:  # its body would have to be read
@@ -96,9 +100,7 @@ class Front:
             return
         try:
             path = bridge.raw_path(scope)
-            body = await bodies.read(
-                exchange.receive, most=self.max_body(path), declared=exchange.declared(), seconds=self.body_seconds
-            )
+            body = await self._read(exchange, self.max_body(path))
         except bridge.Malformed:
             await exchange.refuse(HTTPStatus.BAD_REQUEST, close=True)
         except bodies.TooLarge:
@@ -110,6 +112,18 @@ class Front:
         else:
             with body:
                 await self._serve(exchange, path, body)
+
+    async def _read(self, exchange: _Exchange, most: int) -> IO[bytes]:
+        large = most > bodies.IN_MEMORY and exchange.has_body()
+        if large and self._uploads >= MAX_UPLOADS:
+            raise Overloaded
+        self._uploads += large
+        try:
+            return await bodies.read(
+                exchange.receive, most=most, declared=exchange.declared(), seconds=self.body_seconds
+            )
+        finally:
+            self._uploads -= large
 
     async def _serve(self, exchange: _Exchange, path: str, body: IO[bytes]) -> None:
         share = shares.share_of(exchange.scope["method"], path)
@@ -155,6 +169,10 @@ class _Exchange:
         """Return the announced size of the body. The HTTP parser accepts only digits."""
         value = self._header(b"content-length")
         return int(value) if value.isdigit() else None
+
+    def has_body(self) -> bool:
+        """Return whether a body was announced."""
+        return bool(self._header(b"content-length").strip(b"0") or self._header(b"transfer-encoding"))
 
     @staticmethod
     def size(body: IO[bytes]) -> int:

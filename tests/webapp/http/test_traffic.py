@@ -27,7 +27,7 @@ SMALL = Quota(3, 30)
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site with its default limits and a database."""
-    with signed_in.site(tmp_path) as made:
+    with signed_in.site(tmp_path, rate_limits=True) as made:
         yield made
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.webapp.server.channels import PATIENCE, Channel, SmallApp, ask, front, scope
-from webapp.server.front import MAX_LOGGED, MAX_TARGET, PIECE, Front
+from webapp.server.front import MAX_LOGGED, MAX_TARGET, MAX_UPLOADS, PIECE, Front
 from webapp.server.health import Health
 from webapp.server.shares import Share
 
@@ -129,6 +129,27 @@ def test_a_body_that_does_not_arrive_occupies_no_thread_and_is_refused(app: Smal
         assert (await ask(server)).status == 200
         await asyncio.gather(*waiting)
         assert {(one.status, one.headers["connection"]) for one in slow} == {(408, "close")}
+
+    run(test)
+
+
+def test_few_large_bodies_are_read_at_the_same_time(app: SmallApp) -> None:
+    async def test() -> None:
+        server = front(app, max_body=lambda path: 10**7 if path == "/import" else 1_000)
+        slow = [Channel((b"x",), stalls=True) for _ in range(MAX_UPLOADS)]
+        request = scope("/import", "POST", content_length="5000000")
+        reading = [asyncio.create_task(server(request, one.receive, one.send)) for one in slow]
+        await asyncio.sleep(0)
+        one_more = Channel((b"x",), stalls=True)
+        await server(request, one_more.receive, one_more.send)
+        assert (one_more.status, one_more.headers["retry-after"]) == (503, "1")
+        assert one_more.headers["connection"] == "close"
+        assert (await ask(server, "/import")).status == 200
+        assert (await ask(server, "/", "POST", content_length="0")).status == 200
+        for channel in slow:
+            channel.left.set()
+        await asyncio.gather(*reading)
+        assert (await ask(server, "/import", "POST", content_length="1")).status == 200
 
     run(test)
 
