@@ -164,6 +164,10 @@ class Settings(BaseModel):
     session_days: int = Field(
         retention.SESSION_DAYS, ge=1, le=365, description="Days until a browser has to sign in again."
     )
+    rate_limits: bool = Field(
+        True,
+        description="Whether searches and other costly requests are limited; attempts to sign in always are.",
+    )
     rate_limit_storage: SecretStr = Field(
         SecretStr("memory://"),
         description="Where sign-in attempts are counted: per process, or `redis://host` for all processes.",

@@ -256,7 +256,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
     diaries = FakeDiaries(movies)
     events = FakeEventQueue()
     return Services(
-        settings=settings or Settings(),
+        settings=settings or Settings(rate_limits=False),
         search=FakeSearching(movies),
         movies=FakeMovies(movies),
         library=FakeLibrary(replace(info, count=len(movies))),
@@ -279,7 +279,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
     """Return services whose calls raise `error`."""
     failing: Any = Failing(error)
     return Services(
-        settings=settings or Settings(),
+        settings=settings or Settings(rate_limits=False),
         search=failing,
         movies=failing,
         library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail

@@ -94,8 +94,11 @@ class Pages:
             return ()
 
     def search(self) -> Response:
-        """Show results; without a query, all movies that match the filters. For htmx, return only further results."""
-        query = parse_query(SearchQuery, request.args, lenient=True)
+        """Show results; without a query, all movies that match the filters. For htmx, return only further results.
+
+        Texts that are too long for an address are sent with POST.
+        """
+        query = parse_query(SearchQuery, request.form or request.args, lenient=True)
         answer = self._search(query)[1]
         partial = "HX-Request" in request.headers and query.page > 1
         if query.page == 1:
@@ -283,6 +286,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/tile/<path:genre>.svg", "tile", pages.tile),
     ):
         routes.add_url_rule(rule, name, view)
+    routes.add_url_rule("/search", "search", pages.search, methods=["POST"])
     return routes
 
 

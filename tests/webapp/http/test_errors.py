@@ -94,12 +94,12 @@ def test_errors_are_listed_by_field_on_the_page(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("url", ["/search", "/api/search"])
 def test_an_overlong_address_is_refused_unread(client: FlaskClient, url: str) -> None:
-    answer = client.get(url + "?q=" + "x" * (application.MAX_QUERY_STRING + 1))
+    answer = client.get(url + "?q=" + "x" * (application.MAX_TARGET + 1))
     assert answer.status_code == 414
 
 
 def test_a_page_does_not_accept_post(client: FlaskClient) -> None:
-    assert client.post("/search", data={"q": "x"}).status_code == 405
+    assert client.post("/browse", data={"q": "x"}).status_code == 405
 
 
 def test_a_large_body_is_refused() -> None:
@@ -153,13 +153,18 @@ def test_liveness_does_not_depend_on_anything(broken: Open) -> None:
 
 
 def test_readiness_names_what_is_served(client: FlaskClient) -> None:
-    assert client.get("/health/ready").json["movies"] == len(fakes.MOVIES)
+    answer = client.get("/health/ready?strict")
+    assert (answer.json["status"], answer.json["movies"], answer.json["degraded"]) == ("ok", len(fakes.MOVIES), {})
 
 
-def test_a_site_that_cannot_search_is_not_ready_with_a_reason(broken: Open) -> None:
-    answer = broken(ModelMissing("no encoder at hand; run marquee index")).get("/health/ready")
-    assert answer.status_code == 503
-    assert answer.json["detail"] == "no encoder at hand; run marquee index"
+def test_a_site_that_cannot_search_is_degraded_with_a_reason(broken: Open) -> None:
+    client = broken(ModelMissing("no encoder at hand; run marquee index"))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["degraded"]["search"] == "no encoder at hand; run marquee index"
+    strict = client.get("/health/ready?strict")
+    assert (strict.status_code, strict.mimetype) == (503, "application/problem+json")
+    assert "search: no encoder at hand; run marquee index" in strict.json["detail"]
 
 
 def test_readiness_checks_the_engine_and_not_only_the_index() -> None:
@@ -167,7 +172,7 @@ def test_readiness_checks_the_engine_and_not_only_the_index() -> None:
     failing: Any = fakes.Failing(SearchUnavailable("the engine does not answer"))
     failing.info = services.library.info
     client = webapp.create_app(replace(services, library=failing)).test_client()
-    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/ready").json["degraded"] == {"search": "the engine does not answer"}
 
 
 def test_a_slow_search_does_not_block_other_requests() -> None:
