@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -36,8 +37,13 @@ class PerVersion(Generic[Value]):
     def _compute(self, future: Future[Value], compute: Callable[[], Value]) -> None:
         try:
             future.set_result(compute())
-        except BaseException as error:  # noqa: BLE001 - the waiting threads need it, whatever it is
-            with self._lock:
-                if self._cached is not None and self._cached[1] is future:
-                    self._cached = None
-            future.set_exception(error)
+        finally:
+            error = sys.exception()
+            if error is not None:
+                self._forget(future)
+                future.set_exception(error)
+
+    def _forget(self, future: Future[Value]) -> None:
+        with self._lock:
+            if self._cached is not None and self._cached[1] is future:
+                self._cached = None
