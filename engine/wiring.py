@@ -14,6 +14,7 @@ from data.exports import imdb_ids
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
+from engine.accounts.import_turns import ImportTurns
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.clock import Clock, now
@@ -93,7 +94,12 @@ def build(
         movies=movies,
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
-        diaries=Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings))),
+        diaries=Diaries(
+            stores.diaries,
+            index,
+            importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings)),
+            turns=ImportTurns(stores.leases),
+        ),
         events=events,
         recommending=recommending,
         trending=trending,

@@ -34,8 +34,8 @@ from webapp.recommendations import pages as recommendations_pages
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
-MAX_IMPORT = 8 * 1024 * 1024
-"""Maximum size of an import in bytes: enough for 50,000 movies."""
+MAX_IMPORT = 33 * 1024 * 1024
+"""Maximum size of an import in bytes: enough for 100,000 movies and the form around the file."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
 MAX_QUERY_STRING = 128 * 1024
 """Maximum length in bytes: twice the longest search text of four-byte characters, percent-encoded."""
