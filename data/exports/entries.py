@@ -14,8 +14,6 @@ MAX_ROWS = 100_000
 """Maximum rows of all files of an upload: no site's largest diary has more."""
 MAX_TITLE = 500
 """Maximum length; the longest movie title has about 200 characters."""
-FIRST_YEAR, LAST_YEAR = 1870, 2100
-"""No movie is older than the first; the last rejects numbers that are not years."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from core.types import FIRST_YEAR, LAST_YEAR
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP
-from data.exports.entries import FIRST_YEAR, LAST_YEAR, MAX_TITLE
+from data.exports.entries import MAX_TITLE
 from data.files import cells
 from data.files.cells import CellError, Row
 
