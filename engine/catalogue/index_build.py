@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass
 
 from core.config import Settings
-from core.errors import IndexMissing, ModelMissing
+from core.errors import CatalogueShrank, IndexMissing, ModelMissing, SearchUnavailable
 from core.jobs.runs import Watch
 from core.ports import Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue
+from engine.catalogue import losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import manifest, multilingual, onnx_export
@@ -43,18 +44,23 @@ class IndexingReport:
         return sum(bool(movie.tags) for movie in self.catalogue.movies)
 
 
-def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry) -> IndexingReport:
+def run(
+    settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry, accept_shrink: bool = False
+) -> IndexingReport:
     """Build and publish the index of the catalogue that the settings name. Searches continue meanwhile.
 
     Args:
         registry: the factors of its published model are written to the new index.
+        accept_shrink: publish a catalogue that lost more than a fifth of its movies or rows.
 
     Raises:
-        DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
+        DataError, ModelMissing, BuildRejected, CatalogueShrank, SearchUnavailable: nothing was published.
     """
     started = time.perf_counter()
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
+    if not accept_shrink and (faults := losses.faults(catalogue, _published(index_store), sample=sources.SAMPLE_NAME)):
+        raise CatalogueShrank("\n  ".join(("the index was not built; the previous one still serves:", *faults)))
     sources.ratings(settings, progress=watch.say)
     catalogue, tags = catalogue_tags.tagged(settings, catalogue, say=watch.say)
     onnx_export.ensure_exported(settings, say=watch.say)
@@ -90,6 +96,13 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
     if stamped:
         watch.say(f"published the model's factors of {stamped:,} movies")
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
+
+
+def _published(index_store: IndexStore) -> IndexInfo | None:
+    try:
+        return index_store.open().info()
+    except SearchUnavailable:  # none yet, or unreadable: there is nothing to compare with
+        return None
 
 
 def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: Watch, space: str = "") -> MovieVectors:
