@@ -116,6 +116,8 @@ class Movie:
     """Title and overview in other languages, one entry per language."""
     tags: tuple[str, ...] = ()
     """User tags, most used first: searchable, but never displayed as facts."""
+    adult: bool = False
+    """Whether it is pornographic: hidden from searches, lists and recommendations unless asked for."""
 
     def __post_init__(self) -> None:
         if not 0 < self.id <= MAX_ID:
@@ -178,6 +180,8 @@ class Trait(StrEnum):
     """A range of years, `1990-1999`."""
     MOVIE = "movie"
     """A TMDB id."""
+    ADULT = "adult"
+    """Whether the movie is for adults only: one value, `yes`."""
     PHRASE = "phrase"
     """Consecutive words in one of the movie's texts or names, in exactly these forms."""
 
@@ -216,11 +220,13 @@ class Filters:
     votes_max: int | None = None
     """Maximum votes and maximum mean vote, set only by search texts that ask for little-known or disliked movies."""
     rating_max: float | None = None
+    adult: bool = False
+    """Whether adult movies are included."""
 
     @property
     def active(self) -> bool:
-        """Whether any filter is set."""
-        return self != Filters(all_genres=self.all_genres)
+        """Whether any filter is set; adult movies are hidden whether or not one is (`indexer.analysis.traits`)."""
+        return self != Filters(all_genres=self.all_genres, adult=self.adult)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,8 @@ def _cell(row: Row, name: str) -> object:
         return [_cast_member(item) for item in _items(row[name])]
     if name in WHOLE:
         return cells.read(row, name, cells.whole)
+    if name == "adult":
+        return cells.read(row, name, cells.truth)
     if name in ("vote_average", "popularity"):
         return cells.read(row, name, cells.number)
     return row[name].strip()

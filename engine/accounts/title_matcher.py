@@ -86,14 +86,14 @@ def gather(index: MovieIndex) -> Titles:
 
 def _movies(index: MovieIndex) -> Iterator[Movie]:
     """Yield all movies page by page; year by year if there are more than an engine lists for one query."""
-    everything = Filters()
+    everything = Filters(adult=True)
     first = index.listing(everything, sort=Sort.NEWEST, offset=0, size=1)
     if first.total <= WINDOW:
         yield from _pages(index, everything)
         return
     for decade in first.facets.get("decade", ()):
         for year in range(int(decade.value), int(decade.value) + 10):
-            yield from _pages(index, Filters(year_from=year, year_to=year))
+            yield from _pages(index, Filters(year_from=year, year_to=year, adult=True))
 
 
 def _pages(index: MovieIndex, filters: Filters) -> Iterator[Movie]:

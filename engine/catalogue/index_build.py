@@ -76,7 +76,7 @@ def run(
         catalogue.movies,
         vectors=vectors.vectors,
         moods=[moods.as_mapping(row, words.moods) for row in scores],
-        attachments={gazetteer.NAME: gazetteer.dump(gazetteer_builder.build(catalogue.movies))},
+        attachments={gazetteer.NAME: _gazetteer(catalogue)},
         origin=build.Origin(
             encoder=encoder.name,
             recipe=MOVIE_TEXTS.fingerprint,
@@ -96,6 +96,11 @@ def run(
     if stamped:
         watch.say(f"published the model's factors of {stamped:,} movies")
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
+
+
+def _gazetteer(catalogue: Catalogue) -> bytes:
+    """Return the names that searches recognise; those of adult movies would lead nowhere."""
+    return gazetteer.dump(gazetteer_builder.build([movie for movie in catalogue.movies if not movie.adult]))
 
 
 def _published(index_store: IndexStore) -> IndexInfo | None:
