@@ -136,7 +136,7 @@ class Movie:
 
     def _check_years(self) -> None:
         released = self.release_date.year if self.release_date else None
-        for name, year in (("year", self.year), ("release_date", released)):
+        for name, year in (("release_date", released), ("year", self.year)):
             if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
                 raise ValueError(f"{name}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {year}")
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from core import config
 from core.errors import DataError
 from data.catalogues import download, kaggle, marquee_format, movielens_tags, tmdb
+from data.catalogues.datasets import imdb, movies_dataset, streams, tmdb_export
 from data.catalogues.report import Catalogue, CatalogueSource, Progress, quiet
 from data.files import text_files
 
 SAMPLE_NAME = "sample catalogue"
 SAMPLE = Path(__file__).parents[1] / "sample" / marquee_format.JSON_LINES
 TMDB_FOLDER = "tmdb5000"
+
+DATASETS: Mapping[str, tuple[Callable[[Path], tuple[Path, ...]], Callable[..., Catalogue]]] = {
+    module.NAME: (module.find, module.read) for module in (tmdb_export, movies_dataset, imdb)
+}
+"""How to find and read the catalogues of others, which are recognised by their files, by name."""
 
 Fetch = Callable[[Path], None]
 """Downloads the TMDB 5000 files into a folder, or raises `DataError`."""
@@ -88,9 +94,11 @@ def peek(settings: config.Settings) -> CatalogueSource | None:
 
 
 def open_folder(folder: Path) -> Catalogue:
-    """Read the catalogue in a folder: the TMDB files, there or in `tmdb5000/`, or Marquee's own format."""
+    """Read the catalogue in a folder: TMDB 5000, there or in `tmdb5000/`, Marquee's own format, or a known dataset."""
     reason = f"{config.variable('data_dir')} is set"
     name, files = _find(folder)
+    if name in DATASETS:
+        return DATASETS[name][1](files, reason=reason)
     return (
         tmdb.read(files[0].parent, reason=reason) if name == tmdb.NAME else marquee_format.read(files[0], reason=reason)
     )
@@ -117,8 +125,12 @@ def _find(folder: Path) -> tuple[str, tuple[Path, ...]]:
     path = marquee_format.find(folder)
     if path is not None:
         return marquee_format.NAME, (path,)
+    for name, (find, _) in DATASETS.items():
+        if files := find(folder):
+            return name, files
     both = f"{tmdb.MOVIES} and {tmdb.CREDITS} (there or in {TMDB_FOLDER}/)"
-    expected = f"{both}, {marquee_format.JSON_LINES} or {marquee_format.TABLE}"
+    others = f"{movies_dataset.MOVIES}, {imdb.BASICS} or {tmdb_export.FILE}, also as .gz or .zip"
+    expected = f"{both}, {marquee_format.JSON_LINES}, {marquee_format.TABLE}, {others}"
     raise DataError(f"{variable} contains no catalogue: expected {expected}", file=str(folder))
 
 
@@ -127,6 +139,8 @@ def _pair(folder: Path) -> tuple[Path, ...]:
 
 
 def _source(name: str, files: tuple[Path, ...]) -> CatalogueSource:
+    if name in DATASETS:
+        return CatalogueSource(name, files[0].parent, streams.fingerprint(files))
     return CatalogueSource(name, files[0].parent, text_files.fingerprint(*(text_files.load(path) for path in files)))
 
 

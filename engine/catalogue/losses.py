@@ -26,7 +26,7 @@ def faults(catalogue: Catalogue, published: IndexInfo | None, *, sample: str) ->
             f"the catalogue ({catalogue.source.name} in {catalogue.source.folder}) has {movies:,} movies, "
             f"the published index {published.count:,}: more than a fifth would disappear; {CONFIRM}"
         )
-    bad = sum(row.file == catalogue.skipped[0].file for row in catalogue.skipped)
+    bad = catalogue.lost or sum(row.file == catalogue.skipped[0].file for row in catalogue.skipped)
     if bad >= FEWEST_BAD and bad > MOST_LOST * (bad + movies):
         found.append(
             f"{bad:,} of {bad + movies:,} rows of {catalogue.skipped[0].file} are bad, more than a fifth; "

@@ -54,7 +54,7 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
         "movies": report.build.count,
         "encoded": report.encoded,
         "reused": report.reused,
-        "skipped": len(report.catalogue.skipped),
+        "skipped": report.catalogue.bad,
         "seconds": round(report.seconds, 1),
     }
     work.say(f"published {report.build.version}: {report.encoded:,} movies encoded, {report.reused:,} vectors reused")

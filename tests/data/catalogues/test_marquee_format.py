@@ -121,7 +121,7 @@ def test_the_year_is_derived_from_the_date_and_the_billing_from_the_order_of_the
         ('{"id": 2, "title": ["A"]}', "title", "expected text, got ['A']"),
         ('{"id": 2, "title": "A", "year": 99999999}', "year", "expected a year from 1870 to 2100"),
         ('{"id": 2, "title": "A", "year": 0}', "year", "expected a year from 1870 to 2100"),
-        ('{"id": 2, "title": "A", "release_date": "9999-01-01"}', "year", "expected a year from 1870 to 2100"),
+        ('{"id": 2, "title": "A", "release_date": "9999-01-01"}', "release_date", "expected a year from 1870 to 2100"),
         ('{"id": 2, "title": "A", "vote_count": -1}', "vote_count", "expected 0 to"),
         ('{"id": 2, "title": "A", "vote_count": 9e12}', "vote_count", "expected 0 to"),
         ('{"id": 2, "title": "A", "vote_average": 11}', "vote_average", "expected 0 to 10"),
