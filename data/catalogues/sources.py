@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core import config
 from core.errors import DataError
-from data.catalogues import download, kaggle, marquee_format, movielens_tags, tmdb
+from data.catalogues import download, kaggle, marquee_format, movielens_layouts, movielens_tags, tmdb
 from data.catalogues.datasets import imdb, movies_dataset, streams, tmdb_export
 from data.catalogues.report import Catalogue, CatalogueSource, Progress, quiet
 from data.files import text_files
@@ -57,7 +57,7 @@ def load(
 def ratings(
     settings: config.Settings, *, progress: Progress = quiet, fetch: FetchRatings = download.movielens
 ) -> Path | None:
-    """Return the folder with MovieLens' ratings and links, downloading it if the catalogue was downloaded too.
+    """Return the folder or archive with MovieLens' ratings, downloading it if the catalogue was downloaded too.
 
     Search works without ratings: if they are unavailable, this is reported and None is returned.
 
@@ -65,7 +65,7 @@ def ratings(
         progress: called with sentences about the current step.
         fetch: downloads MovieLens into a folder and returns the subfolder, or raises `DataError`.
     """
-    found = next((home / download.MOVIELENS for home in _homes(settings) if (home / download.MOVIELENS).is_dir()), None)
+    found = _release(settings, progress)
     if found or settings.offline or not tmdb.present(downloads(settings) / TMDB_FOLDER):
         return found
     progress("downloading MovieLens from GroupLens")
@@ -76,9 +76,39 @@ def ratings(
         return None
 
 
+def _release(settings: config.Settings, progress: Progress) -> Path | None:
+    """Return the largest release of MovieLens that can be linked to the catalogue; say which others were found."""
+    homes = _homes(settings)
+    releases = movielens_layouts.find(homes)
+    if releases and numbered_by_imdb(settings):
+        progress("MovieLens' ratings are not used: they are linked to TMDB, and this catalogue has IMDb's ids")
+        return None
+    for release in releases:
+        try:
+            movielens_layouts.with_links(release)
+        except DataError as error:
+            progress(f"ratings that are not used: {error}")
+            continue
+        others = ", ".join(other.path.name for other in releases if other is not release)
+        if others:
+            progress(f"ratings of MovieLens: {release.path.name}, the largest; not used: {others}")
+        return release.path
+    return next((home / download.MOVIELENS for home in homes if (home / download.MOVIELENS).is_dir()), None)
+
+
+def numbered_by_imdb(settings: config.Settings) -> bool:
+    """Whether the configured catalogue consists of IMDb's own files."""
+    if settings.data_dir is None:
+        return False
+    try:
+        return _find(settings.data_dir)[0] == imdb.NAME
+    except DataError:
+        return False
+
+
 def tags(settings: config.Settings) -> tuple[Path, ...]:
     """Return the MovieLens tag files in the folders that are searched for ratings, if any."""
-    return movielens_tags.files(_homes(settings))
+    return () if numbered_by_imdb(settings) else movielens_tags.files(_homes(settings))
 
 
 def peek(settings: config.Settings) -> CatalogueSource | None:
