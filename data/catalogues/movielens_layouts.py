@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,9 +130,9 @@ def own_numbers(release: Release, linked: Place) -> Mapping[int, int]:
     Args:
         linked: where `movies.csv` of a later release is.
     """
-    later = {_key(title): number for number, title in _titles(linked / MOVIES) if _key(title)}
-    early = _titles(release.place / release.layout.movies)
-    return {number: later[_key(title)] for number, title in early if _key(title) in later}
+    later = _by_key(linked / MOVIES)
+    early = _by_key(release.place / release.layout.movies)
+    return {number: later[key] for key, number in early.items() if key in later}
 
 
 def item_links(release: Release) -> Mapping[int, int] | None:
@@ -140,7 +141,7 @@ def item_links(release: Release) -> Mapping[int, int] | None:
     if not file.is_file():
         return None
     with file.open("rb") as content, _text(content, "utf-8-sig") as text:
-        rows = [(row.get("item_id") or "", row.get("tmdb_id") or "") for row in csv.DictReader(text)]
+        rows = [(row.get("item_id") or "", (row.get("tmdbId") or "").partition(".")[0]) for row in csv.DictReader(text)]
     return {int(item): int(tmdb) for item, tmdb in rows if item.isdecimal() and tmdb.isdecimal() and int(tmdb) > 0}
 
 
@@ -200,6 +201,13 @@ def _titles(file: Place) -> Iterator[tuple[int, str]]:
         for row in _split(text, delimiter):
             if len(row) > 1 and row[0].isdecimal():
                 yield int(row[0]), row[1]
+
+
+def _by_key(file: Place) -> dict[str, int]:
+    """Return the number of each title with its year, without those of two movies."""
+    titles = [(key, number) for number, title in _titles(file) if (key := _key(title))]
+    times = Counter(key for key, _ in titles)
+    return {key: number for key, number in titles if times[key] == 1}
 
 
 def _key(title: str) -> str:

@@ -70,10 +70,17 @@ def test_every_release_is_read_by_its_files_packed_or_not(
 
 
 def test_a_table_beside_100k_links_it_without_another_release(tmp_path: Path) -> None:
-    table = {"item_to_tmdb.csv": "item_id,title,tmdb_id\n50,Toy Story (1995),862\n51,The Matrix (1999),\n"}
+    table = {"item_to_tmdb.csv": "item_id,title,tmdbId\n50,Toy Story (1995),862\n51,The Matrix (1999),\n"}
     path = release(tmp_path / "movielens", "ml-100k", {**EARLY, **table})
     assert movielens.read_ratings(path).movies.tolist() == [862, 862]
     assert sources.ratings(Settings(data_dir=tmp_path, offline=True)) == path
+
+
+def test_a_title_of_two_movies_links_neither(tmp_path: Path) -> None:
+    """A rating of the wrong movie goes unnoticed."""
+    path = release(tmp_path, "ml-100k", EARLY)
+    release(tmp_path, "later", {"links.csv": LINKS, "movies.csv": MOVIES + "4,Toy Story (1995),Drama\n"})
+    assert movielens.read_links(path).tmdb_ids == {51: 8844}
 
 
 def test_the_largest_release_is_used_and_the_others_are_named(tmp_path: Path) -> None:
