@@ -94,12 +94,7 @@ def build(
         movies=movies,
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
-        diaries=Diaries(
-            stores.diaries,
-            index,
-            importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings)),
-            turns=ImportTurns(stores.leases),
-        ),
+        diaries=_diaries(settings, stores, index),
         events=events,
         recommending=recommending,
         trending=trending,
@@ -111,6 +106,11 @@ def build(
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
     )
+
+
+def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
+    importing = Importing(index, imdb_ids=lambda: imdb_ids.read(settings))
+    return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
 
 
 def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobContext:
