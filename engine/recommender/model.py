@@ -37,8 +37,8 @@ ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
 RANKED_BY = ("factors", "vectors", "popularity", "biases", "neighbour_scores")
 """Arrays that decide about the order of movies."""
-LARGEST = 1e12
-"""Absolute value above which a number is a fault: scores are of the order of 1."""
+LARGEST = 6e4
+"""Absolute value above which a number is a fault: scores are of the order of 1, and float16 holds it."""
 _RATING, _FEATURES, _NCF, _USERS = "rating_", "features_", "ncf_", "viewers_"
 
 
