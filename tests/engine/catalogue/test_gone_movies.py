@@ -29,7 +29,7 @@ GONE, LIKED, OTHER = MovieId(3), MovieId(1), MovieId(2)
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def films(count: int) -> list[dict[str, object]]:
+def catalogued(count: int) -> list[dict[str, object]]:
     """Popular movies about the same thing: each of them is near every other in meaning."""
     return [
         {
@@ -87,7 +87,7 @@ def lists(services: Services, trending: Trending) -> dict[str, list[MovieId]]:
 def test_a_movie_that_left_the_catalogue_is_gone_from_every_list(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
-    write(tmp_path / "data", films(12))
+    write(tmp_path / "data", catalogued(12))
     sample.build_index(settings, sample.Silent())
     rate(tmp_path / "data" / "ml-latest-small")
     sample.train(settings, sample.Silent())
@@ -101,7 +101,7 @@ def test_a_movie_that_left_the_catalogue_is_gone_from_every_list(
     before = lists(services, trending)
     assert [name for name, movies in before.items() if GONE not in movies] == []
 
-    write(tmp_path / "data", [film for film in films(12) if film["id"] != GONE])
+    write(tmp_path / "data", [one for one in catalogued(12) if one["id"] != GONE])
     sample.build_index(settings, sample.Silent())
     clock[0] += SECONDS
     after = lists(services, trending)
