@@ -70,6 +70,10 @@ class BuildRejected(MarqueeError):
     """A build was not published because verification or writing failed. The previous index continues to serve."""
 
 
+class CatalogueShrank(BuildRejected):
+    """The catalogue lost so much that it is published only if somebody confirms it."""
+
+
 class DataError(MarqueeError):
     """A data file cannot be read; names the file and, if known, row and column."""
 

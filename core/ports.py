@@ -97,6 +97,8 @@ class IndexInfo:
     """Number of movies with tags."""
     tags: str = ""
     """Names of the tag files that were read in addition to the catalogue; empty if there were none."""
+    adult: int = 0
+    """Number of adult movies, which are hidden unless `Filters.adult` is set."""
 
 
 class Match(IntFlag):

@@ -109,8 +109,10 @@ def _with_year(keys: Iterable[str], year: int | None) -> tuple[str, ...]:
 def _whole_keys(name: str) -> Iterator[str]:
     parts = _split(name)
     yield from _symbol_keys(name)
-    for own in (parts, [_bare(part) for part in parts]):
-        yield from _spellings(own)
+    yield from _spellings(parts)
+    bare = [_bare(part) for part in parts]
+    if bare != parts:
+        yield from _spellings(bare)
     leet = [[_plain(word) for word in part] for part in parts]
     if leet != parts:
         yield from _spellings(leet)

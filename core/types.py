@@ -16,6 +16,13 @@ MovieId = NewType("MovieId", int)
 MAX_QUERY_LENGTH = 5_000
 """Maximum length of a search text: enough for the longest posts of people who try to recall a movie."""
 MAX_VOTE = 10
+FIRST_YEAR, LAST_YEAR = 1870, 2100
+"""No movie is older than the first; the last rejects numbers that are not years."""
+MAX_RUNTIME = 100_000
+"""Minutes; the longest film takes 51,420."""
+MAX_COUNT = 2**31 - 1
+"""Maximum number of votes: what a column of each engine holds."""
+MAX_ID = 2**63 - 1
 MAX_PAGE_SIZE = 100
 MAX_RANK = 1_000
 """The deepest result that can be paged to; nobody reads further, and it bounds the work of a request."""
@@ -112,18 +119,29 @@ class Movie:
     """Title and overview in other languages, one entry per language."""
     tags: tuple[str, ...] = ()
     """User tags, most used first: searchable, but never displayed as facts."""
+    adult: bool = False
+    """Whether it is pornographic: hidden from searches, lists and recommendations unless asked for."""
 
     def __post_init__(self) -> None:
-        if self.id <= 0:
-            raise ValueError(f"id: expected a positive number, got {self.id}")
+        if not 0 < self.id <= MAX_ID:
+            raise ValueError(f"id: expected a positive number up to {MAX_ID}, got {self.id}")
         if not self.title.strip():
             raise ValueError("title: must not be empty")
+        self._check_years()
         if self.vote_average is not None and not 0 <= self.vote_average <= MAX_VOTE:
             raise ValueError(f"vote_average: expected 0 to {MAX_VOTE}, got {self.vote_average}")
-        if self.runtime is not None and self.runtime <= 0:
-            raise ValueError(f"runtime: expected minutes above 0, got {self.runtime}")
-        if self.vote_count < 0 or self.popularity < 0:
-            raise ValueError("vote_count, popularity: must not be negative")
+        if self.runtime is not None and not 0 < self.runtime <= MAX_RUNTIME:
+            raise ValueError(f"runtime: expected minutes above 0 and up to {MAX_RUNTIME}, got {self.runtime}")
+        if not 0 <= self.vote_count <= MAX_COUNT:
+            raise ValueError(f"vote_count: expected 0 to {MAX_COUNT}, got {self.vote_count}")
+        if not 0 <= self.popularity <= MAX_COUNT:
+            raise ValueError(f"popularity: expected 0 or more, got {self.popularity}")
+
+    def _check_years(self) -> None:
+        released = self.release_date.year if self.release_date else None
+        for name, year in (("release_date", released), ("year", self.year)):
+            if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+                raise ValueError(f"{name}: expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {year}")
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -165,6 +183,8 @@ class Trait(StrEnum):
     """A range of years, `1990-1999`."""
     MOVIE = "movie"
     """A TMDB id."""
+    ADULT = "adult"
+    """Whether the movie is for adults only: one value, `yes`."""
     PHRASE = "phrase"
     """Consecutive words in one of the movie's texts or names, in exactly these forms."""
 
@@ -203,11 +223,13 @@ class Filters:
     votes_max: int | None = None
     """Maximum votes and maximum mean vote, set only by search texts that ask for little-known or disliked movies."""
     rating_max: float | None = None
+    adult: bool = False
+    """Whether adult movies are included."""
 
     @property
     def active(self) -> bool:
-        """Whether any filter is set."""
-        return self != Filters(all_genres=self.all_genres)
+        """Whether any filter is set; adult movies are hidden whether or not one is (`indexer.analysis.traits`)."""
+        return self != Filters(all_genres=self.all_genres, adult=self.adult)
 
 
 @dataclass(frozen=True, slots=True)

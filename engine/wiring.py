@@ -14,6 +14,7 @@ from data.exports import imdb_ids
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
+from engine.accounts.import_turns import ImportTurns
 from engine.catalogue.movies import Movies
 from engine.catalogue.remembered_index import RememberedIndex
 from engine.catalogue.status import Library
@@ -103,7 +104,7 @@ def build(
         movies=movies,
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
-        diaries=Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings))),
+        diaries=_diaries(settings, stores, index),
         events=events,
         recommending=recommending,
         trending=trending,
@@ -115,6 +116,11 @@ def build(
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
     )
+
+
+def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
+    importing = Importing(index, imdb_ids=lambda: imdb_ids.read(settings))
+    return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
 
 
 def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobContext:

@@ -154,6 +154,7 @@ def _info(
         if multilingual is None
         else spaces.describe(origin.multilingual, multilingual, first=vectors),
         tagged=sum(bool(movie.tags) for movie in movies),
+        adult=sum(movie.adult for movie in movies),
         tags=origin.tags,
     )
 

@@ -16,6 +16,7 @@ from indexer import documents, schema
 KNOWN_QUERIES = 10
 FIRST = 10
 """A movie must be among the first results for its own title."""
+EVERY = Filters(adult=True)
 OWN_COSINE = 0.999
 """Minimum cosine of a movie to its own vector; engines may round stored vectors."""
 _ROUNDING = 1e-3
@@ -58,7 +59,7 @@ def verify(
     Returns:
         The number of known queries that found their movie, and a list of faults.
     """
-    total = index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).total
+    total = index.listing(EVERY, sort=Sort.POPULARITY, offset=0, size=1).total
     faults = [f"it has {total} movies, expected {info.count}"] if total != info.count else []
     if index.info() != info:
         faults.append("its metadata differs from what was written")
@@ -85,7 +86,7 @@ def verify_attachments(index: MovieIndex, attachments: Mapping[str, bytes]) -> l
 def _query(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
     """Return what is wrong with the results for a movie's own title and vector, or an empty string."""
     fields = (("title", 1.0),)
-    asked = Question(words=movie.title, fields=fields, vector=vector, depth=FIRST * 5, name=movie.title)
+    asked = Question(words=movie.title, fields=fields, vector=vector, depth=FIRST * 5, name=movie.title, filters=EVERY)
     found = index.candidates(asked)
     place = np.flatnonzero(found.ids == movie.id)
     label = f"movie {movie.id} ({movie.title})"
@@ -108,7 +109,7 @@ def _query(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
 
 def _query_multilingual(index: MovieIndex, movie: Movie, vector: Vectors) -> str:
     """Return what is wrong with the results for a movie's own vector in the second space, or an empty string."""
-    found = index.candidates(Question(vector=vector, multilingual=True, depth=FIRST))
+    found = index.candidates(Question(vector=vector, multilingual=True, depth=FIRST, filters=EVERY))
     best = float(np.nanmax(found.cosine)) if len(found) else 0.0
     own = found.cosine[found.ids == movie.id]
     if not (len(own) and own[0] >= max(OWN_COSINE, best - _ROUNDING)):

@@ -47,12 +47,14 @@ def _stale(settings: Settings) -> str:
     return index_build.stale(settings, wiring.store(settings))
 
 
-def _index(settings: Settings, watch: Watch) -> IndexingReport:
+def _index(settings: Settings, watch: Watch, *, accept_shrink: bool = False) -> IndexingReport:
     from engine import wiring  # noqa: PLC0415
     from engine.catalogue import index_build  # noqa: PLC0415
 
     store = wiring.store(settings)
-    report = index_build.run(settings, watch, index_store=store, registry=wiring.models(settings))
+    report = index_build.run(
+        settings, watch, index_store=store, registry=wiring.models(settings), accept_shrink=accept_shrink
+    )
     _remove_demo(settings, store, watch.say)
     return report
 
@@ -235,7 +237,7 @@ class Parts:
     services: Callable[[Settings], Services] = _services
     stale: Callable[[Settings], str] = _stale
     """Return why the published index does not fit the settings; empty if it does."""
-    index: Callable[[Settings, Watch], IndexingReport] = _index
+    index: Callable[..., IndexingReport] = _index
     rollback: Callable[[Settings], str] = _rollback
     untrained: Callable[[Settings], str] = _untrained
     """Return why the published model does not fit the published index; empty if it does."""

@@ -6,12 +6,13 @@ import csv
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from core import texts
-from core.errors import DataError, InvalidRequest, NotFound, NotSignedIn
+from core.errors import Busy, DataError, InvalidRequest, NotFound, NotSignedIn
 from core.types import Movie, MovieId
 from core.users import (
     MAX_REVIEW_LENGTH,
@@ -66,6 +67,8 @@ class FakeDiaries:
     changes: list[tuple[UserId, Change]] = field(default_factory=list)
     names: dict[UserId, str] = field(default_factory=dict)
     reads: int = 0
+    importing: set[UserId] = field(default_factory=set)
+    """Users with a running import: another one is refused."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def read(self, user: User) -> Diary:
@@ -135,6 +138,12 @@ class FakeDiaries:
             if (review := diary.reviews.get(movie))
         ]
         return sorted(found, key=lambda row: row[3], reverse=True)
+
+    def import_turn(self, user: User) -> AbstractContextManager[None]:
+        """Return a turn, unless an import of the user is running."""
+        if user.id in self.importing:
+            raise Busy("another import of yours is running; try again when it has finished")
+        return nullcontext()
 
     def plan_import(self, content: bytes, *, name: str) -> ImportPlan:
         """Match Letterboxd's `Name,Year[,Rating]` or IMDb's `Const,Your Rating,Title,Year` by title and year."""

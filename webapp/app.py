@@ -36,8 +36,8 @@ from webapp.server.front import MAX_TARGET
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
-MAX_IMPORT = 8 * 1024 * 1024
-"""Maximum size of an import in bytes: enough for 50,000 movies."""
+MAX_IMPORT = 33 * 1024 * 1024
+"""Maximum size of an import in bytes: enough for 100,000 movies and the form around the file."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """Methods allowed for scripts of other sites, with a bearer token or as guests, but never with cookies."""

@@ -99,7 +99,7 @@ class Stage(StrEnum):
     NOBODY = "nobody"
     GENRES = "genres"
     FEW = "few"
-    """1 to 4 movies."""
+    """1 to 4 positive movies, or clear dislikes alone."""
     KNOWN = "known"
 
 

@@ -23,8 +23,21 @@ TABLE = "films.csv"
 FIELDS = tuple(field.name for field in fields(Movie))
 REQUIRED = ("id", "title")
 LISTS = tuple("genres keywords directors writers composers spoken_languages countries companies tags".split())
+WHOLE = ("id", "year", "runtime", "vote_count")
 SEPARATOR = "|"
 """Separator of list items in a CSV cell."""
+EXPECTED: Mapping[str, str] = {
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a number",
+    "string": "text",
+    "tuple": "a list",
+    "list": "a list",
+    "dataclass": "an object",
+    "date": "a date as YYYY-MM-DD",
+    "bool": "true or false",
+}
+"""What a field should contain, by the beginning of the type of the validation error."""
 CODE = 2
 """Letters of a language code."""
 PLAYS = " = "
@@ -83,7 +96,18 @@ def _object(line: str) -> dict[str, Any]:
         raise CellError("", f"invalid JSON at character {error.pos}: {error.msg}") from None
     if not isinstance(record, dict):
         raise CellError("", f"expected a JSON object, got {cells.shorten(line)}")
-    return record
+    return {name: _plain(name, value) for name, value in record.items() if value is not None}
+
+
+def _plain(name: str, value: object) -> object:
+    """Return a value as a careful writer would have written it: programs write 862 as 862.0, and null for nothing."""
+    if isinstance(value, float) and name in (*WHOLE, "order") and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {own: _plain(own, item) for own, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_plain(name, item) for item in value if item is not None]
+    return value
 
 
 def _cells(row: Row) -> dict[str, Any]:
@@ -96,8 +120,10 @@ def _cell(row: Row, name: str) -> object:
         return _items(row[name])
     if name == "cast":
         return [_cast_member(item) for item in _items(row[name])]
-    if name in ("id", "year", "runtime", "vote_count"):
+    if name in WHOLE:
         return cells.read(row, name, cells.whole)
+    if name == "adult":
+        return cells.read(row, name, cells.truth)
     if name in ("vote_average", "popularity"):
         return cells.read(row, name, cells.number)
     return row[name].strip()
@@ -150,8 +176,19 @@ def _validate(record: Mapping[str, Any]) -> Movie:
         return _adapter().validate_json(orjson.dumps(record), strict=True)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False)[0]
-        message = fault["msg"].removeprefix("Value error, ")
-        raise _fault(fault["loc"], message) from None
+        raise _fault(fault["loc"], _words(fault["type"], fault["msg"], fault["input"])) from None
+    except (TypeError, orjson.JSONEncodeError):  # an integer of more than 64 bits
+        raise CellError("", "a number is too large") from None
+
+
+def _words(kind: str, message: str, found: object) -> str:
+    """Return the message of a validation error in plain words."""
+    expected = next((words for part, words in EXPECTED.items() if kind.startswith(part)), None)
+    if kind == "missing":
+        return "is required"
+    if expected is None:
+        return message.removeprefix("Value error, ")
+    return f"expected {expected}, got {cells.shorten(found) if isinstance(found, str) else repr(found)[:40]}"
 
 
 def _fault(place: tuple[int | str, ...], message: str) -> CellError:

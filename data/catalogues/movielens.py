@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from core.errors import DataError
 from core.types import MovieId
 from core.users import check_stars
+from data.catalogues import movielens_layouts as layouts
 from data.catalogues.report import SkippedRow
-from data.files import cells, csv_tables, rows, text_files
+from data.files import cells, csv_tables, rows
 from data.files.cells import CellError, Row
 
 LINKS = "links.csv"
@@ -32,13 +33,39 @@ class Links:
     skipped: tuple[SkippedRow, ...] = ()
 
 
-def read_links(folder: Path) -> Links:
-    """Read `links.csv` of any MovieLens release.
+def read_links(path: Path) -> Links:
+    """Read the links of any MovieLens release, a folder or an archive; those of a later one if it has none.
 
     Raises:
         DataError: the file cannot be read.
     """
-    table = csv_tables.read(folder / LINKS, required=("movieId", "tmdbId"))
+    if (path / LINKS).is_file() or (path.is_dir() and layouts.recognise(path) is None):
+        return _read_links(path)
+    release = _release(path)
+    if release.layout.own_numbers and (known := layouts.item_links(release)) is not None:
+        return Links({movie: MovieId(tmdb) for movie, tmdb in known.items()}, 0)
+    place = layouts.with_links(release)
+    links = _read_links(place)
+    if not release.layout.own_numbers:
+        return links
+    numbers = layouts.own_numbers(release, place)
+    found = {early: links.tmdb_ids[later] for early, later in numbers.items() if later in links.tmdb_ids}
+    return Links(found, len(numbers) - len(found), links.skipped)
+
+
+def _release(path: Path) -> layouts.Release:
+    found = layouts.recognise(path)
+    if found is None:
+        expected = ", ".join(layout.ratings for layout in layouts.LAYOUTS)
+        raise DataError(f"not a release of MovieLens: expected one of {expected}", file=str(path))
+    return found
+
+
+def _read_links(place: layouts.Place) -> Links:
+    if isinstance(place, Path):
+        table = csv_tables.read(place / LINKS, required=("movieId", "tmdbId"))
+    else:
+        table = csv_tables.read_content((place / LINKS).read_bytes(), Path(LINKS), required=("movieId", "tmdbId"))
     links, bad = rows.collect(table.rows, _link, file=LINKS, key="movieId")
     skipped = sorted((*table.skipped, *bad), key=lambda row: row.row)
     rows.require(links, skipped, file=LINKS)
@@ -68,51 +95,58 @@ class Ratings:
     skipped: tuple[SkippedRow, ...] = ()
 
 
-def read_ratings(folder: Path) -> Ratings:
-    """Read `ratings.csv` of a MovieLens release, mapping movies to TMDB ids with `links.csv`.
+def read_ratings(path: Path) -> Ratings:
+    """Read the ratings of a MovieLens release, a folder or an archive, row by row; movies get their TMDB ids.
 
     Raises:
         DataError: a file cannot be read.
     """
-    links = read_links(folder)
-    read, skipped = _read_ratings(folder / RATINGS)
-    movies = np.array([links.tmdb_ids.get(movie, 0) for movie in read[:, 1].astype(np.int64).tolist()], np.int64)
-    linked = movies > 0
-    kept = read[linked]
-    users, times = kept[:, 0].astype(np.int64), kept[:, 3].astype(np.int64)
-    whole = _merge(users, movies[linked], kept[:, 2], times)
-    return Ratings(
-        *whole, merged=len(kept) - len(whole[0]), unlinked=int((~linked).sum()), skipped=(*links.skipped, *skipped)
-    )
+    links = read_links(path)
+    (users, numbers, stars, times), skipped = _read_ratings(path)
+    movies = _linked(numbers, links.tmdb_ids)
+    kept = movies > 0
+    unlinked = len(kept) - int(kept.sum())
+    if unlinked:
+        users, movies, stars, times = users[kept], movies[kept], stars[kept], times[kept]
+    whole = _merge(users, movies, stars, times)
+    merged = len(users) - len(whole[0])
+    return Ratings(*whole, merged=merged, unlinked=unlinked, skipped=(*links.skipped, *skipped))
 
 
-def _read_ratings(path: Path) -> tuple[NDArray[np.float64], list[SkippedRow]]:
-    """Return float64, (n, 4): user, movie, stars, time of every valid row; and the invalid rows."""
-    good: list[tuple[int, int, float, int]] = []
+Columns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]
+
+
+def _read_ratings(path: Path) -> tuple[Columns, list[SkippedRow]]:
+    """Return users, MovieLens' movies, stars and times of every valid row; and the invalid rows.
+
+    Rows are collected in typed arrays of 24 bytes a row: 32 million of them as Python objects would take 5 GB.
+    """
+    release = layouts.recognise(path)
+    file = release.layout.ratings if release else RATINGS
+    found: tuple[array[Any], ...] = (array("q"), array("q"), array("f"), array("q"))
     skipped: list[SkippedRow] = []
-    for number, line in _lines(path):
+    for number, line in layouts.lines(release or layouts.Release(path, path, layouts.LAYOUTS[0], 0)):
         try:
-            good.append(_rating(line))
+            read = _rating(line)
         except CellError as bad:
-            skipped.append(SkippedRow(RATINGS, number, bad.column, bad.reason))
-    if not good:
-        raise DataError("no valid row" if skipped else "no rows below the header", file=RATINGS)
-    return np.array(good, np.float64), skipped
+            skipped.append(SkippedRow(file, number, bad.column, bad.reason))
+        else:
+            for column, value in zip(found, read, strict=True):
+                column.append(value)
+    if not found[0]:
+        raise DataError("no valid row" if skipped else "no rows below the header", file=file)
+    users, movies, stars, times = (np.frombuffer(column, column.typecode) for column in found)
+    return (users, movies, stars, times), skipped
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows after the header with their numbers, cells in the order of `_COLUMNS`, without empty lines."""
-    text = text_files.decode(text_files.load(path), path, locate=lambda before: (before.count("\n") + 1, ""))
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    missing = [name for name in _COLUMNS if name not in header]
-    if missing:
-        found = ", ".join(header) or "none"
-        raise DataError(f"the column is missing; found: {found}", file=path.name, row=1, column=missing[0])
-    places = [header.index(name) for name in _COLUMNS]
-    for number, line in enumerate(reader, start=2):
-        if line:
-            yield number, [line[place] if place < len(line) else "" for place in places]
+def _linked(numbers: NDArray[np.int64], links: Mapping[int, MovieId]) -> NDArray[np.int64]:
+    """Return int64, (n,): the TMDB id of each of MovieLens' numbers, 0 without one."""
+    known = np.array(sorted(links), np.int64)
+    ids = np.array([links[movie] for movie in known.tolist()], np.int64)
+    if not len(known):
+        return np.zeros(len(numbers), np.int64)
+    places = known.searchsorted(numbers).clip(max=len(known) - 1)
+    return np.where(known[places] == numbers, ids[places], 0)
 
 
 def _rating(line: list[str]) -> tuple[int, int, float, int]:

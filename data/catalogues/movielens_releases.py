@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from core.errors import DataError
-from data.catalogues import download, movielens
+from data.catalogues import download, movielens, movielens_layouts
 from data.catalogues.download import GROUPLENS, MOVIELENS
 
 RELEASE_FILE = f"{MOVIELENS}.release.json"
@@ -118,7 +118,7 @@ def _mend(folder: Path) -> None:
 
 
 def _aside(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.before")
+    return folder.with_name(f"{folder.name}{movielens_layouts.ASIDE}")
 
 
 def _read(stamp: Path) -> dict[str, str]:

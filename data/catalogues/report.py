@@ -55,18 +55,25 @@ class Catalogue:
     skipped: tuple[SkippedRow, ...] = ()
     notes: tuple[str, ...] = ()
     """Remarks about oddities that did not cause movies to be skipped."""
+    lost: int = 0
+    """Number of skipped rows, if `skipped` names only the first ones."""
+
+    @property
+    def bad(self) -> int:
+        """The number of skipped rows."""
+        return max(self.lost, len(self.skipped))
 
     @property
     def headline(self) -> str:
         """The name of the catalogue, why it was used, and the number of skipped rows, in one line."""
         why = f" ({self.source.reason})" if self.source.reason else ""
         movies = _count(len(self.movies), "movie")
-        return f"{self.source.name}: {movies}, {_count(len(self.skipped), 'row')} skipped{why}"
+        return f"{self.source.name}: {movies}, {_count(self.bad, 'row')} skipped{why}"
 
     def report(self) -> str:
         """Return the headline, the notes, and the first skipped rows with file, row and column."""
         rows = [str(row) for row in self.skipped[:SHOWN_ROWS]]
-        more = len(self.skipped) - len(rows)
+        more = self.bad - len(rows)
         rows += [f"... and {_count(more, 'more row')}"] if more else []
         return "\n  ".join((self.headline, *self.notes, *rows))
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from core import config
 from core.errors import DataError
-from data.catalogues import download, kaggle, marquee_format, movielens_tags, tmdb
+from data.catalogues import download, kaggle, marquee_format, movielens_layouts, movielens_tags, tmdb
+from data.catalogues.datasets import imdb, movies_dataset, streams, tmdb_export
 from data.catalogues.report import Catalogue, CatalogueSource, Progress, quiet
 from data.files import text_files
 
 SAMPLE_NAME = "sample catalogue"
 SAMPLE = Path(__file__).parents[1] / "sample" / marquee_format.JSON_LINES
 TMDB_FOLDER = "tmdb5000"
+
+DATASETS: Mapping[str, tuple[Callable[[Path], tuple[Path, ...]], Callable[..., Catalogue]]] = {
+    module.NAME: (module.find, module.read) for module in (tmdb_export, movies_dataset, imdb)
+}
+"""How to find and read the catalogues of others, which are recognised by their files, by name."""
 
 Fetch = Callable[[Path], None]
 """Downloads the TMDB 5000 files into a folder, or raises `DataError`."""
@@ -51,7 +57,7 @@ def load(
 def ratings(
     settings: config.Settings, *, progress: Progress = quiet, fetch: FetchRatings = download.movielens
 ) -> Path | None:
-    """Return the folder with MovieLens' ratings and links, downloading it if the catalogue was downloaded too.
+    """Return the folder or archive with MovieLens' ratings, downloading it if the catalogue was downloaded too.
 
     Search works without ratings: if they are unavailable, this is reported and None is returned.
 
@@ -59,7 +65,7 @@ def ratings(
         progress: called with sentences about the current step.
         fetch: downloads MovieLens into a folder and returns the subfolder, or raises `DataError`.
     """
-    found = next((home / download.MOVIELENS for home in _homes(settings) if (home / download.MOVIELENS).is_dir()), None)
+    found = _release(settings, progress)
     if found or settings.offline or not tmdb.present(downloads(settings) / TMDB_FOLDER):
         return found
     progress("downloading MovieLens from GroupLens")
@@ -70,9 +76,39 @@ def ratings(
         return None
 
 
+def _release(settings: config.Settings, progress: Progress) -> Path | None:
+    """Return the largest release of MovieLens that can be linked to the catalogue; say which others were found."""
+    homes = _homes(settings)
+    releases = movielens_layouts.find(homes)
+    if releases and numbered_by_imdb(settings):
+        progress("MovieLens' ratings are not used: they are linked to TMDB, and this catalogue has IMDb's ids")
+        return None
+    for release in releases:
+        try:
+            movielens_layouts.with_links(release)
+        except DataError as error:
+            progress(f"ratings that are not used: {error}")
+            continue
+        others = ", ".join(other.path.name for other in releases if other is not release)
+        if others:
+            progress(f"ratings of MovieLens: {release.path.name}, the largest; not used: {others}")
+        return release.path
+    return next((home / download.MOVIELENS for home in homes if (home / download.MOVIELENS).is_dir()), None)
+
+
+def numbered_by_imdb(settings: config.Settings) -> bool:
+    """Whether the configured catalogue consists of IMDb's own files."""
+    if settings.data_dir is None:
+        return False
+    try:
+        return _find(settings.data_dir)[0] == imdb.NAME
+    except DataError:
+        return False
+
+
 def tags(settings: config.Settings) -> tuple[Path, ...]:
     """Return the MovieLens tag files in the folders that are searched for ratings, if any."""
-    return movielens_tags.files(_homes(settings))
+    return () if numbered_by_imdb(settings) else movielens_tags.files(_homes(settings))
 
 
 def peek(settings: config.Settings) -> CatalogueSource | None:
@@ -88,9 +124,11 @@ def peek(settings: config.Settings) -> CatalogueSource | None:
 
 
 def open_folder(folder: Path) -> Catalogue:
-    """Read the catalogue in a folder: the TMDB files, there or in `tmdb5000/`, or Marquee's own format."""
+    """Read the catalogue in a folder: TMDB 5000, there or in `tmdb5000/`, Marquee's own format, or a known dataset."""
     reason = f"{config.variable('data_dir')} is set"
     name, files = _find(folder)
+    if name in DATASETS:
+        return DATASETS[name][1](files, reason=reason)
     return (
         tmdb.read(files[0].parent, reason=reason) if name == tmdb.NAME else marquee_format.read(files[0], reason=reason)
     )
@@ -117,8 +155,12 @@ def _find(folder: Path) -> tuple[str, tuple[Path, ...]]:
     path = marquee_format.find(folder)
     if path is not None:
         return marquee_format.NAME, (path,)
+    for name, (find, _) in DATASETS.items():
+        if files := find(folder):
+            return name, files
     both = f"{tmdb.MOVIES} and {tmdb.CREDITS} (there or in {TMDB_FOLDER}/)"
-    expected = f"{both}, {marquee_format.JSON_LINES} or {marquee_format.TABLE}"
+    others = f"{movies_dataset.MOVIES}, {imdb.BASICS} or {tmdb_export.FILE}, also as .gz or .zip"
+    expected = f"{both}, {marquee_format.JSON_LINES}, {marquee_format.TABLE}, {others}"
     raise DataError(f"{variable} contains no catalogue: expected {expected}", file=str(folder))
 
 
@@ -127,6 +169,8 @@ def _pair(folder: Path) -> tuple[Path, ...]:
 
 
 def _source(name: str, files: tuple[Path, ...]) -> CatalogueSource:
+    if name in DATASETS:
+        return CatalogueSource(name, files[0].parent, streams.fingerprint(files))
     return CatalogueSource(name, files[0].parent, text_files.fingerprint(*(text_files.load(path) for path in files)))
 
 

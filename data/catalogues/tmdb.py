@@ -5,6 +5,7 @@ Every oddity of these files has a rule; `docs/data.md` lists them.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,15 +66,16 @@ def read(folder: Path, *, reason: str = "") -> Catalogue:
     """
     table = csv_tables.read(folder / MOVIES, required=MOVIE_COLUMNS)
     people = csv_tables.read(folder / CREDITS, required=CREDIT_COLUMNS)
-    known, bad_credits = rows.collect(people.rows, _credits, file=CREDITS, key="movie_id")
-    movies, bad_movies = rows.collect(table.rows, lambda row: _movie(row, known), file=MOVIES, key="id")
+    known, bad_credits = rows.collect(people.rows, credits_of, file=CREDITS, key="movie_id")
+    movies, bad_movies = rows.collect(table.rows, lambda row: movie(row, known), file=MOVIES, key="id")
     skipped = _in_order(*table.skipped, *bad_movies, *people.skipped, *bad_credits)
     rows.require(movies, [row for row in skipped if row.file == MOVIES], file=MOVIES)
     source = CatalogueSource(NAME, folder, text_files.fingerprint(table.content, people.content), reason)
     return Catalogue(tuple(movies.values()), source, skipped, tuple(_notes(movies, known)))
 
 
-def _credits(row: Row) -> tuple[int, Credits]:
+def credits_of(row: Row) -> tuple[int, Credits]:
+    """Return id and people of a row of credits. Raises `CellError`."""
     cast, crew = _entries(row, "cast"), _entries(row, "crew")
     members = [_cast_member(entry, position) for position, entry in enumerate(cast)]
     people = Credits(
@@ -82,7 +84,7 @@ def _credits(row: Row) -> tuple[int, Credits]:
         writers=_unique(_text(entry, "name", "crew") for entry in crew if entry.get("job") in WRITING),
         composers=_unique(_text(entry, "name", "crew") for entry in crew if entry.get("job") in COMPOSING),
     )
-    return _id(row, "movie_id"), people
+    return identity_of(row, "movie_id"), people
 
 
 def _cast_member(entry: Mapping[str, Any], position: int) -> CastMember:
@@ -93,8 +95,9 @@ def _cast_member(entry: Mapping[str, Any], position: int) -> CastMember:
     return CastMember(_text(entry, "name", "cast"), _text(entry, "character", "cast"), order, gender)
 
 
-def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
-    identity = _id(row, "id")
+def movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
+    """Return id and movie of a row, with its people by id. Raises `CellError`."""
+    identity = identity_of(row, "id")
     people = known.get(identity, Credits())
     fields = {
         "id": MovieId(identity),
@@ -105,13 +108,14 @@ def _movie(row: Row, known: Mapping[int, Credits]) -> tuple[int, Movie]:
         "countries": _names(row, "production_countries"),
         "companies": _names(row, "production_companies") if row.get("production_companies") else (),
         "spoken_languages": _names(row, "spoken_languages", key="iso_639_1"),
-        "language": _language(row["original_language"]),
+        "language": language(row["original_language"]),
         "collection": _collection(row),
         "poster": cells.clean(row.get("poster_path", "")),
         "cast": people.cast,
         "directors": people.directors,
         "writers": people.writers,
         "composers": people.composers,
+        "adult": cells.read(row, "adult", cells.truth) if "adult" in row else False,
     }
     return identity, rows.create(fields)
 
@@ -134,14 +138,16 @@ def _facts(row: Row) -> dict[str, object]:
     }
 
 
-def _id(row: Row, column: str) -> int:
+def identity_of(row: Row, column: str) -> int:
+    """Return the TMDB id in a column. Raises `CellError`."""
     identity = cells.read(row, column, cells.whole)
     if identity is None or identity <= 0:
         raise CellError(column, f"expected a TMDB id above 0, got {cells.shorten(row[column])}")
     return identity
 
 
-def _language(value: str) -> str:
+def language(value: str) -> str:
+    """Return the code of a language; empty for TMDB's code of none."""
     code = cells.clean(value).lower()
     return "" if code == NO_LANGUAGE else code
 
@@ -185,7 +191,19 @@ def _load(value: str, column: str) -> object:
     try:
         return orjson.loads(value)
     except orjson.JSONDecodeError as error:
+        if (literal := _literal(value)) is not None:
+            return literal
         raise CellError(column, f"invalid JSON at character {error.pos}: {error.msg}") from None
+
+
+def _literal(value: str) -> object:
+    """Return what Python wrote instead of JSON, as in The Movies Dataset; None if it is neither."""
+    if not value.startswith(("[{'", "{'", '[{"')):
+        return None
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
 
 
 def _in_order(*skipped: SkippedRow) -> tuple[SkippedRow, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ CHUNK = 2_000
 KIND_OF_TIMES: Mapping[str, Any] = {"sqlite": np.str_, "postgresql": np.float64}
 """The dtype in which `read` takes a column of `seconds_of`, by dialect: SQLite stores times as text."""
 
-_ARRAYS = {"i": "bigint[]", "f": "double precision[]", "M": "timestamptz[]"}
+_ARRAYS = {"i": "bigint[]", "f": "double precision[]", "M": "timestamptz[]", "O": "text[]"}
 
 
 def lock_table(connection: sa.Connection, table: sa.Table) -> None:
@@ -25,7 +26,7 @@ def lock_table(connection: sa.Connection, table: sa.Table) -> None:
 
 
 def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Insert rows given as columns of int64, float64 or datetime64[us] in UTC, all of the same length."""
+    """Insert rows given as columns of int64, float64, datetime64[us] in UTC or texts, all of the same length."""
     names = ", ".join(columns)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
@@ -37,6 +38,18 @@ def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, NDA
         lists = [_values(column, connection.dialect.name) for column in values]
         given: Any = list(zip(*lists, strict=True)) if connection.dialect.name == "sqlite" else tuple(lists)
         connection.exec_driver_sql(statement, given)
+
+
+def column(values: Sequence[Any]) -> NDArray[Any]:
+    """Return a column for `insert`: of int64, float64, datetime64[us], or of objects for texts and None."""
+    first = values[0]
+    if isinstance(first, datetime):
+        return np.array([value.astimezone(UTC).replace(tzinfo=None) for value in values], "datetime64[us]")
+    if isinstance(first, int | float):
+        return np.array(values, np.int64 if isinstance(first, int) else np.float64)
+    texts = np.empty(len(values), object)
+    texts[:] = [None if value is None else str(value) for value in values]
+    return texts
 
 
 def read(connection: sa.Connection, statement: sa.Executable, kinds: Mapping[str, Any]) -> dict[str, NDArray[Any]]:

@@ -12,11 +12,14 @@ import sqlalchemy as sa
 from core.errors import NotFound
 from core.types import MovieId
 from core.users import MarkKind, UserId
+from data.database import bulk
 from data.database.schema import MOST, changes, marks, ratings, reviews, storable, users
 from data.database.stores.accounts import unknown
 
 PORTION = 500
 """Movies looked up by one statement: databases limit the number of parameters."""
+MANY = 1_000
+"""Rows from which an insertion is a bulk insertion: imports of large diaries."""
 MARKED = "on"
 """The value of a set mark in the history."""
 
@@ -92,7 +95,7 @@ def write(connection: sa.Connection, user: UserId, wanted: Mapping[_Part, Sequen
     history = [change for part, lines in wanted.items() for change in _write(connection, user, part, lines)]
     if not history:
         return int(revision)
-    connection.execute(sa.insert(changes), history)
+    _insert(connection, changes, history)
     return int(connection.execute(_REVISE, {"user": user}).scalar_one())
 
 
@@ -125,7 +128,15 @@ def _remove(connection: sa.Connection, user: UserId, part: _Part, movies: Sequen
 
 def _add(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> None:
     if lines:
-        connection.execute(sa.insert(part.table), [_row(user, part, line) for line in lines])
+        _insert(connection, part.table, [_row(user, part, line) for line in lines])
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows with the same columns; many of them as columns, since SQLAlchemy's overhead per row is high."""
+    if len(rows) < MANY:
+        connection.execute(sa.insert(table), rows)
+    else:
+        bulk.insert(connection, table, {name: bulk.column([row[name] for row in rows]) for name in rows[0]})
 
 
 def _rewrite(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> None:

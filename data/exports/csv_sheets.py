@@ -2,55 +2,107 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from core.errors import DataError
 from data.catalogues.report import SkippedRow
 from data.exports.entries import MAX_BYTES, MAX_ROWS
 from data.files.cells import Row, clean
 
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DELIMITERS = ",;\t"
 """Spreadsheets in some countries use semicolons; "Unicode text" uses tabs."""
+HEADER_LINES = 10
+"""Lines among which the header is searched: programs write a title, a date or `sep=;` above it."""
+FIRST_LINES = 3 * HEADER_LINES
+"""Lines read at once: the header and the first rows."""
+_HEAD = 2_000
+"""Bytes by which UTF-16 without a mark is told."""
+_BLOCK = 1_000_000
+_NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
+"""The line by which Excel is told the delimiter."""
+
+Line = tuple[int, list[str]]
+"""The number of a line and its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a file, read one at a time, without empty ones."""
+
+    file: str
+    first: Sequence[Line]
+    rest: Iterator[Line]
+    bad: list[SkippedRow]
+    """Lines with misplaced quotation marks; complete once `rest` was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as text: rows by number, and invalid rows."""
+    """The rows below a header, read one at a time; missing cells at the end are blank."""
 
-    file: str
     headings: tuple[str, ...]
     """Column names as spelled in the file; rows and messages of readers use lower case."""
-    rows: tuple[tuple[int, Row], ...]
-    bad: tuple[SkippedRow, ...]
+    _lines: Lines
+    _place: int
+    """The position of the header among the first lines."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of the columns in lower case."""
+        return frozenset(heading.lower() for heading in self.headings)
+
+    def head(self) -> Sequence[Row]:
+        """Return the first rows, which help to tell the kind of file."""
+        return tuple(self._row(cells) for _, cells in self._lines.first[self._place + 1 :])
+
+    def rows(self) -> Iterator[tuple[int, Row | SkippedRow]]:
+        """Yield the number of each row and its cells or, if they are too many, what is wrong. Only once."""
+        width = len(self.headings)
+        for number, cells in chain(self._lines.first[self._place + 1 :], self._lines.rest):
+            if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+                reason = f"expected {width} cells, found {len(cells)}: a comma or a quotation mark is misplaced"
+                yield number, SkippedRow(self._lines.file, number, "", reason)
+            else:
+                yield number, self._row(cells)
+
+    def bad(self) -> list[SkippedRow]:
+        """Return the lines with misplaced quotation marks, after all rows were read."""
+        header, _ = self._lines.first[self._place]
+        return [row for row in self._lines.bad if row.row > header]
+
+    def _row(self, cells: Sequence[str]) -> Row:
+        padded = [*cells, *[""] * (len(self.headings) - len(cells))]
+        return dict(zip((heading.lower() for heading in self.headings), padded, strict=False))
 
 
-def read(content: bytes, *, file: str) -> Sheet:
-    """Split a file into rows, without empty lines; missing cells at the end are blank.
+def read(content: bytes, *, file: str) -> Lines:
+    """Split a file into lines, without empty ones.
 
     Raises:
-        DataError: too large, empty, or with an unclosed quotation mark.
+        DataError: too large, empty, or with an unclosed quotation mark; also while the lines are read.
     """
     check_size(content, file=file)
-    text = decode(content)
-    if not text.strip():
+    bad: list[SkippedRow] = []
+    lines = _lines(content, file, bad)
+    first = list(islice(lines, FIRST_LINES))
+    if not first and not bad:
         raise DataError("the file is empty", file=file)
-    lines, bad = _lines(text, file)
-    if not lines:
+    if not first:
         raise DataError("expected a header, found no readable line", file=file, row=1)
-    headings = tuple(clean(name) for name in lines[0][1])
-    columns = [heading.lower() for heading in headings]
-    rows: list[tuple[int, Row]] = []
-    for number, cells in lines[1:]:
-        if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
-            reason = f"expected {len(columns)} cells, found {len(cells)}: a comma or a quotation mark is misplaced"
-            bad.append(SkippedRow(file, number, "", reason))
-        else:
-            padded = [*cells, *[""] * (len(columns) - len(cells))]
-            rows.append((number, dict(zip(columns, padded, strict=False))))
-    return Sheet(file, headings, tuple(rows), tuple(sorted(bad, key=lambda row: row.row)))
+    return Lines(file, first, lines, bad)
+
+
+def headed(lines: Lines) -> Iterator[Sheet]:
+    """Yield the rows below each line that may be the header; lines above it are ignored."""
+    for place in range(min(HEADER_LINES, len(lines.first))):
+        yield Sheet(tuple(clean(name) for name in lines.first[place][1]), lines, place)
 
 
 def check_size(content: bytes, *, file: str) -> None:
@@ -60,42 +112,63 @@ def check_size(content: bytes, *, file: str) -> None:
         raise DataError(f"expected {found}; upload the files of the export one by one", file=file)
 
 
-def decode(content: bytes) -> str:
-    """Decode UTF-8 or UTF-16, with or without a byte-order mark, else Windows-1252, else Latin-1."""
+def encoding(content: bytes) -> str:
+    """Return the encoding of a text: UTF-8 or UTF-16, with or without a byte-order mark, or Windows-1252."""
     if content.startswith(UTF_16_MARKS):
-        return content.decode("utf-16", errors="replace")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
+        return "utf-16"
+    if (wide := _unmarked(content[:_HEAD])) is not None:
+        return wide
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), _BLOCK):
+            decoder.decode(content[start : start + _BLOCK], final=start + _BLOCK >= len(content))
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
 
 
-def _lines(text: str, file: str) -> tuple[list[tuple[int, list[str]]], list[SkippedRow]]:
-    """Return numbered lines of cells without empty ones, and lines with misplaced quotation marks."""
+def _unmarked(head: bytes) -> str | None:
+    """Return which UTF-16 a text without a mark is in: the header is ASCII, so every second byte is 0."""
+    pairs = len(head) // 2
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 2 <= pairs or min(even, odd) * 10 > pairs:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _text(content: bytes) -> io.TextIOWrapper:
+    """Return the text of a file, decoded as it is read; what Windows-1252 does not define is replaced."""
+    return io.TextIOWrapper(io.BytesIO(content), encoding(content), errors="replace", newline="")
+
+
+def _lines(content: bytes, file: str, bad: list[SkippedRow]) -> Iterator[Line]:
+    """Yield numbered lines of cells without empty ones; add lines with misplaced quotation marks to `bad`."""
     csv.field_size_limit(MAX_BYTES + 1)  # so that an unclosed quotation mark is reported as such
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    lines: list[tuple[int, list[str]]] = []
-    bad: list[SkippedRow] = []
+    reader = csv.reader(_text(content), delimiter=_delimiter(_text(content)), strict=True)
     number = 0
     while True:
         number += 1
         try:
             cells = next(reader)
         except StopIteration:
-            return lines, bad
+            return
         except csv.Error as error:
             if "unexpected end of data" in str(error):
                 raise DataError("unclosed quotation mark", file=file, row=number) from None
             bad.append(SkippedRow(file, number, "", "a quotation mark is misplaced"))
             continue
         if any(cell.strip() for cell in cells):
-            lines.append((number, cells))
+            yield number, cells
         if number > MAX_ROWS + 1:
             raise DataError(f"expected at most {MAX_ROWS:,} rows; split the file", file=file, row=number)
 
 
-def _delimiter(text: str) -> str:
-    first = text.lstrip().split("\n", 1)[0]
-    return max(DELIMITERS, key=first.count)
+def _delimiter(text: io.TextIOWrapper) -> str:
+    """Return the delimiter that the first line names, or else that of the first line that looks like a table."""
+    first = [line for line in islice(text, HEADER_LINES) if line.strip()]
+    named = _NAMED_DELIMITER.fullmatch(first[0]) if first else None
+    if named is not None:
+        return named[1]
+    counts = [{mark: line.count(mark) for mark in DELIMITERS} for line in first] or [dict.fromkeys(DELIMITERS, 0)]
+    table = next((found for found in counts if max(found.values()) > 1), counts[0])
+    return max(DELIMITERS, key=lambda mark: table[mark])

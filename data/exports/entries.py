@@ -8,14 +8,12 @@ from datetime import date
 from core.users import MarkKind, check_stars
 from data.catalogues.report import SkippedRow
 
-MAX_BYTES = 5_000_000
-"""Maximum size of an upload, and of each file in an archive: ten times the export of a user with 5,000 movies."""
-MAX_ROWS = 50_000
-"""Maximum rows of all files of an upload."""
+MAX_BYTES = 32_000_000
+"""Maximum size of an upload, and of each file in an archive: IMDb's form of `MAX_ROWS` ratings has 25 MB."""
+MAX_ROWS = 100_000
+"""Maximum rows of all files of an upload: no site's largest diary has more."""
 MAX_TITLE = 500
 """Maximum length; the longest movie title has about 200 characters."""
-FIRST_YEAR, LAST_YEAR = 1870, 2100
-"""No movie is older than the first; the last rejects numbers that are not years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,8 @@ class Entry:
     stars: float | None = None
     mark: MarkKind | None = None
     on: date | None = None
+    tmdb: int | None = None
+    """The TMDB id, if the file has one."""
 
     def __post_init__(self) -> None:
         if self.stars is not None:

@@ -1,12 +1,26 @@
-"""Validation of cells common to both sources: titles, years, dates."""
+"""Validation of cells common to both sources: titles, years, dates, stars."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
 
-from data.exports.entries import FIRST_YEAR, LAST_YEAR, MAX_TITLE
+from core.types import FIRST_YEAR, LAST_YEAR
+from core.users import MAX_STARS, MIN_STARS, STAR_STEP
+from data.exports.entries import MAX_TITLE
 from data.files import cells
 from data.files.cells import CellError, Row
+
+MAX_POINTS = 10
+_CONST = re.compile(r"tt(\d{1,10})")
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[t ].*)?")
+_DOTTED = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4})(?: .*)?")
+_SLASHED = re.compile(r"(?P<one>\d{1,2})[/-](?P<other>\d{1,2})[/-](?P<year>\d{4})(?: .*)?")
+_NAMED = re.compile(r"(?:\w{3} )?(?P<month>[a-z]{3})\w* +(?P<day>\d{1,2}),? (?:[\d:]+ )?(?P<year>\d{4})")
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[ -](?P<month>[a-z]{3})\w*[ -](?P<year>\d{4})")
+_LAST_MONTH = 12
 
 
 def title(row: Row, column: str) -> str:
@@ -24,9 +38,41 @@ def year(row: Row, column: str) -> int | None:
     return cells.read(row, column, _year) if column in row else None
 
 
-def day(row: Row, column: str) -> date | None:
-    """Return a date; a blank cell or a missing column means unknown."""
-    return cells.read(row, column, cells.day) if column in row else None
+def day(row: Row, *columns: str) -> date | None:
+    """Return the first readable date of some columns; unknown if there is none.
+
+    An unreadable or ambiguous date (`03/04/2024`) costs the date, never the row.
+    """
+    found = (_day(row[column].strip().lower()) for column in columns if column in row)
+    return next((day for day in found if day is not None), None)
+
+
+def stars(row: Row, column: str) -> float | None:
+    """Return half stars, also written with a decimal comma; a blank cell or a missing column means none."""
+    return cells.read(row, column, _half_stars) if column in row else None
+
+
+def points(row: Row, column: str) -> float | None:
+    """Return the stars of a rating from 1 to 10; a blank cell or a missing column means none."""
+    return cells.read(row, column, _points) if column in row else None
+
+
+def imdb_id(row: Row, column: str) -> int | None:
+    """Return the number of an IMDb id; a blank cell or a missing column means unknown."""
+    return cells.read(row, column, _imdb_id) if column in row else None
+
+
+def tmdb_id(row: Row, column: str) -> int | None:
+    """Return a TMDB id; a blank cell or a missing column means unknown."""
+    found: int | None = cells.read(row, column, cells.whole) if column in row else None
+    if found is not None and found <= 0:
+        raise CellError(column, f"expected a TMDB id above 0, got {found}")
+    return found
+
+
+def filled(row: Row, *columns: str) -> bool:
+    """Whether a row has a value in any of some columns."""
+    return any(row.get(column, "").strip() for column in columns)
 
 
 def _year(value: str) -> int | None:
@@ -34,3 +80,68 @@ def _year(value: str) -> int | None:
     if found is not None and not FIRST_YEAR <= found <= LAST_YEAR:
         raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
     return found
+
+
+def _half_stars(value: str) -> float | None:
+    found = cells.number(_point(value))
+    if found is not None and (not MIN_STARS <= found <= MAX_STARS or found % STAR_STEP):
+        raise ValueError(f"half stars from {MIN_STARS} to {MAX_STARS}")
+    return found
+
+
+def _points(value: str) -> float | None:
+    if not value.strip():
+        return None
+    try:
+        found = cells.whole(_point(value))
+    except ValueError:
+        found = None
+    if found is None or not 1 <= found <= MAX_POINTS:
+        raise ValueError(f"a whole number from 1 to {MAX_POINTS}")
+    return found / 2
+
+
+def _point(value: str) -> str:
+    """Return a number with a decimal point instead of a comma."""
+    return value.replace(",", ".") if value.count(",") == 1 and "." not in value else value
+
+
+def _imdb_id(value: str) -> int | None:
+    if not value.strip():
+        return None
+    found = _CONST.fullmatch(value.strip())
+    if found is None:
+        raise ValueError("an IMDb id such as tt0114709")
+    return int(found[1])
+
+
+def _day(value: str) -> date | None:
+    for form, parse in _FORMS:
+        if match := form.fullmatch(value):
+            try:
+                return parse(match)
+            except ValueError:
+                return None
+    return None
+
+
+def _numbers(match: re.Match[str]) -> date:
+    return date(int(match["year"]), int(match["month"]), int(match["day"]))
+
+
+def _names(match: re.Match[str]) -> date:
+    return date(int(match["year"]), _MONTHS.get(match["month"], 0), int(match["day"]))
+
+
+def _either(match: re.Match[str]) -> date | None:
+    """Return the date if only one order of day and month is possible."""
+    one, other = int(match["one"]), int(match["other"])
+    if one == other or other > _LAST_MONTH:
+        return date(int(match["year"]), one, other)
+    return date(int(match["year"]), other, one) if one > _LAST_MONTH else None
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
+    (_ISO, _numbers), (_DOTTED, _numbers), (_SLASHED, _either), (_NAMED, _names), (_DAY_FIRST, _names),
+)  # fmt: skip
+"""The forms of dates, as programs write them: `2024-01-02`, `02.01.2024`, `31/12/2024`, `Sat Dec 31 00:00:00 2016`."""

@@ -1,71 +1,67 @@
-"""IMDb exports: ratings from 1 to 10 and ids, of movies and other titles."""
+"""IMDb exports: ratings from 1 to 10 and ids, of movies and other titles. All forms since 2016."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from core.users import MarkKind
 from data.exports import fields
 from data.exports.entries import Entry
+from data.exports.forms import Form
 from data.files import cells
 from data.files.cells import CellError, Row
 
 SOURCE = "IMDb"
-LISTED = frozenset({"const", "title", "position"})
-RATED = frozenset({"const", "title", "your rating"})
+RATED, RATED_2016 = "your rating", "you rated"
 NOT_MOVIES = ("series", "episode", "game", "podcast", "music video")
 """Parts of title types (`TV Mini Series`, `tvEpisode`, `Video Game`) that are not movies."""
-MAX_POINTS = 10
-_CONST = re.compile(r"tt(\d{1,10})")
-
-Parse = Callable[[Row, str, int], Entry]
 
 
-def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None:  # noqa: ARG001 - same signature as other sources
-    """Return the type of an export by its header, and the parser of its rows; None if it is not IMDb's.
+def recognise(columns: frozenset[str], *, file: str, head: Sequence[Row]) -> Form | None:
+    """Return the form of an export, or None if it is not IMDb's.
 
-    All IMDb lists have the watchlist's header. Ratings in lists are ignored: they are in the ratings file.
+    Lists have a column for ratings too, and the form of 2016 is the same for lists and ratings: what the rows contain
+    decides (`_is_list`). Ratings in lists are ignored: they are in the ratings file.
     """
-    if columns >= LISTED:
-        return f"{SOURCE} watchlist", _listed
-    if columns >= RATED:
-        return f"{SOURCE} ratings", _rated
-    return None
+    rated = next((name for name in (RATED, RATED_2016) if name in columns), None)
+    if "const" not in columns or (rated is None and "title" not in columns):
+        return None
+    if rated is None or _is_list(columns, rated, file.lower(), head):
+        return Form(f"{SOURCE} watchlist", _listed)
+    return Form(f"{SOURCE} ratings", _rated)
+
+
+def _is_list(columns: frozenset[str], rated: str, file: str, head: Sequence[Row]) -> bool:
+    """Whether a file with a column for ratings is a list; only lists number their rows."""
+    if "watchlist" in file or not any(fields.filled(row, rated) for row in head):
+        return "position" in columns
+    if "ratings" in file or not any(fields.filled(row, "position") for row in head):
+        return False
+    return rated == RATED or not all(fields.filled(row, rated) for row in head)
 
 
 def _rated(row: Row, file: str, number: int) -> Entry:
-    entry = _movie(row, file, number, column="date rated")
-    points = cells.read(row, "your rating", _points)
-    return Entry(
-        file, number, entry.title, original_title=entry.original_title, year=entry.year, imdb=entry.imdb,
-        stars=points / 2, on=entry.on,
-    )  # fmt: skip
+    column = RATED if RATED in row else RATED_2016
+    stars = fields.points(row, column)
+    if stars is None:
+        raise CellError(column, f"expected a whole number from 1 to {fields.MAX_POINTS}, got nothing")
+    return _movie(row, file, number, dates=("date rated", "created", "modified"), stars=stars)
 
 
 def _listed(row: Row, file: str, number: int) -> Entry:
-    return _movie(row, file, number, column="created", mark=MarkKind.WATCHLIST)
+    return _movie(row, file, number, dates=("created", "modified"), mark=MarkKind.WATCHLIST)
 
 
-def _movie(row: Row, file: str, number: int, *, column: str, mark: MarkKind | None = None) -> Entry:
+def _movie(
+    row: Row, file: str, number: int, *, dates: Sequence[str], stars: float | None = None, mark: MarkKind | None = None
+) -> Entry:
     kind = cells.clean(row.get("title type", ""))
     if any(part in kind.lower().replace("musicvideo", "music video") for part in NOT_MOVIES):
         raise CellError("title type", f"expected a movie, got {cells.shorten(kind)}")
+    imdb = fields.imdb_id(row, "const")
+    named = imdb is None or fields.filled(row, "title")
+    title = fields.title(row, "title" if "title" in row else "const") if named else cells.clean(row["const"])
     return Entry(
-        file, number, fields.title(row, "title"), original_title=cells.clean(row.get("original title", "")),
-        year=fields.year(row, "year"), imdb=cells.read(row, "const", _id), mark=mark, on=fields.day(row, column),
+        file, number, title, original_title=cells.clean(row.get("original title", "")),
+        year=fields.year(row, "year"), imdb=imdb, stars=stars, mark=mark, on=fields.day(row, *dates),
     )  # fmt: skip
-
-
-def _id(value: str) -> int:
-    found = _CONST.fullmatch(value.strip())
-    if found is None:
-        raise ValueError("an IMDb id such as tt0114709")
-    return int(found[1])
-
-
-def _points(value: str) -> int:
-    points = cells.whole(value)
-    if points is None or not 1 <= points <= MAX_POINTS:
-        raise ValueError(f"a whole number from 1 to {MAX_POINTS}")
-    return points

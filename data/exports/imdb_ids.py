@@ -1,44 +1,88 @@
-"""Mapping from IMDb ids to TMDB ids: MovieLens links if available, and an id map in the catalogue's folder."""
+"""Which IMDb ids belong to which movies: MovieLens links if available, and an id map in the catalogue's folder."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from core.config import Settings
 from core.errors import DataError
 from core.types import MovieId
-from data.catalogues import movielens, sources
+from data.catalogues import movielens, movielens_layouts, sources
 
 ID_MAP = "id_map.csv"
 MAX_LINKS = 500_000
 """Maximum pairs; the largest release of MovieLens has 87,000."""
 
 
-def read(settings: Settings) -> Mapping[int, MovieId]:
-    """Return all available pairs, IMDb number to TMDB id, without downloading; empty if there are none."""
+@dataclass(frozen=True, slots=True)
+class IdMap:
+    """Pairs of IMDb ids and movies. Maps may disagree, and an id may lead to movies that the catalogue lacks."""
+
+    movies: Mapping[int, tuple[MovieId, ...]] = field(default_factory=dict)
+    """IMDb number to TMDB ids, those of the first map first."""
+    ids: Mapping[MovieId, frozenset[int]] = field(default_factory=dict)
+    """TMDB id to IMDb numbers."""
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[int, MovieId]]) -> IdMap:
+        """Return the map of some pairs, IMDb number and TMDB id, without those above `MAX_LINKS`."""
+        movies: dict[int, tuple[MovieId, ...]] = {}
+        ids: dict[MovieId, frozenset[int]] = {}
+        for imdb, tmdb in islice(pairs, MAX_LINKS):
+            if tmdb not in (known := movies.get(imdb, ())):
+                movies[imdb] = (*known, tmdb)
+                ids[tmdb] = ids.get(tmdb, frozenset()) | {imdb}
+        return cls(movies, ids)
+
+    def contradict(self, imdb: int, movie: MovieId) -> bool:
+        """Whether the IMDb ids of a movie are known and this one is not among them."""
+        return movie in self.ids and imdb not in self.ids[movie]
+
+
+def read(settings: Settings) -> IdMap:
+    """Return all available pairs, without downloading; empty if there are none."""
+    if sources.numbered_by_imdb(settings):
+        return IdMap(_Same(), {})
     folder = sources.ratings(settings, fetch=_refuse_download)
-    paths = [folder / movielens.LINKS] if folder else []
+    paths: list[movielens_layouts.Place] = [_links(folder)] if folder else []
     if settings.data_dir:
         paths += [settings.data_dir / ID_MAP, settings.data_dir / sources.TMDB_FOLDER / ID_MAP]
-    pairs: dict[int, MovieId] = {}
-    for path in paths:
-        for imdb, tmdb in _pairs(path):
-            if len(pairs) < MAX_LINKS:
-                pairs.setdefault(imdb, tmdb)
-    return pairs
+    return IdMap.of(pair for path in paths for pair in _pairs(path))
+
+
+class _Same(Mapping[int, tuple[MovieId, ...]]):
+    """The map of a catalogue whose ids are IMDb's numbers."""
+
+    def __getitem__(self, imdb: int) -> tuple[MovieId, ...]:
+        return (MovieId(imdb),)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def _links(folder: Path) -> movielens_layouts.Place:
+    """Return the table of a release's links, which may be in an archive or belong to a later release."""
+    release = movielens_layouts.recognise(folder)
+    return (movielens_layouts.with_links(release) if release else folder) / movielens.LINKS
 
 
 def _refuse_download(folder: Path) -> Path:
     raise DataError("a request never downloads", file=str(folder))
 
 
-def _pairs(path: Path) -> Iterator[tuple[int, MovieId]]:
+def _pairs(path: movielens_layouts.Place) -> Iterator[tuple[int, MovieId]]:
     """Yield the pairs of a table with `imdbId,tmdbId` or `imdb_id,tmdb_id`, skipping incomplete rows."""
     if not path.is_file():
         return
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+    with path.open("rb") as content, io.TextIOWrapper(content, "utf-8-sig", errors="replace", newline="") as lines:
         for row in csv.DictReader(lines):
             imdb = (row.get("imdbId") or row.get("imdb_id") or "").removeprefix("tt").partition(".")[0]
             tmdb = (row.get("tmdbId") or row.get("tmdb_id") or "").partition(".")[0]

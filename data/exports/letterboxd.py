@@ -1,12 +1,13 @@
-"""Letterboxd exports: half stars, titles and years, without common movie ids."""
+"""Letterboxd exports: half stars, titles and years, without common movie ids; and the form that it imports."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from core.users import MAX_STARS, MIN_STARS, STAR_STEP, MarkKind
+from core.users import MarkKind
 from data.exports import fields
 from data.exports.entries import Entry
+from data.exports.forms import Form
 from data.files import cells
 from data.files.cells import CellError, Row
 
@@ -14,22 +15,30 @@ SOURCE = "Letterboxd"
 MOVIE = frozenset({"name", "year", "letterboxd uri"})
 RATED = MOVIE | {"rating"}
 DIARY = RATED | {"watched date"}
+LIST = frozenset({"position", "name", "year"})
+"""A list (`lists/….csv`); above its header is a table of the list itself."""
+IMPORTED = frozenset({"tmdbid", "imdbid", "letterboxduri", "rating10", "watcheddate"})
+"""Columns of the form that Letterboxd imports, which other programs write; one of them and a movie tell it."""
+SEEN = ("rating", "rating10", "watcheddate", "rewatch")
 
-Parse = Callable[[Row, str, int], Entry]
 
-
-def recognise(columns: frozenset[str], *, file: str) -> tuple[str, Parse] | None:
-    """Return the type of an export by its header, and the parser of its rows; None if it is not Letterboxd's.
+def recognise(columns: frozenset[str], *, file: str, head: Sequence[Row]) -> Form | None:  # noqa: ARG001 - same signature as other sources
+    """Return the form of an export, or None if it is not Letterboxd's.
 
     The watchlist, watched movies and liked movies have the same header and are distinguished by the file name.
     """
     if columns >= DIARY:
-        return f"{SOURCE} diary", _diary
+        return Form(f"{SOURCE} diary", _diary)
     if columns >= RATED:
-        return f"{SOURCE} ratings", _rated
+        return Form(f"{SOURCE} ratings", _rated)
     if columns >= MOVIE:
         kind, mark = _list(file.lower())
-        return f"{SOURCE} {kind}", _marking(mark)
+        return Form(f"{SOURCE} {kind}", _marking(mark))
+    if columns >= LIST and columns & {"url", "description"}:
+        return Form(f"{SOURCE} list", _marking(_list(file.lower())[1]))
+    if columns & IMPORTED and columns & {"title", "tmdbid", "imdbid"} and "const" not in columns:
+        seen = bool(columns.intersection(SEEN)) and "watchlist" not in file.lower()
+        return Form(f"{SOURCE} import form", _form(MarkKind.WATCHED if seen else MarkKind.WATCHLIST))
     return None
 
 
@@ -43,22 +52,21 @@ def _list(file: str) -> tuple[str, MarkKind]:
 
 def _diary(row: Row, file: str, number: int) -> Entry:
     """Parse a diary entry: the movie was watched, optionally with a rating."""
-    column = "watched date" if row["watched date"].strip() or "date" not in row else "date"
     return Entry(
         file, number, fields.title(row, "name"), year=fields.year(row, "year"),
-        stars=_stars(row), mark=MarkKind.WATCHED, on=fields.day(row, column),
+        stars=fields.stars(row, "rating"), mark=MarkKind.WATCHED, on=fields.day(row, "watched date", "date"),
     )  # fmt: skip
 
 
 def _rated(row: Row, file: str, number: int) -> Entry:
-    stars = _stars(row)
+    stars = fields.stars(row, "rating")
     if stars is None:
         raise CellError("rating", "expected stars, got nothing")
     title, year = fields.title(row, "name"), fields.year(row, "year")
     return Entry(file, number, title, year=year, stars=stars, on=fields.day(row, "date"))
 
 
-def _marking(mark: MarkKind) -> Parse:
+def _marking(mark: MarkKind) -> Callable[[Row, str, int], Entry]:
     def parse(row: Row, file: str, number: int) -> Entry:
         title, year = fields.title(row, "name"), fields.year(row, "year")
         return Entry(file, number, title, year=year, mark=mark, on=fields.day(row, "date"))
@@ -66,12 +74,22 @@ def _marking(mark: MarkKind) -> Parse:
     return parse
 
 
-def _stars(row: Row) -> float | None:
-    return cells.read(row, "rating", _half_stars)
+def _form(mark: MarkKind) -> Callable[[Row, str, int], Entry]:
+    def parse(row: Row, file: str, number: int) -> Entry:
+        imdb, tmdb = fields.imdb_id(row, "imdbid"), fields.tmdb_id(row, "tmdbid")
+        stars = fields.stars(row, "rating")
+        if stars is None:
+            stars = fields.points(row, "rating10")
+        return Entry(
+            file, number, _title(row, imdb, tmdb), year=fields.year(row, "year"), imdb=imdb, tmdb=tmdb,
+            stars=stars, mark=mark, on=fields.day(row, "watcheddate"),
+        )  # fmt: skip
+
+    return parse
 
 
-def _half_stars(value: str) -> float | None:
-    stars = cells.number(value)
-    if stars is not None and (not MIN_STARS <= stars <= MAX_STARS or stars % STAR_STEP):
-        raise ValueError(f"half stars from {MIN_STARS} to {MAX_STARS}")
-    return stars
+def _title(row: Row, imdb: int | None, tmdb: int | None) -> str:
+    """Return the title, or the id for display if a row has only that."""
+    if fields.filled(row, "title") or (imdb is None and tmdb is None):
+        return fields.title(row, "title" if "title" in row else "imdbid" if "imdbid" in row else "tmdbid")
+    return cells.clean(row["imdbid"]) if imdb is not None else f"TMDB {tmdb}"

@@ -6,6 +6,7 @@ from core.errors import DataError
 from data.catalogues.report import SkippedRow
 from data.exports import archives, csv_sheets, imdb, letterboxd
 from data.exports.entries import MAX_ROWS, Entry, Export
+from data.exports.forms import Form
 from data.files.cells import CellError
 
 SOURCES = (letterboxd, imdb)
@@ -42,21 +43,31 @@ def read(content: bytes, *, name: str) -> Export:
 
 
 def _table(content: bytes, *, file: str) -> Export:
-    sheet = csv_sheets.read(content, file=file)
+    form, sheet = _form(csv_sheets.read(content, file=file))
     spelt = {heading.lower(): heading for heading in sheet.headings}
-    known = next((found for source in SOURCES if (found := source.recognise(frozenset(spelt), file=file))), None)
-    if known is None:
-        names = ", ".join(heading for heading in sheet.headings[:SHOWN_COLUMNS] if heading)[:MAX_SHOWN] or "none"
-        raise DataError(f"{EXPECTED}; found the columns: {names}", file=file, row=1)
-    kind, parse = known
     entries: list[Entry] = []
-    bad = list(sheet.bad)
-    for number, row in sheet.rows:
+    bad: list[SkippedRow] = []
+    for number, row in sheet.rows():
+        if isinstance(row, SkippedRow):
+            bad.append(row)
+            continue
         try:
-            entries.append(parse(row, file, number))
+            entries.append(form.parse(row, file, number))
         except CellError as fault:
             bad.append(SkippedRow(file, number, spelt[fault.column], fault.reason))
-    return Export(kind, tuple(entries), tuple(sorted(bad, key=lambda row: row.row)))
+    return Export(form.kind, tuple(entries), tuple(sorted((*bad, *sheet.bad()), key=lambda row: row.row)))
+
+
+def _form(lines: csv_sheets.Lines) -> tuple[Form, csv_sheets.Sheet]:
+    """Return the form of a file and its rows; the first line that a source recognises is the header."""
+    sheets = list(csv_sheets.headed(lines))
+    for sheet in sheets:
+        for source in SOURCES:
+            if form := source.recognise(sheet.columns, file=lines.file, head=sheet.head()):
+                return form, sheet
+    headings = sheets[0].headings[:SHOWN_COLUMNS]
+    names = ", ".join(heading for heading in headings if heading)[:MAX_SHOWN] or "none"
+    raise DataError(f"{EXPECTED}; found the columns: {names}", file=lines.file, row=1)
 
 
 def _bound(parts: list[Export], *, file: str) -> None:

@@ -16,6 +16,7 @@ Row = Mapping[str, str]
 _INVISIBLE = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x200B, 0xFEFF))
 """Control characters, zero-width spaces and byte-order marks. Joiners are kept: Persian and Hindi need them."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
 _WHOLE = re.compile(r"-?\d{1,15}(\.0+)?")
 
 
@@ -65,6 +66,14 @@ def number(value: str) -> float | None:
     if result is not None and not math.isfinite(result):
         raise ValueError("a number")
     return result
+
+
+def truth(value: str) -> bool:
+    """Parse `true`, `yes` or `1`, or their opposites; blank means false."""
+    text = value.strip().lower()
+    if text not in _TRUTHS:
+        raise ValueError("true or false")
+    return _TRUTHS[text]
 
 
 def day(value: str) -> date | None:

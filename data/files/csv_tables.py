@@ -36,7 +36,11 @@ def read(path: Path, *, required: Iterable[str]) -> Table:
     Raises:
         DataError: the file cannot be read; names file, row and column.
     """
-    content = text_files.load(path)
+    return read_content(text_files.load(path), path, required=required)
+
+
+def read_content(content: bytes, path: Path, *, required: Iterable[str]) -> Table:
+    """Read the content of a CSV file, which may come from an archive; `path` is for messages. Raises `DataError`."""
     lines, too_long = _parse(text_files.decode(content, path, locate=_place), path)
     columns = tuple(str(name).strip() for name in lines[0])
     _check(columns, required, file=path.name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from core.errors import IndexMissing, InvalidRequest, NotFound, SearchUnavailable
@@ -19,6 +20,7 @@ from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, 
 from data.database.stores.diaries import DiaryStore
 from engine import clock
 from engine.accounts.diary_import import Importing, ImportPlan
+from engine.accounts.import_turns import ImportTurns
 
 THUMB_UP, THUMB_DOWN = LIKED_STARS, 1.5
 """The half stars of a thumb: users rate movies they like near the first on average, and the second is low enough (2 or
@@ -44,9 +46,17 @@ class Diaries:
     """Users' diaries. A write takes effect with the next request. Unknown movies raise `NotFound`."""
 
     def __init__(
-        self, store: DiaryStore, index: MovieIndex, *, importing: Importing, clock: clock.Clock = clock.now
+        self,
+        store: DiaryStore,
+        index: MovieIndex,
+        *,
+        importing: Importing,
+        turns: ImportTurns | None = None,
+        clock: clock.Clock = clock.now,
     ) -> None:
+        """`turns` limits the imports that run at a time; without it, they are not limited."""
         self._store, self._index, self._importing, self._clock = store, index, importing, clock
+        self._turns = turns
 
     def read(self, user: User) -> Diary:
         """Return the user's diary."""
@@ -94,12 +104,16 @@ class Diaries:
         self._check(movie)
         return self._store.reviews(movie)
 
+    def import_turn(self, user: User) -> AbstractContextManager[None]:
+        """Hold the user's turn to import; entering raises `Busy` if another import of the user is running."""
+        return nullcontext() if self._turns is None else self._turns.take(user)
+
     def plan_import(self, content: bytes, *, name: str) -> ImportPlan:
         """Read a Letterboxd or IMDb export and match its movies. Raises `DataError` if the file is neither."""
         return self._importing.plan(content, name=name)
 
     def carry_out(self, user: User, plan: ImportPlan) -> int:
-        """Import the matched lines; return the number of movies written. Safe to repeat."""
+        """Import the matched lines, all or none; return the number of movies written. Safe to repeat."""
         return self._importing.carry_out(self._store, user.id, plan, now=self._clock())
 
     def _check(self, movie: MovieId, *, user: User | None = None) -> None:

@@ -11,17 +11,17 @@ from datetime import UTC, datetime, time
 from core.errors import DataError
 from core.ports import MovieIndex
 from core.types import Movie, MovieId
-from core.users import MAX_MARKS_PER_REQUEST, Diary, MarkKind, UserId
+from core.users import Diary, MarkKind, UserId
 from data.database.stores.diaries import DiaryStore
 from data.exports import reader
 from data.exports.entries import Entry
+from data.exports.imdb_ids import IdMap
 from engine.accounts import title_matcher
 from engine.accounts.title_matcher import Titles
 from engine.version_cache import PerVersion
 
 log = logging.getLogger("marquee.accounts")
 
-ImdbIds = Mapping[int, MovieId]
 BY_ID, BY_TITLE = "id", "title and year"
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """The time of rows without a date: older than any entry made here."""
@@ -69,27 +69,25 @@ class ImportPlan:
         return tuple(line for line in self.lines if line.movie is None)
 
 
-def no_ids() -> ImdbIds:
-    """Return no IMDb ids."""
-    return {}
-
-
 class Importing:
     """Plans imports for the published catalogue and carries them out."""
 
-    def __init__(self, index: MovieIndex, *, imdb_ids: Callable[[], ImdbIds] = no_ids) -> None:
+    def __init__(self, index: MovieIndex, *, imdb_ids: Callable[[], IdMap] = IdMap) -> None:
         """`imdb_ids` reads files; it is called once, by the first import that contains IMDb ids."""
         self._index, self._read_ids = index, imdb_ids
         self._titles: PerVersion[Titles] = PerVersion()
         self._lock = threading.Lock()
-        self._ids: ImdbIds | None = None
+        self._ids: IdMap | None = None
 
     def plan(self, content: bytes, *, name: str) -> ImportPlan:
         """Read an export and match its movies. Raises `DataError` if the file is not an export."""
         export = reader.read(content, name=name)
         known = self._titles.get(self._index.info().version, lambda: title_matcher.gather(self._index))
-        matches = [self._match(entry, known) for entry in export.entries]
-        movies = self._movies(movie for movie, _ in matches if movie is not None)
+        named = any(entry.imdb is not None or entry.tmdb is not None for entry in export.entries)
+        ids = self._imdb_ids() if named else IdMap()
+        movies = self._movies(movie for entry in export.entries for movie in _named(entry, ids))
+        matches = [_match(entry, known, ids, movies) for entry in export.entries]
+        movies |= self._movies(movie for movie, _ in matches if movie is not None and movie not in movies)
         lines = []
         for entry, (movie, how) in zip(export.entries, matches, strict=True):
             found = movies.get(movie) if movie is not None else None
@@ -104,40 +102,22 @@ class Importing:
     def carry_out(self, store: DiaryStore, user: UserId, plan: ImportPlan, *, now: datetime) -> int:
         """Write the matched lines that the diary lacks; return the number of movies written.
 
-        Of several lines for a movie, the newest counts. Entries made here after the file's date are kept, and equal
-        entries stay unchanged, so repeating an import changes nothing.
+        All lines are written or, if anything fails, none. Of several lines for a movie, the newest counts. Entries made
+        here after the file's date are kept, and equal entries stay unchanged, so repeating an import changes nothing.
         """
         ratings, marks = news(plan.matched, store.read(user), now=now)
-        changed = sorted({*ratings, *(movie for movies in marks.values() for movie in movies)})
-        for start in range(0, len(changed), MAX_MARKS_PER_REQUEST):
-            portion = frozenset(changed[start : start + MAX_MARKS_PER_REQUEST])
-            store.record(
-                user,
-                ratings={movie: rating for movie, rating in ratings.items() if movie in portion},
-                marks={
-                    kind: {movie: at for movie, at in movies.items() if movie in portion}
-                    for kind, movies in marks.items()
-                },
-            )
+        if changed := {*ratings, *(movie for movies in marks.values() for movie in movies)}:
+            store.record(user, ratings=ratings, marks=marks)
         return len(changed)
 
-    def _match(self, entry: Entry, known: Titles) -> tuple[MovieId | None, str]:
-        """Return the movie of an entry and how it was matched. A known IMDb id takes precedence over the title."""
-        if entry.imdb is not None and (movie := self._imdb_ids().get(entry.imdb)) is not None:
-            return movie, BY_ID
-        found = known.find(entry.title, entry.year)
-        if found is None and entry.original_title:
-            found = known.find(entry.original_title, entry.year)
-        return found, BY_TITLE if found is not None else ""
-
-    def _imdb_ids(self) -> ImdbIds:
+    def _imdb_ids(self) -> IdMap:
         with self._lock:
             if self._ids is None:
                 try:
                     self._ids = self._read_ids()
                 except DataError as error:
                     log.warning("imports match by title and year only: %s", error)
-                    self._ids = {}
+                    self._ids = IdMap()
             return self._ids
 
     def _movies(self, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:
@@ -146,6 +126,59 @@ class Importing:
         for start in range(0, len(ids), title_matcher.PAGE):
             found.update((movie.id, movie) for movie in self._index.movies(ids[start : start + title_matcher.PAGE]))
         return found
+
+
+def _named(entry: Entry, ids: IdMap) -> tuple[MovieId, ...]:
+    """Return the movies that the ids of an entry name, in the catalogue or not."""
+    of_imdb = ids.movies.get(entry.imdb, ()) if entry.imdb is not None else ()
+    return of_imdb if entry.tmdb is None else (*of_imdb, MovieId(entry.tmdb))
+
+
+def _match(entry: Entry, known: Titles, ids: IdMap, movies: Mapping[MovieId, Movie]) -> tuple[MovieId | None, str]:
+    """Return the movie of an entry and how it was matched.
+
+    An id decides if it leads into the catalogue, unless the title leads to another movie; otherwise title and year
+    decide, unless a known id contradicts them. A row without a match is seen, a rating of the wrong movie is not.
+
+    Args:
+        movies: the movies of the catalogue that ids name.
+    """
+    by_title = known.find(entry.title, entry.year)
+    if by_title is None and entry.original_title:
+        by_title = known.find(entry.original_title, entry.year)
+    by_id = _by_id(entry, known, ids, movies)
+    if by_id is not None:
+        agreed = by_title in (None, by_id) or _carries(entry, known, by_id)
+        return (by_id, BY_ID) if agreed else (None, "")
+    if by_title is None or _contradicted(entry, by_title, ids):
+        return None, ""
+    return by_title, BY_TITLE
+
+
+def _by_id(entry: Entry, known: Titles, ids: IdMap, movies: Mapping[MovieId, Movie]) -> MovieId | None:
+    """Return the movie that the ids of an entry name. A catalogue may have numbers of its own instead of TMDB's."""
+    named = _named(entry, ids)
+    found = next((movie for movie in named if movie in movies), None)
+    if found is None or entry.tmdb != found:
+        return found
+    if entry.imdb is not None and ids.contradict(entry.imdb, found):
+        return None
+    return found if found in ids.ids or _agrees(entry, known, movies[found]) else None
+
+
+def _contradicted(entry: Entry, movie: MovieId, ids: IdMap) -> bool:
+    """Whether a known id of the movie differs from the entry's."""
+    by_imdb = entry.imdb is not None and ids.contradict(entry.imdb, movie)
+    return by_imdb or (entry.tmdb is not None and entry.tmdb != movie and movie in ids.ids)
+
+
+def _agrees(entry: Entry, known: Titles, movie: Movie) -> bool:
+    near = entry.year is None or movie.year is None or abs(entry.year - movie.year) <= title_matcher.NEAR_YEARS
+    return near and _carries(entry, known, movie.id)
+
+
+def _carries(entry: Entry, known: Titles, movie: MovieId) -> bool:
+    return any(known.carries(title, movie) for title in (entry.title, entry.original_title) if title)
 
 
 def news(lines: Sequence[ImportLine], diary: Diary, *, now: datetime) -> tuple[Ratings, Marks]:

@@ -64,10 +64,17 @@ class Titles:
                     return near.pop() if len(near) == 1 else None
         return None
 
+    def carries(self, title: str, movie: MovieId) -> bool:
+        """Whether a movie has this title in any spelling, whatever its year."""
+        return any(movie == own for kind, keys, _ in _lookups(title) for key in keys for own, _ in self._of(kind, key))
+
     def _of(self, kind: str, key: str) -> list[tuple[MovieId, int]]:
         wanted = np.int64(hash((kind, key)))
-        first, last = np.searchsorted(self.keys, wanted, "left"), np.searchsorted(self.keys, wanted, "right")
-        return [(MovieId(int(self.movies[i])), int(self.years[i])) for i in range(int(first), int(last))]
+        first = int(self.keys.searchsorted(wanted, "left"))
+        if first == len(self.keys) or self.keys[first] != wanted:  # most lookups of a large import
+            return []
+        last = int(self.keys.searchsorted(wanted, "right"))
+        return [(MovieId(int(self.movies[i])), int(self.years[i])) for i in range(first, last)]
 
 
 def gather(index: MovieIndex) -> Titles:
@@ -79,14 +86,14 @@ def gather(index: MovieIndex) -> Titles:
 
 def _movies(index: MovieIndex) -> Iterator[Movie]:
     """Yield all movies page by page; year by year if there are more than an engine lists for one query."""
-    everything = Filters()
+    everything = Filters(adult=True)
     first = index.listing(everything, sort=Sort.NEWEST, offset=0, size=1)
     if first.total <= WINDOW:
         yield from _pages(index, everything)
         return
     for decade in first.facets.get("decade", ()):
         for year in range(int(decade.value), int(decade.value) + 10):
-            yield from _pages(index, Filters(year_from=year, year_to=year))
+            yield from _pages(index, Filters(year_from=year, year_to=year, adult=True))
 
 
 def _pages(index: MovieIndex, filters: Filters) -> Iterator[Movie]:
@@ -117,9 +124,9 @@ def _kept(title: str) -> Iterator[tuple[str, str]]:
 
 def _lookups(title: str) -> Iterator[tuple[str, Sequence[str], int]]:
     """Yield the keys to look up for a title, closest first, with the years that a match may differ by."""
-    folded, keys = texts.fold(texts.upright(title)), _keys(title)
-    if folded:
+    if folded := texts.fold(texts.upright(title)):
         yield FOLDED, (folded,), NEAR_YEARS
+    keys = _keys(title)  # costs more than all before, and most titles are found by then
     yield LOOSE, keys, 0
     yield SHORT, keys, 0
     yield LOOSE, _short(title, _ASIDE), 0  # never at a colon: titles of sequels and documentaries have one

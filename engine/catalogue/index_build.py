@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass
 
 from core.config import Settings
-from core.errors import IndexMissing, MarqueeError, ModelMissing
+from core.errors import CatalogueShrank, IndexMissing, MarqueeError, ModelMissing, SearchUnavailable
 from core.jobs.runs import Watch
 from core.ports import Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue
+from engine.catalogue import losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import manifest, multilingual, onnx_export
@@ -43,18 +44,23 @@ class IndexingReport:
         return sum(bool(movie.tags) for movie in self.catalogue.movies)
 
 
-def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry) -> IndexingReport:
+def run(
+    settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry, accept_shrink: bool = False
+) -> IndexingReport:
     """Build and publish the index of the catalogue that the settings name. Searches continue meanwhile.
 
     Args:
         registry: the factors of its published model are written to the new index.
+        accept_shrink: publish a catalogue that lost more than a fifth of its movies or rows.
 
     Raises:
-        DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
+        DataError, ModelMissing, BuildRejected, CatalogueShrank, SearchUnavailable: nothing was published.
     """
     started = time.perf_counter()
     catalogue = sources.load(settings, progress=watch.say)
     watch.say(catalogue.report())
+    if not accept_shrink and (faults := losses.faults(catalogue, _published(index_store), sample=sources.SAMPLE_NAME)):
+        raise CatalogueShrank("\n  ".join(("the index was not built; the previous one still serves:", *faults)))
     sources.ratings(settings, progress=watch.say)
     catalogue, tags = catalogue_tags.tagged(settings, catalogue, say=watch.say)
     onnx_export.ensure_exported(settings, say=watch.say)
@@ -70,7 +76,7 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
         catalogue.movies,
         vectors=vectors.vectors,
         moods=[moods.as_mapping(row, words.moods) for row in scores],
-        attachments={gazetteer.NAME: gazetteer.dump(gazetteer_builder.build(catalogue.movies))},
+        attachments={gazetteer.NAME: _gazetteer(catalogue)},
         origin=build.Origin(
             encoder=encoder.name,
             recipe=MOVIE_TEXTS.fingerprint,
@@ -99,6 +105,18 @@ def _publish_factors(index_store: IndexStore, registry: Registry, watch: Watch) 
         return
     if updated:
         watch.say(f"published the model's factors of {updated:,} movies")
+
+
+def _gazetteer(catalogue: Catalogue) -> bytes:
+    """Return the names that searches recognise; those of adult movies would lead nowhere."""
+    return gazetteer.dump(gazetteer_builder.build([movie for movie in catalogue.movies if not movie.adult]))
+
+
+def _published(index_store: IndexStore) -> IndexInfo | None:
+    try:
+        return index_store.open().info()
+    except SearchUnavailable:  # none yet, or unreadable: there is nothing to compare with
+        return None
 
 
 def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: Watch, space: str = "") -> MovieVectors:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.config import Settings, variable
-from core.errors import BuildRejected, Busy, DataError, ModelMissing, SearchUnavailable
+from core.errors import BuildRejected, Busy, CatalogueShrank, DataError, ModelMissing, SearchUnavailable
 from core.jobs.job_catalogue import RETRAIN
 from core.jobs.runs import Kind, Parameter, Result, Work
 from core.ports import MovieIndex
@@ -31,7 +31,7 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
     """Bring the index up to date with the catalogue's files; only movies whose texts changed are encoded.
 
     The published model is extended to the new catalogue at once, and a retraining is queued, which fits the map from
-    features to factors on the new movies too.
+    features to factors on the new movies too. A catalogue that lost too much is rejected.
 
     Raises:
         DataError, ModelMissing, BuildRejected, SearchUnavailable: nothing was published.
@@ -41,7 +41,11 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
         work.say("the index is up to date")
         return Result({"built": False, **_fitted(context, work)})
     work.say(f"building the index: {reason}")
-    report = index_build.run(context.settings, work, index_store=context.index_store, registry=context.registry)
+    try:
+        report = index_build.run(context.settings, work, index_store=context.index_store, registry=context.registry)
+    except CatalogueShrank as shrank:
+        work.say(str(shrank))
+        return Result({"built": False}, rejected=" ".join(str(shrank).split()))
     if upkeep.remove_if_misplaced(context.stores, context.index_store.open()):
         work.say(upkeep.REMOVED)
     figures = {
@@ -50,7 +54,7 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
         "movies": report.build.count,
         "encoded": report.encoded,
         "reused": report.reused,
-        "skipped": len(report.catalogue.skipped),
+        "skipped": report.catalogue.bad,
         "seconds": round(report.seconds, 1),
     }
     work.say(f"published {report.build.version}: {report.encoded:,} movies encoded, {report.reused:,} vectors reused")

@@ -138,7 +138,7 @@ class Candidates:
         kept.update({int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)})
 
     def _meeting(self, ids: NDArray[np.int64], filters: Filters) -> list[int]:
-        if not filters.active:
+        if not filters.active and (filters.adult or not self.index.info().adult):
             return [int(movie) for movie in ids]
         movies = self.index.movies([MovieId(int(movie)) for movie in ids])
         moods = self._moods(movies, filters)
@@ -171,6 +171,8 @@ def groups_of(movie: Movie) -> frozenset[str]:
 
 def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
     """Return whether a movie with these `moods` meets the filters, as the engines interpret them."""
+    if movie.adult and not filters.adult:
+        return False
     wanted, own = {texts.fold(genre) for genre in filters.genres}, {texts.fold(genre) for genre in movie.genres}
     if wanted and not (wanted <= own if filters.all_genres else wanted & own):
         return False

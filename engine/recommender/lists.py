@@ -43,7 +43,11 @@ class Lists:
 
     def ranked(self, reading: UserContext, request: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
         """Return the candidates and their scores, unordered."""
-        if reading.personal and reading.model is not None:
+        if reading.dislikes_alone:
+            # Dislikes say what to leave out, not what to find: popular movies, those like the disliked ones last.
+            ids = self.candidates.popular(request.filters, without=reading.seen, genres=reading.preferences.genres)
+            scores = reading.scores(ids)
+        elif reading.personal and reading.model is not None:
             total = reading.blended.total
             ids = self.candidates.by_taste(
                 reading.model, reading.history, filters=request.filters, without=reading.seen, total=total

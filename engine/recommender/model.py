@@ -35,6 +35,10 @@ FORMAT, OLDEST = 2, 1
 NCF nor user features."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
+RANKED_BY = ("factors", "vectors", "popularity", "biases", "neighbour_scores")
+"""Arrays that decide about the order of movies."""
+LARGEST = 6e4
+"""Absolute value above which a number is a fault: scores are of the order of 1, and float16 holds it."""
 _RATING, _FEATURES, _NCF, _USERS = "rating_", "features_", "ncf_", "viewers_"
 
 
@@ -247,9 +251,18 @@ def load(folder: Path) -> Recommender:
         with np.load(folder / ARRAYS, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         # A plain view of the mapped file: small slices of `numpy.memmap` are slow.
-        return _assemble(settings, arrays, np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False)))
+        ease = np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False))
+        _check_numbers({**{name: arrays[name] for name in RANKED_BY}, EASE: ease})
+        return _assemble(settings, arrays, ease)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, DataError) as error:
         raise ModelMissing(f"{folder}: the model cannot be read ({error}); train again") from error
+
+
+def _check_numbers(arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Reject numbers that cannot be ranked: one of them would put its movie first in every list, or shuffle all."""
+    for name, values in arrays.items():
+        if not (np.isfinite(values) & (np.abs(values) < LARGEST)).all():
+            raise DataError(f"{name} contains numbers that are not finite or too large")
 
 
 def _assemble(

@@ -30,7 +30,7 @@ class Similar:
         if by == "meaning" or model is None or not _knows(model, movie):
             return Alike(self.movies.similar(movie, size=size))
         ids, scores = model.neighbours(movie) if by == "both" else _by_taste(model, movie, size)
-        found = {movie.id: movie for movie in self.index.movies([MovieId(int(i)) for i in ids[:size]])}
+        found = {one.id: one for one in self.index.movies([MovieId(int(i)) for i in ids[:size]]) if not one.adult}
         if not found and not self.index.movies([movie]):
             raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
         hits = [

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations.records import History, Stage
+from core.recommendations.records import Floats, History, Stage
 from core.types import MovieId
 from core.users import Diary, Preferences
 from engine.recommender import blend_schedule, id_index
@@ -36,8 +36,16 @@ class UserContext:
         """The stage of the user; without a model, that of a user without history."""
         if self.model is None:
             return Stage.GENRES if self.preferences.genres else Stage.NOBODY
-        known = self.places(self.history.movies) >= 0
-        return blend_schedule.stage(self.history.weights[known], genres=self.preferences.genres)
+        return blend_schedule.stage(self._known_weights, genres=self.preferences.genres)
+
+    @cached_property
+    def dislikes_alone(self) -> bool:
+        """Whether all that the model knows of this user is what they dislike."""
+        return self.model is not None and blend_schedule.dislikes_alone(self._known_weights)
+
+    @property
+    def _known_weights(self) -> Floats:
+        return self.history.weights[self.places(self.history.movies) >= 0]
 
     @property
     def personal(self) -> bool:

@@ -140,7 +140,7 @@ def _movies(settings: Settings, index: MovieIndex) -> list[Movie]:
     """Return all movies of the index; catalogues larger than an engine lists are read from their source."""
     count = index.info().count
     if count <= LISTED:
-        return list(index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=LISTED).movies)
+        return list(index.listing(Filters(adult=True), sort=Sort.POPULARITY, offset=0, size=LISTED).movies)
     known = {movie.id: movie for movie in sources.load(settings).movies}
     return index.movies([MovieId(movie) for movie in known])
 

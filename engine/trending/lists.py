@@ -53,7 +53,7 @@ class Trending:
         self._lock = threading.Lock()
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:
-        """Return a list, without movies that were removed from the catalogue."""
+        """Return a list, without adult movies and those removed from the catalogue."""
         page = self._whole(window)
         return TrendingPage(page.window, page.origin, page.made_at, page.movies[:size])
 
@@ -77,7 +77,8 @@ class Trending:
         return TrendingPage(window, published.origin, published.made_at, self._shown(published))
 
     def _shown(self, published: TrendList) -> tuple[TrendingMovie, ...]:
-        movies = {movie.id: movie for movie in self._movies.many([trend.movie for trend in published.trends])}
+        found = self._movies.many([trend.movie for trend in published.trends])
+        movies = {movie.id: movie for movie in found if not movie.adult}
         return tuple(
             TrendingMovie(
                 movies[trend.movie], trend, explanations.why(trend, window=published.window, origin=published.origin)

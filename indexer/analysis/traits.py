@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from core import texts
+from core.ports import IndexInfo
 from core.types import Clause, Filters, Movie, Trait
 from indexer import documents
 
@@ -21,8 +23,12 @@ FIELDS: Mapping[Trait, str] = {
     Trait.COLLECTION: "collection",
     Trait.MOOD: "mood",
     Trait.MOVIE: "movie",
+    Trait.ADULT: "adult",
 }
 """Fields of the traits' terms. Years are numbers and have none; phrases are searched in texts."""
+ADULT = "yes"
+"""The term of adult movies."""
+_HIDDEN = Clause(Trait.ADULT, (ADULT,), wanted=False)
 _AS_THEY_ARE = frozenset({Trait.LANGUAGE, Trait.MOVIE})
 """Traits whose values are codes or ids; all others are names and compared folded."""
 _SPAN = re.compile(r"(?P<first>\d{0,9})-(?P<last>\d{0,9})")
@@ -45,8 +51,16 @@ def terms(movie: Movie, moods: Iterable[str] = ()) -> dict[str, list[str]]:
         Trait.COLLECTION: (movie.collection,),
         Trait.MOOD: moods,
         Trait.MOVIE: (str(movie.id),),
+        Trait.ADULT: (ADULT,) if movie.adult else (),
     }
     return {FIELDS[trait]: _terms(trait, own) for trait, own in values.items()}
+
+
+def visible(filters: Filters, info: IndexInfo) -> Filters:
+    """Return the filters with a condition against adult movies, unless they are asked for or the index has none."""
+    if filters.adult or not info.adult:
+        return filters
+    return replace(filters, clauses=(*filters.clauses, _HIDDEN))
 
 
 def clauses(filters: Filters) -> tuple[Clause, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import attachments, documents, factors, queries, spaces
+from indexer.analysis import traits
 from indexer.conditions import Body
 from indexer.elastic import answers, blobs, errors, mapping, names, slots
 from indexer.elastic.answers import Answer, Facts
@@ -71,6 +73,7 @@ class ElasticVersion:
     def candidates(self, question: Question) -> Candidates:
         """Search in one round trip; another for the scores of movies by order, and one for facts not cached yet."""
         documents.check_question(question, self._info)
+        question = replace(question, filters=traits.visible(question.filters, self._info))
         found = self._search(queries.candidates(question, self._layout), of=question.words)
         if best := [movie for movie, _ in answers.read_hits(found.get("merit", {}))]:
             found |= self._search(queries.scores(question, self._layout, best), of=question.words)
@@ -86,6 +89,7 @@ class ElasticVersion:
         """
         if offset + size > queries.WINDOW:
             raise InvalidRequest({"page": f"results end at rank {queries.WINDOW}; refine the search instead"})
+        filters = traits.visible(filters, self._info)
         answer = self._one(queries.listing(filters, sort=sort, offset=offset, size=size))
         ids = [MovieId(movie) for movie, _ in answers.read_hits(answer)]
         total = answer["hits"]["total"]["value"]
@@ -135,6 +139,7 @@ class ElasticVersion:
         user = queries.User(
             slots.pad(factors.check_user(vector, stored.dimension)), stored.field, stored.mark, stored.run
         )
+        filters = traits.visible(filters, self._info)
         wanted = min(depth, queries.WINDOW)
         # One more than requested shows whether movies just below the cut tie: then ids decide, so these have to be
         # known too.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Mapping, Sequence, Sized
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,7 @@ class Version:
     def candidates(self, question: Question) -> Candidates:
         """Return the union of the best by words, the nearest by meaning, and the movies named by the query."""
         documents.check_question(question, self._info)
+        question = replace(question, filters=traits.visible(question.filters, self._info))
         mask = self._mask(question.filters) if question.filters.active else None
         query = self._words.query(question.words, question.fields)
         named = self._named(question.name, mask)
@@ -94,6 +96,7 @@ class Version:
 
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
         """Return a slice of the movies that meet `filters`, with exact counts."""
+        filters = traits.visible(filters, self._info)
         order = self._columns.order(sort)
         rows = order[self._mask(filters)[order]] if filters.active else order
         return Listing(
@@ -129,6 +132,7 @@ class Version:
     ) -> FactorMatches:
         """Return the movies with the greatest inner product, by a matrix-vector product."""
         stored = factors.require(self._factors, model)
+        filters = traits.visible(filters, self._info)
         mask = self._mask(filters) if filters.active else None
         return stored.best(vector, self._columns, mask=mask, without=without, depth=depth)
 

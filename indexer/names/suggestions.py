@@ -38,7 +38,9 @@ class Name:
 
 
 def names(movie: Movie) -> Iterator[Name]:
-    """Yield the names that can be suggested for a movie: its titles and its people."""
+    """Yield the names that can be suggested for a movie: its titles and its people; none for an adult movie."""
+    if movie.adult:
+        return
     titles = {texts.fold(title): title for title in reversed(movie.titles)}
     for folded, title in titles.items():
         if keys := texts.title_keys(title, "", movie.year):

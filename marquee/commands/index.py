@@ -19,14 +19,18 @@ BUILD_PACKAGES = ("onnx", "safetensors", "pandas")
 
 @click.command()
 @click.option("--rollback", is_flag=True, help="Publish the previous build again.")
+@click.option(
+    "--accept-shrink", is_flag=True, help="Publish a catalogue that lost more than a fifth of its movies or rows."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
-def index(parts: Parts, *, rollback: bool, as_json: bool) -> None:
+def index(parts: Parts, *, rollback: bool, accept_shrink: bool, as_json: bool) -> None:
     """Build and publish the index.
 
     Read the catalogue (MARQUEE_DATA_DIR, an earlier download, a new download, or the sample), encode new movies, build
     a new index, verify it, and publish it in one step. Searches continue to work during the build, and a failed build
-    changes nothing. The previous build is kept for --rollback.
+    changes nothing. The previous build is kept for --rollback. A catalogue with more than a fifth fewer movies than the
+    published one, or more than a fifth bad rows, is refused unless --accept-shrink confirms it.
 
     \b
     Examples:
@@ -42,7 +46,7 @@ def index(parts: Parts, *, rollback: bool, as_json: bool) -> None:
     _check_packages()
     bars = console.Bars()
     try:
-        report = parts.index(settings, bars)
+        report = parts.index(settings, bars, accept_shrink=accept_shrink)
     finally:
         bars.close()
     _report(_content(report), _summary(report), as_json=as_json)

@@ -53,6 +53,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 @click.option(
     "--mood", multiple=True, metavar="NAME", help="Only movies with this mood (`feel-good`). May be repeated."
 )
+@click.option("--adult", is_flag=True, help="Include adult movies.")
 @click.option(
     "--sort",
     type=click.Choice([sort.value for sort in Sort]),

@@ -58,6 +58,7 @@ def train(parts: Parts, /, *, as_json: bool) -> None:
 @click.option("--year-from", type=int, metavar="YEAR", help="Earliest year.")
 @click.option("--year-to", type=int, metavar="YEAR", help="Latest year.")
 @click.option("--familiarity", type=click.FloatRange(0, 1), help="0: lesser-known movies; 1: well-known movies.")
+@click.option("--adult", is_flag=True, help="Include adult movies.")
 @json_option
 @click.pass_obj
 def recommend(
@@ -70,6 +71,7 @@ def recommend(
     year_from: int | None,
     year_to: int | None,
     familiarity: float | None,
+    adult: bool,
     as_json: bool,
 ) -> None:
     """Recommend movies to USER, with reasons.
@@ -89,7 +91,7 @@ def recommend(
 
     services = parts.services(parts.settings())
     request = RecommendationRequest(
-        Filters(genres=genre, year_from=year_from, year_to=year_to), size=size, familiarity=familiarity
+        Filters(genres=genre, year_from=year_from, year_to=year_to, adult=adult), size=size, familiarity=familiarity
     )
     found = services.recommending.for_name(user, request)
     if as_json:

@@ -28,7 +28,7 @@ _movies = st.builds(
     id=st.integers(1, 2**40).map(MovieId),
     title=st.text(min_size=1, max_size=12).filter(str.strip),
     original_title=_text,
-    release_date=st.none() | st.dates(),
+    release_date=st.none() | st.dates(date(1870, 1, 1), date(2100, 12, 31)),
     year=st.none() | st.integers(1870, 2100),
     genres=_names,
     cast=st.lists(st.builds(CastMember, _text, _text, st.integers(0, 300)), max_size=3).map(tuple),

@@ -259,6 +259,11 @@ def test_index_shows_both_steps_and_reports_what_it_did(marquee: Command, world:
     assert "20240101-000000 is kept" in built.stdout
 
 
+def test_index_may_confirm_a_catalogue_that_shrank(marquee: Command, world: World) -> None:
+    marquee("index", "--accept-shrink")
+    assert world.done == ["index, shrunk or not"]
+
+
 def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
     report = json.loads(marquee("index", "--json").stdout)
     assert report["movies"] == 34

@@ -104,6 +104,8 @@ def chips(query: SearchQuery) -> list[Choice]:
         found.append(_without(query, _("%(n)s votes or more", n=number(query.votes_min)), votes_min=None))
     if query.rating_min:
         found.append(_without(query, _("rated %(rating)s or more", rating=number(query.rating_min)), rating_min=None))
+    if query.adult:
+        found.append(_without(query, _("adult films"), adult=False))
     return found
 
 

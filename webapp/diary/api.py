@@ -213,22 +213,24 @@ def _add_history(calls: APIBlueprint, services: Services) -> None:
 def _add_import(calls: APIBlueprint, services: Services) -> None:
     @calls.post(
         "/import", tags=[DIARY], summary="Import ratings and lists from Letterboxd or IMDb",
-        responses={200: ImportResponse, **problems(413)},
+        responses={200: ImportResponse, **problems(409, 413)},
     )  # fmt: skip
     @parse_request(query=ImportQuery)
     def import_diary(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
         """Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to repeat.
 
-        Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv` or the complete .zip, and IMDb's `ratings.csv`
-        or `watchlist.csv`; at most 5 MB and 50,000 rows.
+        Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import form or the complete .zip, and
+        IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and 100,000 rows. All rows are imported or none, and one
+        file at a time.
         """
         user = sessions.required(Scope.WRITE if query.apply else Scope.READ)
-        content, name = uploaded_file("the exported file")
-        try:
-            plan = services.diaries.plan_import(content, name=query.name or name)
-        except DataError as error:
-            raise InvalidRequest({"file": str(error)}) from None
-        written = services.diaries.carry_out(user, plan) if query.apply else None
+        with services.diaries.import_turn(user):
+            content, name = uploaded_file("the exported file")
+            try:
+                plan = services.diaries.plan_import(content, name=query.name or name)
+            except DataError as error:
+                raise InvalidRequest({"file": str(error)}) from None
+            written = services.diaries.carry_out(user, plan) if query.apply else None
         return _answer(schemas.imported(plan, written=written))
 
 

@@ -26,10 +26,10 @@ from webapp.http.fields import MAX_NAME_LENGTH, clean
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import ngettext
 
-MAX_FILE = 4 * 1024 * 1024
-"""Maximum size in bytes: enough for IMDb's export of 15,000 ratings."""
-MAX_PAYLOAD = 2 * MAX_FILE
-"""Maximum length of the hidden field: enough for an incompressible file in base64."""
+MAX_FILE = 30 * 1024 * 1024
+"""Maximum size in bytes: enough for IMDb's export of 100,000 ratings."""
+MAX_PAYLOAD = 16 * 1024 * 1024
+"""Maximum length of the hidden field: enough for such an export, compressed and in base64."""
 SHOWN_LINES = 200
 """Maximum number of rows of each kind in the preview."""
 
@@ -62,9 +62,9 @@ class ImportPages:
     def post(self) -> Response:
         """Show the preview of an upload, or import a confirmed preview."""
         user = sessions.required(Scope.WRITE)
-        return self._confirm(user) if "payload" in request.form else self._preview()
+        return self._confirm(user) if "payload" in request.form else self._preview(user)
 
-    def _preview(self) -> Response:
+    def _preview(self, user: User) -> Response:
         upload = request.files.get("file")
         content = upload.stream.read(MAX_FILE + 1) if upload else b""
         name = clean((upload.filename or "") if upload else "")[:MAX_NAME_LENGTH] or _("the file")
@@ -72,12 +72,14 @@ class ImportPages:
         if fault:
             return _refuse(fault)
         try:
-            plan = self._diaries.plan_import(content, name=name)
+            with self._diaries.import_turn(user):
+                plan = self._diaries.plan_import(content, name=name)
+                payload = pack(content)
         except DataError as error:
             return _refuse(str(error))
-        page = render_template(
-            "diary/import_preview.html", preview=Preview(plan, name, pack(content)), limit=SHOWN_LINES
-        )
+        if len(payload) > MAX_PAYLOAD:
+            return _refuse(_too_large(MAX_PAYLOAD))
+        page = render_template("diary/import_preview.html", preview=Preview(plan, name, payload), limit=SHOWN_LINES)
         response = make_response(page)
         response.cache_control.no_store = True
         return response
@@ -86,7 +88,8 @@ class ImportPages:
         content = unpack(request.form.get("payload", ""))
         name = clean(request.form.get("name", ""))[:MAX_NAME_LENGTH] or _("the file")
         try:
-            written = self._diaries.carry_out(user, self._diaries.plan_import(content, name=name))
+            with self._diaries.import_turn(user):
+                written = self._diaries.carry_out(user, self._diaries.plan_import(content, name=name))
         except DataError as error:
             return _refuse(str(error))
         came = ngettext(
@@ -121,11 +124,14 @@ def _fault(content: bytes) -> str:
     if not content:
         return _("Choose a file: ratings.csv, watchlist.csv or diary.csv.")
     if len(content) > MAX_FILE:
-        return _(
-            "This file is larger than %(most)s MB. Split it and import the parts one by one.",
-            most=MAX_FILE // 1024 // 1024,
-        )
+        return _too_large(MAX_FILE)
     return ""
+
+
+def _too_large(most: int) -> str:
+    return _(
+        "This file is larger than %(most)s MB. Split it and import the parts one by one.", most=most // 1024 // 1024
+    )
 
 
 def _refuse(fault: str) -> Response:

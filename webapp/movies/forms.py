@@ -77,6 +77,7 @@ class SearchQuery(PageQuery):
     mood: Annotated[tuple[Name, ...], Field(max_length=MAX_MOODS)] = Field(
         (), description="Mood of the movie, by name (`feel-good`); may be repeated: all must match."
     )
+    adult: Switch = Field(False, description="Whether adult movies are included.")
     sort: Sort = Field(Sort.RELEVANCE, description="Sort order of the results.")
     drop: Dropped = Field(
         (), description="Piece of the text to ignore, by its `key` (`genre:Horror`); may be repeated."
@@ -95,6 +96,8 @@ class SearchParameters(SearchQuery):
     literal: StrictBool = Field(
         False, description="Match the text as typed, without interpretation or spelling correction."
     )
+
+    adult: StrictBool = Field(False, description="Whether adult movies are included.")
 
     _numbers = field_validator(*NUMBERS, mode="before")(json_number)
 
@@ -164,6 +167,7 @@ def from_filters(filters: Filters, *, sort: str = Sort.RELEVANCE) -> SearchQuery
         votes_min=filters.votes_min,
         rating_min=filters.rating_min,
         mood=filters.moods,
+        adult=filters.adult,
         sort=Sort(sort),
     )
 
@@ -191,6 +195,7 @@ def _filters(query: SearchQuery) -> Filters:
         votes_min=query.votes_min,
         rating_min=query.rating_min,
         moods=_distinct(query.mood),
+        adult=query.adult,
     )
 
 

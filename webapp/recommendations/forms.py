@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, StrictBool, StringConstraints, WithJsonSchema
 
 from core.errors import InvalidRequest
 from core.recommendations.records import RecommendationRequest
 from core.types import Filters, MovieId
 from core.users import MAX_STARS, MIN_STARS
-from webapp.http.fields import MAX_ID, Code, Name, half_stars
+from webapp.http.fields import MAX_ID, Code, Name, Switch, half_stars
 from webapp.http.parsing import Body, Query
 from webapp.movies.forms import MAX_GENRES, Minutes, Year
 
@@ -45,6 +45,7 @@ class RecommendationsQuery(Query):
     year_to: Year = Field(None, description="Latest year.")
     runtime_min: Minutes = Field(None, description="Minimum runtime in minutes.")
     runtime_max: Minutes = Field(None, description="Maximum runtime in minutes.")
+    adult: Switch = Field(False, description="Whether adult movies are included.")
 
 
 class GuestRequest(Body):
@@ -60,6 +61,7 @@ class GuestRequest(Body):
     )
     year_from: Year = Field(None, description="Earliest year.")
     year_to: Year = Field(None, description="Latest year.")
+    adult: StrictBool = Field(False, description="Whether adult movies are included.")
 
 
 class PredictionRequest(Body):
@@ -92,6 +94,7 @@ def to_request(query: RecommendationsQuery) -> RecommendationRequest:
         year_to=query.year_to,
         runtime_min=query.runtime_min,
         runtime_max=query.runtime_max,
+        adult=query.adult,
     )
     return RecommendationRequest(filters, query.size, query.familiarity, query.offset)
 
@@ -100,7 +103,7 @@ def to_guest_request(body: GuestRequest) -> tuple[dict[MovieId, float], Recommen
     """Return the ratings in `body` and the engine's request."""
     _check_bounds(body.year_from, body.year_to, "year")
     genres = tuple(dict.fromkeys(filter(None, body.genre)))
-    filters = Filters(genres=genres, year_from=body.year_from, year_to=body.year_to)
+    filters = Filters(genres=genres, year_from=body.year_from, year_to=body.year_to, adult=body.adult)
     ratings = {MovieId(movie): stars for movie, stars in body.ratings.items()}
     return ratings, RecommendationRequest(filters, body.size, body.familiarity)
 

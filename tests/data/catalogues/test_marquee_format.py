@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,22 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.types import CastMember, Movie, MovieId, Translation
+from core.types import FIRST_YEAR, LAST_YEAR, MAX_COUNT, MAX_ID, CastMember, Movie, MovieId, Translation
 from data.catalogues import marquee_format
 from tests.data import json_lines
 
-MANY = 2**63 - 1
 TEXT = st.text(max_size=40)
 NAMES = st.lists(TEXT, max_size=4).map(tuple)
 MEMBERS = st.builds(CastMember, name=TEXT, character=TEXT, order=st.integers(0, 500))
 TOLD = st.builds(Translation, language=st.sampled_from(["es", "fr", "ja"]), title=TEXT.filter(str.strip), overview=TEXT)
 MOVIES = st.builds(
     Movie,
-    id=st.integers(1, MANY).map(MovieId),
+    id=st.integers(1, MAX_ID).map(MovieId),
     title=TEXT.filter(str.strip),
     original_title=TEXT,
-    release_date=st.none() | st.dates(),
-    year=st.none() | st.integers(1, 9999),
+    release_date=st.none() | st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)),
+    year=st.none() | st.integers(FIRST_YEAR, LAST_YEAR),
     overview=TEXT,
     tagline=TEXT,
     genres=NAMES,
@@ -39,9 +39,9 @@ MOVIES = st.builds(
     countries=NAMES,
     companies=NAMES,
     runtime=st.none() | st.integers(1, 10_000),
-    vote_count=st.integers(0, MANY),
+    vote_count=st.integers(0, MAX_COUNT),
     vote_average=st.none() | st.floats(0, 10),
-    popularity=st.floats(0, allow_infinity=False),
+    popularity=st.floats(0, MAX_COUNT),
     collection=TEXT,
     poster=TEXT,
     translations=st.lists(TOLD, max_size=2, unique_by=lambda told: told.language).map(tuple),
@@ -54,8 +54,12 @@ def test_any_movie_survives_json_lines(movies: list[Movie]) -> None:
         path = Path(folder) / marquee_format.JSON_LINES
         json_lines.write(movies, path)
         catalogue = marquee_format.read(path)
-    assert catalogue.movies == tuple(movies)
+    assert catalogue.movies == tuple(map(_with_year, movies))
     assert not catalogue.skipped
+
+
+def _with_year(movie: Movie) -> Movie:
+    return replace(movie, year=movie.release_date.year) if movie.release_date and movie.year is None else movie
 
 
 def lines(folder: Path, *written: str) -> Path:
@@ -96,18 +100,33 @@ def test_the_year_is_derived_from_the_date_and_the_billing_from_the_order_of_the
         ("[1, 2]", "", "expected a JSON object"),
         ('{"title": "A"}', "id", "required"),
         ('{"id": 2}', "title", "required"),
-        ('{"id": "2", "title": "A"}', "id", "valid integer"),
+        ('{"id": "2", "title": "A"}', "id", "expected a whole number, got '2'"),
         ('{"id": 0, "title": "A"}', "id", "expected a positive number"),
         ('{"id": 1, "title": "A"}', "id", "duplicate id 1, already in row 1"),
         ('{"id": 2, "title": "A", "genre": ["Drama"]}', "genre", "no such field; a movie has id, title"),
-        ('{"id": 2, "title": "A", "genres": "Drama"}', "genres", "valid array"),
-        ('{"id": 2, "title": "A", "cast": ["Brigitte Helm"]}', "cast", "0: "),
-        ('{"id": 2, "title": "A", "cast": [{"name": 3}]}', "cast", "0: name: "),
-        ('{"id": 2, "title": "A", "cast": "Brigitte Helm"}', "cast", "valid array"),
+        ('{"id": 2, "title": "A", "genres": "Drama"}', "genres", "expected a list, got 'Drama'"),
+        ('{"id": 2, "title": "A", "cast": ["Brigitte Helm"]}', "cast", "0: expected an object"),
+        ('{"id": 2, "title": "A", "cast": [{"name": 3}]}', "cast", "0: name: expected text, got 3"),
+        ('{"id": 2, "title": "A", "cast": "Brigitte Helm"}', "cast", "expected a list"),
         ('{"id": 2, "title": "A", "release_date": "1927"}', "release_date", "YYYY-MM-DD"),
         ('{"id": 2, "title": "A", "release_date": "86400"}', "release_date", "YYYY-MM-DD, got '86400'"),
-        ('{"id": 2, "title": "A", "release_date": 1927}', "release_date", "valid date"),
+        ('{"id": 2, "title": "A", "release_date": 1927}', "release_date", "expected a date as YYYY-MM-DD, got 1927"),
         ('{"id": 2, "title": "A", "runtime": 0}', "runtime", "above 0"),
+        ('{"id": 2, "title": "A", "runtime": 1e9}', "runtime", "expected minutes above 0"),
+        ('{"id": 2, "title": "A", "runtime": 81.5}', "runtime", "expected a whole number, got 81.5"),
+        ('{"id": 2.5, "title": "A"}', "id", "expected a whole number, got 2.5"),
+        ('{"id": 1e300, "title": "A"}', "", "a number is too large"),
+        ('{"id": 9223372036854775808, "title": "A"}', "id", "expected a positive number up to"),
+        ('{"id": 2, "title": null}', "title", "is required"),
+        ('{"id": 2, "title": ["A"]}', "title", "expected text, got ['A']"),
+        ('{"id": 2, "title": "A", "year": 99999999}', "year", "expected a year from 1870 to 2100"),
+        ('{"id": 2, "title": "A", "year": 0}', "year", "expected a year from 1870 to 2100"),
+        ('{"id": 2, "title": "A", "release_date": "9999-01-01"}', "release_date", "expected a year from 1870 to 2100"),
+        ('{"id": 2, "title": "A", "vote_count": -1}', "vote_count", "expected 0 to"),
+        ('{"id": 2, "title": "A", "vote_count": 9e12}', "vote_count", "expected 0 to"),
+        ('{"id": 2, "title": "A", "vote_average": 11}', "vote_average", "expected 0 to 10"),
+        ('{"id": 2, "title": "A", "vote_average": "9"}', "vote_average", "expected a number, got '9'"),
+        ('{"id": 2, "title": "A", "popularity": NaN}', "", "invalid JSON"),
     ],
 )
 def test_an_invalid_line_is_reported_and_skipped(tmp_path: Path, line: str, column: str, reason: str) -> None:
@@ -116,6 +135,24 @@ def test_an_invalid_line_is_reported_and_skipped(tmp_path: Path, line: str, colu
     (skipped,) = catalogue.skipped
     assert (skipped.file, skipped.row, skipped.column) == ("films.jsonl", 3, column)
     assert reason in skipped.reason
+
+
+def test_whole_numbers_written_as_floats_and_null_for_nothing_are_read_like_blank_cells(tmp_path: Path) -> None:
+    """As pandas writes them."""
+    first = '{"id": 862.0, "title": "Lantern Street", "runtime": 81.0, "vote_count": 5415.0, "vote_average": 7.7}'
+    nulls = (
+        '{"id": 864, "title": "Null Tagline", "release_date": null, "tagline": null, "runtime": null, "genres": null}'
+    )
+    cast = (
+        '{"id": 865, "title": "C", "cast": [{"name": "A", "character": null, "order": 1.0}, null], "keywords": [null]}'
+    )
+    catalogue = marquee_format.read(lines(tmp_path, first, nulls, cast))
+    assert catalogue.skipped == ()
+    assert catalogue.movies == (
+        Movie(MovieId(862), "Lantern Street", runtime=81, vote_count=5415, vote_average=7.7),
+        Movie(MovieId(864), "Null Tagline"),
+        Movie(MovieId(865), "C", cast=(CastMember("A", "", 1),)),
+    )
 
 
 def test_the_report_counts_all_skipped_rows_and_lists_the_first(tmp_path: Path) -> None:
@@ -206,7 +243,7 @@ def test_titles_and_overviews_in_other_languages_are_read(tmp_path: Path) -> Non
         ('{"ES": {"title": "x"}}', "expected ISO 639-1 codes such as es, got"),
         ('{"es": "Tiburón"}', "es: expected an object with a title, an overview or both"),
         ('{"es": {"titel": "x"}}', "es: expected an object with a title, an overview or both"),
-        ('{"es": {"title": 3}}', "valid string"),
+        ('{"es": {"title": 3}}', "expected text, got 3"),
         ('{"es": {}}', "es has neither title nor overview"),
     ],
 )

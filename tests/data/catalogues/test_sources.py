@@ -57,7 +57,7 @@ def test_a_missing_configured_folder_is_an_error(tmp_path: Path) -> None:
 
 def test_a_configured_folder_without_a_catalogue_is_an_error_with_what_was_expected(tmp_path: Path) -> None:
     with pytest.raises(
-        DataError, match=r"contains no catalogue: expected tmdb_5000_movies.csv .* films.jsonl or films"
+        DataError, match=r"contains no catalogue: expected tmdb_5000_movies.csv .* films.jsonl, films.csv, movies_meta"
     ):
         sources.load(settings(tmp_path, data_dir=tmp_path), fetch=never)
 

@@ -58,7 +58,7 @@ def test_an_invalid_row_is_reported_with_its_file() -> None:
     ("content", "words"),
     [
         (packed({"notes.txt": b"hello"}), "expected a Letterboxd archive with ratings.csv"),
-        (packed({"ratings.csv": b" " * (entries.MAX_BYTES + 1)}), "uncompresses to more than 5 MB"),
+        (packed({"ratings.csv": b" " * (entries.MAX_BYTES + 1)}), "uncompresses to more than 32 MB"),
         (packed({"ratings.csv": RATINGS}, zipfile.ZIP_BZIP2), "unsupported compression method"),
         (packed({"ratings.csv": RATINGS})[:-30], "not a readable .zip archive"),
         (packed({f"lists/{n}.csv": b"" for n in range(archives.MAX_MEMBERS + 1)}), "at most 5,000 files"),
@@ -95,8 +95,8 @@ def test_a_damaged_file_in_an_archive_is_rejected() -> None:
 
 
 def test_the_total_number_of_rows_is_limited() -> None:
-    many = LIST.splitlines(keepends=True)[0] + LIST.splitlines(keepends=True)[1] * 30_000
-    with pytest.raises(DataError, match="at most 50,000 rows in total"):
+    many = LIST.splitlines(keepends=True)[0] + LIST.splitlines(keepends=True)[1] * 60_000
+    with pytest.raises(DataError, match="at most 100,000 rows in total"):
         reader.read(packed({"watched.csv": many, "watchlist.csv": many}), name="all.zip")
 
 

@@ -109,7 +109,6 @@ def test_all_types_of_movies_are_accepted(kind: str) -> None:
         ("2020-05-17,Heat,1995,uri,good", "column 'Rating': expected a number, got 'good'"),
         ("2020-05-17,Heat,1995,uri,", "column 'Rating': expected stars, got nothing"),
         ("2020-05-17,Heat,95,uri,4", "column 'Year': expected a year from 1870 to 2100, got '95'"),
-        ("17/05/2020,Heat,1995,uri,4", "column 'Date': expected a date as YYYY-MM-DD, got '17/05/2020'"),
         ("2020-05-17, ,1995,uri,4", "column 'Name': expected a title, got nothing"),
         ("2020-05-17,Good, Bad,1995,uri,4", ": expected 5 cells, found 6: a comma or a quotation mark is misplaced"),
         ('2020-05-17,"Heat"x,1995,uri,4', ": a quotation mark is misplaced"),
@@ -122,15 +121,144 @@ def test_an_invalid_row_is_reported_and_the_others_are_read(row: str, fault: str
     assert str(bad) == f"export.csv, row 3{', ' if fault.startswith('column') else ''}{fault}"
 
 
-@pytest.mark.parametrize(("const", "rating"), [("0113277", "9"), ("tt", "9"), ("tt0113277", "0"), ("tt0113277", "9.5")])
+@pytest.mark.parametrize(
+    ("const", "rating"), [("0113277", "9"), ("tt", "9"), ("tt0113277", ""), ("tt0113277", "0"), ("tt0113277", "9.5")]
+)
 def test_an_invalid_row_of_imdb_is_reported(const: str, rating: str) -> None:
     assert [bad.row for bad in read(IMDB, imdb(const, rating)).bad] == [2]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
 def test_files_saved_by_any_program_are_read(encoding: str) -> None:
     content = f"{RATINGS}\r\n2020-05-17,Amélie,2001,uri,5\r\n".encode(encoding)
     assert reader.read(content, name="r.csv").entries[0].title == "Amélie"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_told_by_its_header_whatever_the_titles_are(encoding: str) -> None:
+    content = f"{RATINGS}\n2020-05-17,夜のバス停で,2003,uri,4.5\n".encode(encoding)
+    (entry,) = reader.read(content, name="r.csv").entries
+    assert (entry.title, entry.stars) == ("夜のバス停で", 4.5)
+
+
+@pytest.mark.parametrize(
+    ("written", "on"),
+    [
+        ("2020-05-17", date(2020, 5, 17)),
+        ("2020-05-17T20:15:00Z", date(2020, 5, 17)),
+        ("17.05.2020", date(2020, 5, 17)),
+        ("17/05/2020", date(2020, 5, 17)),
+        ("05/17/2020", date(2020, 5, 17)),
+        ("Sun May 17 00:00:00 2020", date(2020, 5, 17)),
+        ("17 May 2020", date(2020, 5, 17)),
+        ("03/04/2020", None),
+        ("31.02.2020", None),
+        ("17 Mai 2020", None),
+        ("yesterday", None),
+    ],
+)
+def test_an_unreadable_or_ambiguous_date_costs_the_date_but_not_the_stars(written: str, on: date | None) -> None:
+    (entry,) = read(RATINGS, f"{written},Heat,1995,uri,4").entries
+    assert (entry.stars, entry.on) == (4.0, on)
+
+
+def test_a_table_of_a_locale_with_decimal_commas_is_read() -> None:
+    export = read("Date;Name;Year;Letterboxd URI;Rating", "02.01.2024;Heat;1995;uri;4,5", "03.01.2024;Jaws;1975;uri;4")
+    assert [(entry.stars, entry.on) for entry in export.entries] == [
+        (4.5, date(2024, 1, 2)),
+        (4.0, date(2024, 1, 3)),
+    ]
+
+
+@pytest.mark.parametrize("above", ["sep=,", "sep=;", '"sep=;"', "My ratings, of 2020, exported", "Exported by X\n"])
+def test_lines_above_the_header_are_ignored(above: str) -> None:
+    delimiter = ";" if ";" in above else ","
+    content = f"{above}\n" + f"{RATINGS}\n{HEAT}\n".replace(",", delimiter)
+    (entry,) = reader.read(content.encode(), name="r.csv").entries
+    assert (entry.row, entry.stars) == (content.count("\n"), 4.5)
+
+
+LIST_OF_2016 = (
+    '"position","const","created","modified","description","Title","Title type","Directors","You rated","IMDb Rating",'
+    '"Runtime (mins)","Year","Genres","Num. Votes","Release Date (month/day/year)","URL"'
+)
+
+
+def _of_2016(points: str, number: str = "1") -> str:
+    return (
+        f'"{number}","tt0113277","Sat Dec 31 00:00:00 2016","","","Heat","Feature Film","Michael Mann","{points}",'
+        '"8.3","170","1995","crime","80000","1995-12-15","http://www.imdb.com/title/tt0113277/"'
+    )
+
+
+def test_imdbs_ratings_of_2016_are_ratings_although_they_are_numbered_like_a_list() -> None:
+    export = read(LIST_OF_2016, _of_2016("9"), _of_2016("8"))
+    assert export.kind == "IMDb ratings"
+    assert [(entry.stars, entry.mark, entry.on) for entry in export.entries] == [
+        (4.5, None, date(2016, 12, 31)),
+        (4.0, None, date(2016, 12, 31)),
+    ]
+
+
+@pytest.mark.parametrize(("rows", "name"), [(["9", ""], "export.csv"), (["9"], "WATCHLIST.csv"), ([""], "x.csv")])
+def test_imdbs_list_of_2016_is_a_list_if_not_all_is_rated_or_its_name_says_so(rows: list[str], name: str) -> None:
+    export = read(LIST_OF_2016, *map(_of_2016, rows), name=name)
+    assert export.kind == "IMDb watchlist"
+    assert all(entry.mark is MarkKind.WATCHLIST and entry.stars is None for entry in export.entries)
+
+
+def test_a_converted_imdb_file_with_empty_columns_is_read_as_ratings() -> None:
+    """Converters write all columns of a list, but fill only some of them."""
+    export = read(IMDB_LIST, ",tt0113277,,,,Heat,,,,,,1995,,,,,9,", ",,,,,Jaws,,,,,,1975,,,,,8,")
+    assert export.kind == "IMDb ratings"
+    assert [(entry.title, entry.imdb, entry.stars, entry.on) for entry in export.entries] == [
+        ("Heat", 113277, 4.5, None),
+        ("Jaws", None, 4.0, None),
+    ]
+
+
+def test_ids_and_ratings_alone_are_imdbs_ratings() -> None:
+    (entry,) = read("const,your rating", "tt0113277,9").entries
+    assert (entry.title, entry.imdb, entry.stars) == ("tt0113277", 113277, 4.5)
+
+
+FORM = "tmdbID,imdbID,Title,Year,Rating10,WatchedDate,Rewatch,Tags,Review"
+
+
+def test_the_form_that_letterboxd_imports_is_read_with_its_ids() -> None:
+    export = read(
+        FORM, "949,tt0113277,Heat,1995,9,2024-01-02,false,,Good", ",,Jaws,1975,,2024-01-03,,,", "578,,,,7,,,,"
+    )
+    assert (export.kind, export.bad) == ("Letterboxd import form", ())
+    assert [(entry.title, entry.tmdb, entry.imdb, entry.stars, entry.mark) for entry in export.entries] == [
+        ("Heat", 949, 113277, 4.5, MarkKind.WATCHED),
+        ("Jaws", None, None, None, MarkKind.WATCHED),
+        ("TMDB 578", 578, None, 3.5, MarkKind.WATCHED),
+    ]
+    (wanted,) = read("imdbID,Title,Year", "tt0113277,Heat,1995").entries
+    assert wanted.mark is MarkKind.WATCHLIST
+
+
+@pytest.mark.parametrize("row", [",,,1995,9,,,,", "x,,Heat,1995,9,,,,", "0,,Heat,1995,9,,,,", ",,Heat,1995,11,,,,"])
+def test_an_invalid_row_of_the_form_is_reported(row: str) -> None:
+    assert [bad.row for bad in read(FORM, row).bad] == [2]
+
+
+def test_a_letterboxd_list_is_read_below_the_table_that_describes_it() -> None:
+    lines = (
+        "Date,Name,Tags,URL,Description",
+        "2024-02-01,Rainy days,,https://boxd.it/l,For rain",
+        "",
+        "Position,Name,Year,URL,Description",
+        "1,Heat,1995,https://boxd.it/x,",
+        "2,Jaws,1975,https://boxd.it/y,",
+    )
+    export = read("Letterboxd list export v7", *lines)
+    assert (export.kind, export.bad) == ("Letterboxd list", ())
+    assert [(entry.row, entry.title, entry.mark) for entry in export.entries] == [
+        (6, "Heat", MarkKind.WATCHLIST),
+        (7, "Jaws", MarkKind.WATCHLIST),
+    ]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -159,7 +287,7 @@ def test_other_delimiters_of_spreadsheets_are_read(delimiter: str) -> None:
         (b"a,b\n1,2\n", "found the columns: a, b"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "expected Letterboxd's ratings.csv"),
         (f'{RATINGS}\n2020-05-17,"Heat,1995,uri,4\n'.encode(), "row 2: unclosed quotation mark"),
-        (b"x" * (entries.MAX_BYTES + 1), "at most 5 MB, got 5.0 MB"),
+        (b"x" * (entries.MAX_BYTES + 1), "at most 32 MB, got 32.0 MB"),
     ],
 )
 def test_a_file_that_is_not_an_export_is_rejected_with_what_was_expected(content: bytes, words: str) -> None:
@@ -168,9 +296,9 @@ def test_a_file_that_is_not_an_export_is_rejected_with_what_was_expected(content
 
 
 def test_too_many_rows_are_refused() -> None:
-    with pytest.raises(DataError, match="at most 50,000 rows"):
-        read(WATCHLIST, *["2020-05-17,Heat,1995,uri"] * 50_001)
-    assert len(read(WATCHLIST, *["2020-05-17,Heat,1995,uri"] * 50_000).entries) == 50_000
+    with pytest.raises(DataError, match="at most 100,000 rows"):
+        read(WATCHLIST, *["2020-05-17,Heat,1995,uri"] * 100_001)
+    assert len(read(WATCHLIST, *["2020-05-17,Heat,1995,uri"] * 100_000).entries) == 100_000
 
 
 def test_a_file_name_cannot_disturb_a_message() -> None:

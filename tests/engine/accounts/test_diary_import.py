@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from core.config import Settings
-from core.errors import DataError
+from core.errors import Busy, DataError
 from core.types import Movie, MovieId, SearchRequest
-from core.users import MarkKind, Preferences, User
+from core.users import MarkKind, Preferences, User, UserId
 from data import database
 from data.catalogues import sources
 from data.database import Stores
 from data.exports import imdb_ids
+from data.exports.imdb_ids import IdMap
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import BY_ID, BY_TITLE, Importing
+from engine.accounts.import_turns import AT_ONCE, LONGEST, ImportTurns
 from engine.services import Services
 from tests import databases
 from tests.listed import ListedIndex
@@ -59,7 +63,7 @@ def index() -> ListedIndex:
 @pytest.fixture
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
     """The use cases over the store and the index; two IMDb ids are known."""
-    ids = {113277: HEAT, 73195: MovieId(4)}
+    ids = IdMap.of([(113277, HEAT), (73195, MovieId(4))])
     return Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: ids), clock=lambda: NOW)
 
 
@@ -85,10 +89,10 @@ def test_a_plan_shows_what_each_line_matched_and_how(diaries: Diaries) -> None:
         (2, HEAT, BY_ID),
         (3, AMELIE, BY_TITLE),
         (4, None, ""),
-        (5, None, ""),  # its id is known to be a movie that the catalogue lacks
+        (5, JAWS, BY_TITLE),  # its id leads to a movie that the catalogue lacks
     ]
     assert plan.bad == ("ratings.csv, row 6, column 'Title Type': expected a movie, got 'TV Series'",)
-    assert (len(plan.matched), len(plan.unmatched)) == (2, 2)
+    assert (len(plan.matched), len(plan.unmatched)) == (3, 1)
 
 
 def test_a_plan_writes_nothing(diaries: Diaries, user: User) -> None:
@@ -163,13 +167,126 @@ def test_a_file_that_is_not_an_export_is_refused(diaries: Diaries) -> None:
         diaries.plan_import(b"a,b\n1,2\n", name="x.csv")
 
 
-def test_thousands_of_movies_are_written_in_portions(stores: Stores, user: User) -> None:
+def test_thousands_of_movies_are_imported(stores: Stores, user: User) -> None:
     index = ListedIndex([Movie(id=MovieId(n), title=f"Film {n}", year=2000) for n in range(1, 2_001)])
     diaries = Diaries(stores.diaries, index, importing=Importing(index), clock=lambda: NOW)
     rows = [f"2020-05-17,Film {n},2000,u,{n % 10 / 2 + 0.5}" for n in range(1, 2_001)]
     assert take_over(diaries, user, RATINGS, *rows) == 2_000
     assert len(diaries.read(user).ratings) == 2_000
     assert take_over(diaries, user, RATINGS, *rows) == 0
+
+
+CAT, NAMESAKE = MovieId(502), MovieId(503)
+SHOP = (
+    Movie(id=CAT, title="The Cat in Boots", year=2011),
+    Movie(id=NAMESAKE, title="Crossing", year=2008),
+    Movie(id=MovieId(504), title="The Crossing", original_title="Przeprawa", year=2008),
+    Movie(id=MovieId(505), title="Æther Run", year=2005),
+    Movie(id=MovieId(506), title="$", year=1971),
+    Movie(id=MovieId(523), title="Søndag", year=2009),
+)
+
+
+def matched(pairs: Sequence[tuple[int, int]], header: str, *rows: str) -> list[tuple[int | None, str]]:
+    ids = IdMap.of((imdb, MovieId(tmdb)) for imdb, tmdb in pairs)
+    plan = Importing(ListedIndex(SHOP), imdb_ids=lambda: ids).plan(content(header, *rows), name="x.csv")
+    return [(line.movie.id if line.movie else None, line.matched_by) for line in plan.lines]
+
+
+CAT_BY_IMDB = "tt0200002,9,2024-01-05,The Cat in Boots,,Movie,2011"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "match"),
+    [
+        ([(200002, 999502), (200002, CAT)], (CAT, BY_ID)),
+        ([(200002, 999502)], (CAT, BY_TITLE)),
+        ([(200003, CAT)], (None, "")),
+        ([(200002, 999502), (200003, CAT)], (None, "")),
+    ],
+    ids=["second map", "title", "another id", "both"],
+)
+def test_an_id_that_leads_out_of_the_catalogue_leaves_the_decision_to_others(
+    pairs: list[tuple[int, int]], match: tuple[int | None, str]
+) -> None:
+    """A movie whose known id is another one has the same title and year by coincidence."""
+    assert matched(pairs, IMDB, CAT_BY_IMDB) == [match]
+
+
+def test_a_title_that_leads_to_another_movie_than_the_id_matches_neither() -> None:
+    pairs = [(300001, CAT)]
+    assert matched(pairs, IMDB, "tt0300001,9,2024-01-05,Crossing,,Movie,2008") == [(None, "")]
+    assert matched(pairs, IMDB, "tt0300001,9,2024-01-05,Another Spelling,,Movie,1999") == [(CAT, BY_ID)]
+
+
+def test_an_id_decides_between_movies_that_share_a_title() -> None:
+    pairs = [(300001, 504)]
+    assert matched(pairs, IMDB, "tt0300001,9,2024-01-05,The Crossing,,Movie,2008") == [(504, BY_ID)]
+
+
+FORM = "tmdbID,Title,Year,Rating10"
+
+
+@pytest.mark.parametrize(
+    ("row", "match"),
+    [
+        ("502,The Cat in Boots,2011,9", (502, BY_ID)),
+        ("502,The Cat in Boots,2012,9", (502, BY_ID)),
+        ("502,Something Else,2011,9", (None, "")),  # the catalogue may have numbers of its own
+        ("99,The Cat in Boots,2011,9", (502, BY_TITLE)),
+    ],
+)
+def test_a_tmdb_id_decides_if_the_title_agrees(row: str, match: tuple[int | None, str]) -> None:
+    assert matched([], FORM, row) == [match]
+
+
+def test_a_tmdb_id_alone_decides_for_a_catalogue_that_is_known_to_have_tmdb_ids() -> None:
+    pairs = [(200002, CAT)]
+    assert matched(pairs, FORM, "502,,,9", "502,Den Katten,2011,9") == [(502, BY_ID), (502, BY_ID)]
+    assert matched(pairs, FORM, "99,The Cat in Boots,2011,9") == [(None, "")]
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "movie"),
+    [
+        ("$", 1971, 506),
+        ("Sondag", 2009, 523),
+        ("SØNDAG", 2009, 523),
+        ("AEther Run", 2005, 505),
+        ("ÆTHER RUN", 2005, 505),
+    ],
+)
+def test_signs_and_letters_that_do_not_decompose_are_matched(title: str, year: int, movie: int) -> None:
+    assert matched([], RATINGS, f"2024-01-01,{title},{year},u,4") == [(movie, BY_TITLE)]
+
+
+def test_a_users_second_import_at_a_time_is_refused_in_every_process(stores: Stores, user: User) -> None:
+    other = replace(user, id=UserId(user.id + 1))
+    turns, elsewhere = ImportTurns(stores.leases), ImportTurns(stores.leases)
+    with turns.take(user), pytest.raises(Busy, match="another import of yours"), elsewhere.take(user):
+        pass
+    with turns.take(user), elsewhere.take(other):
+        pass
+
+
+def test_more_imports_than_a_process_has_memory_for_are_refused(stores: Stores, user: User) -> None:
+    turns = ImportTurns(stores.leases)
+    with ExitStack() as running:
+        for number in range(AT_ONCE):
+            running.enter_context(turns.take(replace(user, id=UserId(100 + number))))
+        with pytest.raises(Busy, match="several imports"):
+            running.enter_context(turns.take(user))
+    with turns.take(user):
+        pass
+
+
+def test_the_turn_of_a_process_that_died_is_free_later(stores: Stores, user: User) -> None:
+    now = [NOW]
+    turns = ImportTurns(stores.leases, clock=lambda: now[0])
+    turns.take(user).__enter__()  # and never left
+    now[0] += LONGEST
+    with turns.take(user):
+        pass
 
 
 def test_titles_are_read_once_for_each_version_of_the_index(diaries: Diaries, index: ListedIndex) -> None:
@@ -184,9 +301,9 @@ def test_titles_are_read_once_for_each_version_of_the_index(diaries: Diaries, in
 def test_imdb_ids_are_read_once_and_only_if_a_file_contains_any(index: ListedIndex) -> None:
     asked: list[int] = []
 
-    def ids() -> dict[int, MovieId]:
+    def ids() -> IdMap:
         asked.append(1)
-        return {113277: HEAT}
+        return IdMap.of([(113277, HEAT)])
 
     importing = Importing(index, imdb_ids=ids)
     importing.plan(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="x.csv")
@@ -199,7 +316,7 @@ def test_imdb_ids_are_read_once_and_only_if_a_file_contains_any(index: ListedInd
 def test_titles_still_match_if_the_imdb_ids_cannot_be_read(
     index: ListedIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken() -> dict[int, MovieId]:
+    def broken() -> IdMap:
         raise DataError("cannot be read", file="links.csv")
 
     plan = Importing(index, imdb_ids=broken).plan(
@@ -215,7 +332,7 @@ def test_a_real_imdb_export_matches_by_id_whatever_its_titles_are(real_data: Pat
     settings = Settings(data_dir=real_data, offline=True)
     catalogue = ListedIndex(sources.load(settings).movies)
     ids = imdb_ids.read(settings)
-    known = {tmdb: imdb for imdb, tmdb in ids.items() if tmdb in catalogue.by_id}
+    known = {tmdb: imdb for imdb, (tmdb, *_) in ids.movies.items() if tmdb in catalogue.by_id}
     assert len(known) >= 4_750
     chosen = random.Random(4).sample(sorted(known), 300)  # noqa: S311
     rows = [f"tt{known[movie]:07},8,2020-05-17,?,?,Movie,2000" for movie in chosen]

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from core.config import Settings
-from core.errors import DataError, IndexMissing, MarqueeError, ModelMissing, NotFound
+from core.errors import CatalogueShrank, DataError, IndexMissing, MarqueeError, ModelMissing, NotFound
 from core.jobs.work import SilentWatch
 from core.types import SearchRequest
+from data.catalogues import sources
 from engine import wiring
-from engine.catalogue import index_build
+from engine.catalogue import index_build, losses
 from tests import sample
 
 MOVIES = [
@@ -82,7 +83,7 @@ def test_only_a_changed_movie_is_encoded_again(settings: Settings, tmp_path: Pat
 
 def test_a_rollback_serves_the_previous_build(settings: Settings, tmp_path: Path) -> None:
     before = sample.build_index(settings, Listening()).build.version
-    write(tmp_path / "data", MOVIES[:2])
+    write(tmp_path / "data", [*MOVIES, {"id": 4, "title": "Roses"}])
     sample.build_index(settings, Listening())
     assert index_build.rollback(wiring.store(settings)) == before
     assert sample.services(settings).library.info().count == 3
@@ -168,3 +169,44 @@ def test_an_unknown_model_is_refused_before_anything_is_written(settings: Settin
     with pytest.raises(MarqueeError, match="/no/such/model"):
         sample.build_index(strange, Listening())
     assert wiring.store(settings).published() is None
+
+
+def many(count: int) -> list[dict[str, object]]:
+    return [{"id": n, "title": f"Film {n}", "overview": f"A tale of {n} towers."} for n in range(1, count + 1)]
+
+
+def test_a_catalogue_that_lost_more_than_a_fifth_is_published_only_if_confirmed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    write(tmp_path / "data", many(10))
+    sample.build_index(settings, sample.Silent())
+    write(tmp_path / "data", many(8))
+    assert sample.build_index(settings, sample.Silent()).build.count == 8
+    write(tmp_path / "data", many(6))
+    with pytest.raises(CatalogueShrank, match=r"has 6 movies, the published index 8: .*--accept-shrink"):
+        sample.build_index(settings, sample.Silent())
+    assert wiring.store(settings).open().info().count == 8
+    report = index_build.run(
+        settings, sample.Silent(), index_store=wiring.store(settings), registry=wiring.models(settings),
+        accept_shrink=True,
+    )  # fmt: skip
+    assert report.build.count == 6
+
+
+def test_a_catalogue_with_more_than_a_fifth_bad_rows_is_published_only_if_confirmed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    write(tmp_path / "data", [*many(10), *({"id": 100 + n} for n in range(3))])
+    with pytest.raises(CatalogueShrank, match=r"3 of 13 rows of films.jsonl are bad, .* row 11, column 'title'"):
+        sample.build_index(settings, sample.Silent())
+    write(tmp_path / "data", [*many(12), *({"id": 100 + n} for n in range(3))])
+    assert sample.build_index(settings, sample.Silent()).build.count == 12
+
+
+def test_any_catalogue_may_replace_the_sample(embedded_settings: Settings, settings: Settings) -> None:
+    assert embedded_settings.data_dir is None
+    published = wiring.store(embedded_settings).open().info()
+    small = sources.load(settings)
+    assert published.count > 10 * len(small.movies)
+    assert losses.faults(small, published, sample=sources.SAMPLE_NAME) == []
+    assert losses.faults(small, published, sample="another")

@@ -76,6 +76,18 @@ def test_new_files_are_indexed_and_only_changed_movies_are_encoded(
     assert first(settings, "roses on the moon") == "Orbit"
 
 
+def test_a_catalogue_that_lost_too_much_is_rejected_and_searches_continue(
+    settings: Settings, stores: Stores, tmp_path: Path
+) -> None:
+    context = wiring.job_context(settings, stores)
+    refresh.catalogue(context, Working(), parameters={})
+    write(tmp_path / "data", MOVIES[:2])
+    result = refresh.catalogue(wiring.job_context(settings, stores), Working(), parameters={"anyway": True})
+    assert result.figures == {"built": False}
+    assert "has 2 movies, the published index 3" in result.rejected
+    assert first(settings, "the last seat home") == "Orbit"
+
+
 def test_a_retraining_is_queued_once_if_the_model_does_not_fit_the_index(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
@@ -135,7 +147,7 @@ def test_a_model_of_another_encoder_is_not_extended(settings: Settings, stores: 
     registry = wiring.models(settings)
     version = again_published(registry, encoder="another")
     assert "was trained with the encoder another" in sample.model_stale(settings)
-    write(tmp_path / "data", MOVIES[:2])
+    write(tmp_path / "data", [*MOVIES, {"id": 4, "title": "Roses"}])
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})
     assert registry.current() == version
@@ -165,7 +177,7 @@ def test_a_model_that_cannot_be_extended_stays_and_the_reason_is_reported(
     assert "new_movies" not in made.figures, "without ratings there is no map from features to factors"
     assert wiring.models(settings).current() == before
     assert asked(stores) == [RETRAIN]
-    write(tmp_path / "data", MOVIES[:2])
+    write(tmp_path / "data", [*MOVIES, {"id": 5, "title": "Thorns"}])
     (settings.home / "models" / str(before) / "model.npz").write_bytes(b"damaged")
     work = Working()
     refresh.catalogue(wiring.job_context(settings, stores), work, parameters={})

@@ -20,7 +20,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
     [
         ((), (), Stage.NOBODY),
         ((), ("Crime",), Stage.GENRES),
-        ((-1.0, -0.5), ("Crime",), Stage.GENRES),
+        ((-1.0, -0.5), ("Crime",), Stage.FEW),
+        ((-0.4, -0.5), ("Crime",), Stage.GENRES),
         ((1.0,), ("Crime",), Stage.FEW),
         ((1.0, 1.0, 0.3, 0.3), (), Stage.FEW),
         ((1.0, 1.0, 0.3, 0.3, -1.0), (), Stage.FEW),

@@ -193,6 +193,26 @@ def test_a_guest_gets_the_list_of_a_user_with_the_same_ratings(services: Service
     assert [item.movie.id for item in guest.items] == [item.movie.id for item in own.items]
 
 
+def test_dislikes_alone_change_a_guests_list_and_predicted_stars(services: Services) -> None:
+    def of(genre: str) -> list[MovieId]:
+        found = services.search.run(SearchRequest(filters=Filters(genres=(genre,)), size=5)).hits
+        return [hit.movie.id for hit in found]
+
+    def count(genre: str, disliked: str) -> int:
+        guest = services.recommending.for_guest(dict.fromkeys(of(disliked), 0.5), RecommendationRequest(size=20))
+        assert guest.stage is Stage.FEW
+        assert all(item.explanation.predicted is not None for item in guest.items)
+        return sum(genre in item.movie.genres for item in guest.items)
+
+    assert count("Science Fiction", disliked="Science Fiction") < count("Science Fiction", disliked="Romance")
+    assert count("Romance", disliked="Romance") < count("Romance", disliked="Science Fiction")
+
+
+def test_a_light_dislike_alone_is_not_enough_to_change_a_list(services: Services, user: User) -> None:
+    services.diaries.mark(user, METROPOLIS, MarkKind.PASSED, on=True)
+    assert services.recommending.for_user(user, RecommendationRequest(size=5)).stage is Stage.NOBODY
+
+
 def test_shares_of_an_explanation_come_from_the_model_s_own_terms(services: Services) -> None:
     item = services.recommending.for_name("ml:3", RecommendationRequest(size=1)).items[0]
     reading = services.recommending.context_by_name("ml:3")  # type: ignore[attr-defined]

@@ -214,9 +214,9 @@ def test_a_file_may_be_the_body_with_a_name_parameter(ada: Caller) -> None:
 
 def test_an_import_may_be_larger_than_other_requests_but_is_limited(ada: Caller) -> None:
     assert ada.upload(RATINGS + KEEPER * 10_000).json["matched"] == 10_000
-    refused = ada.upload(RATINGS + b"x" * 6_000_000)
-    assert "at most 5 MB" in errors(refused)["file"]
-    assert ada.upload(b"x" * 9_000_000).status_code == 413
+    refused = ada.upload(RATINGS + b"x" * 32_000_000)
+    assert "at most 32 MB" in errors(refused)["file"]
+    assert ada.upload(b"x" * 35_000_000).status_code == 413
     assert ada.put("/me/reviews/101", {"text": "x" * 100_000}).status_code == 413
 
 

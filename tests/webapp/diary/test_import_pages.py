@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zlib
 
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from core.errors import InvalidRequest
 from core.types import MovieId
 from core.users import MarkKind
+from tests.fakes import FakeDiaries
 from tests.webapp.user_browser import Member
 from webapp.diary import imports
 
@@ -102,7 +104,7 @@ def test_a_large_export_is_accepted_and_a_larger_one_is_refused(ada: Member) -> 
     assert "20,000" in answer.text
     answer = upload(ada, b"Name,Year\n" + b"x" * imports.MAX_FILE)
     assert answer.status_code == 400
-    assert "larger than 4 MB" in answer.text
+    assert "larger than 30 MB" in answer.text
 
 
 def test_a_payload_larger_than_other_forms_is_accepted(ada: Member) -> None:
@@ -114,6 +116,23 @@ def test_a_payload_larger_than_other_forms_is_accepted(ada: Member) -> None:
     assert ada.diary.ratings[MovieId(101)].stars == 4.5
 
 
+def test_a_file_whose_preview_would_be_too_large_for_a_page_is_refused(ada: Member) -> None:
+    titles = (random.Random(n).randbytes(30_000).hex() for n in range(440))  # noqa: S311
+    answer = upload(ada, RATINGS + "".join(f"2024-01-01,{title},1999,u,4\n" for title in titles))
+    assert answer.status_code == 400
+    assert "larger than 16 MB" in answer.text
+
+
+def test_a_second_import_of_a_user_is_refused_while_the_first_runs(ada: Member) -> None:
+    diaries = ada.services.diaries
+    assert isinstance(diaries, FakeDiaries)
+    diaries.importing.add(ada.user.id)
+    answer = upload(ada, RATINGS)
+    assert answer.status_code == 409
+    assert "another import of yours is running" in answer.text
+    diaries.importing.clear()
+
+
 @pytest.mark.parametrize("payload", ["", "x", "!!!", "AAAA", imports.pack(b"")])
 def test_a_tampered_payload_is_refused_by_its_field(ada: Member, payload: str) -> None:
     answer = ada.post("/import", name="ratings.csv", payload=payload)
@@ -123,7 +142,7 @@ def test_a_tampered_payload_is_refused_by_its_field(ada: Member, payload: str) -
 
 def test_a_payload_never_unpacks_to_more_than_the_maximum_file_size() -> None:
     bomb = imports.base64.b64encode(zlib.compress(b"\0" * (imports.MAX_FILE + 1))).decode()
-    assert len(bomb) < 10_000
+    assert len(bomb) < 100_000
     with pytest.raises(InvalidRequest):
         imports.unpack(bomb)
 
