@@ -34,6 +34,8 @@ from core.jobs import retention
 PREFIX = "MARQUEE_"
 RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
 """Variables that are not settings: the tests read them."""
+MAX_TOKEN_DAYS = 365
+"""Maximum lifetime of an API token in days."""
 RENAMED = {"min_viewer_films": "min_user_ratings", "min_film_ratings": "min_movie_ratings"}
 """Fields that were renamed; the old names are accepted until the next release."""
 
@@ -86,6 +88,16 @@ def _plain_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("expected an address without credentials, `?` or `#`; set the key in MARQUEE_LLM_KEY")
+    return value.rstrip("/")
+
+
+def _plain_site(value: str) -> str:
+    """Require an origin: emails link to it, and browsers compare it."""
+    parts = urlsplit(value)
+    if value and (not _is_address(value, WEB) or parts.path not in ("", "/") or parts.username or parts.query):
+        raise ValueError(
+            "expected http:// or https:// with a host, and no path, for example https://movies.example.org"
+        )
     return value.rstrip("/")
 
 
@@ -209,6 +221,18 @@ class Settings(BaseModel):
     sign_up: bool = Field(True, description="Whether visitors may create accounts.")
     session_days: int = Field(
         retention.SESSION_DAYS, ge=1, le=365, description="Days until a browser has to sign in again."
+    )
+    session_idle_days: int = Field(
+        retention.IDLE_DAYS, ge=1, le=365, description="Days without use after which a browser has to sign in again."
+    )
+    token_days: int = Field(
+        retention.TOKEN_DAYS, ge=1, le=MAX_TOKEN_DAYS, description="Days until an API token expires, unless chosen."
+    )
+    admin_second_factor: bool = Field(
+        False, description="Whether administrators need a second factor to use their rights."
+    )
+    site_url: Annotated[str, AfterValidator(_plain_site)] = Field(
+        "", description="Address of this site, `https://host`, for links in emails and for passkeys."
     )
     rate_limit_storage: str = Field(
         "memory://", description="Where sign-in attempts are counted: per process, or `redis://host` for all processes."

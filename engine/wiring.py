@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from functools import partial
 
 from core.config import Settings
@@ -11,7 +12,8 @@ from core.ports import Encoder, IndexStore, MovieIndex
 from data import database
 from data.database import Stores
 from data.exports import imdb_ids
-from engine.accounts.accounts import Accounts
+from engine.accounts import signing_keys
+from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.catalogue.movies import Movies
@@ -92,7 +94,7 @@ def build(
         search=search,
         movies=movies,
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
-        accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
+        accounts=accounts(settings, stores, settle=events.flush),
         diaries=Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: imdb_ids.read(settings))),
         events=events,
         recommending=recommending,
@@ -105,6 +107,12 @@ def build(
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
     )
+
+
+def accounts(settings: Settings, stores: Stores, *, settle: Callable[[], None]) -> Accounts:
+    """Return the accounts of a site."""
+    policy, key = AccountPolicy.of(settings), signing_keys.secret_key(settings)
+    return Accounts(stores, policy=policy, key=key, settle=settle)
 
 
 def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobContext:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.database import connections, revisions
+from data.database.credentials.one_time_secrets import OneTimeSecretStore
+from data.database.credentials.second_factors import SecondFactorStore
+from data.database.credentials.security_events import SecurityEventStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
 from data.database.stores.demo import DemoStore
@@ -28,6 +31,9 @@ class Stores:
     """
 
     accounts: AccountStore
+    second_factors: SecondFactorStore
+    one_time_secrets: OneTimeSecretStore
+    security_events: SecurityEventStore
     diaries: DiaryStore
     events: EventStore
     jobs: JobStore
@@ -53,6 +59,9 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
     database = connections.Database(connections.parse(url))
     return Stores(
         accounts=AccountStore(database),
+        second_factors=SecondFactorStore(database),
+        one_time_secrets=OneTimeSecretStore(database),
+        security_events=SecurityEventStore(database),
         diaries=DiaryStore(database),
         events=EventStore(database),
         jobs=JobStore(database),

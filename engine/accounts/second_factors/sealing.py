@@ -1,0 +1,31 @@
+"""Encryption of stored keys with a key derived from the site's signing key."""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+PURPOSE = b"marquee second factors"
+KEY_BYTES = 32
+
+
+class Sealing:
+    """Encrypts and authenticates texts (Fernet), so that a copy of the database alone reveals none."""
+
+    def __init__(self, key: str) -> None:
+        derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=PURPOSE).derive(key.encode())
+        self._cipher = Fernet(base64.urlsafe_b64encode(derived))
+
+    def seal(self, text: str) -> str:
+        """Encrypt a text."""
+        return self._cipher.encrypt(text.encode()).decode()
+
+    def open(self, sealed: str) -> str | None:
+        """Decrypt a text; None if it was encrypted with another key, or was changed."""
+        try:
+            return self._cipher.decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
