@@ -132,7 +132,7 @@ class SecurityEventKind(StrEnum):
     SIGN_IN = "sign_in"
     NEW_DEVICE = "new_device"
     """A sign-in from a browser that had not signed in to this account before."""
-    WRONG_PASSWORD = "wrong_password"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - not a password
     WRONG_FACTOR = "wrong_factor"
     SECOND_FACTOR = "second_factor"
     """A second factor was accepted."""
@@ -140,11 +140,11 @@ class SecurityEventKind(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES = "recovery_codes"
     """New recovery codes were created."""
-    PASSWORD_CHANGED = "password_changed"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - not a password
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - not a password
     EMAIL_CHANGED = "email_changed"
-    TOKEN_CREATED = "token_created"
-    TOKEN_REVOKED = "token_revoked"
+    TOKEN_CREATED = "token_created"  # noqa: S105 - not a password
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - not a password
     SESSION_ENDED = "session_ended"
 
 

@@ -12,7 +12,7 @@ from core.ports import Encoder, IndexStore, MovieIndex
 from data import database
 from data.database import Stores
 from data.exports import imdb_ids
-from engine.accounts import signing_keys
+from engine.accounts import email_recovery, signing_keys
 from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
@@ -112,7 +112,14 @@ def build(
 def accounts(settings: Settings, stores: Stores, *, settle: Callable[[], None]) -> Accounts:
     """Return the accounts of a site."""
     policy, key = AccountPolicy.of(settings), signing_keys.secret_key(settings)
-    return Accounts(stores, policy=policy, key=key, settle=settle)
+    return Accounts(
+        stores,
+        policy=policy,
+        key=key,
+        site_url=settings.site_url,
+        send=email_recovery.sender(settings),
+        settle=settle,
+    )
 
 
 def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobContext:

@@ -26,6 +26,7 @@ from core.users import (
 )
 from data.database import Stores
 from engine.accounts import data_export, names, password_rules
+from engine.accounts.email_recovery import EmailRecovery
 from engine.accounts.names import NOT_AVAILABLE
 from engine.accounts.passwords import Passwords
 from engine.accounts.second_factors.factors import Proof, SecondFactors
@@ -74,12 +75,15 @@ class Accounts:
         hashing: Passwords | None = None,
         policy: AccountPolicy | None = None,
         key: str = "",
+        site_url: str = "",
+        send: Callable[[str, str, str], None] | None = None,
         clock: Clock = now,
         settle: Callable[[], None] = lambda: None,
     ) -> None:
         """`settle` waits until queued events are written, so that deletion and export include them.
 
-        `key` encrypts the keys of one-time passwords; empty: a new one, which is lost with this object.
+        `key` encrypts the keys of one-time passwords; empty: a new one, which is lost with this object. `send` and
+        `site_url` enable emails; see `EmailRecovery`.
         """
         self._stores, self._store = stores, stores.accounts
         self._passwords = hashing or Passwords()
@@ -88,6 +92,10 @@ class Accounts:
         self.security_log = SecurityLog(stores, clock=clock)
         self.second_factors = SecondFactors(
             stores, self.security_log, key=key or secrets.token_hex(SECRET_BYTES), clock=clock
+        )
+
+        self.recovery = EmailRecovery(
+            stores, self.security_log, self._passwords, clock=clock, site_url=site_url, send=send
         )
 
     def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:

@@ -15,8 +15,8 @@ FORMAT = "marquee-export-1"
 EVERYTHING = 2**31 - 1
 """A limit that no history reaches."""
 SECRETS = (
-    "Passwords, session secrets, token secrets and recovery codes are stored as hashes only, and keys of second factors "
-    "are encrypted or public; the export does not include them."
+    "Passwords, session secrets, token secrets and recovery codes are stored as hashes only, and keys of second "
+    "factors are encrypted or public; the export does not include them."
 )
 
 

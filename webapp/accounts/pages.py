@@ -14,7 +14,7 @@ from core.errors import InvalidRequest, NotSignedIn
 from core.users import Scope, SecurityEventKind
 from engine import clock
 from engine.services import Services
-from webapp.accounts import api, clients, second_factor
+from webapp.accounts import api, clients, recovery, second_factor
 from webapp.accounts.responses import done, field, go, goodbye, next_path, page, unkept
 from webapp.http import sessions
 from webapp.http.fields import clean
@@ -252,6 +252,7 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
     ):
         routes.add_url_rule(rule, name, view, methods=methods)
     second_factor.add_routes(routes, services, limits)
+    recovery.add_routes(routes, services, limits)
     routes.add_app_template_filter(lambda kind: _(EVENTS[kind]), "security_event")
     routes.add_app_template_global(lambda: [(path, _(name)) for path, name in USER_PAGES], "user_pages")
     routes.add_app_template_global(_sign_in_url, "sign_in_url")

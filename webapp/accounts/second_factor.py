@@ -55,7 +55,7 @@ class SecondFactorPages:
 
     def begin_app(self) -> Response:
         """Show the QR code of a new key for an authenticator app."""
-        return self._confirmed("app", lambda user: self._app_page(user))
+        return self._confirmed("app", self._app_page)
 
     def confirm_app(self) -> Response:
         """Set up the authenticator app if the code is right."""

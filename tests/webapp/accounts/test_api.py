@@ -10,7 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from core.users import Scope
-from engine.accounts.accounts import NOT_AVAILABLE, WRONG
+from engine.accounts.accounts import WRONG
+from engine.accounts.names import NOT_AVAILABLE
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
 
 ACCOUNT = {"name": "Ada", "password": PASSWORD}
