@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from core.jobs.runs import AuditEntry, Run
-from core.users import Event, Passkey, SecurityEvent, Session, Token, User
+from core.users import Event, OneTimeSecret, Passkey, SecurityEvent, Session, Token, User
 from data.database import Stores
 
 FORMAT = "marquee-export-1"
@@ -29,11 +29,8 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         "account": _plain(user),
         "sessions": [_owned(session) for session in stores.accounts.sessions(user.id)],
         "tokens": [{**_owned(token), "scopes": sorted(token.scopes)} for token in stores.accounts.tokens(user.id)],
-        "second_factors": _second_factors(stores, user),
-        "one_time_secrets": [
-            {"kind": one.kind.value, "expires_at": _time(one.expires_at)}
-            for one in stores.one_time_secrets.of_user(user.id)
-        ],
+        **_second_factors(stores, user),
+        "one_time_secrets": [_one_time_secret(one) for one in stores.one_time_secrets.of_user(user.id)],
         "security_events": [_security_event(event) for event in stores.security_events.of_user(user.id)],
         **_diary(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
@@ -49,14 +46,20 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
 
 
 def _second_factors(stores: Stores, user: User) -> dict[str, Any]:
+    since = stores.second_factors.totp_since(user.id)
     return {
-        "totp": stores.second_factors.totp(user.id) is not None,
-        "recovery_codes": stores.second_factors.codes_left(user.id),
+        "totp_keys": [] if since is None else [{"created_at": _time(since)}],
         "passkeys": [
             {name: value for name, value in _owned(passkey).items() if name != "public_key"}
             for passkey in stores.second_factors.passkeys(user.id)
         ],
+        "recovery_codes": [{"used": False}] * stores.second_factors.codes_left(user.id),
     }
+
+
+def _one_time_secret(one: OneTimeSecret) -> dict[str, Any]:
+    shown = {name: value for name, value in one.details.items() if name == "email"}
+    return {"kind": one.kind.value, "expires_at": _time(one.expires_at), "details": shown}
 
 
 def _security_event(event: SecurityEvent) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _is_context(plain: str, words: tuple[str, ...]) -> bool:
         rest = fold(variant).replace(" ", "")
         for word in sorted((fold(word).replace(" ", "") for word in words), key=len, reverse=True):
             rest = rest.replace(word, "") if len(word) > 1 else rest
-        if not rest:
+        if bare and not rest:
             return True
     return False
 

@@ -46,6 +46,11 @@ class SecondFactorStore:
         with self.database.reading() as connection:
             return connection.scalar(sa.select(totp_keys.c.secret).where(totp_keys.c.user_id == user))
 
+    def totp_since(self, user: UserId) -> datetime | None:
+        """Return when the key of one-time passwords was set up."""
+        with self.database.reading() as connection:
+            return connection.scalar(sa.select(totp_keys.c.created_at).where(totp_keys.c.user_id == user))
+
     def use_step(self, user: UserId, step: int) -> bool:
         """Record the use of a time step; return False if it, or a later one, has been used before."""
         later = sa.update(totp_keys).where(totp_keys.c.user_id == user, totp_keys.c.last_step < step)

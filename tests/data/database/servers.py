@@ -86,10 +86,10 @@ def own_server() -> Iterator[tuple[str, Path]]:
 def fill_credentials(stores: Stores, user: User) -> None:
     """Insert a row into every table of second factors, one-time secrets and the security log."""
     stores.second_factors.set_totp(user.id, "sealed", step=1, at=NOW)
-    stores.second_factors.add_passkey(user.id, credential="c", public_key="k", uses=1, name="key", at=NOW)
+    stores.second_factors.add_passkey(user.id, credential=f"c{user.id}", public_key="k", uses=1, name="key", at=NOW)
     stores.second_factors.set_codes(user.id, ["a", "b"])
     stores.one_time_secrets.add(
-        user.id, OneTimeKind.RESET, secret_hash="r", details={}, at=NOW, expires_at=NOW + MINUTE
+        user.id, OneTimeKind.RESET, secret_hash=f"r{user.id}", details={}, at=NOW, expires_at=NOW + MINUTE
     )
     stores.security_events.add([SecurityEvent(user.id, NOW, SecurityEventKind.SIGN_IN, "192.0.2.0/24", "Firefox")])
 

@@ -78,7 +78,7 @@ def test_the_tables_reject_meaningless_values(
 
 
 def test_the_tables_reject_unknown_scopes_and_kinds_of_events(ann: User, url: str) -> None:
-    token = {"user_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW}
+    token = {"user_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW, "expires_at": NOW}
     with pytest.raises(IntegrityError, match="ck_tokens_scopes"):
         _insert(url, schema.tokens, **token, scopes="root")
     with pytest.raises(IntegrityError, match="ck_events_kind"):
@@ -225,7 +225,8 @@ def test_frequent_queries_use_an_index(url: str, kind: str, statement: str) -> N
 
 def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     """Return a row that the table accepts: any value of each column's type, and values that its CHECKs allow."""
-    words = {"kind": {"marks": "liked", "events": "click"}.get(table.name), "what": "rating", "scopes": "read"}
+    kinds = {"marks": "liked", "events": "click", "one_time_secrets": "reset", "security_events": "sign_in"}
+    words = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read"}
     made: dict[str, Any] = {}
     for column in table.columns:
         if column.name == "user_id":
