@@ -64,10 +64,10 @@ class RecoveryPages:
         """Send a link that confirms an email address."""
         user = sessions.by_browser()[0]
         self._limits.count("password", account=user.name)
-        self._limits.count("reset", account=user.name)
         texts = _in_all_languages(_confirmation_text)
         try:
             self._accounts.confirm(user, field("password"), client=clients.current())
+            self._limits.count("reset", account=user.name)
             self._accounts.recovery.ask_address(
                 user, field("email"), texts=texts, path=_link(CONFIRM), language=locales.language()
             )

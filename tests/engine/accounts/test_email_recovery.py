@@ -175,7 +175,7 @@ def test_a_link_works_for_half_an_hour(accounts: Accounts, mailbox: Mailbox, clo
         accounts.recovery.reset(mailbox.secret(), "another horse")
 
 
-@pytest.mark.parametrize("named", ["Nobody1", "Bob", "nobody@example.org", "", "x" * 5000, "ada@example.org\0"])
+@pytest.mark.parametrize("named", ["Nobody1", "Bob", "nobody@example.org", "", "x" * 5000])
 @pytest.mark.usefixtures("ada")
 def test_nobody_else_gets_a_mail(accounts: Accounts, mailbox: Mailbox, named: str) -> None:
     accounts.sign_up("Bob", PASSWORD)  # without an address
