@@ -138,7 +138,7 @@ def _link(path: str) -> str:
 
 def _in_all_languages(text: Callable[[], Text]) -> Mapping[str, Text]:
     """Return an email in every language: which one its recipient reads is not known to this request."""
-    found = {}
+    found: dict[str, Text] = {}
     for language in LANGUAGES:
         with locales.speaking(language):
             found[language] = text()
