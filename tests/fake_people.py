@@ -260,7 +260,7 @@ class FakeAccounts:
         *,
         keep_session: int | None = None,
         keep_tokens: bool = False,
-        client: Client = NO_CLIENT,
+        client: Client | None = None,
     ) -> str:
         """Change the password and end all other sessions; return the new secret of the kept one."""
         del client

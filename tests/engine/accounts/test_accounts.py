@@ -6,7 +6,6 @@ import dataclasses
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,47 +17,16 @@ from core.errors import InvalidRequest, NotFound, NotSignedIn
 from core.recommendations.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import Client, Event, EventKind, MarkKind, Preferences, Scope, User
-from data import database
 from data.database import Stores
 from engine.accounts.accounts import ADMINISTRATORS_ONLY, MAX_SESSIONS, WRONG, AccountPolicy, Accounts
 from engine.accounts.names import LETTERS_ONLY, NOT_AVAILABLE, ONE_SCRIPT, RESERVED
 from engine.accounts.passwords import Passwords
 from engine.accounts.security_log import digest
-from tests import databases
 from tests.data.database.servers import fill_credentials
+from tests.engine.accounts.conftest import Clock
 
 PASSWORD = "correct horse"
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-class Clock:
-    """A clock that only moves when it is set."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file of the database."""
-    return tmp_path / "people.sqlite"
-
-
-@pytest.fixture
-def stores(file: Path) -> Iterator[Stores]:
-    """The stores of a new database."""
-    opened = databases.open_new(f"sqlite:///{file}")
-    yield opened
-    database.close(opened)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock at noon."""
-    return Clock()
 
 
 @pytest.fixture

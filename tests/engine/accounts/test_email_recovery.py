@@ -19,14 +19,13 @@ from pydantic import SecretStr
 from core.config import Settings
 from core.errors import InvalidRequest, NotFound, NotSignedIn
 from core.users import Preferences, Scope, SecurityEventKind, User
-from data import database
 from data.database import Stores
 from engine.accounts import email_recovery
 from engine.accounts.accounts import Accounts
 from engine.accounts.email_recovery import Text
 from engine.accounts.passwords import Passwords
-from tests import databases
-from tests.engine.accounts.test_accounts import CHEAP, PASSWORD, Clock, dump
+from tests.engine.accounts.conftest import Clock
+from tests.engine.accounts.test_accounts import CHEAP, PASSWORD, dump
 
 TEXTS = {"en": Text("Reset", "%(name)s:\n\n%(link)s\n"), "de": Text("Zurücksetzen", "%(name)s – öffne:\n%(link)s\n")}
 PATH = "/reset-password?secret="
@@ -77,26 +76,6 @@ def free_port() -> int:
     """Return a port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file of the database."""
-    return tmp_path / "people.sqlite"
-
-
-@pytest.fixture
-def stores(file: Path) -> Iterator[Stores]:
-    """The stores of a new database."""
-    opened = databases.open_new(f"sqlite:///{file}")
-    yield opened
-    database.close(opened)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock at noon."""
-    return Clock()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,39 +12,18 @@ import pytest
 
 from core.errors import InvalidRequest, NotFound, NotSignedIn
 from core.users import Client, Scope, SecurityEventKind, User
-from data import database
 from data.database import Stores
 from engine.accounts.accounts import FACTOR_FIRST, NEEDS_FACTOR, TOO_LATE, WRONG_CODE, AccountPolicy, Accounts
 from engine.accounts.passwords import Passwords
 from engine.accounts.second_factors import recovery_codes, totp
 from engine.accounts.second_factors.factors import Code, PasskeyResponse
 from engine.accounts.second_factors.passkeys import Site
-from tests import databases
 from tests.authenticator import Authenticator
-from tests.engine.accounts.test_accounts import CHEAP, PASSWORD, Clock, dump
+from tests.engine.accounts.conftest import Clock
+from tests.engine.accounts.test_accounts import CHEAP, PASSWORD, dump
 
 SITE = Site("localhost", "http://localhost")
 KEY = "the key of this site"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file of the database."""
-    return tmp_path / "people.sqlite"
-
-
-@pytest.fixture
-def stores(file: Path) -> Iterator[Stores]:
-    """The stores of a new database."""
-    opened = databases.open_new(f"sqlite:///{file}")
-    yield opened
-    database.close(opened)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock at noon."""
-    return Clock()
 
 
 @pytest.fixture
