@@ -111,11 +111,10 @@ def build(
 
 def accounts(settings: Settings, stores: Stores, *, settle: Callable[[], None]) -> Accounts:
     """Return the accounts of a site."""
-    policy, key = AccountPolicy.of(settings), signing_keys.secret_key(settings)
     return Accounts(
         stores,
-        policy=policy,
-        key=key,
+        policy=AccountPolicy.of(settings),
+        key=partial(signing_keys.secret_key, settings),
         site_url=settings.site_url,
         send=email_recovery.sender(settings),
         settle=settle,

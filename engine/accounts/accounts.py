@@ -74,7 +74,7 @@ class Accounts:
         *,
         hashing: Passwords | None = None,
         policy: AccountPolicy | None = None,
-        key: str = "",
+        key: Callable[[], str] | None = None,
         site_url: str = "",
         send: Callable[[str, str, str], None] | None = None,
         clock: Clock = now,
@@ -82,17 +82,16 @@ class Accounts:
     ) -> None:
         """`settle` waits until queued events are written, so that deletion and export include them.
 
-        `key` encrypts the keys of one-time passwords; empty: a new one, which is lost with this object. `send` and
-        `site_url` enable emails; see `EmailRecovery`.
+        `key` returns the key that encrypts the keys of one-time passwords; None: a new one, which is lost with this
+        object. `send` and `site_url` enable emails; see `EmailRecovery`.
         """
         self._stores, self._store = stores, stores.accounts
         self._passwords = hashing or Passwords()
         self._clock, self._settle = clock, settle
         self.policy = policy or AccountPolicy()
         self.security_log = SecurityLog(stores, clock=clock)
-        self.second_factors = SecondFactors(
-            stores, self.security_log, key=key or secrets.token_hex(SECRET_BYTES), clock=clock
-        )
+        own_key = secrets.token_hex(SECRET_BYTES)
+        self.second_factors = SecondFactors(stores, self.security_log, key=key or (lambda: own_key), clock=clock)
 
         self.recovery = EmailRecovery(
             stores, self.security_log, self._passwords, clock=clock, site_url=site_url, send=send
@@ -119,9 +118,9 @@ class Accounts:
             NotSignedIn: the name or the password is wrong; message and duration are the same for both.
         """
         user, stored = self._check(name, password, client)
-        if user.second_factor:
-            return user, self._await_factor(user, stored)
         renewed = self._passwords.hash(password) if self._passwords.outdated(stored) else ""
+        if user.second_factor:
+            return user, self._await_factor(user, stored, renewed)
         return self._begin(user, stored, client, renewed=renewed)
 
     def awaiting(self, secret: str) -> User | None:
@@ -145,7 +144,7 @@ class Accounts:
         stored = self._store.password_hash(user.id)
         if taken is None or stored is None or taken.details.get("password") != digest(stored):
             raise NotSignedIn(TOO_LATE)
-        return self._begin(user, stored, client)
+        return self._begin(user, stored, client, renewed=taken.details["renewed"])
 
     def authenticate(self, name: str, password: str, *, proof: Proof | None = None, client: Client = NO_CLIENT) -> User:
         """Return the account of a name and a password, for a single request of a program.
@@ -323,14 +322,14 @@ class Accounts:
         at = self._clock()
         return {"at": at, "idle_since": at - timedelta(days=self.policy.idle_days)}
 
-    def _await_factor(self, user: User, stored: str) -> str:
+    def _await_factor(self, user: User, stored: str, renewed: str) -> str:
         secret, at = secrets.token_urlsafe(SECRET_BYTES), self._clock()
         try:
             self._stores.one_time_secrets.add(
                 user.id,
                 OneTimeKind.SIGN_IN,
                 secret_hash=digest(secret),
-                details={"password": digest(stored)},
+                details={"password": digest(stored), "renewed": renewed},
                 at=at,
                 expires_at=at + SECOND_STEP,
             )

@@ -83,6 +83,8 @@ class ExportResponse(View):
     events: tuple[dict[str, object], ...]
     sessions: tuple[dict[str, object], ...]
     tokens: tuple[dict[str, object], ...]
+    passkeys: tuple[dict[str, object], ...]
+    security_events: tuple[dict[str, object], ...]
 
 
 def blueprint(services: Services, limits: Limits) -> APIBlueprint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -68,7 +68,7 @@ class Factors:
 class SecondFactors:
     """The second factors of users. The caller confirms the password before it changes any."""
 
-    def __init__(self, stores: Stores, security_log: SecurityLog, *, key: str, clock: Clock) -> None:
+    def __init__(self, stores: Stores, security_log: SecurityLog, *, key: Callable[[], str], clock: Clock) -> None:
         self._store, self._secrets, self._log = stores.second_factors, stores.one_time_secrets, security_log
         self._sealing, self._clock = Sealing(key), clock
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,17 +17,26 @@ KEY_BYTES = 32
 class Sealing:
     """Encrypts and authenticates texts (Fernet), so that a copy of the database alone reveals none."""
 
-    def __init__(self, key: str) -> None:
-        derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=PURPOSE).derive(key.encode())
-        self._cipher = Fernet(base64.urlsafe_b64encode(derived))
+    def __init__(self, key: Callable[[], str]) -> None:
+        """`key` is called on first use: it may create a file, which not every command needs."""
+        self._key = key
 
     def seal(self, text: str) -> str:
         """Encrypt a text."""
-        return self._cipher.encrypt(text.encode()).decode()
+        return self._cipher().encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str | None:
         """Decrypt a text; None if it was encrypted with another key, or was changed."""
         try:
-            return self._cipher.decrypt(sealed.encode()).decode()
+            return self._cipher().decrypt(sealed.encode()).decode()
         except InvalidToken:
             return None
+
+    def _cipher(self) -> Fernet:
+        return _derived(self._key())
+
+
+@cache
+def _derived(key: str) -> Fernet:
+    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=PURPOSE).derive(key.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))

@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
+import argon2
 import pyotp
 import pytest
 
@@ -34,7 +35,7 @@ def accounts(stores: Stores, clock: Clock) -> Accounts:
 
 def make(stores: Stores, clock: Clock, *, key: str = KEY, policy: AccountPolicy | None = None) -> Accounts:
     """Return the use cases with a signing key and a policy."""
-    return Accounts(stores, hashing=Passwords(hasher=CHEAP), clock=clock, key=key, policy=policy)
+    return Accounts(stores, hashing=Passwords(hasher=CHEAP), clock=clock, key=lambda: key, policy=policy)
 
 
 @pytest.fixture
@@ -170,6 +171,19 @@ def test_keys_and_codes_are_nowhere_in_clear_text(
         assert secret not in everything
         assert recovery_codes.normalized(secret) == "" or recovery_codes.normalized(secret) not in everything
     assert "event=second_factor" in caplog.text
+
+
+def test_an_outdated_hash_is_renewed_once_the_second_factor_is_proved(stores: Stores, ada: User, clock: Clock) -> None:
+    key, _ = set_up(make(stores, clock), ada, clock)
+    before = stores.accounts.password_hash(ada.id)
+    stronger = Passwords(hasher=argon2.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    accounts = Accounts(stores, hashing=stronger, clock=clock, key=lambda: KEY)
+    _, pending = accounts.sign_in("Ada", PASSWORD)
+    assert stores.accounts.password_hash(ada.id) == before
+    _, secret = accounts.finish_sign_in(pending, Code(code(key, clock)))
+    assert stores.accounts.password_hash(ada.id) != before
+    assert accounts.resume(secret) is not None
+    assert accounts.sign_in("Ada", PASSWORD)[0].id == ada.id
 
 
 def test_a_copy_of_the_database_alone_reveals_no_key(stores: Stores, ada: User, clock: Clock) -> None:

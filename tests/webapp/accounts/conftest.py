@@ -113,7 +113,7 @@ def make(stores: Stores, folder: Path, **settings: Any) -> Site:
         stores,
         hashing=Passwords(hasher=CHEAP),
         policy=AccountPolicy.of(chosen),
-        key=KEY,
+        key=lambda: KEY,
         site_url=chosen.site_url,
         send=email_recovery.sender(chosen),
     )
