@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from core.language import scripts
 from core.texts import fold
@@ -27,7 +28,6 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 """A word inside a name: between marks, digits and changes of case."""
 _DIGITS = str.maketrans("013457", "oieast")
 """Digits used as letters."""
-_STAFF_KEYS = frozenset(map(scripts.skeleton, STAFF))
 
 
 def normalized(name: str) -> str:
@@ -55,4 +55,9 @@ def _is_reserved(name: str) -> bool:
     if whole in RESERVED:
         return True
     parts = (*_PART.findall(name), *fold(name).split(), whole.strip("0123456789"), whole.translate(_DIGITS))
-    return any(part.casefold() in STAFF or scripts.skeleton(part) in _STAFF_KEYS for part in parts)
+    return any(part.casefold() in STAFF or scripts.skeleton(part) in _staff_keys() for part in parts)
+
+
+@cache
+def _staff_keys() -> frozenset[str]:
+    return frozenset(map(scripts.skeleton, STAFF))

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-
 from core.errors import InvalidRequest, NameTaken, NotFound
 from core.users import NO_CLIENT, Client, OneTimeKind, OneTimeSecret, Passkey, SecurityEventKind, User
 from data.database import Stores
@@ -117,7 +115,7 @@ class SecondFactors:
     def begin_passkey(self, user: User, site: Site) -> str:
         """Return the options for creating a passkey in a browser, as JSON."""
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
-        self._add(user, OneTimeKind.PASSKEY, bytes_to_base64url(challenge))
+        self._add(user, OneTimeKind.PASSKEY, passkeys.to_base64url(challenge))
         return passkeys.creation_options(user, site, self._store.passkeys(user.id), challenge=challenge)
 
     def add_passkey(
@@ -169,7 +167,7 @@ class SecondFactors:
         if not known:
             return ""
         challenge = secrets.token_bytes(CHALLENGE_BYTES)
-        self._add(user, OneTimeKind.ASSERTION, bytes_to_base64url(challenge))
+        self._add(user, OneTimeKind.ASSERTION, passkeys.to_base64url(challenge))
         return passkeys.request_options(site, known, challenge=challenge)
 
     def accepts(self, user: User, proof: Proof, client: Client) -> bool:
@@ -205,7 +203,7 @@ class SecondFactors:
         """Use the challenge that a response answers; None if it was not given to this user, or was used."""
         challenge = passkeys.challenge_of(response)
         taken: OneTimeSecret | None = self._secrets.take(digest(challenge), kind, at=self._clock())
-        return base64url_to_bytes(challenge) if taken is not None and taken.user == user.id else None
+        return passkeys.from_base64url(challenge) if taken is not None and taken.user == user.id else None
 
     def _add(self, user: User, kind: OneTimeKind, secret: str, **details: str) -> None:
         at = self._clock()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 PURPOSE = b"marquee second factors"
 KEY_BYTES = 32
@@ -27,6 +27,8 @@ class Sealing:
 
     def open(self, sealed: str) -> str | None:
         """Decrypt a text; None if it was encrypted with another key, or was changed."""
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see below
+
         try:
             return self._cipher().decrypt(sealed.encode()).decode()
         except InvalidToken:
@@ -38,5 +40,9 @@ class Sealing:
 
 @cache
 def _derived(key: str) -> Fernet:
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import, and rarely needed
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
+
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=PURPOSE).derive(key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
