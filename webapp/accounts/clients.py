@@ -26,13 +26,17 @@ def current() -> Client:
 
 
 def browser() -> Client:
-    """Return the browser of this request, with the device of its cookie; a new browser gets the cookie."""
+    """Return the browser of this request, with the device of its cookie, or a new one; see `remember`."""
     device = request.cookies.get(COOKIE, "")
     if not device or len(device) > MAX_SECRET:
         device = secrets.token_urlsafe(SECRET_BYTES)
-    after_this_request(lambda response: _remember(response, device))
     client = current()
     return Client(place=client.place, label=client.label, device=device)
+
+
+def remember(client: Client) -> None:
+    """Set the device cookie of a browser that has signed in."""
+    after_this_request(lambda response: _set_cookie(response, client.device))
 
 
 def network(address: str) -> str:
@@ -47,7 +51,7 @@ def network(address: str) -> str:
     return str(ipaddress.ip_network((known, length), strict=False))
 
 
-def _remember(response: Response, device: str) -> Response:
+def _set_cookie(response: Response, device: str) -> Response:
     response.set_cookie(
         COOKIE, device, max_age=SECONDS, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
     )

@@ -201,12 +201,14 @@ class Pages:
 
     def _begin(self, name: str, password: str) -> str:
         """Sign this browser in, or begin to if the user has a second factor; return the path to go to."""
-        user, secret = self._accounts.sign_in(name, password, client=clients.browser())
+        client = clients.browser()
+        user, secret = self._accounts.sign_in(name, password, client=client)
         sessions.end(clients.current())
         if user.second_factor:
             sessions.await_factor(secret)
             return _second_step(next_path())
         sessions.begin(secret)
+        clients.remember(client)
         return next_path()
 
     def _already(self) -> Response | None:

@@ -39,14 +39,16 @@ class SecondFactorPages:
         if request.method == "GET":
             return self._prove_page(user)
         self._limits.count("second-factor", account=user.name)
+        client = clients.browser()
         try:
-            opened = self._accounts.finish_sign_in(secret, self._proof(), client=clients.browser())[1]
+            opened = self._accounts.finish_sign_in(secret, self._proof(), client=client)[1]
         except InvalidRequest as error:
             return self._prove_page(user, faults=error.fields)
         except NotSignedIn:
             sessions.forget()
             return go("/sign-in")
         sessions.begin(opened)
+        clients.remember(client)
         return go(next_path())
 
     def overview(self) -> Response:

@@ -184,6 +184,9 @@ def test_recent_activity_shows_network_and_browser_without_addresses(ada: Browse
 
 def test_a_sign_in_from_a_new_device_is_announced_until_dismissed(ada: Browser, site: Site) -> None:
     words = "Your account was signed in to from a new device."
+    stranger = site.browser()
+    stranger.sign_in(password="wrong horse")
+    assert stranger.client.get_cookie("marquee_device") is None
     again = ada.client.get_cookie("marquee_device")
     assert again is not None
     assert (again.http_only, again.same_site) == (True, "Lax")
