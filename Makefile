@@ -1,7 +1,7 @@
 # Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train encoders install test test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-jobs constraints
+.PHONY: help run index train encoders install test test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-jobs constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,7 +32,10 @@ encoders: $(VENV)/.installed-encoders ## Install torch and sentence-transformers
 install: $(VENV)/.installed-test ## Install everything needed to run and test Marquee
 
 test: check ## Run all checks and tests (with Elasticsearch: set ELASTICSEARCH_URL)
-	@$(BIN)/python -m pytest $(PYTEST) $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+	@$(BIN)/python -m pytest $(PYTEST) -m "not tmdb5000" $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+
+test-examples: $(VENV)/.installed-test ## Index TMDB 5000 (two minutes; set MARQUEE_TEST_DATA) and check that each example search finds its movie first
+	@$(BIN)/python -m pytest -m tmdb5000 tests/test_examples.py
 
 test-clocks: $(VENV)/.installed-test ## Run the tests on other days, in other time zones and locales (takes hours; CLOCKS=--short: minutes)
 	@PYTHON=$(BIN)/python deploy/test-clocks.sh $(CLOCKS)

@@ -213,6 +213,9 @@ class Settings(BaseModel):
         None,
         description="User database, `postgresql://user:password@host/name`. Unset: an SQLite file.",
     )
+    database_timeout: float = Field(
+        5.0, ge=1, le=300, description="Time-out of the database for one statement of a page, in seconds."
+    )
     secret_key: SecretStr | None = Field(
         None,
         min_length=32,
@@ -294,7 +297,17 @@ class Settings(BaseModel):
 
     host: str = Field("127.0.0.1", description="Address to bind to.")
     port: int = Field(8000, ge=1, le=65535, description="Port to bind to.")
-    threads: int = Field(4, ge=1, le=64, description="Threads of the web server.")
+    workers: int = Field(1, ge=1, le=64, description="Processes of the web server; two survive the loss of one.")
+    threads: int = Field(4, ge=1, le=64, description="Threads of each process for pages and searches.")
+    max_requests: int = Field(
+        0, ge=0, le=100_000_000, description="Requests after which a process is replaced; 0: never. Needs workers."
+    )
+    drain_seconds: float = Field(
+        3.0,
+        ge=0,
+        le=300,
+        description="Seconds of normal service after SIGTERM, with `/health/ready` answering 503.",
+    )
     proxies: int = Field(
         0, ge=0, le=8, description="Reverse proxies that add `X-Forwarded-For`; rate limits need the client's address."
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType, get_args
 
 from core.understanding import Understanding
 
@@ -19,6 +19,9 @@ MAX_VOTE = 10
 MAX_PAGE_SIZE = 100
 MAX_RANK = 1_000
 """The deepest result that can be paged to; nobody reads further, and it bounds the work of a request."""
+Similarity = Literal["both", "meaning", "taste"]
+"""What makes movies similar: what they are about (meaning), who likes them (taste), or both."""
+SIMILARITIES: tuple[str, ...] = get_args(Similarity)
 
 
 class Mode(StrEnum):

@@ -17,6 +17,7 @@ from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.catalogue.movies import Movies
+from engine.catalogue.remembered_index import RememberedIndex
 from engine.catalogue.status import Library
 from engine.clock import Clock, now
 from engine.demo import upkeep
@@ -60,8 +61,17 @@ def build(
     index: MovieIndex | None = None,
     encoder: Encoder | None = None,
     stores: Stores | None = None,
+    serving: bool = False,
 ) -> Services:
     """Build the services of pages, API and command line. Loads the exported encoder, never torch.
+
+    Args:
+        settings: the settings of the site.
+        index: used instead of the published index.
+        encoder: used instead of the exported encoder.
+        stores: used instead of the database.
+        serving: for a web server, which starts even if database or search engine are unreachable, and whose calls of
+            both are short and bounded in number.
 
     Raises:
         ModelMissing: the encoder has not been exported; the message names the command.
@@ -69,9 +79,9 @@ def build(
     """
     language_detection.warm()
     builds, registry = store(settings), models(settings)
-    index = index or builds.open()
+    index = index or _opened(settings, builds, serving=serving)
     encoder = encoder or encoders.load(settings)
-    stores = stores or people(settings)
+    stores = stores or (serving_stores(settings) if serving else people(settings))
     movies = Movies(index)
     events = EventQueue(stores.events, days=settings.events_days)
     trending = Trending(stores.trends, movies)
@@ -178,6 +188,22 @@ def vocabulary(settings: Settings) -> Vocabulary:
 def people(settings: Settings) -> Stores:
     """Open the database, migrated to the newest revision. Raises `StoreUnavailable`."""
     return database.open(settings.database)
+
+
+def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
+    """Return the published index; for a web server with an engine on other machines, one that survives its outages."""
+    index = builds.open()
+    return RememberedIndex(index) if serving and settings.elasticsearch_url else index
+
+
+def serving_stores(settings: Settings) -> Stores:
+    """Open the database for a web server, even if it is unreachable now."""
+    return database.open_serving(settings.database, seconds=settings.database_timeout, share=_share(settings))
+
+
+def _share(settings: Settings) -> int:
+    """Return how many threads may wait for one dependency, so that one thread at least is left for everything else."""
+    return max(1, settings.threads - 1)
 
 
 def experiments(settings: Settings, stores: Stores) -> RunningExperiments | None:

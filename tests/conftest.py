@@ -21,7 +21,6 @@ COLLECTED = (50_000, 20, 100)
 LONG = (
     "journeys/test_week.py",
     "marquee/test_run.py",
-    "test_examples.py",
     "jobs/test_processes.py",
     "contracts/test_stamping_contract.py",
     "journeys/",

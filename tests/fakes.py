@@ -195,6 +195,10 @@ class FakeLibrary:
         """Return the index that is served."""
         return self.index
 
+    def known(self) -> IndexInfo | None:
+        """Return the same index."""
+        return self.index
+
     def check(self) -> None:
         """Do nothing: the index is always valid."""
 

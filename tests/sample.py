@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from core.config import Settings
+from core.jobs.work import SilentWatch
 from core.ports import Encoder
 from data.catalogues import sources
 from engine import wiring
@@ -28,16 +29,6 @@ from tests import made_up_ratings
 MODEL = "all-MiniLM-L6-v2"
 LOCK = "lock"
 """The lock file in each shared home, locked by the process that works there."""
-
-
-class Silent:
-    """Ignores the progress of a build."""
-
-    def say(self, sentence: str) -> None:
-        """Ignore a message."""
-
-    def step(self, name: str, done: int, total: int) -> None:
-        """Ignore a step."""
 
 
 def shared(base: Path) -> Path:
@@ -77,7 +68,7 @@ def _indexed(base: Path) -> Path:
     with _alone(home):
         if index_stale(settings):
             _copy(exported(base).home, home)
-            build_index(settings, Silent())
+            build_index(settings, SilentWatch())
     return home
 
 
@@ -89,7 +80,7 @@ def _learned(base: Path) -> Path:
         settings = Settings(home=home, offline=True)
         if model_stale(settings):
             made_up_ratings.write(sources.downloads(settings), sources.load(settings).movies)
-            train(settings, Silent())
+            train(settings, SilentWatch())
     return home
 
 
@@ -129,7 +120,7 @@ def elastic(home: Path, url: str) -> Iterator[Settings]:
     settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
     embedded(home)
     with _alone(home):
-        build_index(settings, Silent())
+        build_index(settings, SilentWatch())
     try:
         yield settings
     finally:

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.mofile import read_mo
 
 from core.config import LANGUAGES, Settings
+from core.jobs.work import SilentWatch
 from core.sample import examples
 from core.types import SearchRequest
 from engine.services import Services
@@ -44,7 +45,7 @@ def on_tmdb(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> Servic
     home = sample.shared(tmp_path_factory.getbasetemp()) / "tmdb"
     settings = Settings(home=home, offline=True, data_dir=real_data)
     if sample.index_stale(settings):
-        sample.build_index(settings, sample.Silent())
+        sample.build_index(settings, SilentWatch())
     return sample.services(settings)
 
 
@@ -54,7 +55,7 @@ def test_each_example_finds_its_movie_first_in_the_sample(on_the_sample: Service
 
 
 @pytest.mark.data
-@pytest.mark.slow
+@pytest.mark.tmdb5000
 @pytest.mark.parametrize(("text", "movie"), TEXTS)
 def test_each_example_finds_its_movie_first_in_tmdb_5000(on_tmdb: Services, text: str, movie: int) -> None:
     assert first(on_tmdb, text) == movie

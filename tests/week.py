@@ -239,7 +239,7 @@ def stepped(week: Week, other: SpawnProcess) -> bool:
 
 
 def _publish_weak(settings: Settings, stores: Stores) -> None:
-    work = UncancellableWork(sample.Silent())
+    work = UncancellableWork()
     store, registry = wiring.store(settings), wiring.models(settings)
     given = service.gather(settings, work, stores=stores, index_store=store)
     report = publication.learn(settings, given, Options.of(WEAK), work, registry=registry, force=True)

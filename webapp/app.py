@@ -44,6 +44,11 @@ METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 STATIC_AGE = 24 * 3600
 
 
+def max_body(path: str) -> int:
+    """Return the maximum size of a request body in bytes, by path."""
+    return MAX_IMPORT if path in IMPORTS else MAX_BODY
+
+
 def create_app(services: Services) -> Flask:
     """Return the WSGI application for `services`. It loads no model and opens no connection."""
     settings = services.settings
@@ -151,7 +156,7 @@ def _equip_templates(app: Flask, services: Services) -> None:
         ("translated", engine_messages.translated),
     ):
         app.add_template_filter(function, name)
-    app.add_template_global(services.library.info, "catalogue")
+    app.add_template_global(services.library.known, "catalogue")
     app.add_template_global(request_log.request_id, "request_id")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
     app.add_template_global(lambda: _served_model(services), "served_model")

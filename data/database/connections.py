@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from core.circuit_breaker import CircuitBreaker, CircuitOpen
 from core.config import DRIVERS
 from core.errors import StoreUnavailable
 from data.database import errors
@@ -29,10 +32,43 @@ POOL_SIZE, POOL_OVERFLOW = 10, 54
 """Permanent connections, and additional ones under load: together the maximum threads of a server (64)."""
 RECYCLE_SECONDS = 1_800
 """Connections are renewed before firewalls drop them."""
+SERVING_LOCK_SECONDS, SERVING_CONNECT_SECONDS = 2.0, 2
+"""The same limits while somebody waits for a page."""
+
+log = logging.getLogger(__name__)
 
 _WRITING = "marquee_writing"
 _PRIVATE = 0o700
 _OWN = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Time limits in seconds, and how many threads may use the database at once.
+
+    Attributes:
+        lock: waiting for a lock.
+        connect: opening a connection.
+        statement: one statement, limited by the server.
+        respond: one statement, limited by this process for servers that hang; None: not limited.
+        share: calls in progress at the same time; None: not limited, and no circuit breaker.
+    """
+
+    lock: float = LOCK_SECONDS
+    connect: int = CONNECT_SECONDS
+    statement: float = STATEMENT_SECONDS
+    respond: float | None = None
+    share: int | None = None
+
+    @classmethod
+    def serving(cls, *, seconds: float, share: int) -> Limits:
+        """Return the limits of a web server: a page waits `seconds` at most for a statement."""
+        # The server's own limit is a little shorter, because its error message says more.
+        return cls(SERVING_LOCK_SECONDS, SERVING_CONNECT_SECONDS, seconds, seconds + 0.5, share)
+
+
+BATCH = Limits()
+"""The limits of jobs and commands, for which nobody waits."""
 
 
 def parse(url: str) -> sa.URL:
@@ -53,35 +89,64 @@ def parse(url: str) -> sa.URL:
     return parsed
 
 
-def lock_seconds(url: sa.URL) -> float:
+def lock_seconds(url: sa.URL, limits: Limits = BATCH) -> float:
     """Return how long a write to SQLite waits for a lock; `?timeout=` in the URL overrides the default."""
-    return float(str(url.query.get("timeout", LOCK_SECONDS)))
+    return float(str(url.query.get("timeout", limits.lock)))
 
 
 class Database:
     """A database with its connection pool; thread-safe, but not to be shared across a fork."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, limits: Limits = BATCH, *, prepare: Callable[[], None] | None = None) -> None:
+        """`prepare` migrates the database before its first use; None if it is migrated already."""
         self.url = url
-        self._engine = engine(url)
+        self._prepare, self._preparing = prepare, threading.Lock()
+        self._breaker = CircuitBreaker(limits.share) if limits.share is not None else None
+        self._engine = engine(url, limits=limits)
         is_sqlite = self._engine.dialect.name == "sqlite"
         # SQLite reads outside a transaction by default; for PostgreSQL, autocommit saves the round trip of BEGIN.
         self._reader = self._engine if is_sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writer = self._engine.execution_options(**{_WRITING: True})
         # SQLite has one writer at a time. Threads wait in a queue here instead of polling the file.
-        self._turn = _Turn(url) if is_sqlite else nullcontext()
+        self._turn = _Turn(url, limits) if is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Open a connection on which each statement is a consistent read."""
-        with errors.translated(self.url), self._reader.connect() as connection:
+        with self._guarded(), errors.translated(self.url), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Open a transaction; it is committed durably when the block ends and rolled back if it raises."""
-        with self._turn, errors.translated(self.url), self._writer.begin() as connection:
+        with self._guarded(), self._turn, errors.translated(self.url), self._writer.begin() as connection:
             yield connection
+
+    def prepare(self) -> None:
+        """Migrate the database unless that was done. Raises `StoreUnavailable`; the next use tries again."""
+        if self._prepare is None:
+            return
+        if not self._preparing.acquire(blocking=False):
+            raise errors.unavailable(self.url, "is being opened; try again")
+        try:
+            if self._prepare is not None:
+                self._prepare()
+                self._prepare = None
+        finally:
+            self._preparing.release()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        if self._breaker is None:
+            self.prepare()
+            yield
+            return
+        try:
+            with self._breaker.call():
+                self.prepare()
+                yield
+        except CircuitOpen as reason:
+            raise errors.unavailable(self.url, str(reason)) from None
 
     def close(self) -> None:
         """Close all idle connections."""
@@ -91,9 +156,9 @@ class Database:
 class _Turn(AbstractContextManager[None]):
     """A lock with a time-out."""
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, limits: Limits) -> None:
         self._lock, self._place = threading.Lock(), errors.location(url)
-        self._seconds = lock_seconds(url)
+        self._seconds = lock_seconds(url, limits)
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=self._seconds):
@@ -103,14 +168,15 @@ class _Turn(AbstractContextManager[None]):
         self._lock.release()
 
 
-def engine(url: sa.URL, *, single: bool = False) -> sa.Engine:
+def engine(url: sa.URL, *, single: bool = False, limits: Limits = BATCH) -> sa.Engine:
     """Create an SQLAlchemy engine; `single` for one connection without a pool, as migrations use it."""
-    return _sqlite(url, single=single) if url.drivername == "sqlite" else _postgresql(url, single=single)
+    kind = _sqlite if url.drivername == "sqlite" else _postgresql
+    return kind(url, limits, single=single)
 
 
-def _sqlite(url: sa.URL, *, single: bool) -> sa.Engine:
+def _sqlite(url: sa.URL, limits: Limits, *, single: bool) -> sa.Engine:
     prepare_file(url)
-    arguments = {"timeout": lock_seconds(url), "check_same_thread": False}
+    arguments = {"timeout": lock_seconds(url, limits), "check_same_thread": False}
     made = sa.create_engine(url, connect_args=arguments, hide_parameters=True, **_pool(single=single))
 
     @event.listens_for(made, "connect")
@@ -147,25 +213,35 @@ def prepare_file(url: sa.URL) -> None:
         ) from None
 
 
-def _postgresql(url: sa.URL, *, single: bool) -> sa.Engine:
-    limits = {
+def _postgresql(url: sa.URL, limits: Limits, *, single: bool) -> sa.Engine:
+    settings = {
         "timezone": "UTC",
-        "lock_timeout": f"{LOCK_SECONDS:g}s",
-        "statement_timeout": f"{STATEMENT_SECONDS}s",
+        "lock_timeout": f"{limits.lock * 1000:.0f}ms",
+        "statement_timeout": f"{limits.statement * 1000:.0f}ms",
         "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
     }
-    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
-    # Options in the URL come last, so that they take precedence.
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    # Options in the URL come last, so that they take precedence. The keepalives and the time-out of unacknowledged data
+    # end connections to hosts that vanished.
     query = {
-        "connect_timeout": str(CONNECT_SECONDS),
+        "connect_timeout": str(limits.connect),
         "application_name": "marquee",
+        "keepalives_idle": "30",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "15000",
         **url.query,
         "options": f"{options} {url.query.get('options', '')}".strip(),
     }
     try:
-        return sa.create_engine(url.set(query=query), hide_parameters=True, **_pool(single=single))
+        made = sa.create_engine(url.set(query=query), hide_parameters=True, **_pool(single=single))
     except ModuleNotFoundError:
         raise errors.invalid_url("PostgreSQL requires its driver (`pip install 'marquee[postgres]'`)") from None
+    if limits.respond is not None:
+        from data.database.deadlines import connect_with_deadline  # noqa: PLC0415 - psycopg is optional
+
+        event.listen(made, "do_connect", connect_with_deadline(limits.respond))
+    return made
 
 
 def _pool(*, single: bool) -> dict[str, Any]:

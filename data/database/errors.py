@@ -58,9 +58,9 @@ def translated(url: sa.URL) -> Iterator[None]:
     except exc.IntegrityError:
         raise
     except exc.TimeoutError:
-        raise _unavailable(url, "is overloaded: all connections stayed busy; try again") from None
+        raise unavailable(url, "is overloaded: all connections stayed busy; try again") from None
     except exc.DBAPIError as error:
-        raise _unavailable(url, _reason(error)) from None
+        raise unavailable(url, _reason(error)) from None
 
 
 def invalid_url(problem: str) -> InvalidSettings:
@@ -71,7 +71,8 @@ def invalid_url(problem: str) -> InvalidSettings:
     )
 
 
-def _unavailable(url: sa.URL, reason: str) -> StoreUnavailable:
+def unavailable(url: sa.URL, reason: str) -> StoreUnavailable:
+    """Return the error for a database that cannot be used now."""
     return StoreUnavailable(f"the user database ({location(url)}) {reason}")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
+from core.errors import StoreUnavailable
 from data.database import connections, revisions
 from data.database.credentials.one_time_secrets import OneTimeSecretStore
 from data.database.credentials.second_factors import SecondFactorStore
@@ -19,6 +21,8 @@ from data.database.stores.implicit_feedback import ImplicitFeedbackStore
 from data.database.stores.jobs import JobStore
 from data.database.stores.leases import LeaseStore
 from data.database.stores.trends import TrendStore
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,28 @@ class Stores:
     demo: DemoStore
 
 
+def open_serving(url: str, *, seconds: float, share: int) -> Stores:
+    """Open a database for a web server: with short time limits, and even if it is unreachable now.
+
+    An unreachable database is logged and migrated when it is first reached.
+
+    Args:
+        url: the database.
+        seconds: limit of one statement.
+        share: threads that may use the database at the same time.
+
+    Raises:
+        InvalidSettings: the URL is invalid.
+    """
+    limits = connections.Limits.serving(seconds=seconds, share=share)
+    database = connections.Database(connections.parse(url), limits, prepare=lambda: revisions.migrate(url))
+    try:
+        database.prepare()
+    except StoreUnavailable as error:
+        log.error("accounts are unavailable until the database responds: %s", error)
+    return _stores(database)
+
+
 def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
     """Open a database and migrate it to the latest revision; several processes may do this concurrently.
 
@@ -56,7 +82,10 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
         StoreUnavailable: the database is unreachable, or was migrated by a newer Marquee.
     """
     revisions.migrate(url)
-    database = connections.Database(connections.parse(url))
+    return _stores(connections.Database(connections.parse(url)))
+
+
+def _stores(database: connections.Database) -> Stores:
     return Stores(
         accounts=AccountStore(database),
         second_factors=SecondFactorStore(database),

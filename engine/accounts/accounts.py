@@ -97,6 +97,10 @@ class Accounts:
             stores, self.security_log, self._passwords, clock=clock, site_url=site_url, send=send
         )
 
+    def check(self) -> None:
+        """Check that accounts can be read. Raises `StoreUnavailable`."""
+        self._store.check()
+
     def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:
         """Create an account. Raises `InvalidRequest` (fields `name`, `password`) with the first fault of each."""
         name = names.normalized(name)

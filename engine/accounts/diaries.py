@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from core.errors import InvalidRequest, NotFound
+from core.errors import IndexMissing, InvalidRequest, NotFound, SearchUnavailable
 from core.ports import MovieIndex
 from core.types import MovieId
 from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, User, check_stars
@@ -103,8 +103,17 @@ class Diaries:
         return self._importing.carry_out(self._store, user.id, plan, now=self._clock())
 
     def _check(self, movie: MovieId, *, user: User | None = None) -> None:
-        """Refuse a movie that the catalogue lacks, unless it is in the diary of `user`, who may remove it."""
-        if movie > 0 and self._index.movies([movie]):
+        """Refuse a movie that the catalogue lacks, unless it is in the diary of `user`, who may remove it.
+
+        While the search engine is unavailable, movies are not checked: a rating must not be lost, and one of a movie
+        that the catalogue lacks appears in no list.
+        """
+        try:
+            if movie > 0 and self._index.movies([movie]):
+                return
+        except IndexMissing:
+            raise
+        except SearchUnavailable:
             return
         if user is not None and _contains(self._store.read(user.id), movie):
             return

@@ -6,7 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from cachetools import TTLCache, cachedmethod
 
 from core.errors import StoreUnavailable
 from core.ports import MovieIndex
@@ -19,32 +20,22 @@ SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
 class DemoLabel:
-    """A cached check whether demo data is in use."""
+    """A cached check whether demo data is in use. Thread-safe."""
 
-    store: DemoStore
-    index: MovieIndex
-    timer: Callable[[], float] = time.monotonic
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _cached: list[tuple[float, bool]] = field(default_factory=list, init=False, repr=False)
+    def __init__(self, store: DemoStore, index: MovieIndex, timer: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._index = store, index
+        self._cache: TTLCache[object, bool] = TTLCache(maxsize=1, ttl=SECONDS, timer=timer)
+        self._lock = threading.Lock()
 
     def in_use(self) -> bool:
         """Return whether ratings and events of made-up users are used. Never fails."""
-        return upkeep.sample(self.index) and self._loaded()
+        return upkeep.sample(self._index) and self._loaded()
 
+    @cachedmethod(lambda self: self._cache, lock=lambda self: self._lock)
     def _loaded(self) -> bool:
-        with self._lock:
-            if self._cached and self.timer() - self._cached[0][0] < SECONDS:
-                return self._cached[0][1]
-        found = self._read()
-        with self._lock:
-            self._cached[:] = [(self.timer(), found)]
-        return found
-
-    def _read(self) -> bool:
         try:
-            return bool(self.store.users())
+            return bool(self._store.users())
         except StoreUnavailable as error:
             log.warning("could not check whether demo data is loaded: %s", error)
             return False

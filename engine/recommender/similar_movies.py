@@ -10,12 +10,10 @@ import numpy as np
 from core.errors import InvalidRequest, NotFound
 from core.ports import MovieIndex
 from core.recommendations.records import Alike
-from core.types import Hit, MovieId, Reason
+from core.types import SIMILARITIES, Hit, MovieId, Reason
 from engine.catalogue.movies import Movies
 from engine.recommender import id_index
 from engine.recommender.model import Recommender
-
-WAYS = ("meaning", "taste", "both")
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,8 @@ class Similar:
 
     def to(self, movie: MovieId, *, model: Recommender | None, by: str, size: int) -> Alike:
         """Return similar movies, nearest first. Raises `NotFound`, `InvalidRequest` (field `by`)."""
-        if by not in WAYS:
-            raise InvalidRequest({"by": f"should be one of {', '.join(WAYS)}"})
+        if by not in SIMILARITIES:
+            raise InvalidRequest({"by": f"should be one of {', '.join(SIMILARITIES)}"})
         if by == "meaning" or model is None or not _knows(model, movie):
             return Alike(self.movies.similar(movie, size=size))
         ids, scores = model.neighbours(movie) if by == "both" else _by_taste(model, movie, size)

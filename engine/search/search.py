@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import texts
-from core.errors import EncoderMismatch, NotFound
+from core.errors import EncoderMismatch, ModelMissing, NotFound, StoreUnavailable
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
 from core.recommendations.scores import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
@@ -28,6 +29,8 @@ from engine.search.understanding.vocabulary import Vocabulary
 from engine.search.wish_candidates import WishCandidateFinder, WishCandidates, order
 from engine.version_cache import PerVersion
 from indexer.names import gazetteer
+
+log = logging.getLogger(__name__)
 
 DESCRIPTION_FIELDS = (("text", 1.0),)
 """Boosting the title helps title queries but halves the score of all others; `Match` detects titles instead."""
@@ -294,12 +297,18 @@ class Search:
 
     def _lift(self, candidates: Candidates, score: fusion.Scores, user: User | None) -> personalization.Lifted:
         """Return the scores adjusted to the user's taste, if it is known and enabled."""
-        if user is not None and user.preferences.taste_in_search and self.taste is not None and len(candidates):
+        unchanged = personalization.Lifted(score, np.zeros(len(candidates)))
+        if user is None or not user.preferences.taste_in_search or self.taste is None or not len(candidates):
+            return unchanged
+        try:
             band = self.taste.band(user, self.taste_band)
             affinity = self.taste.affinity(user, candidates.ids) if max(band, self.taste_band) > 0 else None
-            if affinity is not None:
-                return personalization.lift(score, match=candidates.match, affinity=affinity, band=band)
-        return personalization.Lifted(score, np.zeros(len(candidates)))
+        except (StoreUnavailable, ModelMissing) as error:
+            log.warning("results without the user's taste: %s", error)
+            return unchanged
+        if affinity is None:
+            return unchanged
+        return personalization.lift(score, match=candidates.match, affinity=affinity, band=band)
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:
         found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])

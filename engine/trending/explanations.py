@@ -14,12 +14,12 @@ SPANS = {Window.DAY: "in the last day", Window.WEEK: "in the last week", Window.
 
 
 def why(trend: Trend, *, window: Window, origin: Origin) -> str:
-    """Return `38 viewers turned to it in the last day, 4 times as much as usual.`"""
+    """Return `38 viewers showed interest in the last day, 4 times as much as usual.`"""
     users = f"{trend.users:,} viewer{'' if trend.users == 1 else 's'}"
     if origin is Origin.MOVIELENS:
         more = _times(trend) if window is Window.RISING else ""
         return f"Loved by {users} in MovieLens’ newest ratings{more}."
-    return f"{users} turned to it {SPANS[window]}{_times(trend)}."
+    return f"{users} showed interest {SPANS[window]}{_times(trend)}."
 
 
 def _times(trend: Trend) -> str:

@@ -6,8 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+
+from cachetools import TTLCache, cachedmethod
 
 from core.errors import StoreUnavailable
 from core.trends import Origin, Trend, TrendList, Window
@@ -42,15 +44,13 @@ class TrendingPage:
     movies: tuple[TrendingMovie, ...]
 
 
-@dataclass(frozen=True)
 class Trending:
-    """The published trending lists."""
+    """The published trending lists. Thread-safe."""
 
-    trends: TrendStore
-    movies: Movies
-    timer: Callable[[], float] = time.monotonic
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _cached: dict[Window, tuple[float, TrendingPage]] = field(default_factory=dict, init=False, repr=False)
+    def __init__(self, trends: TrendStore, movies: Movies, timer: Callable[[], float] = time.monotonic) -> None:
+        self._trends, self._movies = trends, movies
+        self._cache: TTLCache[object, TrendingPage] = TTLCache(maxsize=len(Window), ttl=SECONDS, timer=timer)
+        self._lock = threading.Lock()
 
     def read(self, window: Window, *, size: int = 20) -> TrendingPage:
         """Return a list, without movies that were removed from the catalogue."""
@@ -69,24 +69,15 @@ class Trending:
             return {}
         return {movie.movie.id: movie.why for movie in page.movies} if page.origin is Origin.EVENTS else {}
 
+    @cachedmethod(lambda self: self._cache, lock=lambda self: self._lock)
     def _whole(self, window: Window) -> TrendingPage:
-        with self._lock:
-            cached = self._cached.get(window)
-        if cached is not None and self.timer() - cached[0] < SECONDS:
-            return cached[1]
-        page = self._read(window)
-        with self._lock:
-            self._cached[window] = (self.timer(), page)
-        return page
-
-    def _read(self, window: Window) -> TrendingPage:
-        published = self.trends.read(window)
+        published = self._trends.read(window)
         if published is None:
             return TrendingPage(window, Origin.EVENTS, None, ())
         return TrendingPage(window, published.origin, published.made_at, self._shown(published))
 
     def _shown(self, published: TrendList) -> tuple[TrendingMovie, ...]:
-        movies = {movie.id: movie for movie in self.movies.many([trend.movie for trend in published.trends])}
+        movies = {movie.id: movie for movie in self._movies.many([trend.movie for trend in published.trends])}
         return tuple(
             TrendingMovie(
                 movies[trend.movie], trend, explanations.why(trend, window=published.window, origin=published.origin)

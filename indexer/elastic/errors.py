@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,7 @@ from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, SerializationError, UnsupportedProductError
 
 from core import config
+from core.circuit_breaker import CircuitOpen
 from core.errors import BuildRejected, IndexMissing, MarqueeError, SearchUnavailable
 from indexer.elastic.client import ErrorContext
 
@@ -26,9 +27,12 @@ _MISSING = ("index_not_found_exception", "alias_not_found_exception")
 
 @contextmanager
 def translated(context: ErrorContext) -> Iterator[None]:
-    """Turn every error of the client into one of `core.errors`."""
+    """Turn every error of the client into one of `core.errors`; limit the calls of pages."""
     try:
-        yield
+        with context.breaker.call() if context.breaker is not None else nullcontext():
+            yield
+    except CircuitOpen as reason:
+        raise SearchUnavailable(f"Elasticsearch at {context.address} {reason}") from None
     except UnsupportedProductError as error:
         raise SearchUnavailable(_wrong_server(context)) from error
     except ApiError as error:

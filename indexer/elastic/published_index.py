@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from core.errors import IndexMissing
+from core.errors import IndexMissing, SearchUnavailable
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
@@ -18,6 +19,8 @@ from indexer.elastic.version import ElasticVersion
 LOOK_EVERY = 1.0
 """Seconds between two checks of the alias and of the `_meta` of its index."""
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 
@@ -27,9 +30,11 @@ class ElasticIndex:
     def __init__(self, connection: Connection, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._connection = connection
         self._clock = clock
-        self._lock = threading.Lock()
+        self._looking = threading.Lock()
         self._version: ElasticVersion | None = None
         self._looked = float("-inf")
+        self._lost = False
+        """Whether the cluster could not be asked last time; each outage is logged once."""
 
     def info(self) -> IndexInfo:
         """Return the metadata of the published version."""
@@ -93,14 +98,34 @@ class ElasticIndex:
             return call(newer)
 
     def _current(self, *, at_once: bool = False) -> ElasticVersion:
+        """Return the published version; the one known last while the cluster cannot be asked."""
         version = self._version
-        if version is not None and not at_once and self._clock() - self._looked < LOOK_EVERY:
+        if version is None or at_once:
+            return self._keep(self._look(version))
+        # One thread looks, the others go on with the known version: nobody waits for another thread's call.
+        if self._clock() - self._looked < LOOK_EVERY or not self._looking.acquire(blocking=False):
             return version
-        with self._lock:
-            if self._version is None or at_once or self._clock() - self._looked >= LOOK_EVERY:
-                self._version = self._look(self._version)
-                self._looked = self._clock()
-            return self._version
+        try:
+            return self._keep(self._look_or_keep(version))
+        finally:
+            self._looking.release()
+
+    def _keep(self, version: ElasticVersion) -> ElasticVersion:
+        self._version, self._looked = version, self._clock()
+        return version
+
+    def _look_or_keep(self, known: ElasticVersion) -> ElasticVersion:
+        try:
+            found = self._look(known)
+        except IndexMissing:
+            raise
+        except SearchUnavailable as error:
+            if not self._lost:
+                log.error("keeping index %s: %s", known.index, error)
+            self._lost = True
+            return known
+        self._lost = False
+        return found
 
     def _look(self, known: ElasticVersion | None) -> ElasticVersion:
         index, meta = read_one(self._connection, self._connection.context.alias)
@@ -125,7 +150,9 @@ def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]
 def read_metas(connection: Connection, pattern: str) -> dict[str, Mapping[str, Any]]:
     """Return the `_meta` of every index that matches `pattern`."""
     with errors.translated(connection.context):
-        answer = connection.client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
+        answer = connection.attempt(
+            lambda client, _: client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
+        )
     return {index: found["mappings"]["_meta"] for index, found in answer.body.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import zipfile
@@ -12,13 +13,15 @@ from core.errors import IndexMissing, SearchUnavailable
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
-from indexer.embedded.files import factors
+from indexer.embedded.files import checksums, factors
 from indexer.embedded.version import Version, read_info
 
 LOOK_EVERY = 1.0
 """Seconds between two checks of the pointer file and of the manifest of the factors."""
 _ATTEMPTS = 3
 """Attempts to open a version: it can be pruned between reading the pointer and opening the folder by two builds."""
+
+log = logging.getLogger(__name__)
 
 Fingerprint = tuple[int, int]
 
@@ -34,6 +37,8 @@ class Published:
         self._fingerprint: Fingerprint = (0, 0)
         self._factors_fingerprint: Fingerprint = (0, 0)
         self._looked = float("-inf")
+        self._lost = False
+        """Whether the last publication could not be read; logged once."""
 
     def info(self) -> IndexInfo:
         """Return the metadata of the published version."""
@@ -86,10 +91,24 @@ class Published:
         if version is not None and self._clock() - self._looked < LOOK_EVERY:
             return version
         with self._lock:
-            if self._version is None or self._clock() - self._looked >= LOOK_EVERY:
+            if self._version is None:
                 self._look()
+            elif self._clock() - self._looked >= LOOK_EVERY:
+                self._look_or_keep()
             assert self._version is not None  # noqa: S101 (_look raises otherwise)
             return self._version
+
+    def _look_or_keep(self) -> None:
+        """Follow a publication; while it cannot be read, keep the loaded version."""
+        try:
+            self._look()
+        except (SearchUnavailable, OSError, ValueError) as error:
+            if not self._lost:
+                log.error("keeping the loaded index: %s", error)
+            self._lost = True
+            self._looked = self._clock()
+        else:
+            self._lost = False
 
     def _look(self) -> None:
         fingerprint = _fingerprint(self._root / POINTER)
@@ -129,7 +148,7 @@ def load(root: Path, version: str) -> Version:
         raise IndexMissing(f"there is no index version {version!r} in {root}; build one with `marquee index`")
     try:
         revision = read_info(folder).schema
-        opened = Version(folder) if revision == schema.REVISION else None
+        opened = _verified(folder) if revision == schema.REVISION else None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise SearchUnavailable(
             f"the index in {folder} cannot be read ({error}); rebuild it with `marquee index`"
@@ -140,6 +159,11 @@ def load(root: Path, version: str) -> Version:
             "rebuild it with `marquee index`"
         )
     return opened
+
+
+def _verified(folder: Path) -> Version:
+    checksums.verify(folder)
+    return Version(folder)
 
 
 def _load(root: Path) -> Version:

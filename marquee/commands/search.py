@@ -9,7 +9,7 @@ import click
 
 from core import texts
 from core.errors import NotFound
-from core.types import Mode, Movie, MovieId, Sort
+from core.types import SIMILARITIES, Mode, Movie, MovieId, Sort
 from marquee import console
 from marquee.context import Parts
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from engine.services import Services
     from webapp.movies import schemas
 
-WAYS = ("both", "meaning", "taste")
-"""How movies like another are chosen; the API's own choices."""
 TITLE_CHOICES = 10
 """Number of results that are searched for an exact title."""
 MAX_DIGITS = 16
@@ -137,7 +135,7 @@ def understand(parts: Parts, /, *, text: Sequence[str], drop: Sequence[str], lit
 @click.argument("movie")
 @click.option(
     "--by",
-    type=click.Choice(WAYS),
+    type=click.Choice(SIMILARITIES),
     default="both",
     show_default=True,
     help="What makes movies similar: what they are about, who likes them, or both.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from core.config import Settings
-from core.errors import MarqueeError, SearchUnavailable
+from core.errors import EncoderMismatch, IndexMissing, MarqueeError, SearchUnavailable
 from core.sample.examples import FIRST
 from engine import logs
 from marquee import addresses, console
@@ -22,11 +23,10 @@ from marquee import addresses, console
 if TYPE_CHECKING:
     from engine.services import Services
 
-WORKERS = 1
-"""Number of processes. One process keeps the index in memory once; threads share it, and the expensive parts of a
-request (the model, the engine) release Python's lock."""
 GRACE_SECONDS = 10
-"""Seconds that running requests may take after the server is told to stop."""
+"""Seconds that running requests may take after the server has drained."""
+JITTER = 0.2
+"""Share of the maximum number of requests by which processes differ, so that they are not replaced at once."""
 
 
 def serve(settings: Settings) -> None:
@@ -78,11 +78,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
         try:
             services = _services(self._settings)
-            application = webapp.create_app(services)
+            front = webapp.create_front(services)
             with contextlib.suppress(SearchUnavailable):  # the engine may start later
                 warm_up.warm_up(services.search)
+            front.health.start()
             _settle()
-            return application
+            return front
         except MarqueeError as error:
             click.ClickException(str(error)).show()
             sys.exit(Arbiter.APP_LOAD_ERROR)
@@ -92,13 +93,12 @@ def options(settings: Settings) -> dict[str, Any]:
     """Return Gunicorn's settings."""
     return {
         "bind": addresses.bind(settings),
-        "worker_class": "gthread",
-        "workers": WORKERS,
-        "threads": settings.threads,
-        "graceful_timeout": GRACE_SECONDS,
+        "worker_class": "webapp.server.worker.Worker",
+        "workers": settings.workers,
+        "max_requests": settings.max_requests,
+        "max_requests_jitter": int(settings.max_requests * JITTER),
+        "graceful_timeout": math.ceil(settings.drain_seconds) + GRACE_SECONDS,
         "control_socket_disable": True,
-        # A text of 5,000 characters may take 60 kB in a URL. The application limits it, with its own error message.
-        "limit_request_line": 0,
         "proc_name": "marquee",
         "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
         "post_worker_init": lambda worker: console.say(greeting(settings)) if worker.age == 1 else None,
@@ -114,12 +114,22 @@ def _services(settings: Settings) -> Services:
     # Requests already run in parallel. A second thread for a matrix-vector product saves 0.1 ms on an idle machine, but
     # costs 10 ms on a busy one, where the first thread waits for it.
     threadpool_limits(1, "blas")
-    services = wiring.build(settings)
+    services = wiring.build(settings, serving=True)
     services.recommending.version()  # loads the model now, so that no request waits for it
-    info = services.library.info()
-    why = f" ({info.notice})" if info.notice else ""
-    console.say(f"{info.catalogue}: {info.count:,} movies, index {info.version}{why}")
+    console.say(_catalogue(services))
     return services
+
+
+def _catalogue(services: Services) -> str:
+    """Return what is served. Raises `IndexMissing` or `EncoderMismatch`, which do not pass by themselves."""
+    try:
+        info = services.library.info()
+    except (IndexMissing, EncoderMismatch):
+        raise
+    except SearchUnavailable as error:
+        return f"searches are unavailable until the search engine responds: {error}"
+    why = f" ({info.notice})" if info.notice else ""
+    return f"{info.catalogue}: {info.count:,} movies, index {info.version}{why}"
 
 
 def _settle() -> None:

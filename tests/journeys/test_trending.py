@@ -135,7 +135,7 @@ def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, movies
     with visit("/", java_script_enabled=False) as page:
         page.get_by_role("navigation", name="Site").get_by_role("link", name="Trending").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Trending")
-        expect(page.locator(".card-reason").first).to_contain_text("8 viewers turned to it in the last day")
+        expect(page.locator(".card-reason").first).to_contain_text("8 viewers showed interest in the last day")
         page.get_by_role("link", name="This week").click()
         expect(page.locator(".card-reason").first).to_contain_text("in the last week")
         page.get_by_role("link", name="Rising").click()

@@ -12,6 +12,8 @@ from http import HTTPStatus
 from flask import Flask, Response, g, request
 
 log = logging.getLogger("marquee.access")
+MAX_PATH = 500
+"""Characters of a path that are logged."""
 UNLOGGED = ("/static/", "/poster/", "/health/")
 """Logged at DEBUG only: frequent and of little interest."""
 
@@ -52,7 +54,7 @@ def _entry(response: Response) -> dict[str, object]:
         "event": "request",
         "id": request_id(),
         "method": request.method,
-        "path": request.path,
+        "path": request.path[:MAX_PATH],
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
     }

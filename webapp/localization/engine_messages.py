@@ -118,7 +118,7 @@ MARKS = {
 }
 """The marks of a movie without a rating, as parts of `Because %(marks)s.`"""
 JOINT = re.compile("(, | and )")
-TURNED = re.compile(r"(?P<viewers>[\d,]+) viewers? turned to it in the last (?P<span>day|week)(?P<times>.*)\.")
+INTEREST = re.compile(r"(?P<viewers>[\d,]+) viewers? showed interest in the last (?P<span>day|week)(?P<times>.*)\.")
 LOVED = re.compile(r"Loved by (?P<viewers>[\d,]+) viewers? in MovieLens’ newest ratings(?P<times>.*)\.")
 TIMES = re.compile(r", (?P<more>more than )?(?P<times>[\d.]+) times as much as usual")
 HARDLY = ", and hardly anybody before"
@@ -220,8 +220,8 @@ def _conjoined(words: list[str]) -> str:
 
 def _trending(text: str) -> str:
     """Translate the reason why a movie is trending; return any other text unchanged."""
-    turned, loved = TURNED.fullmatch(text), LOVED.fullmatch(text)
-    found = turned or loved
+    interest, loved = INTEREST.fullmatch(text), LOVED.fullmatch(text)
+    found = interest or loved
     if found is None:
         return text
     users = int(found["viewers"].replace(",", ""))
@@ -233,21 +233,21 @@ def _trending(text: str) -> str:
             n=number(users),
         )
     else:
-        whole = _turned(users, found["span"])
+        whole = _interest(users, found["span"])
     return f"{whole}{_times(found['times'])}."
 
 
-def _turned(users: int, span: str) -> str:
+def _interest(users: int, span: str) -> str:
     if span == "week":
         return ngettext(
-            "%(n)s viewer turned to it in the last week",
-            "%(n)s viewers turned to it in the last week",
+            "%(n)s viewer showed interest in the last week",
+            "%(n)s viewers showed interest in the last week",
             users,
             n=number(users),
         )
     return ngettext(
-        "%(n)s viewer turned to it in the last day",
-        "%(n)s viewers turned to it in the last day",
+        "%(n)s viewer showed interest in the last day",
+        "%(n)s viewers showed interest in the last day",
         users,
         n=number(users),
     )

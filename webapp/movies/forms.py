@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StrictBool, WithJsonSchema, field_validator
 
 from core.errors import InvalidRequest
-from core.types import MAX_PAGE_SIZE, MAX_RANK, Filters, Mode, SearchRequest, Sort
+from core.types import MAX_PAGE_SIZE, MAX_RANK, Filters, Mode, SearchRequest, Similarity, Sort
 from webapp.http.fields import MAX_ID, Code, Name, Switch, Text, json_number
 from webapp.http.parsing import Query
 
@@ -117,7 +117,7 @@ class SuggestQuery(Query):
 class SimilarQuery(LanguageQuery):
     """How many similar movies to return, and the kind of similarity."""
 
-    by: Literal["meaning", "taste", "both"] = Field(
+    by: Similarity = Field(
         "both", description="Similar in what they are about (`meaning`), in who likes them (`taste`), or in both."
     )
     size: int = Field(12, ge=1, le=MAX_PAGE_SIZE, description="Maximum number of movies.")

@@ -90,6 +90,11 @@ class AccountStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    def check(self) -> None:
+        """Check that the database responds."""
+        with self.database.reading() as connection:
+            connection.execute(sa.select(sa.literal(1)))
+
     def create(self, name: str, *, password_hash: str, preferences: Preferences, at: datetime) -> User:
         """Create an account. Raises `NameTaken` if the name equals another one folded, or is confusable with it."""
         values = {

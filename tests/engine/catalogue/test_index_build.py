@@ -10,6 +10,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import DataError, IndexMissing, MarqueeError, ModelMissing, NotFound
+from core.jobs.work import SilentWatch
 from core.types import SearchRequest
 from engine import wiring
 from engine.catalogue import index_build
@@ -22,7 +23,7 @@ MOVIES = [
 ]
 
 
-class Listening(sample.Silent):
+class Listening(SilentWatch):
     """Records messages and steps."""
 
     def __init__(self) -> None:

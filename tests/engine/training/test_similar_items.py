@@ -15,6 +15,7 @@ import pytest
 from core.config import Settings
 from core.errors import Busy, Cancelled, InvalidRequest, ModelMissing
 from core.jobs.runs import Result
+from core.jobs.work import SilentWatch
 from core.types import MovieId
 from core.users import Preferences
 from data.database import Stores
@@ -27,7 +28,7 @@ AT = datetime(2026, 3, 4, tzinfo=UTC)
 FANS = 30
 
 
-class Watching(sample.Silent):
+class Watching(SilentWatch):
     """Records messages; cancels at the next check if told to stop."""
 
     def __init__(self, *, stop: bool = False) -> None:

@@ -59,7 +59,7 @@ def test_a_list_has_its_movies_in_order_with_explanations() -> None:
     store = InMemory({Window.DAY: published(MOVIES[2].id, MOVIES[0].id)})
     page = Trending(store, FakeMovies()).read(Window.DAY)
     assert [movie.movie for movie in page.movies] == [MOVIES[2], MOVIES[0]]
-    assert page.movies[0].why == "5 viewers turned to it in the last day, 6 times as much as usual."
+    assert page.movies[0].why == "5 viewers showed interest in the last day, 6 times as much as usual."
     assert (page.origin, page.made_at) == (Origin.EVENTS, NOW)
 
 

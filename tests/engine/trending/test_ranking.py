@@ -133,15 +133,30 @@ def test_a_list_has_a_maximum_length() -> None:
 @pytest.mark.parametrize(
     ("window", "origin", "figures", "sentence"),
     [
-        (Window.DAY, Origin.EVENTS, (38, 40, 10), "38 viewers turned to it in the last day, 4 times as much as usual."),
-        (Window.DAY, Origin.EVENTS, (3, 10, 9), "3 viewers turned to it in the last day."),
-        (Window.WEEK, Origin.EVENTS, (1, 9, 6), "1 viewer turned to it in the last week, 1.5 times as much as usual."),
-        (Window.RISING, Origin.EVENTS, (5, 9, 0), "5 viewers turned to it in the last day, and hardly anybody before."),
+        (
+            Window.DAY,
+            Origin.EVENTS,
+            (38, 40, 10),
+            "38 viewers showed interest in the last day, 4 times as much as usual.",
+        ),
+        (Window.DAY, Origin.EVENTS, (3, 10, 9), "3 viewers showed interest in the last day."),
+        (
+            Window.WEEK,
+            Origin.EVENTS,
+            (1, 9, 6),
+            "1 viewer showed interest in the last week, 1.5 times as much as usual.",
+        ),
+        (
+            Window.RISING,
+            Origin.EVENTS,
+            (5, 9, 0),
+            "5 viewers showed interest in the last day, and hardly anybody before.",
+        ),
         (
             Window.RISING,
             Origin.EVENTS,
             (1234, 900, 1),
-            "1,234 viewers turned to it in the last day, more than 100 times as much as usual.",
+            "1,234 viewers showed interest in the last day, more than 100 times as much as usual.",
         ),
         (Window.DAY, Origin.MOVIELENS, (21, 21, 2), "Loved by 21 viewers in MovieLens’ newest ratings."),
         (

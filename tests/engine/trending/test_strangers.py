@@ -60,7 +60,7 @@ def test_a_new_users_list_begins_with_trending_movies(
     }
     for movie in unheard:
         assert items[movie.id].source is Source.TRENDING
-        assert items[movie.id].sentences[0] == "5 viewers turned to it in the last day, 6 times as much as usual."
+        assert items[movie.id].sentences[0] == "5 viewers showed interest in the last day, 6 times as much as usual."
     assert {why.source for movie, why in items.items() if movie not in {one.id for one in unheard}} == {Source.POPULAR}
 
 

@@ -49,13 +49,13 @@ def german(site: Flask) -> object:
             "Genre: Komödie, Krieg und Krimi, wie Filme, die dir gefallen haben.",
         ),
         ("Popular: 8.1 of 10 from 13,752 votes.", "Beliebt: 8,1 von 10 bei 13.752 Stimmen."),
-        ("1 viewer turned to it in the last day.", "1 Person hat sich am letzten Tag dafür interessiert."),
+        ("1 viewer showed interest in the last day.", "1 Person hat sich am letzten Tag dafür interessiert."),
         (
-            "1,038 viewers turned to it in the last week, 1.5 times as much as usual.",
+            "1,038 viewers showed interest in the last week, 1.5 times as much as usual.",
             "1.038 Personen haben sich in der letzten Woche dafür interessiert, 1,5-mal so viel wie sonst.",
         ),
         (
-            "9 viewers turned to it in the last day, and hardly anybody before.",
+            "9 viewers showed interest in the last day, and hardly anybody before.",
             "9 Personen haben sich am letzten Tag dafür interessiert, und davor kaum jemand.",
         ),
         (

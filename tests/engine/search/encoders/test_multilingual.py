@@ -11,11 +11,11 @@ import pytest
 from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.config import Settings, load
 from core.errors import EncoderMismatch, InvalidSettings, ModelMissing
+from core.jobs.work import SilentWatch
 from core.types import SearchRequest
 from engine import wiring
 from engine.search.encoders import embedding_table, encoder, manifest, model_files, multilingual, onnx_export
 from tests import sample, tiny_model
-from tests.sample import Silent
 
 SPANISH = "un robot solo en un planeta lleno de basura"
 
@@ -31,7 +31,7 @@ def settings(folder: Path, embedded_settings: Settings) -> Settings:
     """Index the sample on the embedded engine, also with the tiny model."""
     home = shutil.copytree(embedded_settings.home, folder.parent / "home")  # including encoded movies
     own = embedded_settings.model_copy(update={"home": home, "encoder_multilingual": str(folder)})
-    sample.build_index(own, Silent())
+    sample.build_index(own, SilentWatch())
     return own
 
 
@@ -108,7 +108,7 @@ def test_the_index_contains_both_kinds_of_vectors(settings: Settings) -> None:
 def test_its_vectors_are_reused(settings: Settings) -> None:
     cached = next(settings.home.glob("vectors/*-multilingual/film-vectors.npz"))
     before = cached.stat().st_mtime_ns
-    sample.build_index(settings, Silent())
+    sample.build_index(settings, SilentWatch())
     assert cached.stat().st_mtime_ns == before
 
 

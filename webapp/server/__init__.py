@@ -1,0 +1,1 @@
+"""The server in front of the Flask application: connections, deadlines, admission, health and draining."""

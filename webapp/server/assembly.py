@@ -1,0 +1,20 @@
+"""The assembly of the server: the Flask application of some services, with what stands in front of it."""
+
+from __future__ import annotations
+
+from engine import health as parts
+from engine.services import Services
+from webapp import app
+from webapp.server.front import Front
+from webapp.server.health import Health
+
+
+def create_front(services: Services) -> Front:
+    """Return the ASGI application for `services`. Call `health.start()` in the process that serves."""
+    return Front(
+        app.create_app(services),
+        Health(parts.checks(services), lambda: parts.summary(services)),
+        threads=services.settings.threads,
+        max_body=app.max_body,
+        drain_seconds=services.settings.drain_seconds,
+    )

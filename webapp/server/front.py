@@ -1,0 +1,200 @@
+"""The ASGI application in front of the Flask application.
+
+Everything that waits for a client or for a free thread happens on the event loop: slow clients cost a socket, not a
+thread. Health is answered here too, whatever the threads are doing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import IO, Any
+
+from webapp.server import bodies, bridge, refusals, shares
+from webapp.server.admission import RETRY_SECONDS, Admission, Overloaded
+from webapp.server.health import Health
+from webapp.server.refusals import Reply
+from webapp.server.shares import Share
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+MAX_TARGET = 8 * 1024
+"""Maximum length of path and query string in bytes; longer texts are sent with `POST /api/search`."""
+MAX_LOGGED = 500
+"""Characters of a path that are logged."""
+MAX_STREAMS = 16
+"""Streams that compute a chunk at the same time."""
+SEND_SECONDS = 60.0
+"""Seconds that a client may take to receive a part of a response."""
+CLOSE = (b"connection", b"close")
+
+log = logging.getLogger("marquee.access")
+
+
+@dataclass
+class Front:
+    """Bounds, admits and answers requests to a WSGI application."""
+
+    application: bridge.Wsgi
+    health: Health
+    threads: int
+    max_body: Callable[[str], int]
+    """Returns the maximum size of a body in bytes, by path."""
+    drain_seconds: float = 0.0
+    """Seconds of normal service between SIGTERM and the end, for load balancers to notice."""
+    admissions: dict[Share, Admission] = field(init=False)
+    _threads: dict[Share, ThreadPoolExecutor] = field(init=False)
+    _streams: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        sizes = {Share.PAGES: self.threads, **shares.SIZES}
+        self.admissions = {share: Admission(size) for share, size in sizes.items()}
+        self._threads = {share: ThreadPoolExecutor(size, f"marquee-{share}") for share, size in sizes.items()}
+        self._streams = ThreadPoolExecutor(MAX_STREAMS, "marquee-streams")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            return
+        exchange = _Exchange(scope, receive, send, draining=self.health.draining)
+        health = self._health(scope)
+        if health is not None:
+            await exchange.reply(health)
+            return
+        try:
+            await self._answer(exchange)
+        except (bodies.Gone, asyncio.CancelledError):
+            raise
+        except Overloaded:
+            await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS)
+
+    def _health(self, scope: Scope) -> Reply | None:
+        if scope["path"] == "/health/live":
+            return self.health.live()
+        if scope["path"] == "/health/ready":
+            return self.health.ready(strict=scope["query_string"].startswith(b"strict"))
+        return None
+
+    async def _answer(self, exchange: _Exchange) -> None:
+        scope = exchange.scope
+        if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:
+            await exchange.refuse(HTTPStatus.REQUEST_URI_TOO_LONG, close=True)
+            return
+        try:
+            path = bridge.raw_path(scope)
+            body = await bodies.read(exchange.receive, most=self.max_body(path), declared=exchange.declared())
+        except bridge.Malformed:
+            await exchange.refuse(HTTPStatus.BAD_REQUEST, close=True)
+        except bodies.TooLarge:
+            await exchange.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
+        except bodies.TooSlow:
+            await exchange.refuse(HTTPStatus.REQUEST_TIMEOUT, close=True)
+        except bodies.Gone:
+            return
+        else:
+            with body:
+                await self._serve(exchange, path, body)
+
+    async def _serve(self, exchange: _Exchange, path: str, body: IO[bytes]) -> None:
+        share = shares.share_of(exchange.scope["method"], path)
+        admission = self.admissions[share]
+        if not await exchange.unless_gone(admission.enter()):
+            return
+        started = time.monotonic()
+        try:
+            environ = bridge.environ(exchange.scope, body, exchange.size(body))
+            loop = asyncio.get_running_loop()
+            response = await loop.run_in_executor(self._threads[share], bridge.call, self.application, environ)
+        finally:
+            admission.leave(time.monotonic() - started)
+        await exchange.start(response.status, response.headers)
+        await exchange.body(response.body, more=response.stream is not None)
+        if response.stream is not None:
+            await self._stream(exchange, response)
+
+    async def _stream(self, exchange: _Exchange, response: bridge.Response) -> None:
+        loop = asyncio.get_running_loop()
+        gone = asyncio.ensure_future(exchange.receive())  # the body was read: only a disconnection is left
+        try:
+            while not gone.done():
+                chunk = await loop.run_in_executor(self._streams, response.next_chunk)
+                await exchange.body(chunk or b"", more=chunk is not None)
+                if chunk is None:
+                    return
+        finally:
+            gone.cancel()
+            await loop.run_in_executor(self._streams, response.end)
+
+
+@dataclass
+class _Exchange:
+    """A request and the channel for its response."""
+
+    scope: Scope
+    receive: Receive
+    _send: Send
+    draining: bool
+
+    def declared(self) -> int | None:
+        """Return the announced size of the body. The HTTP parser accepts only digits."""
+        value = self._header(b"content-length")
+        return int(value) if value.isdigit() else None
+
+    @staticmethod
+    def size(body: IO[bytes]) -> int:
+        """Return the size of a body, and leave it at its beginning."""
+        size = body.seek(0, 2)
+        body.seek(0)
+        return size
+
+    async def unless_gone(self, admitted: Awaitable[None]) -> bool:
+        """Wait for admission and return True, or return False once the client has left."""
+        turn, gone = asyncio.ensure_future(admitted), asyncio.ensure_future(self.receive())
+        await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
+        if turn.done():
+            gone.cancel()
+            turn.result()
+            return True
+        turn.cancel()
+        return False
+
+    async def refuse(self, status: HTTPStatus, *, retry_after: int | None = None, close: bool = False) -> None:
+        """Refuse the request, and log it like the application does."""
+        path = self.scope["path"]
+        program = path.startswith("/api/") or self._header(b"accept").startswith(b"application/json")
+        entry: Mapping[str, object] = {
+            "event": "refused",
+            "method": self.scope["method"],
+            "path": path[:MAX_LOGGED],
+            "status": int(status),
+        }
+        log.info("%s", json.dumps(entry))
+        await self.reply(refusals.refusal(status, program=program, retry_after=retry_after, close=close))
+
+    async def reply(self, reply: Reply) -> None:
+        """Send a complete response."""
+        await self.start(reply.status, list(reply.headers))
+        await self.body(reply.body, more=False)
+
+    async def start(self, status: int, headers: bridge.Headers) -> None:
+        """Send status and headers; while the server drains, the connection ends with this response."""
+        if self.draining and CLOSE not in headers:
+            headers = [*headers, CLOSE]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def body(self, chunk: bytes, *, more: bool) -> None:
+        """Send a part of the body."""
+        async with asyncio.timeout(SEND_SECONDS):
+            await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
+
+    def _header(self, name: bytes) -> bytes:
+        return next((value for key, value in self.scope["headers"] if key == name), b"")
