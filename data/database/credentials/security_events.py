@@ -46,12 +46,12 @@ class SecurityEventStore:
         with self.database.writing() as connection:
             if not existing(connection, [event.user]):
                 return event
-            past = list(connection.execute(_history(event.user)))
-            own = [row.at for row in past if row.device_hash == event.device_hash and event.device_hash]
-            kind = SecurityEventKind.NEW_DEVICE if past and not own else SecurityEventKind.SIGN_IN
+            last = connection.scalar(_last_sign_in(event.user, event.device_hash)) if event.device_hash else None
+            is_first = connection.execute(_sign_ins(event.user).limit(1)).first() is None
+            kind = SecurityEventKind.SIGN_IN if is_first or last is not None else SecurityEventKind.NEW_DEVICE
             noted = SecurityEvent(event.user, event.at, kind, event.place, event.label, event.device_hash)
             connection.execute(sa.insert(security_events), [_values(noted)])
-            missed = own and any(row.kind == SecurityEventKind.NEW_DEVICE and row.at > max(own) for row in past)
+            missed = last is not None and connection.execute(_new_devices(event.user, since=last)).first() is not None
             theirs = sa.update(sessions).where(sessions.c.user_id == event.user).values(notice_at=event.at)
             if kind == SecurityEventKind.NEW_DEVICE:
                 connection.execute(theirs.where(sessions.c.id != session))
@@ -82,9 +82,19 @@ class SecurityEventStore:
             return connection.execute(sa.delete(security_events).where(security_events.c.at < before)).rowcount
 
 
-def _history(user: UserId) -> sa.Select[tuple[datetime, str, str]]:
+def _sign_ins(user: UserId) -> sa.Select[tuple[datetime]]:
     table = security_events.c
-    return sa.select(table.at, table.kind, table.device_hash).where(table.user_id == user, table.kind.in_(_SIGN_INS))
+    return sa.select(table.at).where(table.user_id == user, table.kind.in_(_SIGN_INS))
+
+
+def _last_sign_in(user: UserId, device_hash: str) -> sa.Select[tuple[datetime]]:
+    latest = security_events.c.at.desc()
+    return _sign_ins(user).where(security_events.c.device_hash == device_hash).order_by(latest).limit(1)
+
+
+def _new_devices(user: UserId, *, since: datetime) -> sa.Select[tuple[datetime]]:
+    table = security_events.c
+    return _sign_ins(user).where(table.kind == SecurityEventKind.NEW_DEVICE, table.at > since).limit(1)
 
 
 def _values(event: SecurityEvent) -> dict[str, object]:

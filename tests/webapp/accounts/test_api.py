@@ -159,7 +159,7 @@ def test_a_token_without_the_scope_admin_has_no_rights_of_an_administrator(site:
     for secret in (full, reading):
         assert Program(site, secret).call("GET", "/ml/jobs").status_code == 200
         assert Program(site, secret).call("GET", "/me").json["administrator"] is True
-    assert Program(site, reading).call("POST", "/ml/jobs/trending/runs", {}).status_code == 403
+    assert Program(site, reading).call("POST", "/ml/jobs/trending/run", {}).status_code == 403
     site.stores.accounts.set_administrator(found[0].id, False)
     assert Program(site, full).call("GET", "/ml/jobs").status_code == 403
 
