@@ -82,17 +82,17 @@ class SecurityEventStore:
             return connection.execute(sa.delete(security_events).where(security_events.c.at < before)).rowcount
 
 
-def _sign_ins(user: UserId) -> sa.Select[tuple[datetime]]:
+def _sign_ins(user: UserId) -> sa.Select[datetime]:
     table = security_events.c
     return sa.select(table.at).where(table.user_id == user, table.kind.in_(_SIGN_INS))
 
 
-def _last_sign_in(user: UserId, device_hash: str) -> sa.Select[tuple[datetime]]:
+def _last_sign_in(user: UserId, device_hash: str) -> sa.Select[datetime]:
     latest = security_events.c.at.desc()
     return _sign_ins(user).where(security_events.c.device_hash == device_hash).order_by(latest).limit(1)
 
 
-def _new_devices(user: UserId, *, since: datetime) -> sa.Select[tuple[datetime]]:
+def _new_devices(user: UserId, *, since: datetime) -> sa.Select[datetime]:
     table = security_events.c
     return _sign_ins(user).where(table.kind == SecurityEventKind.NEW_DEVICE, table.at > since).limit(1)
 
