@@ -33,6 +33,8 @@ from core.settings import addresses, redaction
 PREFIX = "MARQUEE_"
 RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
 """Variables that are not settings: the tests read them."""
+MAX_TOKEN_DAYS = 365
+"""Maximum lifetime of an API token in days."""
 RENAMED = {"min_viewer_films": "min_user_ratings", "min_film_ratings": "min_movie_ratings"}
 """Fields that were renamed; the old names are accepted until the next release."""
 
@@ -163,6 +165,18 @@ class Settings(BaseModel):
     sign_up: bool = Field(True, description="Whether visitors may create accounts.")
     session_days: int = Field(
         retention.SESSION_DAYS, ge=1, le=365, description="Days until a browser has to sign in again."
+    )
+    session_idle_days: int = Field(
+        retention.IDLE_DAYS, ge=1, le=365, description="Days without use after which a browser has to sign in again."
+    )
+    token_days: int = Field(
+        retention.TOKEN_DAYS, ge=1, le=MAX_TOKEN_DAYS, description="Days until an API token expires, unless chosen."
+    )
+    admin_second_factor: bool = Field(
+        False, description="Whether administrators need a second factor to use their rights."
+    )
+    site_url: Annotated[str, AfterValidator(addresses.origin)] = Field(
+        "", description="Address of this site, `https://host`, for links in emails and for passkeys."
     )
     rate_limits: bool = Field(
         True,

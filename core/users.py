@@ -67,6 +67,10 @@ class User:
     created_at: datetime
     administrator: bool = False
     preferences: Preferences = field(default_factory=Preferences)
+    email: str = field(default="", repr=False)
+    """The confirmed email address, for resetting the password; empty if there is none."""
+    second_factor: bool = False
+    """Whether signing in needs a second factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Session:
     expires_at: datetime
     label: str = ""
     """The browser's user agent, shortened."""
+    new_device: bool = False
+    """Whether to tell this browser about a sign-in from a new device."""
 
 
 class Scope(StrEnum):
@@ -87,6 +93,8 @@ class Scope(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    ADMIN = "admin"
+    """The rights of an administrator, in addition to `read` and `write`; only administrators can grant it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,102 @@ class Token:
     name: str
     scopes: frozenset[Scope]
     created_at: datetime
+    expires_at: datetime
     used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The browser or program of a request, as far as it is recorded."""
+
+    place: str = ""
+    """The network of its address, such as `192.0.2.0/24`."""
+    label: str = ""
+    """The user agent, shortened."""
+    device: str = field(default="", repr=False)
+    """The secret that identifies a browser across sign-ins; stored only as a hash."""
+
+
+NO_CLIENT = Client()
+"""For commands and tests."""
+
+
+class SecurityEventKind(StrEnum):
+    """What the security log records."""
+
+    SIGN_IN = "sign_in"
+    NEW_DEVICE = "new_device"
+    """A sign-in from a browser that had not signed in to this account before."""
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - not a password
+    WRONG_FACTOR = "wrong_factor"
+    SECOND_FACTOR = "second_factor"
+    """A second factor was accepted."""
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES = "recovery_codes"
+    """New recovery codes were created."""
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - not a password
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - not a password
+    EMAIL_CHANGED = "email_changed"
+    TOKEN_CREATED = "token_created"  # noqa: S105 - not a password
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - not a password
+    SESSION_ENDED = "session_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEvent:
+    """One entry of the security log of a user."""
+
+    user: UserId
+    at: datetime
+    kind: SecurityEventKind
+    place: str = ""
+    label: str = ""
+    device_hash: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A passkey (WebAuthn credential) of a user."""
+
+    id: int
+    user: UserId
+    credential: str
+    """The id that its authenticator gave it, in base64url."""
+    public_key: str = field(repr=False)
+    """COSE key in base64url."""
+    uses: int
+    """The authenticator's signature counter; 0 if it has none."""
+    name: str
+    created_at: datetime
+    used_at: datetime | None = None
+
+
+class OneTimeKind(StrEnum):
+    """What a one-time secret is for."""
+
+    SIGN_IN = "sign_in"
+    """A sign-in whose password was right and whose second factor is missing."""
+    PASSKEY = "passkey"
+    """The challenge for a new passkey."""
+    ASSERTION = "assertion"
+    """The challenge for signing in with a passkey."""
+    TOTP = "totp"
+    """A key for one-time passwords that was shown but not yet confirmed."""
+    EMAIL = "email"
+    """Confirmation of an email address."""
+    RESET = "reset"
+    """Reset of a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeSecret:
+    """A secret that can be used once, within a short time. It is stored only as a hash."""
+
+    user: UserId
+    kind: OneTimeKind
+    expires_at: datetime
+    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

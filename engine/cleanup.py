@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
+from core.jobs.retention import EXPIRED_TOKENS_DAYS, HOURLY_COUNTS_DAYS, RUNS_DAYS, SECURITY_DAYS
 from core.jobs.runs import Result, Work
 from engine.job_context import JobContext
 
@@ -23,7 +23,12 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "runs": lambda: stores.jobs.purge(before=at - timedelta(days=RUNS_DAYS)),
         "evaluations": lambda: stores.evaluations.purge_runs(before=at - timedelta(days=RUNS_DAYS)),
         "hours": lambda: stores.trends.purge(before=oldest_hour),
-        "sessions": lambda: stores.accounts.purge_sessions(at=at),
+        "sessions": lambda: stores.accounts.purge_sessions(
+            at=at, idle_since=at - timedelta(days=settings.session_idle_days)
+        ),
+        "tokens": lambda: stores.accounts.purge_tokens(at=at - timedelta(days=EXPIRED_TOKENS_DAYS)),
+        "one-time secrets": lambda: stores.one_time_secrets.purge(at=at),
+        "security events": lambda: stores.security_events.purge(before=at - timedelta(days=SECURITY_DAYS)),
         "models": lambda: len(context.registry.prune()),
         "drafts": lambda: len(_drafts(context)),
     }

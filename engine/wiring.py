@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from functools import partial
 
 from core.config import Settings
@@ -11,7 +12,8 @@ from core.ports import Encoder, IndexStore, MovieIndex
 from data import database
 from data.database import Stores
 from data.exports import imdb_ids
-from engine.accounts.accounts import Accounts
+from engine.accounts import email_recovery, signing_keys
+from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.accounts.import_turns import ImportTurns
@@ -103,7 +105,7 @@ def build(
         search=search,
         movies=movies,
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
-        accounts=Accounts(stores, session_days=settings.session_days, settle=events.flush),
+        accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),
         events=events,
         recommending=recommending,
@@ -121,6 +123,18 @@ def build(
 def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
     importing = Importing(index, imdb_ids=lambda: imdb_ids.read(settings))
     return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
+
+
+def accounts(settings: Settings, stores: Stores, *, settle: Callable[[], None]) -> Accounts:
+    """Return the accounts of a site."""
+    return Accounts(
+        stores,
+        policy=AccountPolicy.of(settings),
+        key=partial(signing_keys.secret_key, settings),
+        site_url=settings.site_url,
+        send=email_recovery.sender(settings),
+        settle=settle,
+    )
 
 
 def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobContext:

@@ -6,19 +6,15 @@ A message never contains a secret. Failed deliveries are logged and fail no job.
 from __future__ import annotations
 
 import logging
-import smtplib
 import socket
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 from pydantic import SecretStr
@@ -28,12 +24,12 @@ from core.jobs import job_catalogue
 from core.jobs.job_catalogue import RETRAIN
 from core.jobs.runs import Outcome, Run
 from core.settings import redaction
+from engine import mail
 
 SECONDS = 5.0
-"""Time-out of servers."""
+"""Time-out of the webhook."""
 LONGEST_FIGURES, LONGEST_LINE = 20_000, 1_000
 """Maximum bytes and characters in a message; longer values are omitted or truncated."""
-SMTP_PORT = 587
 
 _LEVELS = {Outcome.FAILED: logging.ERROR, Outcome.ABANDONED: logging.ERROR, Outcome.REJECTED: logging.WARNING}
 
@@ -76,7 +72,7 @@ def tell(run: Run, settings: Settings, *, tls: ssl.SSLContext | None = None) -> 
     if settings.notify_webhook is not None:
         _try("webhook", lambda: _post(settings.notify_webhook, notice))
     if settings.notify_email and settings.smtp_url is not None:
-        _try("email", lambda: _mail(settings, notice, tls or ssl.create_default_context()))
+        _try("email", lambda: _mail(settings, notice, tls))
 
 
 def message(run: Run, settings: Settings) -> Message:
@@ -116,7 +112,7 @@ def _try(what: str, send: Callable[[], None]) -> None:
     """Send a message. Time-outs, refusals and invalid addresses are logged, without the address."""
     try:
         send()
-    except (OSError, HTTPException, smtplib.SMTPException, ValueError) as error:
+    except (*mail.FAILURES, HTTPException) as error:
         code = getattr(error, "code", None) or getattr(error, "smtp_code", None)
         log.warning(
             "%s notification about a run was not delivered: %s%s",
@@ -144,34 +140,10 @@ def _post(url: SecretStr | None, notice: Message) -> None:
         return
 
 
-def _mail(settings: Settings, notice: Message, tls: ssl.SSLContext) -> None:
-    url = urlsplit(settings.smtp_url.get_secret_value() if settings.smtp_url else "")
-    if url.scheme not in ("smtp", "smtps") or not url.hostname:
-        raise ValueError("expected smtp:// or smtps://")
-    mail = EmailMessage()
-    mail["Subject"], mail["Date"], mail["Message-ID"] = notice.subject, formatdate(), make_msgid(domain="marquee")
-    mail["From"] = settings.notify_sender or f"marquee@{socket.getfqdn()}"
-    mail["To"] = ", ".join(settings.notify_email)
-    mail.set_content(notice.words())
-    with _connected(url, tls) as server:
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(mail)
-
-
-def _connected(url: SplitResult, tls: ssl.SSLContext) -> smtplib.SMTP:
-    """Connect to the mail server. Passwords are never sent in clear text."""
-    host = url.hostname or ""
-    if url.scheme == "smtps":
-        return smtplib.SMTP_SSL(host, url.port or smtplib.SMTP_SSL_PORT, timeout=SECONDS, context=tls)
-    server = smtplib.SMTP(host, url.port or SMTP_PORT, timeout=SECONDS)
-    with ExitStack() as unfinished:
-        unfinished.callback(server.close)
-        server.ehlo()
-        if url.username or server.has_extn("starttls"):
-            server.starttls(context=tls)
-        unfinished.pop_all()
-    return server
+def _mail(settings: Settings, notice: Message, tls: ssl.SSLContext | None) -> None:
+    address = settings.smtp_url.get_secret_value() if settings.smtp_url else ""
+    text, sender = notice.words(), settings.notify_sender
+    mail.send(address, to=settings.notify_email, subject=notice.subject, text=text, sender=sender, tls=tls)
 
 
 def _last_line(error: str) -> str:

@@ -16,7 +16,9 @@ from core.errors import Busy, DataError, InvalidRequest, NotFound, NotSignedIn
 from core.types import Movie, MovieId
 from core.users import (
     MAX_REVIEW_LENGTH,
+    NO_CLIENT,
     Change,
+    Client,
     Diary,
     Event,
     MarkKind,
@@ -230,13 +232,13 @@ class FakeAccounts:
         self.users[user.id], self.passwords[user.id] = user, password
         return user
 
-    def sign_in(self, name: str, password: str, *, label: str = "") -> tuple[User, str]:
+    def sign_in(self, name: str, password: str, *, client: Client = NO_CLIENT) -> tuple[User, str]:
         """Return the user and the secret of a new session."""
         user = self._named(name)
         if user is None or self.passwords[user.id] != password:
             raise NotSignedIn("no account has this name and password")
         secret = secrets.token_urlsafe(16)
-        self.open[secret] = Session(self._next(), user.id, now(), now(), now() + SESSION_AGE, label)
+        self.open[secret] = Session(self._next(), user.id, now(), now(), now() + SESSION_AGE, client.label)
         return user, secret
 
     def resume(self, secret: str) -> tuple[User, Session] | None:
@@ -245,32 +247,51 @@ class FakeAccounts:
         session = self.open.get(secret)
         return (self.users[session.user], session) if session else None
 
-    def sign_out(self, secret: str) -> None:
+    def sign_out(self, secret: str, *, client: Client = NO_CLIENT) -> None:
         """End a session."""
+        del client
         self.open.pop(secret, None)
 
     def sessions(self, user: User) -> Sequence[Session]:
         """Return the signed-in browsers."""
         return [session for session in reversed(self.open.values()) if session.user == user.id]
 
-    def end_session(self, user: User, session: int) -> None:
+    def end_session(self, user: User, session: int, *, client: Client = NO_CLIENT) -> None:
         """End a session."""
+        del client
         found = [secret for secret, kept in self.open.items() if (kept.user, kept.id) == (user.id, session)]
         if not found:
             raise NotFound(f"no session {session}")
         del self.open[found[0]]
 
-    def change_password(self, user: User, old: str, new: str, *, keep_session: int | None = None) -> None:
-        """Change the password and end all other sessions."""
+    def change_password(
+        self,
+        user: User,
+        old: str,
+        new: str,
+        *,
+        keep_session: int | None = None,
+        keep_tokens: bool = False,
+        client: Client | None = None,
+    ) -> str:
+        """Change the password and end all other sessions; return the new secret of the kept one."""
+        del client
         if self.passwords[user.id] != old:
             raise InvalidRequest({"old": "this is not your password"})
         if len(new) < MIN_PASSWORD:
             raise InvalidRequest({"new": f"expected at least {MIN_PASSWORD} characters"})
         self.passwords[user.id] = new
         self._end(user, keep=keep_session)
+        if not keep_tokens:
+            self.given = {secret: token for secret, token in self.given.items() if token.user != user.id}
+        kept = [secret for secret, session in self.open.items() if session.user == user.id]
+        renewed = {secrets.token_urlsafe(16): self.open.pop(secret) for secret in kept}
+        self.open.update(renewed)
+        return next(iter(renewed), "")
 
-    def close(self, user: User, password: str) -> None:
+    def close(self, user: User, password: str, *, client: Client = NO_CLIENT) -> None:
         """Delete the account with all its data."""
+        del client
         if self.passwords[user.id] != password:
             raise InvalidRequest({"password": "this is not your password"})
         self._end(user)
@@ -298,11 +319,15 @@ class FakeAccounts:
             self.events.events = [event for event in self.events.events if event.user != user.id]
         return changed
 
-    def add_token(self, user: User, name: str, scopes: frozenset[Scope]) -> tuple[Token, str]:
+    def add_token(
+        self, user: User, name: str, scopes: frozenset[Scope], *, days: int | None = None, client: Client = NO_CLIENT
+    ) -> tuple[Token, str]:
         """Create an API token; return it with its secret."""
+        del client
         if not name.strip() or not scopes:
             raise InvalidRequest({"scopes": "expected at least one"} if name.strip() else {"name": "expected a name"})
-        token, secret = Token(self._next(), user.id, name, scopes, now()), secrets.token_urlsafe(16)
+        token = Token(self._next(), user.id, name, scopes, now(), now() + timedelta(days=days or 90))
+        secret = secrets.token_urlsafe(16)
         self.given[secret] = token
         return token, secret
 
@@ -310,8 +335,9 @@ class FakeAccounts:
         """Return tokens, latest first."""
         return [token for token in reversed(self.given.values()) if token.user == user.id]
 
-    def revoke_token(self, user: User, token: int) -> None:
+    def revoke_token(self, user: User, token: int, *, client: Client = NO_CLIENT) -> None:
         """Revoke a token."""
+        del client
         found = [secret for secret, kept in self.given.items() if (kept.user, kept.id) == (user.id, token)]
         if not found:
             raise NotFound(f"no token {token}")
@@ -320,7 +346,14 @@ class FakeAccounts:
     def of_token(self, secret: str) -> tuple[User, frozenset[Scope]] | None:
         """Return the owner and the scopes of a token's secret."""
         token = self.given.get(secret)
-        return (self.users[token.user], token.scopes) if token else None
+        if token is None:
+            return None
+        user = self.users[token.user]
+        return replace(user, administrator=user.administrator and Scope.ADMIN in token.scopes), token.scopes
+
+    def lacks_factor(self, user: User) -> bool:
+        """Return False: nobody needs a second factor here."""
+        return user.id not in self.users
 
     def make_administrator(self, user: User) -> User:
         """Make a user an administrator, for tests."""

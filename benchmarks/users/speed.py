@@ -100,7 +100,7 @@ def people(settings: Settings, *, url: str = "") -> Iterator[tuple[Settings, Sto
 def newcomer(stores: Stores, name: str) -> tuple[UserId, str]:
     """Create a user; return the id and the secret of a token with all scopes."""
     user = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())  # noqa: S106
-    _, secret = Accounts(stores).add_token(user, "bench", frozenset(Scope))
+    _, secret = Accounts(stores).add_token(user, "bench", frozenset({Scope.READ, Scope.WRITE}))
     return user.id, secret
 
 

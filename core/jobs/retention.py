@@ -10,3 +10,11 @@ RUNS_DAYS = 180
 """Runs of jobs and evaluations: about half a year of weekly training runs."""
 HOURLY_COUNTS_DAYS = 60
 """Hourly counts of movies: the lists need 35 days."""
+IDLE_DAYS = 14
+"""Days without use after which a browser has to sign in again."""
+TOKEN_DAYS = 90
+"""Days until a new API token expires."""
+SECURITY_DAYS = 180
+"""Entries of the security log."""
+EXPIRED_TOKENS_DAYS = 30
+"""Expired API tokens, so that their owners see why a program stopped working."""

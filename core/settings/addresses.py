@@ -49,6 +49,16 @@ def plain(value: str) -> str:
     return value.rstrip("/")
 
 
+def origin(value: str) -> str:
+    """Require an origin: emails link to it, and browsers compare it."""
+    parts = urlsplit(value)
+    if value and (not is_address(value, WEB) or parts.path not in ("", "/") or parts.username or parts.query):
+        raise ValueError(
+            "expected http:// or https:// with a host, and no path, for example https://movies.example.org"
+        )
+    return value.rstrip("/")
+
+
 def contact(value: str) -> str:
     """Require a URL of a person or a page."""
     if value and not (value.startswith(CONTACTS) and value.isprintable() and " " not in value):

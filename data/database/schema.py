@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from core.jobs.runs import Outcome
 from core.trends import Origin, Window
 from core.understanding import Stance
-from core.users import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind
+from core.users import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind, OneTimeKind, SecurityEventKind
 
 if TYPE_CHECKING:
     AnyRow = sa.Row[*tuple[Any, ...]]
@@ -103,7 +103,7 @@ def _user(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
 
 
 STARS = [f"{MIN_STARS + STAR_STEP * step:g}" for step in range(int((MAX_STARS - MIN_STARS) / STAR_STEP) + 1)]
-SCOPES = ["", "read", "read write", "write"]
+SCOPES = ["", "admin", "admin read", "admin read write", "admin write", "read", "read write", "write"]
 """Sets of scopes as stored with tokens: sorted words."""
 CHANGED = ["rating", "review", *MarkKind]
 
@@ -120,6 +120,11 @@ users = sa.Table(
     sa.Column("preferences", sa.JSON, nullable=False),
     sa.Column("revision", Key, nullable=False),
     sa.Column("created_at", Time, nullable=False),
+    # NULL in older accounts whose name was already confusable with an older one.
+    sa.Column("skeleton", Words),
+    sa.Column("email", Words, index=True),
+    sa.Column("second_factor_at", Time),
+    sa.Index("uq_users_skeleton", "skeleton", unique=True),
     # Ids of deleted accounts are not reused: models and caches may still refer to them.
     sqlite_autoincrement=True,
 )
@@ -134,6 +139,7 @@ sessions = sa.Table(
     sa.Column("opened_at", Time, nullable=False),
     sa.Column("seen_at", Time, nullable=False),
     sa.Column("expires_at", Time, nullable=False),
+    sa.Column("notice_at", Time),
     sqlite_autoincrement=True,
 )
 
@@ -147,7 +153,63 @@ tokens = sa.Table(
     sa.Column("scopes", Words, sa.CheckConstraint(_one_of("scopes", _quoted(SCOPES)), "scopes"), nullable=False),
     sa.Column("created_at", Time, nullable=False),
     sa.Column("used_at", Time),
+    sa.Column("expires_at", Time, nullable=False),
     sqlite_autoincrement=True,
+)
+
+totp_keys = sa.Table(
+    "totp_keys",
+    metadata,
+    _user(primary_key=True),
+    sa.Column("secret", Words, nullable=False),
+    sa.Column("last_step", Key, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+)
+
+passkeys = sa.Table(
+    "passkeys",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    _user(index=True),
+    sa.Column("credential", Words, nullable=False, unique=True),
+    sa.Column("public_key", Words, nullable=False),
+    sa.Column("uses", Key, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("created_at", Time, nullable=False),
+    sa.Column("used_at", Time),
+    sqlite_autoincrement=True,
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    _user(primary_key=True),
+    sa.Column("code_hash", Words, primary_key=True),
+)
+
+one_time_secrets = sa.Table(
+    "one_time_secrets",
+    metadata,
+    sa.Column("secret_hash", Words, primary_key=True),
+    _user(index=True),
+    sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*OneTimeKind])), "kind"), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("expires_at", Time, nullable=False),
+)
+
+security_events = sa.Table(
+    "security_events",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    _user(),
+    sa.Column("at", Time, nullable=False, index=True),
+    sa.Column(
+        "kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*SecurityEventKind])), "kind"), nullable=False
+    ),
+    sa.Column("place", Words, nullable=False),
+    sa.Column("label", Words, nullable=False),
+    sa.Column("device_hash", Words, nullable=False),
+    sa.Index(None, "user_id", "at", "id"),
 )
 
 ratings = sa.Table(

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from core.errors import StoreUnavailable
 from data.database import connections, revisions
+from data.database.credentials.one_time_secrets import OneTimeSecretStore
+from data.database.credentials.second_factors import SecondFactorStore
+from data.database.credentials.security_events import SecurityEventStore
 from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
@@ -33,6 +36,9 @@ class Stores:
     """
 
     accounts: AccountStore
+    second_factors: SecondFactorStore
+    one_time_secrets: OneTimeSecretStore
+    security_events: SecurityEventStore
     diaries: DiaryStore
     events: EventStore
     jobs: JobStore
@@ -84,6 +90,9 @@ def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
 def _stores(database: connections.Database) -> Stores:
     return Stores(
         accounts=AccountStore(database),
+        second_factors=SecondFactorStore(database),
+        one_time_secrets=OneTimeSecretStore(database),
+        security_events=SecurityEventStore(database),
         diaries=DiaryStore(database),
         events=EventStore(database),
         jobs=JobStore(database),

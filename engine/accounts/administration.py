@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.errors import InvalidRequest, NotFound
-from core.users import User
+from core.users import SecurityEvent, SecurityEventKind, User
 from data.database import Stores
-from engine.accounts import passwords
+from engine.accounts import password_rules
 from engine.accounts.passwords import Passwords
+from engine.clock import Clock, now
+
+COMMAND = "marquee accounts"
+"""What the security log names as the device."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,7 @@ class Administration:
 
     stores: Stores
     hashing: Passwords = field(default_factory=Passwords)
+    clock: Clock = now
 
     def promote(self, name: str, *, administrator: bool) -> User:
         """Grant or revoke administrator rights. Raises `NotFound`."""
@@ -24,12 +29,26 @@ class Administration:
         self.stores.accounts.set_administrator(user.id, administrator)
         return user
 
-    def reset_password(self, name: str, password: str) -> User:
-        """Set the password of an account and end its sessions. Raises `NotFound`, `InvalidRequest`."""
+    def reset_password(self, name: str, password: str, *, keep_tokens: bool = False) -> User:
+        """Set the password of an account, end its sessions and revoke its tokens.
+
+        Raises:
+            NotFound, InvalidRequest: the account does not exist; the password is refused.
+        """
         user = self._find(name)
-        if fault := passwords.fault(password, name=user.name):
+        if fault := password_rules.fault(password, name=user.name):
             raise InvalidRequest({"password": fault})
-        self.stores.accounts.set_password(user.id, self.hashing.hash(password))
+        self.stores.accounts.set_password(user.id, self.hashing.hash(password), keep_tokens=keep_tokens)
+        self._record(user, SecurityEventKind.PASSWORD_CHANGED)
+        return user
+
+    def remove_second_factors(self, name: str) -> User:
+        """Remove the second factors and recovery codes of an account, and end its sessions. Raises `NotFound`."""
+        user = self._find(name)
+        self.stores.second_factors.remove_all(user.id)
+        for session in self.stores.accounts.sessions(user.id):
+            self.stores.accounts.end_session(user.id, session.id)
+        self._record(user, SecurityEventKind.FACTOR_REMOVED)
         return user
 
     def delete(self, name: str) -> User:
@@ -37,6 +56,9 @@ class Administration:
         user = self._find(name)
         self.stores.accounts.delete(user.id)
         return user
+
+    def _record(self, user: User, kind: SecurityEventKind) -> None:
+        self.stores.security_events.add([SecurityEvent(user.id, self.clock(), kind, label=COMMAND)])
 
     def _find(self, name: str) -> User:
         found = self.stores.accounts.find(name)

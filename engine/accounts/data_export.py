@@ -8,13 +8,16 @@ from typing import Any
 from pydantic_core import to_jsonable_python
 
 from core.jobs.runs import AuditEntry, Run
-from core.users import Event, Session, Token, User
+from core.users import Event, OneTimeSecret, Passkey, SecurityEvent, Session, Token, User
 from data.database import Stores
 
 FORMAT = "marquee-export-1"
 EVERYTHING = 2**31 - 1
 """A limit that no history reaches."""
-SECRETS = "Passwords, session secrets and token secrets are stored as hashes only, which the export does not include."
+SECRETS = (
+    "Passwords, session secrets, token secrets and recovery codes are stored as hashes only, and keys of second "
+    "factors are encrypted or public; the export does not include them."
+)
 
 
 def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
@@ -26,6 +29,9 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         "account": _plain(user),
         "sessions": [_owned(session) for session in stores.accounts.sessions(user.id)],
         "tokens": [{**_owned(token), "scopes": sorted(token.scopes)} for token in stores.accounts.tokens(user.id)],
+        **_second_factors(stores, user),
+        "one_time_secrets": [_one_time_secret(one) for one in stores.one_time_secrets.of_user(user.id)],
+        "security_events": [_security_event(event) for event in stores.security_events.of_user(user.id)],
         **_diary(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_user(user.id)],
@@ -37,6 +43,27 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
             for name, (variant, since) in stores.exposures.of_user(user.id).items()
         ],
     }
+
+
+def _second_factors(stores: Stores, user: User) -> dict[str, Any]:
+    since = stores.second_factors.totp_since(user.id)
+    return {
+        "totp_keys": [] if since is None else [{"created_at": _time(since)}],
+        "passkeys": [
+            {name: value for name, value in _owned(passkey).items() if name != "public_key"}
+            for passkey in stores.second_factors.passkeys(user.id)
+        ],
+        "recovery_codes": [{"used": False}] * stores.second_factors.codes_left(user.id),
+    }
+
+
+def _one_time_secret(one: OneTimeSecret) -> dict[str, Any]:
+    shown = {name: value for name, value in one.details.items() if name == "email"}
+    return {"kind": one.kind.value, "expires_at": _time(one.expires_at), "details": shown}
+
+
+def _security_event(event: SecurityEvent) -> dict[str, Any]:
+    return {name: value for name, value in _owned(event).items() if name != "device_hash"}
 
 
 def _diary(stores: Stores, user: User) -> dict[str, Any]:
@@ -66,7 +93,7 @@ def _audit_entry(entry: AuditEntry) -> dict[str, Any]:
     return {"at": _time(entry.at), "action": entry.action, "subject": entry.subject, "details": dict(entry.details)}
 
 
-def _owned(record: Session | Token | Event) -> dict[str, Any]:
+def _owned(record: Session | Token | Event | Passkey | SecurityEvent) -> dict[str, Any]:
     """Return the fields of a record except its owner: the whole export is about one user."""
     values = _plain(record)
     del values["user"]

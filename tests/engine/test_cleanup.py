@@ -13,11 +13,11 @@ import pytest
 
 from core.config import Settings
 from core.evaluation import EvaluationRun
-from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS
+from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS, SECURITY_DAYS
 from core.jobs.runs import Outcome
 from core.trends import HourTally
 from core.types import MovieId
-from core.users import Event, EventKind, Preferences
+from core.users import Event, EventKind, OneTimeKind, Preferences, SecurityEvent, SecurityEventKind
 from data import database
 from data.database import Stores
 from engine import cleanup, wiring
@@ -58,7 +58,16 @@ def test_expired_data_are_deleted_and_the_rest_is_kept(settings: Settings, store
     hours = np.array([hour - 24 * (HOURLY_COUNTS_DAYS + 1), hour])
     stores.trends.recount(since=0, tally=HourTally(hours, np.array([1, 1]), np.ones(2), np.ones(2, np.int64)))
     stores.evaluations.add_run(EvaluationRun(NOW - (RUNS_DAYS + 1) * DAY, "rules", "1", 1))
+    stores.accounts.open_session(ann, secret_hash="idle", at=NOW - 15 * DAY, expires_at=NOW + DAY, label="")
+    for name, days in (("long expired", 31), ("expired", 29)):
+        end = NOW - days * DAY
+        stores.accounts.add_token(ann, name=name, secret_hash=name, scopes=frozenset(), at=end - DAY, expires_at=end)
+    for name, end in (("used", NOW), ("open", NOW + DAY)):
+        stores.one_time_secrets.add(ann, OneTimeKind.RESET, secret_hash=name, details={}, at=NOW - DAY, expires_at=end)
+    for days in (SECURITY_DAYS + 1, SECURITY_DAYS - 1):
+        stores.security_events.add([SecurityEvent(ann, NOW - days * DAY, SecurityEventKind.SIGN_IN)])
     deleted = {"events": 1, "runs": 1, "evaluations": 1, "hours": 1, "sessions": 1, "models": 0, "drafts": 0}
+    deleted |= {"sessions": 2, "tokens": 1, "one-time secrets": 1, "security events": 1}
     assert clean(settings, stores) == deleted
     assert stores.events.count() == 2
     assert len(stores.jobs.runs()) == 1

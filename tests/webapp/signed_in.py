@@ -75,7 +75,7 @@ class Site:
         accounts = self.services.accounts
         user = accounts.sign_up(f"ada-{next(self._numbers)}", PASSWORD)
         user = accounts.prefer(user, replace(user.preferences, **preferences))
-        _, secret = accounts.add_token(user, "tests", frozenset(scopes or Scope))
+        _, secret = accounts.add_token(user, "tests", frozenset(scopes or (Scope.READ, Scope.WRITE)))
         return user, Caller(self.client, secret)
 
     def visitor(self) -> Caller:

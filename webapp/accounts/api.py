@@ -13,8 +13,9 @@ from pydantic import Field
 
 from core.errors import NotAllowed
 from core.users import Preferences, Scope, Token, User
+from engine.accounts.second_factors.factors import Code
 from engine.services import Services
-from webapp.accounts import forms
+from webapp.accounts import clients, forms
 from webapp.http import sessions
 from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.parsing import parse_request
@@ -41,7 +42,8 @@ class AccountView(View):
     id: int
     name: str
     created_at: datetime
-    administrator: bool
+    administrator: bool = Field(description="Whether the caller has the rights of an administrator.")
+    second_factor: bool = Field(description="Whether signing in needs a second factor.")
     preferences: PreferencesView
 
 
@@ -52,6 +54,7 @@ class TokenView(View):
     name: str
     scopes: tuple[Scope, ...]
     created_at: datetime
+    expires_at: datetime
     used_at: datetime | None = Field(description="When it was last used, to the hour.")
 
 
@@ -80,6 +83,8 @@ class ExportResponse(View):
     events: tuple[dict[str, object], ...]
     sessions: tuple[dict[str, object], ...]
     tokens: tuple[dict[str, object], ...]
+    passkeys: tuple[dict[str, object], ...]
+    security_events: tuple[dict[str, object], ...]
 
 
 def blueprint(services: Services, limits: Limits) -> APIBlueprint:
@@ -89,6 +94,7 @@ def blueprint(services: Services, limits: Limits) -> APIBlueprint:
     _add_making_tokens(calls, services, limits)
     _add_tokens(calls, services)
     _add_me(calls, services)
+    _add_password(calls, services, limits)
     _add_leaving(calls, services, limits)
     return calls
 
@@ -118,10 +124,16 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
     )
     @parse_request(body=forms.TokenRequest)
     def make_token(body: forms.TokenRequest) -> Response:
-        """Create a token, with the name and password of an account or with a session cookie, never with a token."""
+        """Create a token, with the name and password of an account or with a session cookie, never with a token.
+
+        A session cookie needs the password too. An account with a second factor needs a code of its authenticator app
+        or a recovery code, unless a session cookie is sent.
+        """
         user = _account_owner(services, limits, body)
         limits.count("token", account=user.name)
-        token, secret = services.accounts.add_token(user, body.name, frozenset(body.scopes))
+        token, secret = services.accounts.add_token(
+            user, body.name, frozenset(body.scopes), days=body.days, client=clients.current()
+        )
         shown = NewTokenView(**_token(token).model_dump(), secret=secret)
         return _answer(shown, HTTPStatus.CREATED)
 
@@ -129,12 +141,17 @@ def _add_making_tokens(calls: APIBlueprint, services: Services, limits: Limits) 
 def _account_owner(services: Services, limits: Limits, body: forms.TokenRequest) -> User:
     if sessions.bearer() is not None:
         raise NotAllowed("A token cannot create tokens. Send the name and the password of the account.")
-    if not body.account and not body.password:
-        return sessions.by_browser()[0]
+    client = clients.current()
+    if not body.account:
+        user = sessions.by_browser()[0]
+        limits.count("password", account=user.name)
+        services.accounts.confirm(user, body.password, client=client)
+        return user
     limits.count("sign-in", account=body.account)
-    user, secret = services.accounts.sign_in(body.account, body.password, label="POST /api/tokens")
-    services.accounts.sign_out(secret)
-    return user
+    if body.code:
+        limits.count("second-factor", account=body.account)
+    proof = Code(body.code) if body.code else None
+    return services.accounts.authenticate(body.account, body.password, proof=proof, client=client)
 
 
 def _add_tokens(calls: APIBlueprint, services: Services) -> None:
@@ -160,7 +177,7 @@ def _add_tokens(calls: APIBlueprint, services: Services) -> None:
     @parse_request(path=forms.TokenPath)
     def revoke(path: forms.TokenPath) -> Response:
         """Revoke a token with immediate effect."""
-        services.accounts.revoke_token(sessions.required(Scope.WRITE), path.id)
+        services.accounts.revoke_token(sessions.required(Scope.WRITE), path.id, client=clients.current())
         return no_content()
 
 
@@ -203,6 +220,32 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         return export_file(services, sessions.required())
 
 
+def _add_password(calls: APIBlueprint, services: Services, limits: Limits) -> None:
+    @calls.put(
+        "/me/password",
+        tags=[ACCOUNT],
+        summary="Change the password",
+        security=SIGNED_IN,
+        responses={204: None, **problems(401, 403, 415, 429)},
+    )
+    @parse_request(body=forms.PasswordRequest)
+    def change_password(body: forms.PasswordRequest) -> Response:
+        """Change the password, sign all other browsers out and revoke all tokens, unless `keep_tokens` is true."""
+        user, here = sessions.required(Scope.WRITE), sessions.opened()
+        limits.count("password", account=user.name)
+        secret = services.accounts.change_password(
+            user,
+            body.old,
+            body.new,
+            keep_session=here.id if here else None,
+            keep_tokens=body.keep_tokens,
+            client=clients.current(),
+        )
+        if secret:
+            sessions.renew(secret)
+        return no_content()
+
+
 def _add_leaving(calls: APIBlueprint, services: Services, limits: Limits) -> None:
     @calls.delete(
         "/me",
@@ -216,7 +259,7 @@ def _add_leaving(calls: APIBlueprint, services: Services, limits: Limits) -> Non
         """Delete the account and all of its data. This cannot be undone."""
         user = sessions.required(Scope.WRITE)
         limits.count("password", account=user.name)
-        services.accounts.close(user, body.password)
+        services.accounts.close(user, body.password, client=clients.current())
         sessions.forget()
         return no_content()
 
@@ -244,13 +287,21 @@ def account(user: User) -> AccountView:
         name=user.name,
         created_at=user.created_at,
         administrator=user.administrator,
+        second_factor=user.second_factor,
         preferences=preferences,
     )
 
 
 def _token(token: Token) -> TokenView:
     scopes = tuple(sorted(token.scopes))
-    return TokenView(id=token.id, name=token.name, scopes=scopes, created_at=token.created_at, used_at=token.used_at)
+    return TokenView(
+        id=token.id,
+        name=token.name,
+        scopes=scopes,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        used_at=token.used_at,
+    )
 
 
 def _answer(view: View, status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from core.config import MAX_TOKEN_DAYS
 from core.users import Scope
 from webapp.http import fields
 from webapp.http.parsing import Body
@@ -14,9 +15,11 @@ MAX_PASSWORD = 1_000
 """Characters accepted; the engine enforces the rules for new passwords."""
 MAX_TYPED_NAME = 200
 MAX_FAVOURITES = 20
+MAX_CODE = 50
 
 
 Password = Annotated[str, StringConstraints(max_length=MAX_PASSWORD)]
+Code = Annotated[str, StringConstraints(max_length=MAX_CODE)]
 Name = Annotated[str, StringConstraints(max_length=MAX_TYPED_NAME)]
 
 
@@ -32,8 +35,12 @@ class TokenRequest(Body):
 
     name: Name = Field(description="What the token is for.")
     scopes: Annotated[tuple[Scope, ...], Field(max_length=len(Scope))] = Field(description="What the token may do.")
+    days: Annotated[int, Field(ge=1, le=MAX_TOKEN_DAYS)] | None = Field(
+        None, description="Days until it expires; omitted: as this site is configured, usually 90."
+    )
     account: Name = Field("", description="Name of the account; not needed with a session cookie.")
-    password: Password = Field("", description="Password of the account; not needed with a session cookie.")
+    password: Password = Field("", description="Password of the account.")
+    code: Code = Field("", description="One-time password or recovery code, if the account has a second factor.")
 
 
 class PreferencesRequest(Body):
@@ -52,6 +59,14 @@ class PreferencesRequest(Body):
     language: Literal["", "en", "es", "fr", "de"] | None = Field(
         None, description="Interface language; empty: the browser's preference."
     )
+
+
+class PasswordRequest(Body):
+    """A new password."""
+
+    old: Password = Field(description="The current password.")
+    new: Password = Field(description="The new password: 8 to 200 characters.")
+    keep_tokens: bool = Field(False, description="Whether API tokens stay valid; otherwise all are revoked.")
 
 
 class DeleteAccountRequest(Body):

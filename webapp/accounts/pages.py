@@ -7,13 +7,15 @@ from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
-from core.config import LANGUAGES
+from core.config import LANGUAGES, MAX_TOKEN_DAYS
 from core.errors import InvalidRequest, NotSignedIn
-from core.users import Scope
+from core.users import Scope, SecurityEventKind
+from engine import clock
 from engine.services import Services
-from webapp.accounts import api, user_agents
+from webapp.accounts import api, clients, recovery, second_factor
+from webapp.accounts.responses import done, field, go, goodbye, next_path, page, unkept
 from webapp.http import sessions
 from webapp.http.fields import clean
 from webapp.http.rate_limits import Limits
@@ -23,8 +25,6 @@ from webapp.localization.translation import gettext_noop
 
 WELCOME = "/welcome"
 """The page that a new user sees first."""
-NOTICE = "account"
-"""Category of the flash messages of these pages."""
 USER_PAGES = (
     ("/for-you", gettext_noop("For you")),
     ("/watchlist", gettext_noop("Watchlist")),
@@ -37,6 +37,23 @@ USER_PAGES = (
 MAX_NUMBER = 10
 """Maximum number of digits in the number of a session or a token."""
 PERCENT = 100
+EVENTS = {
+    SecurityEventKind.SIGN_IN: gettext_noop("Signed in"),
+    SecurityEventKind.NEW_DEVICE: gettext_noop("Signed in from a new device"),
+    SecurityEventKind.WRONG_PASSWORD: gettext_noop("Wrong password"),
+    SecurityEventKind.WRONG_FACTOR: gettext_noop("Wrong second factor"),
+    SecurityEventKind.SECOND_FACTOR: gettext_noop("Second factor accepted"),
+    SecurityEventKind.FACTOR_ADDED: gettext_noop("Second factor added"),
+    SecurityEventKind.FACTOR_REMOVED: gettext_noop("Second factor removed"),
+    SecurityEventKind.RECOVERY_CODES: gettext_noop("New recovery codes"),
+    SecurityEventKind.PASSWORD_CHANGED: gettext_noop("Password changed"),
+    SecurityEventKind.PASSWORD_RESET: gettext_noop("Password reset by email"),
+    SecurityEventKind.EMAIL_CHANGED: gettext_noop("Email address changed"),
+    SecurityEventKind.TOKEN_CREATED: gettext_noop("API token created"),
+    SecurityEventKind.TOKEN_REVOKED: gettext_noop("API token revoked"),
+    SecurityEventKind.SESSION_ENDED: gettext_noop("Browser signed out"),
+}
+"""What the page says about each kind of event."""
 AS_THE_BROWSER_ASKS = "browser"
 REQUIRED = {"name": gettext_noop("Enter a name."), "password": gettext_noop("Enter a password.")}
 
@@ -52,7 +69,7 @@ class Pages:
         api.check_open(self._services)
         if request.method == "GET":
             return self._already() or _form("sign_up.html")
-        name, password = _field("name"), _field("password")
+        name, password = field("name"), field("password")
         self._limits.count("sign-up", account=name)
         try:
             _require(name=name, password=password)
@@ -60,27 +77,27 @@ class Pages:
         except InvalidRequest as error:
             return _form("sign_up.html", faults=error.fields)
         self._begin(name, password)
-        return _to(_welcome(_next()))
+        return go(_welcome(next_path()))
 
     def sign_in(self) -> Response:
         """Show the sign-in form, or sign this browser in."""
         if request.method == "GET":
             return self._already() or _form("sign_in.html")
-        name, password = _field("name"), _field("password")
+        name, password = field("name"), field("password")
         self._limits.count("sign-in", account=name)
         try:
             _require(name=name, password=password)
-            self._begin(name, password)
+            target = self._begin(name, password)
         except InvalidRequest as error:
             return _form("sign_in.html", faults=error.fields)
         except NotSignedIn as error:
             return _form("sign_in.html", faults={"form": str(error)})
-        return _to(_next())
+        return go(target)
 
     def sign_out(self) -> Response:
         """Sign this browser out."""
-        sessions.end()
-        return _bye("/")
+        sessions.end(clients.current())
+        return goodbye("/")
 
     def account(self) -> Response:
         """Show the account page."""
@@ -90,7 +107,7 @@ class Pages:
         """Change the preferences; browsers do not send unchecked boxes."""
         user = sessions.by_browser()[0]
         try:
-            familiarity = _percent(_field("familiarity"), default=user.preferences.familiarity)
+            familiarity = _percent(field("familiarity"), default=user.preferences.familiarity)
         except InvalidRequest as error:
             return self._page(faults=error.fields)
         wanted = replace(
@@ -98,48 +115,70 @@ class Pages:
             taste_in_search="taste_in_search" in request.form,
             keep_events="keep_events" in request.form,
             familiarity=familiarity,
-            language=_language(_field("language"), default=user.preferences.language),
+            language=_language(field("language"), default=user.preferences.language),
         )
         self._accounts.prefer(user, wanted)
         with locales.speaking(wanted.language):
-            return _done(_("Your preferences have been saved."), "preferences")
+            return done(_("Your preferences have been saved."), "/account#preferences")
 
     def change_password(self) -> Response:
         """Change the password and sign all other browsers out."""
         user, here = sessions.by_browser()
         self._limits.count("password", account=user.name)
+        keep_tokens = "keep_tokens" in request.form
         try:
-            self._accounts.change_password(user, _field("old"), _field("new"), keep_session=here.id)
+            secret = self._accounts.change_password(
+                user,
+                field("old"),
+                field("new"),
+                keep_session=here.id,
+                keep_tokens=keep_tokens,
+                client=clients.current(),
+            )
         except InvalidRequest as error:
             return self._page(faults=error.fields)
-        return _done(_("Your password has been changed. All other browsers have been signed out."), "password")
+        sessions.renew(secret)
+        words = _("Your password has been changed. All other browsers have been signed out.")
+        revoked = "" if keep_tokens else _("All API tokens have been revoked.")
+        return done(f"{words} {revoked}".strip(), "/account#password")
 
     def end_session(self, number: int) -> Response:
         """Sign another browser out."""
         user, here = sessions.by_browser()
-        self._accounts.end_session(user, number)
+        self._accounts.end_session(user, number, client=clients.current())
         if number == here.id:
             sessions.forget()
-            return _bye("/")
-        return _done(_("The browser has been signed out."), "browsers")
+            return goodbye("/")
+        return done(_("The browser has been signed out."), "/account#browsers")
 
     def add_token(self) -> Response:
         """Create an API token, and show its secret once."""
         user = sessions.by_browser()[0]
         self._limits.count("token", account=user.name)
+        self._limits.count("password", account=user.name)
         scopes = frozenset(scope for scope in Scope if scope.value in request.form.getlist("scopes"))
+        client = clients.current()
         try:
-            token, secret = self._accounts.add_token(user, clean(_field("token")), scopes)
+            self._accounts.confirm(user, field("password"), client=client)
+            token, secret = self._accounts.add_token(
+                user, clean(field("token")), scopes, days=_days(field("days")), client=client
+            )
         except InvalidRequest as error:
-            faults = {"token" if name == "name" else name: words for name, words in error.fields.items()}
-            return self._page(faults=faults)
-        return _unkept(render_template("accounts/token.html", token=token, secret=secret))
+            renamed = {"name": "token", "password": "token_password"}
+            return self._page(faults={renamed.get(name, name): words for name, words in error.fields.items()})
+        return unkept(render_template("accounts/token.html", token=token, secret=secret))
 
     def revoke_token(self, number: int) -> Response:
         """Revoke a token."""
         user = sessions.by_browser()[0]
-        self._accounts.revoke_token(user, number)
-        return _done(_("The token has been revoked."), "tokens")
+        self._accounts.revoke_token(user, number, client=clients.current())
+        return done(_("The token has been revoked."), "/account#tokens")
+
+    def dismiss(self) -> Response:
+        """Do not show the notice about a new device to this browser again."""
+        user, here = sessions.by_browser()
+        self._accounts.security_log.dismiss(user.id, here.id)
+        return go("/account#activity")
 
     def export(self) -> Response:
         """Download all data of the account as a file."""
@@ -150,23 +189,30 @@ class Pages:
         user = sessions.by_browser()[0]
         self._limits.count("password", account=user.name)
         try:
-            self._accounts.close(user, _field("password"))
+            self._accounts.close(user, field("password"), client=clients.current())
         except InvalidRequest as error:
             return self._page(faults={"delete": error.fields.get("password", "")})
         sessions.forget()
-        return _bye("/account/deleted")
+        return goodbye("/account/deleted")
 
     def deleted(self) -> str:
         """Show the confirmation of the deletion."""
         return render_template("accounts/deleted.html")
 
-    def _begin(self, name: str, password: str) -> None:
-        secret = self._accounts.sign_in(name, password, label=user_agents.label(request.user_agent.string))[1]
-        sessions.end()
+    def _begin(self, name: str, password: str) -> str:
+        """Sign this browser in, or begin to if the user has a second factor; return the path to go to."""
+        client = clients.browser()
+        user, secret = self._accounts.sign_in(name, password, client=client)
+        sessions.end(clients.current())
+        if user.second_factor:
+            sessions.await_factor(secret)
+            return _second_step(next_path())
         sessions.begin(secret)
+        clients.remember(client)
+        return next_path()
 
     def _already(self) -> Response | None:
-        return _to(_next()) if sessions.current() else None
+        return go(next_path()) if sessions.current() else None
 
     def _page(self, *, faults: Mapping[str, str] | None = None) -> Response:
         user, here = sessions.by_browser()
@@ -176,12 +222,16 @@ class Pages:
             here=here,
             browsers=self._accounts.sessions(user),
             tokens=self._accounts.tokens(user),
-            scopes=tuple(Scope),
+            scopes=tuple(scope for scope in Scope if scope != Scope.ADMIN or user.administrator),
+            token_days=self._accounts.policy.token_days,
+            max_token_days=MAX_TOKEN_DAYS,
+            now=clock.now(),
+            activity=self._accounts.security_log.recent(user.id),
             events_days=self._services.settings.events_days,
             faults=faults or {},
             typed=request.form,
         )
-        return _unkept(html, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK)
+        return unkept(html, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK)
 
 
 def blueprint(services: Services, limits: Limits) -> Blueprint:
@@ -197,11 +247,15 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
         (f"/account/browsers/<int(max={10**MAX_NUMBER}):number>/end", "end_session", pages.end_session, ["POST"]),
         ("/account/tokens", "add_token", pages.add_token, ["POST"]),
         (f"/account/tokens/<int(max={10**MAX_NUMBER}):number>/revoke", "revoke_token", pages.revoke_token, ["POST"]),
+        ("/account/notice/dismiss", "dismiss", pages.dismiss, ["POST"]),
         ("/account/export", "export", pages.export, ["GET"]),
         ("/account/delete", "delete", pages.delete, ["POST"]),
         ("/account/deleted", "deleted", pages.deleted, ["GET"]),
     ):
         routes.add_url_rule(rule, name, view, methods=methods)
+    second_factor.add_routes(routes, services, limits)
+    recovery.add_routes(routes, services, limits)
+    routes.add_app_template_filter(lambda kind: _(EVENTS[kind]), "security_event")
     routes.add_app_template_global(lambda: [(path, _(name)) for path, name in USER_PAGES], "user_pages")
     routes.add_app_template_global(_sign_in_url, "sign_in_url")
     return routes
@@ -209,21 +263,17 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
 
 def _sign_in_url() -> str:
     """Return the URL of the sign-in page that leads back to the current page, or on to its own target."""
-    return sessions.sign_in_url(_next() if request.blueprint == "accounts" else request.full_path.removesuffix("?"))
+    return sessions.sign_in_url(next_path() if request.blueprint == "accounts" else request.full_path.removesuffix("?"))
 
 
-def _field(name: str) -> str:
-    return request.form.get(name, "")
+def _second_step(target: str) -> str:
+    return second_factor.PROVE if target == "/" else f"{second_factor.PROVE}?{urlencode({'next': target}, safe='/')}"
 
 
 def _require(**values: str) -> None:
     missing = {name: _(REQUIRED[name]) for name, value in values.items() if not value.strip()}
     if missing:
         raise InvalidRequest(missing)
-
-
-def _next() -> str:
-    return sessions.local(request.values.get("next", ""))
 
 
 def _welcome(target: str) -> str:
@@ -241,6 +291,13 @@ def _percent(text: str, *, default: float) -> float:
     return int(text[:4]) / PERCENT
 
 
+def _days(text: str) -> int | None:
+    """Return the chosen lifetime of a token; None for the default, 0 for anything that is not a number."""
+    if not text:
+        return None
+    return int(text[:4]) if text.isdecimal() and text.isascii() else 0
+
+
 def _language(code: str, *, default: str) -> str:
     """Return the chosen language; empty for the browser's preference."""
     if code == AS_THE_BROWSER_ASKS:
@@ -249,30 +306,4 @@ def _language(code: str, *, default: str) -> str:
 
 
 def _form(template: str, *, faults: Mapping[str, str] | None = None) -> Response:
-    html = render_template(f"accounts/{template}", faults=faults or {}, name=_field("name"), next=_next())
-    return _unkept(html, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK)
-
-
-def _unkept(html: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """Return a page with forms or secrets, which no cache may store, not even the browser's back/forward cache."""
-    response = make_response(html, status)
-    response.cache_control.no_store = True
-    return response
-
-
-def _to(target: str) -> Response:
-    response = make_response(redirect(target, HTTPStatus.SEE_OTHER))
-    response.cache_control.no_store = True
-    return response
-
-
-def _done(words: str, part: str) -> Response:
-    flash(words, NOTICE)
-    return _to(f"/account#{part}")
-
-
-def _bye(target: str) -> Response:
-    """Redirect to `target` and clear the browser's cache of private pages."""
-    response = _to(target)
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
+    return page(template, faults=faults, name=field("name"), next=next_path())

@@ -23,7 +23,8 @@ SECURITY_SCHEMES: SecuritySchemesDict = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API token with the scope `read` or `write`, created on /account or with POST /api/tokens.",
+        "description": "An API token with some of the scopes `read`, `write` and `admin`, created on /account or with "
+        "POST /api/tokens.",
     },
     "cookie": {
         "type": "apiKey",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 import time
 from http import HTTPStatus
@@ -15,6 +16,9 @@ MAX_PATH = 500
 """Characters of a path that are logged."""
 UNLOGGED = ("/static/", "/poster/", "/health/")
 """Logged at DEBUG only: frequent and of little interest."""
+
+_SECRET = re.compile(r"(secret(?:=|%3D))[^&%]*", re.IGNORECASE)
+"""The secret of a link that was sent by email."""
 
 
 def watch(app: Flask) -> None:
@@ -55,5 +59,5 @@ def _entry(response: Response) -> dict[str, object]:
         "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
     }
     if log.isEnabledFor(logging.DEBUG):
-        entry["query"] = request.query_string.decode("latin-1")
+        entry["query"] = _SECRET.sub(r"\1…", request.query_string.decode("latin-1"))
     return entry

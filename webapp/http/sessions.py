@@ -18,7 +18,7 @@ from flask_wtf.csrf import generate_csrf
 from itsdangerous import Signer
 
 from core.errors import NotAllowed, NotSignedIn, StoreUnavailable
-from core.users import Scope, Session, User
+from core.users import NO_CLIENT, Client, Scope, Session, User
 from engine.accounts.accounts import Accounts
 from webapp.localization.translation import gettext as _
 
@@ -31,6 +31,8 @@ SIGN_IN = "/sign-in"
 NAME_OF_STATE = "marquee.sessions"
 OPENED = "opened"
 """Key of the session secret in the cookie."""
+AWAITING = "awaiting"
+"""Key of the secret of a sign-in that waits for its second factor."""
 CSRF = "csrf_token"
 """The form field, and Flask-WTF's key of the token in `g`."""
 CSRF_HEADER = "X-CSRFToken"
@@ -91,6 +93,7 @@ def install(app: Flask, accounts: Accounts, *, days: int) -> None:
     )
     app.add_template_global(current, "user")
     app.add_template_global(unknown, "user_unknown")
+    app.add_template_global(warned, "new_device")
 
 
 def current() -> User | None:
@@ -131,6 +134,29 @@ def by_browser() -> tuple[User, Session]:
     return user, opened
 
 
+def opened() -> Session | None:
+    """Return the session of a browser; None for a visitor, and for a token."""
+    return _caller().session
+
+
+def warned() -> bool:
+    """Return whether to tell this browser about a sign-in from a new device."""
+    opened = _caller().session
+    return opened is not None and opened.new_device
+
+
+def lacks(scope: Scope) -> bool:
+    """Return whether the request has a token without `scope`."""
+    scopes = _caller().scopes
+    return scopes is not None and scope not in scopes
+
+
+def lacks_factor() -> bool:
+    """Return whether the user is an administrator without the second factor that this site requires."""
+    user = _caller().user
+    return user is not None and _state().accounts.lacks_factor(user)
+
+
 def unknown() -> bool:
     """Return whether the caller is unknown because the database is unreachable."""
     return _caller().unknown
@@ -160,12 +186,30 @@ def begin(secret: str) -> None:
     generate_csrf()
 
 
-def end() -> None:
+def await_factor(secret: str) -> None:
+    """Remember that this browser signs in and has yet to prove the second factor."""
+    forget()
+    session[AWAITING] = secret
+    generate_csrf()
+
+
+def awaiting() -> str:
+    """Return the secret of this browser's sign-in that waits for its second factor; empty if there is none."""
+    secret = session.get(AWAITING)
+    return secret if isinstance(secret, str) and len(secret) <= MAX_SECRET else ""
+
+
+def renew(secret: str) -> None:
+    """Replace the secret of this browser's session, and its CSRF token."""
+    begin(secret)
+
+
+def end(client: Client = NO_CLIENT) -> None:
     """Sign this browser out and end its session in the database."""
     secret = session.get(OPENED)
     forget()
     if secret:
-        _state().accounts.sign_out(secret)
+        _state().accounts.sign_out(secret, client=client)
 
 
 def forget() -> None:

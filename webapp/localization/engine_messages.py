@@ -66,6 +66,47 @@ SENTENCES = (
     gettext_noop("The password must not be the name."),
     gettext_noop("This password is too common. Choose another."),
     gettext_noop("Choose at least one: read, write."),
+    gettext_noop("This password is easy to guess."),
+    gettext_noop("The password must not be the name of the site or of the account with a few characters added."),
+    gettext_noop("Use letters and digits of one script."),
+    gettext_noop("This code is wrong or was used already."),
+    gettext_noop("Only administrators can grant the scope admin."),
+    gettext_noop("Set up a second factor first; this site requires it of administrators."),
+    gettext_noop("Choose %(least)s to %(most)s days."),
+    gettext_noop("This code is wrong. Check the clock of your device and try the next code."),
+    gettext_noop("The passkey could not be verified. Try again."),
+    gettext_noop("This setup has expired. Start again."),
+    gettext_noop("This link has expired or was used already. Ask for a new one."),
+    gettext_noop("Enter an email address, such as name@example.org."),
+    gettext_noop("You have %(most)s passkeys already; remove one first."),
+    # Advice about passwords, by zxcvbn.
+    gettext_noop("A word by itself is easy to guess."),
+    gettext_noop("Add another word or two. Uncommon words are better."),
+    gettext_noop("All-uppercase is almost as easy to guess as all-lowercase."),
+    gettext_noop("Avoid dates and years that are associated with you."),
+    gettext_noop("Avoid recent years."),
+    gettext_noop("Avoid repeated words and characters."),
+    gettext_noop("Avoid sequences."),
+    gettext_noop("Avoid years that are associated with you."),
+    gettext_noop("Capitalization doesn't help very much."),
+    gettext_noop("Common names and surnames are easy to guess."),
+    gettext_noop("Dates are often easy to guess."),
+    gettext_noop("Names and surnames by themselves are easy to guess."),
+    gettext_noop("No need for symbols, digits, or uppercase letters."),
+    gettext_noop("Predictable substitutions like '@' instead of 'a' don't help very much."),
+    gettext_noop("Recent years are easy to guess."),
+    gettext_noop('Repeats like "aaa" are easy to guess.'),
+    gettext_noop('Repeats like "abcabcabc" are only slightly harder to guess than "abc".'),
+    gettext_noop("Reversed words aren't much harder to guess."),
+    gettext_noop('Sequences like "abc" or "6543" are easy to guess.'),
+    gettext_noop("Short keyboard patterns are easy to guess."),
+    gettext_noop("Straight rows of keys are easy to guess."),
+    gettext_noop("This is a top-10 common password."),
+    gettext_noop("This is a top-100 common password."),
+    gettext_noop("This is a very common password."),
+    gettext_noop("This is similar to a commonly used password."),
+    gettext_noop("Use a few words, avoid common phrases."),
+    gettext_noop("Use a longer keyboard pattern with more turns."),
     gettext_noop("Many people are signing in right now. Try again in a moment."),
     gettext_noop("no film has the TMDB id %(id)s in this catalogue"),
 )
@@ -84,6 +125,7 @@ HARDLY = ", and hardly anybody before"
 LAST_RATING = re.compile(r"(?<=\d) and ")
 QUOTED = re.compile("“([^”]*)”")
 PARAMETER = re.compile(r"%\((\w+)\)s")
+SENTENCE_END = re.compile(r"(?<=\.) ")
 
 
 def translated(text: str) -> str:
@@ -96,6 +138,9 @@ def translated(text: str) -> str:
         found = pattern.fullmatch(text)
         if found:
             return _(sentence, **{name: _part(name, value) for name, value in found.groupdict().items()})
+    sentences = SENTENCE_END.split(text)
+    if len(sentences) > 1 and _plain().issuperset(sentences):
+        return " ".join(map(_, sentences))
     return _trending(text)
 
 

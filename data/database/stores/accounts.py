@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,12 +13,16 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import NameTaken, NotFound, StoreUnavailable
 from core.language.normalization import account_key
+from core.language.scripts import skeleton
 from core.users import Preferences, Scope, Session, Token, User, UserId
 from data.database.connections import Database
-from data.database.schema import AnyRow, sessions, tokens, users
+from data.database.schema import AnyRow, one_time_secrets, sessions, tokens, users
 
 NOTE_EVERY = timedelta(hours=1)
 """Resolution of last-used times of sessions and tokens: one write per hour instead of one per request."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any session."""
 
 PORTION = 500
 """Accounts looked up by one statement: databases limit the number of parameters."""
@@ -31,9 +35,25 @@ _USER = (
     users.c.created_at.label("user_created_at"),
     users.c.administrator,
     users.c.preferences,
+    users.c.email,
+    users.c.second_factor_at,
 )
-_SESSION = (sessions.c.id, sessions.c.opened_at, sessions.c.seen_at, sessions.c.expires_at, sessions.c.label)
-_TOKEN = (tokens.c.id, tokens.c.name, tokens.c.scopes, tokens.c.created_at, tokens.c.used_at)
+_SESSION = (
+    sessions.c.id,
+    sessions.c.opened_at,
+    sessions.c.seen_at,
+    sessions.c.expires_at,
+    sessions.c.label,
+    sessions.c.notice_at,
+)
+_TOKEN = (
+    tokens.c.id,
+    tokens.c.name,
+    tokens.c.scopes,
+    tokens.c.created_at,
+    tokens.c.used_at,
+    tokens.c.expires_at.label("token_expires_at"),
+)
 
 _BY_ID = sa.select(*_USER).where(users.c.id == sa.bindparam("user"))
 _BY_NAME = sa.select(*_USER, users.c.password_hash).where(users.c.folded_name == sa.bindparam("folded"))
@@ -41,12 +61,16 @@ _HASH = sa.select(users.c.password_hash).where(users.c.id == sa.bindparam("user"
 _BY_SESSION = (
     sa.select(*_SESSION, *_USER)
     .join(users, users.c.id == sessions.c.user_id)
-    .where(sessions.c.secret_hash == sa.bindparam("secret"), sessions.c.expires_at > sa.bindparam("now"))
+    .where(
+        sessions.c.secret_hash == sa.bindparam("secret"),
+        sessions.c.expires_at > sa.bindparam("now"),
+        sessions.c.seen_at > sa.bindparam("idle_since"),
+    )
 )
 _BY_TOKEN = (
     sa.select(*_TOKEN, *_USER)
     .join(users, users.c.id == tokens.c.user_id)
-    .where(tokens.c.secret_hash == sa.bindparam("secret"))
+    .where(tokens.c.secret_hash == sa.bindparam("secret"), tokens.c.expires_at > sa.bindparam("now"))
 )
 _SESSIONS = (
     sa.select(*_SESSION, sessions.c.user_id)
@@ -72,10 +96,11 @@ class AccountStore:
             connection.execute(sa.select(sa.literal(1)))
 
     def create(self, name: str, *, password_hash: str, preferences: Preferences, at: datetime) -> User:
-        """Create an account. Names are compared folded (`core.texts.fold`). Raises `NameTaken`."""
+        """Create an account. Raises `NameTaken` if the name equals another one folded, or is confusable with it."""
         values = {
             "name": name,
             "folded_name": account_key(name),
+            "skeleton": skeleton(name),
             "password_hash": password_hash,
             "administrator": False,
             "preferences": asdict(preferences),
@@ -106,14 +131,49 @@ class AccountStore:
         with self.database.reading() as connection:
             return cast("str | None", connection.scalar(_HASH, {"user": user}))
 
-    def set_password(self, user: UserId, password_hash: str, *, keep_session: int | None = None) -> None:
-        """Change the password and end every session of the user except `keep_session`. Raises `NotFound`."""
-        others = sa.delete(sessions).where(sessions.c.user_id == user)
-        if keep_session is not None:
-            others = others.where(sessions.c.id != keep_session)
+    def of_email(self, email: str, *, limit: int) -> Sequence[User]:
+        """Return the accounts with a confirmed email address, compared without regard to case."""
+        own = sa.select(*_USER).where(users.c.email == email.casefold()).order_by(users.c.id).limit(limit)
+        with self.database.reading() as connection:
+            return [_user(row) for row in connection.execute(own)]
+
+    def set_email(self, user: UserId, email: str) -> None:
+        """Set the confirmed email address; empty: none. Raises `NotFound`."""
+        with self.database.writing() as connection:
+            _change(connection, user, {"email": email.casefold() or None})
+
+    def set_password(
+        self,
+        user: UserId,
+        password_hash: str,
+        *,
+        keep_session: int | None = None,
+        new_secret_hash: str = "",
+        keep_tokens: bool = False,
+    ) -> None:
+        """Change the password, end all sessions, and delete the API tokens and one-time secrets of the user.
+
+        Args:
+            keep_session: The session that stays signed in.
+            new_secret_hash: The hash of a new secret for that session; empty: it keeps its secret.
+            keep_tokens: Whether API tokens stay valid.
+
+        Raises:
+            NotFound: the account does not exist.
+        """
+        ended: list[sa.Delete | sa.Update] = [
+            sa.delete(sessions).where(sessions.c.user_id == user, sessions.c.id.is_distinct_from(keep_session)),
+            sa.delete(one_time_secrets).where(one_time_secrets.c.user_id == user),
+        ]
+        if not keep_tokens:
+            ended.append(sa.delete(tokens).where(tokens.c.user_id == user))
+        if new_secret_hash:
+            own = sa.update(sessions).where(sessions.c.user_id == user)
+            ended.append(own.values(secret_hash=new_secret_hash))
         with self.database.writing() as connection:
             _change(connection, user, {"password_hash": password_hash})
-            connection.execute(others)
+            for statement in ended:
+                connection.execute(statement)
 
     def set_preferences(self, user: UserId, preferences: Preferences) -> None:
         """Replace the preferences and increase the diary's revision. Raises `NotFound`."""
@@ -150,10 +210,16 @@ class AccountStore:
             statement = sa.insert(sessions).values(values).returning(*_SESSION, sessions.c.user_id)
             return _session(connection.execute(statement).one())
 
-    def session(self, secret_hash: str, *, at: datetime) -> tuple[Session, User] | None:
-        """Return the session of a secret unless it has expired or ended; record its use, at most once an hour."""
+    def session(
+        self, secret_hash: str, *, at: datetime, idle_since: datetime = EARLIEST
+    ) -> tuple[Session, User] | None:
+        """Return the session of a secret; record its use, at most once an hour.
+
+        None if it has expired, ended, or not been used after `idle_since`.
+        """
+        given = {"secret": secret_hash, "now": at, "idle_since": idle_since}
         with self.database.reading() as connection:
-            row = connection.execute(_BY_SESSION, {"secret": secret_hash, "now": at}).one_or_none()
+            row = connection.execute(_BY_SESSION, given).one_or_none()
         if row is None:
             return None
         if at - row.seen_at >= NOTE_EVERY:
@@ -171,12 +237,27 @@ class AccountStore:
             ended = sa.delete(sessions).where(sessions.c.user_id == user, sessions.c.id == session)
             return connection.execute(ended).rowcount > 0
 
-    def purge_sessions(self, *, at: datetime) -> int:
-        """Delete expired sessions; return their number."""
+    def purge_sessions(self, *, at: datetime, idle_since: datetime = EARLIEST) -> int:
+        """Delete sessions that have expired or have not been used after `idle_since`; return their number."""
+        ended = sa.or_(sessions.c.expires_at <= at, sessions.c.seen_at <= idle_since)
         with self.database.erasing() as connection:
-            return connection.execute(sa.delete(sessions).where(sessions.c.expires_at <= at)).rowcount
+            return connection.execute(sa.delete(sessions).where(ended)).rowcount
 
-    def add_token(self, user: UserId, *, name: str, secret_hash: str, scopes: frozenset[Scope], at: datetime) -> Token:
+    def purge_tokens(self, *, at: datetime) -> int:
+        """Delete tokens that expired before `at`; return their number."""
+        with self.database.writing() as connection:
+            return connection.execute(sa.delete(tokens).where(tokens.c.expires_at <= at)).rowcount
+
+    def add_token(
+        self,
+        user: UserId,
+        *,
+        name: str,
+        secret_hash: str,
+        scopes: frozenset[Scope],
+        at: datetime,
+        expires_at: datetime,
+    ) -> Token:
         """Create an API token. Raises `NotFound` for an unknown user."""
         values = {
             "user_id": user,
@@ -184,6 +265,7 @@ class AccountStore:
             "secret_hash": secret_hash,
             "scopes": " ".join(sorted(scopes)),
             "created_at": at,
+            "expires_at": expires_at,
         }
         with self.database.writing() as connection:
             expect(connection, user)
@@ -191,9 +273,9 @@ class AccountStore:
             return _token(connection.execute(statement).one())
 
     def token(self, secret_hash: str, *, at: datetime) -> tuple[Token, User] | None:
-        """Return the token of a secret unless it was revoked; record its use, at most once an hour."""
+        """Return the token of a secret unless it has expired or was revoked; record its use, at most once an hour."""
         with self.database.reading() as connection:
-            row = connection.execute(_BY_TOKEN, {"secret": secret_hash}).one_or_none()
+            row = connection.execute(_BY_TOKEN, {"secret": secret_hash, "now": at}).one_or_none()
         if row is None:
             return None
         if row.used_at is None or at - row.used_at >= NOTE_EVERY:
@@ -256,6 +338,8 @@ def _user(row: AnyRow) -> User:
         created_at=row.user_created_at,
         administrator=row.administrator,
         preferences=Preferences(**kept),
+        email=row.email or "",
+        second_factor=row.second_factor_at is not None,
     )
 
 
@@ -267,6 +351,7 @@ def _session(row: AnyRow) -> Session:
         seen_at=row.seen_at,
         expires_at=row.expires_at,
         label=row.label,
+        new_device=row.notice_at is not None,
     )
 
 
@@ -277,5 +362,6 @@ def _token(row: AnyRow) -> Token:
         name=row.name,
         scopes=frozenset(map(Scope, row.scopes.split())),
         created_at=row.created_at,
+        expires_at=row.token_expires_at,
         used_at=row.used_at,
     )

@@ -17,12 +17,13 @@ from core.evaluation import EvaluationRun, labelled
 from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
-from core.users import Preferences, User
+from core.users import OneTimeKind, Preferences, SecurityEvent, SecurityEventKind, User
 from data.database import Stores, connections
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+LIFE = timedelta(days=90)
 
 
 @contextmanager
@@ -80,6 +81,17 @@ def own_server() -> Iterator[tuple[str, Path]]:
         yield (folder / "url").read_text(encoding="utf-8").strip(), folder
     finally:
         subprocess.run([script, "stop", folder], capture_output=True, check=False)
+
+
+def fill_credentials(stores: Stores, user: User) -> None:
+    """Insert a row into every table of second factors, one-time secrets and the security log."""
+    stores.second_factors.set_totp(user.id, "sealed", step=1, at=NOW)
+    stores.second_factors.add_passkey(user.id, credential=f"c{user.id}", public_key="k", uses=1, name="key", at=NOW)
+    stores.second_factors.set_codes(user.id, ["a", "b"])
+    stores.one_time_secrets.add(
+        user.id, OneTimeKind.RESET, secret_hash=f"r{user.id}", details={}, at=NOW, expires_at=NOW + MINUTE
+    )
+    stores.security_events.add([SecurityEvent(user.id, NOW, SecurityEventKind.SIGN_IN, "192.0.2.0/24", "Firefox")])
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.errors import NameTaken, NotFound
 from core.users import Preferences, Scope, User, UserId
 from data.database import Stores
-from tests.data.database.servers import MINUTE, NOW, raw, sign_up
+from tests.data.database.servers import LIFE, MINUTE, NOW, raw, sign_up
 
 HOUR = 60 * MINUTE
 NOBODY = UserId(999_999)
@@ -102,7 +102,7 @@ def test_changing_an_unknown_account_is_an_error(stores: Stores) -> None:
     with pytest.raises(NotFound):
         accounts.open_session(NOBODY, secret_hash="s", at=NOW, expires_at=NOW + HOUR, label="")
     with pytest.raises(NotFound):
-        accounts.add_token(NOBODY, name="t", secret_hash="t", scopes=frozenset(), at=NOW)
+        accounts.add_token(NOBODY, name="t", secret_hash="t", scopes=frozenset(), at=NOW, expires_at=NOW + LIFE)
     accounts.delete(NOBODY)
 
 
@@ -163,7 +163,9 @@ def test_a_new_password_ends_every_other_session(stores: Stores, ann: User, keep
     "scopes", [frozenset[Scope](), frozenset({Scope.READ}), frozenset({Scope.WRITE}), frozenset(Scope)]
 )
 def test_a_token_is_valid_with_its_scopes_until_revoked(stores: Stores, ann: User, scopes: frozenset[Scope]) -> None:
-    made = stores.accounts.add_token(ann.id, name="script", secret_hash="t", scopes=scopes, at=NOW)
+    made = stores.accounts.add_token(
+        ann.id, name="script", secret_hash="t", scopes=scopes, at=NOW, expires_at=NOW + LIFE
+    )
     assert (made.user, made.name, made.scopes, made.created_at, made.used_at) == (ann.id, "script", scopes, NOW, None)
     assert stores.accounts.token("t", at=NOW) == (made, ann)
     assert not stores.accounts.revoke_token(sign_up(stores, "Bob").id, made.id)
@@ -173,7 +175,7 @@ def test_a_token_is_valid_with_its_scopes_until_revoked(stores: Stores, ann: Use
 
 
 def test_the_use_of_a_token_is_recorded_at_most_once_an_hour(stores: Stores, ann: User) -> None:
-    stores.accounts.add_token(ann.id, name="script", secret_hash="t", scopes=frozenset(), at=NOW)
+    stores.accounts.add_token(ann.id, name="script", secret_hash="t", scopes=frozenset(), at=NOW, expires_at=NOW + LIFE)
     for later, noted in ((MINUTE, NOW + MINUTE), (60 * MINUTE, NOW + MINUTE), (61 * MINUTE, NOW + 61 * MINUTE)):
         stores.accounts.token("t", at=NOW + later)
         assert stores.accounts.tokens(ann.id)[0].used_at == noted
@@ -181,7 +183,9 @@ def test_the_use_of_a_token_is_recorded_at_most_once_an_hour(stores: Stores, ann
 
 def test_tokens_are_listed_latest_first(stores: Stores, ann: User) -> None:
     for name, wait in (("old", 0), ("new", 1)):
-        stores.accounts.add_token(ann.id, name=name, secret_hash=name, scopes=frozenset(), at=NOW + wait * MINUTE)
+        stores.accounts.add_token(
+            ann.id, name=name, secret_hash=name, scopes=frozenset(), at=NOW + wait * MINUTE, expires_at=NOW + LIFE
+        )
     assert [token.name for token in stores.accounts.tokens(ann.id)] == ["new", "old"]
 
 

@@ -11,7 +11,16 @@ from sqlalchemy.exc import IntegrityError
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Scope, User
 from data.database import Stores, schema
-from tests.data.database.servers import MINUTE, NOW, raw, rows, say_what_runs_by_the_clock, sign_up
+from tests.data.database.servers import (
+    LIFE,
+    MINUTE,
+    NOW,
+    fill_credentials,
+    raw,
+    rows,
+    say_what_runs_by_the_clock,
+    sign_up,
+)
 
 HEAT = MovieId(949)
 OF_USERS = [table for table in schema.metadata.sorted_tables if "user_id" in table.c]
@@ -69,7 +78,7 @@ def test_the_tables_reject_meaningless_values(
 
 
 def test_the_tables_reject_unknown_scopes_and_kinds_of_events(ann: User, url: str) -> None:
-    token = {"user_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW}
+    token = {"user_id": ann.id, "secret_hash": "t", "name": "t", "created_at": NOW, "expires_at": NOW}
     with pytest.raises(IntegrityError, match="ck_tokens_scopes"):
         _insert(url, schema.tokens, **token, scopes="root")
     with pytest.raises(IntegrityError, match="ck_events_kind"):
@@ -164,12 +173,13 @@ def test_the_tables_of_trends_reject_unknown_windows_and_origins(url: str) -> No
 
 def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> None:
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
-    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(Scope), at=NOW)
+    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(Scope), at=NOW, expires_at=NOW + LIFE)
     stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.LIKED, [HEAT], on=True, at=NOW)
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, HEAT)])
     say_what_runs_by_the_clock(stores, ann)
+    fill_credentials(stores, ann)
     assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
 
 
@@ -178,6 +188,10 @@ HOT = [
     "SELECT id FROM users WHERE folded_name = 'ann'",
     "SELECT id FROM sessions WHERE secret_hash = 'x'",
     "SELECT id FROM tokens WHERE secret_hash = 'x'",
+    "SELECT id FROM users WHERE skeleton = 'ann'",
+    "SELECT id FROM users WHERE email = 'ann@example.org'",
+    "SELECT kind FROM one_time_secrets WHERE secret_hash = 'x'",
+    "SELECT kind FROM security_events WHERE user_id = 7 ORDER BY at DESC, id DESC LIMIT 30",
     "SELECT stars FROM ratings WHERE user_id = 7",
     "SELECT at FROM marks WHERE user_id = 7",
     "SELECT text FROM reviews WHERE user_id = 7",
@@ -211,7 +225,8 @@ def test_frequent_queries_use_an_index(url: str, kind: str, statement: str) -> N
 
 def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     """Return a row that the table accepts: any value of each column's type, and values that its CHECKs allow."""
-    words = {"kind": {"marks": "liked", "events": "click"}.get(table.name), "what": "rating", "scopes": "read"}
+    kinds = {"marks": "liked", "events": "click", "one_time_secrets": "reset", "security_events": "sign_in"}
+    words = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read"}
     made: dict[str, Any] = {}
     for column in table.columns:
         if column.name == "user_id":

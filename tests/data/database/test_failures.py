@@ -22,7 +22,7 @@ from core.users import User, UserId
 from data import database
 from data.database import Stores
 from tests.data.database import servers
-from tests.data.database.servers import NOW, ROOT, raw, sign_up
+from tests.data.database.servers import LIFE, NOW, ROOT, raw, sign_up
 
 HEAT = MovieId(949)
 SECRET = "gr3en-Eyed%40Monster"
@@ -83,7 +83,7 @@ def test_a_thread_that_writes_too_long_does_not_block_others_forever(tmp_path: P
 
 def test_a_read_only_database_can_be_read(stores: Stores, ann: User, url: str, kind: str) -> None:
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
-    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(), at=NOW)
+    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(), at=NOW, expires_at=NOW + LIFE)
     if kind == "sqlite":
         readonly = f"sqlite:///file:{sa.make_url(url).database}?mode=ro&uri=true"
     else:
@@ -124,7 +124,7 @@ def test_a_file_that_cannot_grow_is_reported(tmp_path: Path) -> None:
     program = """
 import sys
 from core.errors import StoreUnavailable
-from tests.data.database.servers import NOW, sign_up
+from tests.data.database.servers import LIFE, NOW, sign_up
 from data import database
 stores = database.open(sys.argv[1])
 ann = sign_up(stores)

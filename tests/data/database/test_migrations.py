@@ -6,7 +6,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 
-from core.errors import NotFound, StoreUnavailable
+from core.errors import NameTaken, NotFound, StoreUnavailable
 from core.jobs.runs import Outcome
+from core.language.normalization import account_key
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Rating
+from core.users import Event, EventKind, MarkKind, Preferences, Rating, Scope, User
 from data import database
 from data.database import Stores, revisions
 from data.database.schema import metadata
-from tests.data.database.servers import MINUTE, NOW, ROOT, raw, rows, say_what_runs_by_the_clock, sign_up
+from tests.data.database.servers import (
+    MINUTE,
+    NOW,
+    ROOT,
+    fill_credentials,
+    raw,
+    rows,
+    say_what_runs_by_the_clock,
+    sign_up,
+)
 
 HEAT = MovieId(949)
 TIMES = (("trending", NOW + timedelta(hours=1)), ("again:retrain", NOW), ("again:gone", NOW), ("paused", None))
@@ -67,6 +77,7 @@ def test_data_of_older_revisions_survives_downgrade_and_upgrade(empty: str) -> N
     _say_something_of_everything(stores)
     diary = stores.diaries.read(ann.id)
     run = stores.jobs.live()[0]
+    stores.second_factors.remove_all(ann.id)
     database.close(stores)
 
     database.migrate(empty, "0006")  # before implicit feedback
@@ -183,6 +194,68 @@ def _write_pickles(url: str, *, touches: Path) -> None:
         )
 
 
+def test_existing_tokens_get_an_expiry_and_lose_it_again(empty: str) -> None:
+    database.migrate(empty, "0010")
+    _insert_users(empty, "Ann")
+    with raw(empty) as connection, connection.begin():
+        connection.exec_driver_sql(
+            "INSERT INTO tokens (user_id, secret_hash, name, scopes, created_at)"
+            " VALUES (1, 'h', 'script', 'read write', '2026-01-21 12:30:15')"
+        )
+    stores = database.open(empty)
+    ann = _found(stores, "Ann")
+    (token,) = stores.accounts.tokens(ann.id)
+    assert (token.id, token.name, token.scopes) == (1, "script", frozenset({Scope.READ, Scope.WRITE}))
+    assert timedelta(days=89) < token.expires_at - datetime.now(UTC) <= timedelta(days=90)
+    everything, end = frozenset(Scope), datetime.now(UTC) + timedelta(days=1)
+    stores.accounts.add_token(ann.id, name="all", secret_hash="a", scopes=everything, at=NOW, expires_at=end)
+    stores.accounts.add_token(ann.id, name="old", secret_hash="o", scopes=everything, at=NOW, expires_at=NOW)
+    only = frozenset({Scope.ADMIN})
+    stores.accounts.add_token(ann.id, name="admin", secret_hash="b", scopes=only, at=NOW, expires_at=end)
+    database.close(stores)
+
+    database.migrate(empty, "0010")
+    with raw(empty) as connection:
+        kept = connection.exec_driver_sql("SELECT id, name, scopes FROM tokens ORDER BY id").all()
+    assert [tuple(row) for row in kept] == [(1, "script", "read write"), (2, "all", "read write")]
+    database.migrate(empty)
+    stores = database.open(empty)
+    late = stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=only, at=NOW, expires_at=end)
+    assert late.id > 4  # ids of deleted tokens are not reused
+    database.close(stores)
+
+
+def test_accounts_with_confusable_names_survive_the_upgrade(empty: str) -> None:
+    database.migrate(empty, "0010")
+    _insert_users(empty, "paypal", "paypa1", "ольга")
+    stores = database.open(empty)
+    assert [_found(stores, name).name for name in ("paypal", "paypa1", "ольга")] == ["paypal", "paypa1", "ольга"]
+    for name in ("PayPaI", "paypa1.", "Ольга"):
+        with pytest.raises(NameTaken):
+            stores.accounts.create(name, password_hash="h", preferences=Preferences(), at=NOW)
+    database.close(stores)
+    database.migrate(empty, "0010")
+    assert rows(empty, "users") == 3
+
+
+def _insert_users(url: str, *names: str) -> None:
+    with raw(url) as connection, connection.begin():
+        for name in names:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO users (name, folded_name, password_hash, administrator, preferences, revision,"
+                    " created_at) VALUES (:name, :key, 'hash', false, '{}', 4, '2026-11-21 12:30:15.123456')"
+                ),
+                {"name": name, "key": account_key(name)},
+            )
+
+
+def _found(stores: Stores, name: str) -> User:
+    found = stores.accounts.find(name)
+    assert found is not None
+    return found[0]
+
+
 def test_an_unknown_revision_is_rejected(empty: str) -> None:
     with pytest.raises(NotFound, match=r"no database revision '0099'.*0001, 0002"):
         database.migrate(empty, "0099")
@@ -289,3 +362,4 @@ def _say_something_of_everything(stores: Stores) -> None:
     stores.diaries.review(ann, HEAT, "Coffee!", at=NOW)
     stores.events.add([Event(EventKind.CLICK, NOW, ann, HEAT)])
     say_what_runs_by_the_clock(stores, found[0])
+    fill_credentials(stores, found[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterator
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,45 +16,17 @@ import pytest
 from core.errors import InvalidRequest, NotFound, NotSignedIn
 from core.recommendations.snapshots import ImplicitFeedback
 from core.types import MovieId
-from core.users import Event, EventKind, MarkKind, Preferences, Scope, User
-from data import database
+from core.users import Client, Event, EventKind, MarkKind, Preferences, Scope, User
 from data.database import Stores
-from engine.accounts.accounts import MAX_SESSIONS, NOT_AVAILABLE, RESERVED, WRONG, Accounts, digest
+from engine.accounts.accounts import ADMINISTRATORS_ONLY, MAX_SESSIONS, WRONG, AccountPolicy, Accounts
+from engine.accounts.names import LETTERS_ONLY, NOT_AVAILABLE, ONE_SCRIPT, RESERVED
 from engine.accounts.passwords import Passwords
-from tests import databases
+from engine.accounts.security_log import digest
+from tests.data.database.servers import fill_credentials
+from tests.engine.accounts.conftest import Clock
 
 PASSWORD = "correct horse"
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-class Clock:
-    """A clock that only moves when it is set."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """The file of the database."""
-    return tmp_path / "people.sqlite"
-
-
-@pytest.fixture
-def stores(file: Path) -> Iterator[Stores]:
-    """The stores of a new database."""
-    opened = databases.open_new(f"sqlite:///{file}")
-    yield opened
-    database.close(opened)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock at noon."""
-    return Clock()
 
 
 @pytest.fixture
@@ -70,7 +42,7 @@ def ada(accounts: Accounts) -> User:
 
 
 def test_a_new_user_can_sign_in(accounts: Accounts, ada: User) -> None:
-    user, secret = accounts.sign_in("Ada", PASSWORD, label="Firefox on Linux")
+    user, secret = accounts.sign_in("Ada", PASSWORD, client=Client(label="Firefox on Linux"))
     assert user == ada
     resumed = accounts.resume(secret)
     assert resumed is not None
@@ -122,6 +94,47 @@ def test_an_invalid_name_is_refused_with_a_reason(accounts: Accounts, name: str,
 
 @pytest.mark.parametrize("name", ["Zoë", "ольга", "小林", "ada-l_3.x", "42", "हिन्दी", "Ad" * 20])
 def test_names_in_all_scripts_are_accepted(accounts: Accounts, name: str) -> None:
+    assert accounts.sign_up(name, PASSWORD).name == name
+
+
+@pytest.mark.parametrize("name", ["АdaLovelace", "ada٣3", "Pаypal", "Ελλάδaк"])
+def test_mixed_scripts_are_refused(accounts: Accounts, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up(name, PASSWORD)
+    assert refused.value.fields == {"name": ONE_SCRIPT}
+
+
+@pytest.mark.parametrize("name", ["田中さんA", "コーヒー", "서울Seoul", "ольга2", "Zoë-3"])
+def test_scripts_that_a_language_mixes_are_accepted(accounts: Accounts, name: str) -> None:
+    assert accounts.sign_up(name, PASSWORD).name == unicodedata.normalize("NFKC", name)
+
+
+@pytest.mark.parametrize("name", ["ada\u115f", "a\u034fda", "ad\ufe0fa", "ada\u17b4"])
+def test_invisible_characters_are_refused(accounts: Accounts, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up(name, PASSWORD)
+    assert refused.value.fields == {"name": LETTERS_ONLY}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("paypal", "PayPaI"), ("paypal", "paypa1"), ("modern", "rnodern"), ("copa", "сора")]
+)
+def test_a_confusable_name_is_not_available(accounts: Accounts, first: str, second: str) -> None:
+    accounts.sign_up(first, PASSWORD)
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up(second, PASSWORD)
+    assert refused.value.fields == {"name": NOT_AVAILABLE}
+
+
+@pytest.mark.parametrize("name", ["ada-admin", "the.admin", "Marquee_Team", "AdaSupport", "admin2", "4dmin", "adm1n"])
+def test_names_of_staff_are_reserved_also_as_parts(accounts: Accounts, name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.sign_up(name, PASSWORD)
+    assert refused.value.fields == {"name": NOT_AVAILABLE}
+
+
+@pytest.mark.parametrize("name", ["Supporter", "rootbeer", "team-rocket", "systematic", "you-know-who"])
+def test_names_that_contain_a_reserved_word_by_chance_are_accepted(accounts: Accounts, name: str) -> None:
     assert accounts.sign_up(name, PASSWORD).name == name
 
 
@@ -177,9 +190,20 @@ class CountingHasher(argon2.PasswordHasher):
 
 def test_a_session_expires(accounts: Accounts, ada: User, clock: Clock) -> None:
     _, secret = accounts.sign_in("Ada", PASSWORD)
-    clock.at += timedelta(days=30, seconds=-1)
+    for _ in range(3):  # used every ten days, and hence never idle for long
+        clock.at += timedelta(days=10, seconds=-1)
+        assert accounts.resume(secret) is not None
+    clock.at += timedelta(seconds=4)
+    assert accounts.resume(secret) is None
+    assert accounts.sessions(ada) == []
+
+
+def test_a_session_ends_when_it_is_not_used(stores: Stores, ada: User, clock: Clock) -> None:
+    accounts = Accounts(stores, hashing=Passwords(hasher=CHEAP), policy=AccountPolicy(idle_days=2), clock=clock)
+    _, secret = accounts.sign_in("Ada", PASSWORD)
+    clock.at += timedelta(days=2, seconds=-1)
     assert accounts.resume(secret) is not None
-    clock.at += timedelta(seconds=2)
+    clock.at += timedelta(days=2, seconds=1)
     assert accounts.resume(secret) is None
     assert accounts.sessions(ada) == []
 
@@ -193,8 +217,8 @@ def test_signing_out_ends_only_this_session(accounts: Accounts, ada: User) -> No
 
 
 def test_a_session_can_be_ended_from_another_one(accounts: Accounts, ada: User) -> None:
-    _, lost = accounts.sign_in("Ada", PASSWORD, label="lost telephone")
-    accounts.sign_in("Ada", PASSWORD, label="desk")
+    _, lost = accounts.sign_in("Ada", PASSWORD, client=Client(label="lost telephone"))
+    accounts.sign_in("Ada", PASSWORD, client=Client(label="desk"))
     gone = next(session for session in accounts.sessions(ada) if session.label == "lost telephone")
     accounts.end_session(ada, gone.id)
     assert accounts.resume(lost) is None
@@ -229,12 +253,25 @@ def test_a_new_password_replaces_the_old_and_ends_all_other_sessions(accounts: A
     _, elsewhere = accounts.sign_in("Ada", PASSWORD)
     found = accounts.resume(here)
     assert found is not None
-    accounts.change_password(ada, PASSWORD, "another horse", keep_session=found[1].id)
-    assert accounts.resume(here) is not None
+    renewed = accounts.change_password(ada, PASSWORD, "another horse", keep_session=found[1].id)
+    kept = accounts.resume(renewed)
+    assert kept is not None
+    assert kept[1].id == found[1].id
+    assert accounts.resume(here) is None
     assert accounts.resume(elsewhere) is None
     assert accounts.sign_in("Ada", "another horse")[0] == ada
     with pytest.raises(NotSignedIn):
         accounts.sign_in("Ada", PASSWORD)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_new_password_revokes_tokens_unless_they_are_kept(accounts: Accounts, ada: User, keep: bool) -> None:
+    _, secret = accounts.add_token(ada, "mine", frozenset({Scope.READ}))
+    mallory = accounts.sign_up("Mallory", PASSWORD)
+    _, other = accounts.add_token(mallory, "theirs", frozenset({Scope.READ}))
+    accounts.change_password(ada, PASSWORD, "another horse", keep_tokens=keep)
+    assert (accounts.of_token(secret) is not None) is keep
+    assert accounts.of_token(other) is not None
 
 
 def test_changing_a_password_needs_the_old_one_and_a_valid_new_one(accounts: Accounts, ada: User) -> None:
@@ -310,6 +347,46 @@ def test_a_token_works_until_it_is_revoked(accounts: Accounts, ada: User) -> Non
     assert accounts.of_token(secret) is None
     with pytest.raises(NotFound):
         accounts.revoke_token(ada, token.id)
+
+
+def test_a_token_expires(accounts: Accounts, ada: User, clock: Clock) -> None:
+    usual, secret = accounts.add_token(ada, "usual", frozenset({Scope.READ}))
+    _, short = accounts.add_token(ada, "short", frozenset({Scope.READ}), days=1)
+    assert usual.expires_at == clock.at + timedelta(days=90)
+    clock.at += timedelta(days=1)
+    assert accounts.of_token(short) is None
+    clock.at += timedelta(days=89, seconds=-1)
+    assert accounts.of_token(secret) is not None
+    clock.at += timedelta(seconds=1)
+    assert accounts.of_token(secret) is None
+
+
+@pytest.mark.parametrize("days", [0, -1, 366, 10**9])
+def test_the_life_of_a_token_is_bounded(accounts: Accounts, ada: User, days: int) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.add_token(ada, "mine", frozenset({Scope.READ}), days=days)
+    assert refused.value.fields == {"days": "Choose 1 to 365 days."}
+
+
+def test_only_an_administrator_grants_the_scope_admin(accounts: Accounts, ada: User, stores: Stores) -> None:
+    everything = frozenset(Scope)
+    with pytest.raises(InvalidRequest) as refused:
+        accounts.add_token(ada, "mine", everything)
+    assert refused.value.fields == {"scopes": ADMINISTRATORS_ONLY}
+    stores.accounts.set_administrator(ada.id, True)
+    promoted = dataclasses.replace(ada, administrator=True)
+    _, secret = accounts.add_token(promoted, "mine", everything)
+    _, ordinary = accounts.add_token(promoted, "ordinary", everything - {Scope.ADMIN})
+    assert _administrator(accounts, secret)
+    assert not _administrator(accounts, ordinary)
+    stores.accounts.set_administrator(ada.id, False)
+    assert not _administrator(accounts, secret)
+
+
+def _administrator(accounts: Accounts, secret: str) -> bool:
+    found = accounts.of_token(secret)
+    assert found is not None
+    return found[0].administrator
 
 
 def test_session_and_token_secrets_are_not_interchangeable(accounts: Accounts, ada: User) -> None:
@@ -405,10 +482,17 @@ def test_an_export_contains_all_columns_of_all_tables_about_the_user(
         "events": exported["events"][0],
         "exposures": exported["exposures"][0],
         "implicit_feedback": exported["implicit_feedback"][0],
+        "totp_keys": exported["totp_keys"][0],
+        "passkeys": exported["passkeys"][0],
+        "recovery_codes": exported["recovery_codes"][0],
+        "one_time_secrets": exported["one_time_secrets"][0],
+        "security_events": exported["security_events"][0],
     }
     about = {table: columns for table, columns in tables(file).items() if table == "users" or "user_id" in columns}
     assert set(about) == set(parts)
-    left_out = {"id", "user_id", "secret_hash", "password_hash", "folded_name"}
+    secret = {"secret_hash", "password_hash", "device_hash", "code_hash", "secret", "public_key"}
+    derived = {"folded_name", "skeleton", "second_factor_at", "notice_at", "last_step"}
+    left_out = {"id", "user_id"} | secret | derived
     for table, columns in about.items():
         assert columns - left_out <= set(parts[table]), table
 
@@ -495,7 +579,7 @@ def click(user: User | None) -> Event:
 def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     """Write at least one row of the user into every table."""
     at = datetime(2026, 11, 20, tzinfo=UTC)
-    accounts.sign_in(user.name, PASSWORD, label="Firefox")
+    accounts.sign_in(user.name, PASSWORD, client=Client(label="Firefox"))
     _, secret = accounts.add_token(user, "mine", frozenset({Scope.READ}))
     accounts.of_token(secret)
     stores.exposures.add("ranker", {user.id: "published"}, at=at)
@@ -505,6 +589,7 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     stores.diaries.mark(user.id, MarkKind.WATCHLIST, [MovieId(3)], on=True, at=at)
     stores.diaries.review(user.id, MovieId(1), "Good.", at=at)
     stores.events.add([click(user)])
+    fill_credentials(stores, user)
 
 
 def _with_feedback(feedback: ImplicitFeedback, user: User) -> ImplicitFeedback:

@@ -7,21 +7,25 @@ import time
 
 import argon2
 import pytest
+import zxcvbn
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TooMany
-from engine.accounts import passwords
+from engine.accounts import password_rules
 from engine.accounts.passwords import Passwords
 
+IN_CONTEXT = "The password must not be the name of the site or of the account with a few characters added."
 DEADLINE = 60.0
 """Seconds until a test gives up."""
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-@pytest.mark.parametrize("password", ["correct horse", "12 chars ok!", "пароль из слов", "x" * 199 + "y", "longlong"])
+@pytest.mark.parametrize(
+    "password", ["correct horse", "12 chars ok!", "пароль из слов", "a horse " * 24 + "is long", "xkvw qrtz"]
+)
 def test_a_password_of_sensible_length_is_accepted(password: str) -> None:
-    assert passwords.fault(password, name="Ada") == ""
+    assert password_rules.fault(password, name="Ada") == ""
 
 
 @pytest.mark.parametrize(
@@ -40,12 +44,50 @@ def test_a_password_of_sensible_length_is_accepted(password: str) -> None:
     ],
 )
 def test_a_weak_password_is_refused_with_a_reason(password: str, words: str) -> None:
-    assert words in passwords.fault(password, name="Grace.Hopper")
+    assert words in password_rules.fault(password, name="Grace.Hopper")
 
 
-def test_common_passwords_are_listed_in_lower_case() -> None:
-    assert {word for word in passwords.COMMON if word != word.casefold()} == set()
-    assert len(passwords.COMMON) > 100
+def test_the_hundred_thousand_most_common_passwords_are_refused() -> None:
+    listed = password_rules._common().decode().split()
+    assert len(listed) == 100_000
+    assert all(len(word) >= password_rules.MIN_LENGTH and word == word.casefold() for word in listed)
+    for word in listed[:: len(listed) // 50]:
+        assert password_rules.fault(word.upper(), name="Ada") in (password_rules.TOO_COMMON, IN_CONTEXT)
+    assert password_rules.fault("assword1\nassword12", name="Ada") != password_rules.TOO_COMMON
+
+
+@pytest.mark.parametrize(
+    "password", ["Marquee2026!", "m4rquee 1", "!!eeuqraM", "Ada.Lovelace1815", "moviemovie", "film-movie99"]
+)
+def test_words_of_context_in_simple_variants_are_refused(password: str) -> None:
+    assert password_rules.fault(password, name="Ada.Lovelace") == IN_CONTEXT
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("qwertyuiop[]", "Straight rows of keys"),
+        ("bcdefghijklm", "Sequences like"),
+        ("abcabcabcabc", "Repeats like"),
+        ("25-12-1990", "Dates are often"),
+    ],
+)
+def test_a_password_that_is_easily_guessed_is_refused_with_advice(password: str, words: str) -> None:
+    said = password_rules.fault(password, name="Ada")
+    assert said.startswith(password_rules.EASY)
+    assert words in said
+
+
+@pytest.mark.parametrize("beginning", ["4@8({[<369!1|705$7+%2z", "1234567890@($!+%", "qwertyuiop", "aB"])
+def test_the_estimate_of_a_hostile_password_reads_few_characters(
+    beginning: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(zxcvbn, "zxcvbn", lambda text, user_inputs: seen.append(text) or {"score": 4})  # noqa: ARG005
+    password_rules.fault((beginning * 200)[:200], name="Ada")
+    assert all(len(text) <= password_rules.ESTIMATED for text in seen)
+    assert all(len(set(text) & set("@({[<!|$+%")) <= password_rules.MAX_SYMBOLS for text in seen)
+    assert seen
 
 
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
@@ -53,7 +95,7 @@ def test_only_the_password_itself_is_right(password: str, other: str) -> None:
     hashing = Passwords(hasher=CHEAP)
     stored = hashing.hash(password)
     assert hashing.verify(stored, password)
-    assert hashing.verify(stored, other) == (passwords._normal(password) == passwords._normal(other))
+    assert hashing.verify(stored, other) == (password_rules.normal(password) == password_rules.normal(other))
 
 
 def test_equivalent_unicode_forms_of_a_password_match() -> None:

@@ -89,6 +89,6 @@ def test_only_movies_in_the_catalogue_are_used(movies: tuple[Movie, ...]) -> Non
 
 
 def test_nobody_can_sign_up_with_their_names() -> None:
-    from engine.accounts.accounts import name_fault  # noqa: PLC0415
+    from engine.accounts import names  # noqa: PLC0415
 
-    assert all(name_fault(name) for name, _ in tastes.users())
+    assert all(names.fault(name) for name, _ in tastes.users())

@@ -17,7 +17,8 @@ import webapp
 from core.config import Settings
 from data import database
 from data.database import Stores
-from engine.accounts.accounts import Accounts
+from engine.accounts import email_recovery
+from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.passwords import Passwords
 from engine.services import Services
 from tests import databases, fakes
@@ -108,7 +109,14 @@ def site(stores: Stores, tmp_path: Path) -> Site:
 def make(stores: Stores, folder: Path, **settings: Any) -> Site:
     """Returns a site with other settings."""
     chosen = Settings(home=folder, secret_key=KEY, **settings)
-    accounts = Accounts(stores, hashing=Passwords(hasher=CHEAP), session_days=chosen.session_days)
+    accounts = Accounts(
+        stores,
+        hashing=Passwords(hasher=CHEAP),
+        policy=AccountPolicy.of(chosen),
+        key=lambda: KEY,
+        site_url=chosen.site_url,
+        send=email_recovery.sender(chosen),
+    )
     services = replace(fakes.services(settings=chosen), accounts=accounts)
     return Site(services, stores, folder / "people.sqlite")
 

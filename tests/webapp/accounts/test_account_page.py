@@ -116,7 +116,7 @@ def test_nobody_ends_the_session_of_somebody_else(ada: Browser, site: Site) -> N
 
 
 def test_a_token_is_shown_once(ada: Browser, site: Site) -> None:
-    made = ada.send("/account", "/account/tokens", token="my script", scopes=["read"])
+    made = ada.send("/account", "/account/tokens", token="my script", scopes=["read"], password=PASSWORD, days="7")
     assert made.status_code == 200
     assert made.headers["Cache-Control"] == "no-store"
     found = re.search(r'id="secret"[^>]* value="([\w-]{43})"', made.text)
@@ -130,11 +130,77 @@ def test_a_token_is_shown_once(ada: Browser, site: Site) -> None:
 
 
 def test_a_token_without_a_name_or_a_scope_is_refused_at_the_fields(ada: Browser, site: Site) -> None:
-    answer = ada.send("/account", "/account/tokens", token=" ", scopes=["everything"])
+    answer = ada.send("/account", "/account/tokens", token=" ", scopes=["everything"], password=PASSWORD, days="9999")
     assert answer.status_code == 400
     assert 'id="token-fault">' in answer.text
     assert "Choose at least one" in answer.text
+    assert "Choose 1 to 365 days." in answer.text
     assert site.services.accounts.tokens(user(site)) == []
+
+
+def test_a_token_needs_the_password(ada: Browser, site: Site) -> None:
+    refused = ada.send("/account", "/account/tokens", token="mine", scopes=["read"], password="wrong horse")
+    assert refused.status_code == 400
+    assert 'id="token-password-fault">This is not your password.' in refused.text
+    assert site.services.accounts.tokens(user(site)) == []
+
+
+def test_only_administrators_see_and_grant_the_scope_admin(ada: Browser, site: Site) -> None:
+    assert "administer this site" not in ada.get("/account").text
+    fields = {"token": "mine", "scopes": ["read", "admin"], "password": PASSWORD}
+    assert ada.send("/account", "/account/tokens", **fields).status_code == 400
+    site.stores.accounts.set_administrator(user(site).id, True)
+    assert "administer this site" in ada.get("/account").text
+    assert ada.send("/account", "/account/tokens", **fields).status_code == 200
+    (token,) = site.services.accounts.tokens(user(site))
+    assert token.scopes == {Scope.READ, Scope.ADMIN}
+
+
+def test_a_new_password_renews_the_session_and_revokes_tokens(ada: Browser, site: Site) -> None:
+    before = ada.cookie()
+    stolen = Browser(site.app.test_client())
+    stolen.client.set_cookie("marquee", before)
+    assert stolen.signed_in()
+    _, secret = site.services.accounts.add_token(user(site), "mine", frozenset({Scope.READ}))
+    ada.send("/account", "/account/password", old=PASSWORD, new="another horse", keep_tokens="1")
+    assert site.services.accounts.of_token(secret) is not None
+    assert ada.signed_in()
+    stolen.client.set_cookie("marquee", before)
+    assert not stolen.signed_in()
+    ada.send("/account", "/account/password", old="another horse", new=PASSWORD)
+    assert site.services.accounts.of_token(secret) is None
+    assert "All API tokens have been revoked." in ada.get("/account").text
+
+
+def test_recent_activity_shows_network_and_browser_without_addresses(ada: Browser, site: Site) -> None:
+    site.browser(address="2001:db8:1:2::3").sign_in(password="wrong horse")
+    site.services.accounts.security_log.flush()
+    page = ada.get("/account").text
+    assert "Wrong password" in page
+    assert "2001:db8:1::/48" in page
+    assert "2001:db8:1:2" not in page
+    assert "192.0.2.0/24" in page
+
+
+def test_a_sign_in_from_a_new_device_is_announced_until_dismissed(ada: Browser, site: Site) -> None:
+    words = "Your account was signed in to from a new device."
+    stranger = site.browser()
+    stranger.sign_in(password="wrong horse")
+    assert stranger.client.get_cookie("marquee_device") is None
+    again = ada.client.get_cookie("marquee_device")
+    assert again is not None
+    assert (again.http_only, again.same_site) == (True, "Lax")
+    ada.send("/account", "/sign-out")
+    ada.sign_in()
+    assert words not in ada.get("/about").text
+    other = site.browser(headers={"User-Agent": "Mozilla/5.0 (Linux; Android 16) Chrome/142.0 Mobile Safari/537.36"})
+    other.sign_in()
+    assert words not in other.get("/about").text
+    assert words in ada.get("/about").text
+    assert "Signed in from a new device" in ada.get("/account").text
+    answer = ada.send("/account", "/account/notice/dismiss")
+    assert answer.headers["Location"] == "/account#activity"
+    assert words not in ada.get("/about").text
 
 
 def test_a_token_can_be_revoked(ada: Browser, site: Site) -> None:

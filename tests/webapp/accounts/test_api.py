@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from core.users import Scope
-from engine.accounts.accounts import NOT_AVAILABLE, WRONG
+from engine.accounts.accounts import WRONG
+from engine.accounts.names import NOT_AVAILABLE
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
 
 ACCOUNT = {"name": "Ada", "password": PASSWORD}
@@ -93,7 +95,7 @@ def test_creating_a_token_leaves_no_browser_signed_in(site: Site) -> None:
     assert site.services.accounts.sessions(found[0]) == []
 
 
-@pytest.mark.parametrize(("account", "password"), [("Ada", "wrong horse"), ("Nobody1", PASSWORD), ("", "x")])
+@pytest.mark.parametrize(("account", "password"), [("Ada", "wrong horse"), ("Nobody1", PASSWORD), (" ", "x")])
 def test_a_wrong_name_and_a_wrong_password_are_the_same_problem(site: Site, account: str, password: str) -> None:
     Program(site).call("POST", "/accounts", ACCOUNT)
     body = {"account": account, "password": password, "name": "mine", "scopes": ["read"]}
@@ -104,9 +106,62 @@ def test_a_wrong_name_and_a_wrong_password_are_the_same_problem(site: Site, acco
 
 def test_a_browser_creates_tokens_with_its_cookie(ada: Browser) -> None:
     headers = {"X-CSRFToken": ada.token("/account")}
-    made = ada.client.post("/api/tokens", json={"name": "mine", "scopes": ["read"]}, headers=headers)
+    body = {"name": "mine", "scopes": ["read"], "days": 7}
+    assert ada.client.post("/api/tokens", json=body, headers=headers).json["errors"] == {
+        "password": "This is not your password."
+    }
+    made = ada.client.post("/api/tokens", json={**body, "password": PASSWORD}, headers=headers)
     assert made.status_code == 201
     assert made.json["scopes"] == ["read"]
+    life = datetime.fromisoformat(made.json["expires_at"]) - datetime.fromisoformat(made.json["created_at"])
+    assert life == timedelta(days=7)
+
+
+@pytest.mark.parametrize("days", [0, 366, "x", 1.5])
+def test_the_life_of_a_token_is_bounded(site: Site, days: Any) -> None:
+    body = {"account": "Ada", "password": PASSWORD, "name": "mine", "scopes": ["read"], "days": days}
+    assert set(Program(site).call("POST", "/tokens", body).json["errors"]) == {"days"}
+
+
+def test_a_program_changes_the_password(site: Site) -> None:
+    _, secret = make_token(site, "write")
+    program = Program(site, secret)
+    change = {"old": PASSWORD, "new": "another horse", "keep_tokens": True}
+    refused = program.call("PUT", "/me/password", {"old": "wrong horse", "new": "qwertyuiop[]"})
+    assert set(refused.json["errors"]) == {"old", "new"}
+    assert "Straight rows of keys are easy to guess." in refused.json["errors"]["new"]
+    assert program.call("PUT", "/me/password", change).status_code == 204
+    assert program.call("PUT", "/me/password", {"old": "another horse", "new": PASSWORD}).status_code == 204
+    assert program.call("PUT", "/me/password", change).status_code == 401
+
+
+def test_a_browser_that_changes_the_password_over_the_api_gets_a_new_session(ada: Browser, site: Site) -> None:
+    before, headers = ada.cookie(), {"X-CSRFToken": ada.token("/account")}
+    body = {"old": PASSWORD, "new": "another horse"}
+    assert ada.client.put("/api/me/password", json=body, headers=headers).status_code == 204
+    assert ada.signed_in()
+    stolen = Browser(site.app.test_client())
+    stolen.client.set_cookie("marquee", before)
+    assert not stolen.signed_in()
+
+
+def test_a_token_without_the_scope_admin_has_no_rights_of_an_administrator(site: Site) -> None:
+    _, ordinary = make_token(site, "read", "write")
+    found = site.stores.accounts.find("Ada")
+    assert found
+    site.stores.accounts.set_administrator(found[0].id, True)
+    _, full = make_token(site, "read", "write", "admin")
+    _, reading = make_token(site, "read", "admin")
+    refused = Program(site, ordinary).call("GET", "/ml/jobs")
+    assert refused.status_code == 403
+    assert "admin" in refused.json["detail"]
+    assert Program(site, ordinary).call("GET", "/me").json["administrator"] is False
+    for secret in (full, reading):
+        assert Program(site, secret).call("GET", "/ml/jobs").status_code == 200
+        assert Program(site, secret).call("GET", "/me").json["administrator"] is True
+    assert Program(site, reading).call("POST", "/ml/jobs/trending/run", {}).status_code == 403
+    site.stores.accounts.set_administrator(found[0].id, False)
+    assert Program(site, full).call("GET", "/ml/jobs").status_code == 403
 
 
 def test_a_token_cannot_create_tokens(site: Site) -> None:
@@ -123,7 +178,8 @@ def test_a_token_cannot_create_tokens(site: Site) -> None:
         (["everything"], "scopes.0"),
         (["read", "all"], "scopes.1"),
         ("read", "scopes"),
-        (["read"] * 3, "scopes"),
+        (["read"] * 4, "scopes"),
+        (["admin"], "scopes"),
     ],
 )
 def test_a_token_has_only_known_scopes(site: Site, scopes: Any, field: str) -> None:

@@ -147,12 +147,12 @@ def test_a_script_that_asks_for_json_gets_a_problem(browser: Browser) -> None:
 
 def test_no_password_and_no_secret_is_ever_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """Runs all flows with maximum logging."""
-    private = ["pass-word-one", "pass-word-two", "a-wrong-password"]
+    private = ["first-horse-one", "second-horse-two", "a-wrong-password"]
     with caplog.at_level(logging.DEBUG):
         browser = site.browser()
         browser.sign_up("Ada", private[0])
         site.browser().sign_up("Ada", private[0])
-        page = browser.send("/account", "/account/tokens", token="mine", scopes=["read", "write"])
+        page = browser.send("/account", "/account/tokens", token="mine", scopes=["read", "write"], password=private[0])
         token = page.text.partition('id="secret"')[2].partition('value="')[2].partition('"')[0]
         assert len(token) == 43
         headers = {"Authorization": f"Bearer {token}"}

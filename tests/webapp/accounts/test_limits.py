@@ -184,7 +184,7 @@ def test_signing_up_is_limited_by_address_on_the_page_and_by_call_together(site:
     [
         ("/account/password", {"old": "wrong horse", "new": "another horse"}, 10),
         ("/account/delete", {"password": "wrong horse"}, 10),
-        ("/account/tokens", {"token": "mine", "scopes": "read"}, 20),
+        ("/account/tokens", {"token": "mine", "scopes": "read", "password": PASSWORD}, 10),
     ],
 )
 def test_password_prompts_and_token_creation_are_limited(

@@ -8,7 +8,8 @@ import pytest
 from flask import session
 
 from data.database import Stores
-from engine.accounts.accounts import NOT_AVAILABLE, WRONG
+from engine.accounts.accounts import WRONG
+from engine.accounts.names import NOT_AVAILABLE
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site, make
 from webapp.accounts import user_agents
 from webapp.http import sessions

@@ -107,7 +107,7 @@ def test_a_read_only_token_changes_nothing(office: Office, method: str, path: st
     office.services.operations.enqueue(
         "implicit-feedback", parameters={}, by=office.services.accounts.sign_up("Bob", PASSWORD)
     )
-    reader = office.token("Rita", Scope.READ, administrator=True)
+    reader = office.token("Rita", Scope.READ, Scope.ADMIN, administrator=True)
     assert office.call(method, path, token=reader).status_code == 403
     assert office.call("GET", "/models", token=reader).status_code == 200
     assert len(office.services.operations.audit) == 1

@@ -177,7 +177,7 @@ def test_the_api_returns_the_figures(office: Office) -> None:
 def test_only_administrators_who_may_write_change_anything(office: Office, method: str, path: str) -> None:
     assert office.call(method, path, token="").status_code == 401
     assert office.call(method, path, token=office.token("Ada")).status_code == 403
-    reader = office.token("Rita", Scope.READ, administrator=True)
+    reader = office.token("Rita", Scope.READ, Scope.ADMIN, administrator=True)
     assert office.call(method, path, token=reader).status_code == (200 if method == "GET" else 403)
     assert office.services.understandings.done == []
 

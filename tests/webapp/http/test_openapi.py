@@ -89,7 +89,7 @@ def secret(name: str = "Ada") -> str:
     """Return a token with both scopes; Grace is an administrator."""
     user = SERVICES.accounts.sign_up(name, "correct horse")
     STORES.accounts.set_administrator(user.id, name == "Grace")
-    return SERVICES.accounts.add_token(user, "tests", frozenset(Scope))[1]
+    return SERVICES.accounts.add_token(user, "tests", frozenset({Scope.READ, Scope.WRITE}))[1]
 
 
 @SCHEMA.include(path="/api/search").parametrize()

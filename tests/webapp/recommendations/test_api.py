@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from core.users import Scope
 from tests.fake_taste import MODEL
 from tests.webapp import signed_in
-from tests.webapp.signed_in import Site
+from tests.webapp.signed_in import Caller, Site
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +132,10 @@ def test_an_administrator_may_query_any_account(site: Site) -> None:
     ada, _ = site.member()
     boss, caller = site.member()
     site.stores.accounts.set_administrator(boss.id, True)
-    assert caller.get(f"/ml/recommendations/{ada.id}").status_code == 200
+    accounts, scopes = site.services.accounts, frozenset({Scope.READ, Scope.ADMIN})
+    _, secret = accounts.add_token(replace(boss, administrator=True), "as administrator", scopes)
+    assert Caller(site.client, secret).get(f"/ml/recommendations/{ada.id}").status_code == 200
+    assert caller.get(f"/ml/recommendations/{ada.id}").status_code == 403  # an ordinary token
 
 
 @pytest.mark.parametrize("user", ["ml:", "x", "ml:42x", "1 or 1=1", "٤٢"])

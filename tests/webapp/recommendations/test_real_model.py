@@ -64,7 +64,7 @@ def join(client: FlaskClient, stores: Stores, name: str) -> Reader:
     from engine.accounts.accounts import Accounts  # noqa: PLC0415
 
     user = stores.accounts.create(name, password_hash="-", preferences=Preferences(), at=now())
-    return Reader(client, Accounts(stores).add_token(user, "tests", frozenset(Scope))[1])
+    return Reader(client, Accounts(stores).add_token(user, "tests", frozenset({Scope.READ, Scope.WRITE}))[1])
 
 
 def test_a_rating_counts_in_the_very_next_request(reader: Reader) -> None:

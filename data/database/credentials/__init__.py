@@ -1,0 +1,1 @@
+"""Stores of second factors, one-time secrets and the security log."""

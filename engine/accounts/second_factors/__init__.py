@@ -1,0 +1,1 @@
+"""Second factors: one-time passwords (TOTP), passkeys (WebAuthn) and recovery codes."""
