@@ -20,7 +20,7 @@ from engine.search import intent
 from engine.search.encoders.document_texts import MOVIE_TEXTS
 from engine.search.search import Search
 from indexer import build
-from indexer.elastic import client
+from indexer.elastic.cluster import client
 
 MOVIES = (5_000, 50_000, 200_000)
 SEARCHES = 200

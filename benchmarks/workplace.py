@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from core import config
 from core.config import Settings
-from indexer.elastic import client
+from indexer.elastic.cluster import client
 
 EMBEDDED, ELASTIC = "embedded", "elasticsearch"
 ALIAS = "marquee-bench"

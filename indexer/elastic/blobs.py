@@ -11,8 +11,8 @@ from typing import Any
 
 from core.errors import NotFound
 from indexer import attachments
-from indexer.elastic import errors
-from indexer.elastic.client import Connection
+from indexer.elastic.cluster import errors
+from indexer.elastic.cluster.client import Connection
 from indexer.elastic.mapping import Plain
 
 PART = 3_000_000

@@ -22,8 +22,9 @@ from core.errors import BuildRejected, MarqueeError
 from core.ports import Entry, Factors, Vectors
 from indexer import documents, queries
 from indexer import moods as rows
-from indexer.elastic import answers, errors, mapping, slots
-from indexer.elastic.client import Connection
+from indexer.elastic import answers, mapping, slots
+from indexer.elastic.cluster import errors
+from indexer.elastic.cluster.client import Connection
 from indexer.elastic.mapping import Plain
 from indexer.elastic.slots import StoredFactors
 

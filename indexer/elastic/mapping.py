@@ -54,7 +54,7 @@ def create(info: IndexInfo, *, alias: str, shards: int, builder: Mapping[str, An
         info: the metadata of the version.
         alias: the alias of the published version.
         shards: number of primary shards.
-        builder: the process that fills it (`indexer.elastic.builders`).
+        builder: the process that fills it (`indexer.elastic.cluster.builders`).
     """
     layout = new_layout(info, shards=shards)
     settings = {"number_of_shards": shards, "number_of_replicas": 0, "refresh_interval": "-1", **_similarity()}

@@ -12,8 +12,9 @@ from core.errors import IndexMissing, SearchUnavailable
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
-from indexer.elastic import errors, mapping, slots
-from indexer.elastic.client import Connection
+from indexer.elastic import mapping, slots
+from indexer.elastic.cluster import errors
+from indexer.elastic.cluster.client import Connection
 from indexer.elastic.version import ElasticVersion
 
 LOOK_EVERY = 1.0

@@ -14,8 +14,9 @@ from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods, spaces
 from indexer import factors as shared
-from indexer.elastic import blobs, builders, client, errors, factor_writes, mapping, published_index
-from indexer.elastic.builders import Heartbeat
+from indexer.elastic import blobs, factor_writes, mapping, published_index
+from indexer.elastic.cluster import builders, client, errors
+from indexer.elastic.cluster.builders import Heartbeat
 from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published_index import ElasticIndex
 from indexer.names.vocabulary import VocabularyWriter

@@ -19,9 +19,10 @@ from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import attachments, documents, factors, queries, spaces
 from indexer.analysis import traits
 from indexer.conditions import Body
-from indexer.elastic import answers, blobs, errors, mapping, names, slots
+from indexer.elastic import answers, blobs, mapping, names, slots
 from indexer.elastic.answers import Answer, Facts
-from indexer.elastic.client import Connection
+from indexer.elastic.cluster import errors
+from indexer.elastic.cluster.client import Connection
 from indexer.elastic.recent import Recent
 from indexer.elastic.slots import StoredFactors
 from indexer.names import suggestions, vocabulary

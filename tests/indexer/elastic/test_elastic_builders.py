@@ -8,8 +8,8 @@ import sys
 import threading
 
 from core.errors import SearchUnavailable
-from indexer.elastic import builders
-from indexer.elastic.builders import SILENT_SECONDS, Heartbeat
+from indexer.elastic.cluster import builders
+from indexer.elastic.cluster.builders import SILENT_SECONDS, Heartbeat
 
 NOW = 1_000.0
 

@@ -12,7 +12,8 @@ from core.config import Settings
 from core.errors import BuildRejected, IndexMissing, InvalidSettings, SearchUnavailable
 from core.ports import Question
 from core.types import MovieId
-from indexer.elastic import ElasticStore, client
+from indexer.elastic import ElasticStore
+from indexer.elastic.cluster import client
 from tests.indexer.elastic.conftest import VERSIONS, build, describe, entries
 from tests.indexer.elastic.stub import JSON, PRODUCT, Answer, serve
 

@@ -16,7 +16,7 @@ from core import config
 from core.circuit_breaker import CircuitBreaker
 from core.config import Settings
 from core.errors import InvalidSettings
-from indexer.elastic.responsive_nodes import ResponsiveNodes
+from indexer.elastic.cluster.responsive_nodes import ResponsiveNodes
 
 DEFAULT_PORTS = {"http": 9200, "https": 443}
 """Ports of addresses without one: Elasticsearch's own, and the usual one of proxies."""

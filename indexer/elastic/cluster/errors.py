@@ -14,7 +14,7 @@ from elasticsearch import ApiError, SerializationError, UnsupportedProductError
 from core import config
 from core.circuit_breaker import CircuitOpen
 from core.errors import BuildRejected, IndexMissing, MarqueeError, SearchUnavailable
-from indexer.elastic.client import ErrorContext
+from indexer.elastic.cluster.client import ErrorContext
 
 BUILD = "build it with `marquee index`"
 URL = config.variable("elasticsearch_url")
