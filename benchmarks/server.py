@@ -45,7 +45,7 @@ class Server:
 def running(settings: Settings) -> Iterator[Server]:
     """Serve on a free port of this machine until the context ends."""
     port = _free_port()
-    own = settings.model_copy(update={"host": HOST, "port": port, "log_level": "WARNING"})
+    own = settings.model_copy(update={"host": HOST, "port": port, "log_level": "WARNING", "rate_limits": False})
     started = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(

@@ -12,6 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from pydantic import SecretStr
+
 from core import config
 from core.config import Settings
 from indexer.elastic import client
@@ -39,7 +41,8 @@ def settings_of_caller() -> Settings:
 
 def engines(settings: Settings, home: Path) -> dict[str, Settings]:
     """Return the settings of each available engine; Elasticsearch is available if a URL is set."""
-    addresses = settings.elasticsearch_url or tuple(filter(None, [os.environ.get("ELASTICSEARCH_URL")]))
+    given = tuple(map(SecretStr, filter(None, [os.environ.get("ELASTICSEARCH_URL")])))
+    addresses = settings.elasticsearch_url or given
     own = settings.model_copy(
         update={"home": home, "elasticsearch_url": (), "elasticsearch_index": f"{ALIAS}-{os.getpid()}"}
     )

@@ -5,13 +5,11 @@ Each setting is documented in `docs/settings.md`; a test compares the two.
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
-from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import (
@@ -30,6 +28,7 @@ from pydantic import (
 from core import experiments as grammar
 from core.errors import InvalidSettings
 from core.jobs import retention
+from core.settings import addresses, redaction
 
 PREFIX = "MARQUEE_"
 RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
@@ -47,70 +46,12 @@ def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-"""URL schemes of databases and the SQLAlchemy driver for each."""
-
-WEBHOOKS = WEB = ("http", "https")
-MAIL_SERVERS = ("smtp", "smtps")
-"""URL schemes of servers."""
-
-
-def _address_of(*schemes: str) -> AfterValidator:
-    """Return a validator that requires a host and one of the schemes; its error omits the value: it may be secret."""
-
-    def check(value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_address(value.get_secret_value(), schemes):
-            raise ValueError(f"expected {' or '.join(f'{scheme}://' for scheme in schemes)}, with a host")
-        return value
-
-    return AfterValidator(check)
-
-
-def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        parts = urlsplit(value)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
 Language = Literal["en", "es", "fr", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """Languages that the pages are translated into."""
 
-
-def _plain_address(value: str) -> str:
-    """Require an address without credentials, query or fragment, since it is logged."""
-    if not value:
-        return value
-    if not _is_address(value, WEB):
-        raise ValueError("expected http:// or https://, with a host")
-    parts = urlsplit(value)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected an address without credentials, `?` or `#`; set the key in MARQUEE_LLM_KEY")
-    return value.rstrip("/")
-
-
-def _plain_site(value: str) -> str:
-    """Require an origin: emails link to it, and browsers compare it."""
-    parts = urlsplit(value)
-    if value and (not _is_address(value, WEB) or parts.path not in ("", "/") or parts.username or parts.query):
-        raise ValueError(
-            "expected http:// or https:// with a host, and no path, for example https://movies.example.org"
-        )
-    return value.rstrip("/")
-
-
-def _is_local(url: str) -> bool:
-    """Whether a URL points to this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+SecretNames = Annotated[tuple[SecretStr, ...], BeforeValidator(_split)]
 
 
 PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" else value)]
@@ -135,7 +76,7 @@ class Settings(BaseModel):
     )
     demo: bool = Field(True, description="Whether `marquee run` adds made-up users to the sample catalogue.")
 
-    elasticsearch_url: Names = Field(
+    elasticsearch_url: SecretNames = Field(
         (), description="Addresses of Elasticsearch 9, comma-separated. Unset: the embedded engine is used."
     )
     elasticsearch_api_key: SecretStr | None = Field(None, description="API key in its encoded form.")
@@ -191,7 +132,7 @@ class Settings(BaseModel):
         None, description="Your own table of moods (TOML), used instead of the built-in one; see docs/understanding.md."
     )
 
-    llm_url: Annotated[str, AfterValidator(_plain_address)] = Field(
+    llm_url: Annotated[str, AfterValidator(addresses.plain)] = Field(
         "",
         description="Base URL of an OpenAI-compatible server, `https://host/v1`. Unset: no text leaves this site.",
     )
@@ -234,11 +175,16 @@ class Settings(BaseModel):
     admin_second_factor: bool = Field(
         False, description="Whether administrators need a second factor to use their rights."
     )
-    site_url: Annotated[str, AfterValidator(_plain_site)] = Field(
+    site_url: Annotated[str, AfterValidator(addresses.origin)] = Field(
         "", description="Address of this site, `https://host`, for links in emails and for passkeys."
     )
-    rate_limit_storage: str = Field(
-        "memory://", description="Where sign-in attempts are counted: per process, or `redis://host` for all processes."
+    rate_limits: bool = Field(
+        True,
+        description="Whether searches and other costly requests are limited; attempts to sign in always are.",
+    )
+    rate_limit_storage: SecretStr = Field(
+        SecretStr("memory://"),
+        description="Where sign-in attempts are counted: per process, or `redis://host` for all processes.",
     )
     events_days: int = Field(
         retention.EVENTS_DAYS,
@@ -264,8 +210,9 @@ class Settings(BaseModel):
         "even",
         description="Condition for publishing a new model: as good as the published one, or better beyond doubt.",
     )
-    models_url: str = Field(
-        "", description="Model storage: a path or any fsspec URL (`s3://bucket/models`). Unset: in `MARQUEE_HOME`."
+    models_url: SecretStr = Field(
+        SecretStr(""),
+        description="Model storage: a path or any fsspec URL (`s3://bucket/models`). Unset: in `MARQUEE_HOME`.",
     )
     models_kept: int = Field(retention.MODELS_KEPT, ge=2, le=1000, description="Versions of the model to keep.")
     retrain_ratings: int = Field(
@@ -284,12 +231,12 @@ class Settings(BaseModel):
         "", description="Running experiments, `name: control=0.5, other=0.5; …`; see docs/experiments.md."
     )
     job_retries: int = Field(2, ge=0, le=10, description="Retries of a failed job before a notification is sent.")
-    notify_webhook: Annotated[SecretStr | None, _address_of(*WEBHOOKS)] = Field(
+    notify_webhook: Annotated[SecretStr | None, addresses.with_host(*addresses.WEB)] = Field(
         None, description="URL that receives a JSON message when a job fails or a training run ends."
     )
     notify_email: Names = Field((), description="Email addresses that receive the same messages, comma-separated.")
     notify_sender: str = Field("", description="Sender of these emails.")
-    smtp_url: Annotated[SecretStr | None, _address_of(*MAIL_SERVERS)] = Field(
+    smtp_url: Annotated[SecretStr | None, addresses.with_host(*addresses.MAIL_SERVERS)] = Field(
         None,
         validate_default=True,
         description="Mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`.",
@@ -310,6 +257,15 @@ class Settings(BaseModel):
     )
     proxies: int = Field(
         0, ge=0, le=8, description="Reverse proxies that add `X-Forwarded-For`; rate limits need the client's address."
+    )
+    hosts: Names = Field(
+        (), description="Host names of the website, comma-separated (`films.example, *.films.example`); `*` for any."
+    )
+    hsts_subdomains: bool = Field(
+        False, description="Whether browsers must use HTTPS for all subdomains too (`Strict-Transport-Security`)."
+    )
+    security_contact: Annotated[str, AfterValidator(addresses.contact)] = Field(
+        "", description="Whom to tell about vulnerabilities (`mailto:…`, `https://…`), in `/.well-known/security.txt`."
     )
     debug: bool = Field(False, description="Flask's development server with its debugger; never in production.")
     cors_origins: Names = Field(
@@ -349,7 +305,7 @@ class Settings(BaseModel):
         if self.database_url is None:
             return f"sqlite:///{self.state / 'people.sqlite'}"
         scheme, separator, rest = self.database_url.get_secret_value().partition("://")
-        return f"{DRIVERS.get(scheme, scheme)}{separator}{rest}"
+        return f"{addresses.DRIVERS.get(scheme, scheme)}{separator}{rest}"
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -363,15 +319,31 @@ class Settings(BaseModel):
             raise ValueError("MARQUEE_ENCODER_MULTILINGUAL: expected another model than MARQUEE_ENCODER_MODEL")
         if faults := self._llm_faults():
             raise ValueError(faults)
-        for url in self.elasticsearch_url:
-            if not url.startswith(("http://", "https://")):
-                raise ValueError(f"MARQUEE_ELASTICSEARCH_URL: expected http:// or https://, got {url.split('@')[-1]!r}")
+        if not all(url.startswith(("http://", "https://")) for url in self.elasticsearch_hosts):
+            raise ValueError("MARQUEE_ELASTICSEARCH_URL: expected http:// or https://")
+        self.hide_secrets()
         return self
+
+    @property
+    def elasticsearch_hosts(self) -> tuple[str, ...]:
+        """Addresses of Elasticsearch. They may contain a password: never log them."""
+        return tuple(url.get_secret_value() for url in self.elasticsearch_url)
+
+    def hide_secrets(self) -> None:
+        """Register the secrets of these settings, so that no error and no log line of this process shows them."""
+        redaction.remember(self._secrets())
+
+    def _secrets(self) -> Iterator[str]:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, SecretStr):
+                    yield one.get_secret_value()
 
     def _llm_faults(self) -> str:
         if bool(self.llm_url) != bool(self.llm_model):
             return "set both MARQUEE_LLM_URL and MARQUEE_LLM_MODEL, or neither"
-        if self.llm_key is None or (self.llm_url.startswith("https://") or _is_local(self.llm_url)):
+        if self.llm_key is None or (self.llm_url.startswith("https://") or addresses.is_local(self.llm_url)):
             return ""
         if not self.llm_url:
             return "MARQUEE_LLM_KEY requires MARQUEE_LLM_URL"

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.settings import redaction
+
 
 class MarqueeError(Exception):
-    """Base class of expected failures. The message tells users what happened, what was expected and what to do."""
+    """Base class of expected failures. The message tells users what happened, what was expected and what to do.
+
+    It never contains a secret of the settings, even if it quotes an error of a library.
+    """
+
+    def __str__(self) -> str:
+        """Return the message without secrets."""
+        return redaction.scrub(super().__str__())
 
 
 class InvalidRequest(MarqueeError):

@@ -12,7 +12,8 @@ TALKATIVE = ("alembic", "apscheduler", "elastic_transport", "httpx", "httpcore")
 
 
 def start(settings: Settings) -> None:
-    """Log to standard error at the level of the settings."""
+    """Log to standard error at the level of the settings, without their secrets."""
+    settings.hide_secrets()  # in a process that received the settings from another one
     logging.basicConfig(level=settings.log_level, handlers=[log_lines.handler()])
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

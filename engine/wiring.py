@@ -218,7 +218,7 @@ def experiments(settings: Settings, stores: Stores) -> RunningExperiments | None
 
 def models(settings: Settings) -> Registry:
     """Return the registry of this site's trained models."""
-    storage = factory.storage(settings.models_url, home=settings.home)
+    storage = factory.storage(settings.models_url.get_secret_value(), home=settings.home)
     needed = Plan.of(settings.experiments).versions
     return Registry(storage, kept=settings.models_kept, needed=needed)
 

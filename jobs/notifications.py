@@ -6,7 +6,6 @@ A message never contains a secret. Failed deliveries are logged and fail no job.
 from __future__ import annotations
 
 import logging
-import re
 import socket
 import ssl
 import urllib.error
@@ -24,15 +23,14 @@ from core.config import Settings
 from core.jobs import job_catalogue
 from core.jobs.job_catalogue import RETRAIN
 from core.jobs.runs import Outcome, Run
+from core.settings import redaction
 from engine import mail
 
 SECONDS = 5.0
 """Time-out of the webhook."""
 LONGEST_FIGURES, LONGEST_LINE = 20_000, 1_000
 """Maximum bytes and characters in a message; longer values are omitted or truncated."""
-HIDDEN = "[hidden]"
 
-_CREDENTIALS = re.compile(r"(?<=://)[^\s/@]+@")
 _LEVELS = {Outcome.FAILED: logging.ERROR, Outcome.ABANDONED: logging.ERROR, Outcome.REJECTED: logging.WARNING}
 
 log = logging.getLogger(__name__)
@@ -95,7 +93,8 @@ def message(run: Run, settings: Settings) -> Message:
         "figures": figures if len(orjson.dumps(figures, default=str)) <= LONGEST_FIGURES else {},
         "error": _last_line(run.error),
     }
-    return Message(f"Marquee: {run.job} {_VERBS[run.outcome]}", _without_secrets(content, _secrets(settings)))
+    settings.hide_secrets()
+    return Message(f"Marquee: {run.job} {_VERBS[run.outcome]}", redaction.scrub_values(content))
 
 
 _VERBS: Mapping[Outcome, str] = {
@@ -150,21 +149,6 @@ def _mail(settings: Settings, notice: Message, tls: ssl.SSLContext | None) -> No
 def _last_line(error: str) -> str:
     lines = error.strip().splitlines()
     return lines[-1][:LONGEST_LINE] if lines else ""
-
-
-def _secrets(settings: Settings) -> list[str]:
-    values = (getattr(settings, name) for name in type(settings).model_fields)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr) and value.get_secret_value()]
-
-
-def _without_secrets(value: Any, secrets: list[str]) -> Any:  # noqa: ANN401 - plain JSON values
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, HIDDEN)
-        return _CREDENTIALS.sub(f"{HIDDEN}@", value)
-    if isinstance(value, Mapping):
-        return {str(name): _without_secrets(inner, secrets) for name, inner in value.items()}
-    return [_without_secrets(inner, secrets) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from core.errors import Cancelled, StoreUnavailable
 from core.jobs.runs import LONGEST_LOG, Outcome, Run
 from core.jobs.work import SilentWatch
+from core.settings import redaction
 from data.database.stores.jobs import JobStore
 from engine.clock import Clock
 
@@ -61,8 +62,8 @@ class RunProgress:
         log.info("%s: %s", self._run.job, sentence)
         self._watch.say(sentence)
         with self._lock:
-            self._pending.lines += f"{self._clock():%H:%M:%S} {sentence}\n"
-            self._pending.doing = sentence
+            self._pending.doing = redaction.scrub(sentence)
+            self._pending.lines += f"{self._clock():%H:%M:%S} {self._pending.doing}\n"
 
     def step(self, name: str, done: int, total: int) -> None:
         """Report a step. This also cancels work that never calls `check`, unless the step has just been completed."""

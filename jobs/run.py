@@ -18,6 +18,7 @@ from core.config import Settings
 from core.errors import Busy, StoreUnavailable
 from core.jobs.job_catalogue import Job
 from core.jobs.runs import Outcome, Result, Run
+from core.settings import redaction
 from data.database import Stores
 from engine.clock import Clock, now
 from engine.job_context import ContextFactory, JobFunction
@@ -136,7 +137,7 @@ def _failed(work: RunProgress, error: Exception) -> _Ending:
     if work.stopped is not None:
         return _Ending(work.stopped.outcome, error=work.stopped.words)
     log.error("%s: %s", type(error).__name__, error)
-    return _Ending(Outcome.FAILED, error="".join(traceback.format_exception(error)))
+    return _Ending(Outcome.FAILED, error=redaction.scrub("".join(traceback.format_exception(error))))
 
 
 def _figures(result: Result) -> Mapping[str, Any]:

@@ -9,7 +9,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -155,8 +154,6 @@ class Scheduler:
         self._wait_for_runs()
         for name in list(self._active):
             self._interrupt(self._active.pop(name))
-        if self._timetable is not None:
-            self._timetable.stop()
         self._timetable = None
         for thread in self._notifiers:
             thread.join(notifications.SECONDS)
@@ -168,14 +165,10 @@ class Scheduler:
             return None
         log.info("this process (%s) is now the active scheduler", self.holder)
         self._waiting_for = ""
-        schedule = Timetable(self._site.settings.database)
-        with ExitStack() as undo:
-            undo.callback(schedule.stop)  # if one of these fails, the next step opens another
-            schedule.start()
-            schedule.follow(self._jobs, now=self._site.clock())
-            self._recover(schedule)
-            self._begin(schedule)
-            undo.pop_all()
+        schedule = Timetable(self._site.stores, self._jobs)
+        schedule.follow(now=self._site.clock())  # if one of these fails, the next step does all again
+        self._recover(schedule)
+        self._begin(schedule)
         return schedule
 
     def _log_holder(self) -> None:
@@ -190,8 +183,6 @@ class Scheduler:
     def _step_back(self) -> None:
         """Step back because another process took over. Active runs continue: each has its own lease."""
         log.error("another process became the active scheduler; this one waits")
-        if self._timetable is not None:
-            self._timetable.stop()
         self._timetable = None
 
     def _recover(self, schedule: Timetable) -> None:
@@ -250,7 +241,7 @@ class Scheduler:
         before, self._stepped = self._stepped, self._site.clock()
         if self._stepped < before - timedelta(seconds=self._site.rhythm.lease):
             log.warning("the system clock was set back by %s", before - self._stepped)
-            schedule.follow(self._jobs, now=self._stepped)
+            schedule.follow(now=self._stepped)
 
     def _end_dead_runs(self, schedule: Timetable) -> None:
         """Finish runs whose process is dead, and run them again."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from core.errors import InvalidRequest, MarqueeError
+from core.settings import redaction
 from marquee import __version__, console
 from marquee.commands.accounts import accounts
+from marquee.commands.database import database
 from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import index
 from marquee.commands.jobs import jobs
@@ -56,7 +58,7 @@ class Commands(click.Group):
         except BrokenPipeError:
             raise  # the reader of the pipe is gone (`marquee search … | head`): click exits silently
         except OSError as error:
-            raise click.ClickException(f"operating system error: {error}") from error
+            raise click.ClickException(redaction.scrub(f"operating system error: {error}")) from error
 
 
 @click.group(
@@ -67,6 +69,7 @@ class Commands(click.Group):
 def main(context: click.Context) -> None:
     """Parse the command line."""
     console.tolerate_encoding()
+    console.hide_secrets()
     context.obj = context.obj or Parts()
 
 
@@ -82,6 +85,7 @@ for command in (
     tune_ranking,
     info,
     accounts,
+    database,
     models,
     jobs,
     serve,

@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import json
 import sys
+import threading
+import traceback
+from types import TracebackType
 from typing import NoReturn
 
 import click
 import orjson
 from tqdm import tqdm
+
+from core.settings import redaction
 
 PLAIN_SECONDS = 10.0
 """Minimum seconds between lines of a progress bar if the output is not a terminal."""
@@ -32,8 +37,18 @@ def tolerate_encoding() -> None:
 
 
 def say(sentence: str) -> None:
-    """Print a message to standard error."""
-    click.echo(sentence, err=True)
+    """Print a message to standard error, without secrets."""
+    click.echo(redaction.scrub(sentence), err=True)
+
+
+def hide_secrets() -> None:
+    """Print tracebacks of unexpected errors without secrets."""
+
+    def report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        sys.stderr.write(redaction.scrub("".join(traceback.format_exception(kind, error, trace))))
+
+    sys.excepthook = report
+    threading.excepthook = lambda ended: report(ended.exc_type, ended.exc_value, ended.exc_traceback)
 
 
 def show_json(content: object) -> None:

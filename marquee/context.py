@@ -148,6 +148,16 @@ def _measure(settings: Settings, requests: Sequence[LabelledRequest], reader: st
     return job.reports(settings, requests, reader=reader, vocabulary=wiring.vocabulary(settings))
 
 
+def _migrate(settings: Settings, role: str) -> str:
+    from data import database  # noqa: PLC0415
+
+    database.migrate(settings.database)
+    if role:
+        database.grant_rows(settings.database, role)
+    granted = f"; {role} may read and write its rows" if role else ""
+    return f"the database is at revision {database.current(settings.database)}{granted}"
+
+
 def _lifecycle(settings: Settings) -> Lifecycle:
     from engine import wiring  # noqa: PLC0415
 
@@ -236,6 +246,8 @@ class Parts:
     """Tune the ranking on a file of pairs, or without one on the site's own searches."""
     export_similar: Callable[[Settings, Path], str] = _export_similar
     lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
+    migrate: Callable[[Settings, str], str] = _migrate
+    """Migrate the database, and grant a role access to its rows; return what was done."""
     labelled: Callable[[Settings], Sequence[LabelledRequest]] = _labelled
     measure: Callable[[Settings, Sequence[LabelledRequest], str], list[Report]] = _measure
     administration: Callable[[Settings], Administration] = _administration

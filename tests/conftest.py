@@ -21,6 +21,7 @@ COLLECTED = (50_000, 20, 100)
 LONG = (
     "journeys/test_week.py",
     "marquee/test_run.py",
+    "marquee/test_serving.py",
     "jobs/test_processes.py",
     "contracts/test_stamping_contract.py",
     "journeys/",

@@ -207,6 +207,9 @@ class FakeAccounts:
     """How often a session was read."""
     _numbers: int = 0
 
+    def check(self) -> None:
+        """Accounts can always be read."""
+
     def sign_up(self, name: str, password: str, *, preferences: Preferences | None = None) -> User:
         """Create an account."""
         faults = {} if name.strip() else {"name": "expected a name"}

@@ -231,6 +231,15 @@ class Failing:
 
 
 @dataclass
+class FailingLibrary(Failing):
+    """An index that cannot be asked and was never loaded."""
+
+    def known(self) -> IndexInfo | None:
+        """Return nothing: unlike other calls, this one does not fail."""
+        return None
+
+
+@dataclass
 class SlowSearching(FakeSearching):
     """A search that takes `seconds`."""
 
@@ -247,7 +256,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
     diaries = FakeDiaries(movies)
     events = FakeEventQueue()
     return Services(
-        settings=settings or Settings(),
+        settings=settings or Settings(rate_limits=False),
         search=FakeSearching(movies),
         movies=FakeMovies(movies),
         library=FakeLibrary(replace(info, count=len(movies))),
@@ -270,10 +279,10 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
     """Return services whose calls raise `error`."""
     failing: Any = Failing(error)
     return Services(
-        settings=settings or Settings(),
+        settings=settings or Settings(rate_limits=False),
         search=failing,
         movies=failing,
-        library=failing,
+        library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail
         accounts=failing,
         diaries=failing,
         events=failing,

@@ -51,7 +51,7 @@ def embedded(home: Path) -> Settings:
     with _alone(home):
         if not (home / "index").exists():
             _copy(_indexed(home.parent), home)
-    return Settings(home=home, offline=True)
+    return Settings(home=home, offline=True, rate_limits=False)
 
 
 def trained(home: Path) -> Settings:
@@ -59,7 +59,7 @@ def trained(home: Path) -> Settings:
     with _alone(home):
         if not (home / "models").exists():
             _copy(_learned(home.parent), home)
-    return Settings(home=home, offline=True)
+    return Settings(home=home, offline=True, rate_limits=False)
 
 
 def _indexed(base: Path) -> Path:
@@ -117,7 +117,7 @@ def elastic(home: Path, url: str) -> Iterator[Settings]:
     """Yield settings of an Elasticsearch index of the sample, deleted at the end; reuses the vectors in `home`."""
     # A new name per call: fixtures of session and module scope must not delete each other's index.
     alias = f"marquee-test-sample-{os.getpid()}-{next(ALIASES)}"
-    settings = Settings(home=home, offline=True, elasticsearch_url=(url,), elasticsearch_index=alias)
+    settings = Settings(home=home, offline=True, rate_limits=False, elasticsearch_url=(url,), elasticsearch_index=alias)
     embedded(home)
     with _alone(home):
         build_index(settings, SilentWatch())

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from core import config
 from core.config import Settings
@@ -212,6 +213,7 @@ def _documented() -> dict[str, tuple[str, str]]:
 
 
 def _shown(default: object) -> str:
+    default = default.get_secret_value() if isinstance(default, SecretStr) else default
     if default in (None, "", ()):
         return "unset"
     if isinstance(default, bool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ ROWS = {
     )
 }
 
+ASVS_REQUIREMENTS = 253
+"""Requirements of levels 1 and 2 of ASVS 5.0."""
 PAGES = sorted(
     {ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")} - {ROOT / "docs/decisions.md"}
 )
@@ -81,3 +84,17 @@ def _default(parameter: Parameter) -> str:
 def _number(value: float | None) -> str:
     assert value is not None
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+def test_the_table_of_asvs_is_complete_and_counted() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (\d+\.\d+\.\d+) \| ([12]) \| ([^|]+) \| (met|n/a|\*\*not met\*\*) \| ([^|]+) \|$", text, re.M
+    )
+    numbers = [tuple(map(int, row[0].split("."))) for row in rows]
+    assert len(rows) == ASVS_REQUIREMENTS
+    assert numbers == sorted(set(numbers))
+    assert {chapter for chapter, _, _ in numbers} == set(range(1, 18))
+    counts = Counter(row[3] for row in rows)
+    claim = f"{counts['met']} are met, {counts['n/a']} do not apply, {counts['**not met**']} are not met"
+    assert claim in text

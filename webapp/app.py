@@ -9,7 +9,6 @@ from flask_compress import Compress
 from flask_cors import CORS
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import RequestURITooLarge
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.errors import MarqueeError
 from engine import request_scope
@@ -24,21 +23,22 @@ from webapp.browse import ask, former_urls, trending
 from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
+from webapp.edge import hosts, proxies, routing, well_known
 from webapp.events import api as events_api
-from webapp.http import api, errors, health, openapi, rate_limits, request_log, security, sessions
+from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
 from webapp.movies import demo_notice
 from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
+from webapp.server import probes
+from webapp.server.front import MAX_TARGET
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
 MAX_IMPORT = 8 * 1024 * 1024
 """Maximum size of an import in bytes: enough for 50,000 movies."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
-MAX_QUERY_STRING = 128 * 1024
-"""Maximum length in bytes: twice the longest search text of four-byte characters, percent-encoded."""
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """Methods allowed for scripts of other sites, with a bearer token or as guests, but never with cookies."""
 STATIC_AGE = 24 * 3600
@@ -69,8 +69,10 @@ def create_app(services: Services) -> Flask:
         SECRET_KEY=signing_keys.secret_key(settings),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    if settings.proxies:  # trust the client's address and scheme, but not the host
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)  # type: ignore[method-assign]
+    routing.bound(app)
+    app.wsgi_app = hosts.AllowedHosts(  # type: ignore[method-assign]
+        proxies.Forwarded(app.wsgi_app, settings.proxies), hosts.allowed(settings)
+    )
     _extend(app, services)
     _register(app, services)
     locales.install(app, services)
@@ -91,7 +93,7 @@ def tag(response: Response) -> Response:
 
 
 def _register(app: OpenAPI, services: Services) -> None:
-    limits = rate_limits.Limits(services.settings.rate_limit_storage)
+    limits = rate_limits.Limits(services.settings.rate_limit_storage.get_secret_value())
     for calls in (
         browse_api.blueprint(services),
         accounts_api.blueprint(services, limits),
@@ -112,9 +114,10 @@ def _register(app: OpenAPI, services: Services) -> None:
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, limits),
-        health.blueprint(services),
+        probes.blueprint(services),
         openapi.blueprint(app),
         former_urls.blueprint(),
+        well_known.blueprint(services.settings.security_contact),
     ):
         app.register_blueprint(routes)
 
@@ -127,11 +130,19 @@ def _extend(app: Flask, services: Services) -> None:
     request_log.watch(app)
     sessions.install(app, services.accounts, days=services.settings.session_days)
     app.before_request(_bound_request)
-    security.protect(app, poster_base=services.settings.poster_base)
-    if services.settings.cors_origins:
-        origins = list(services.settings.cors_origins)
+    settings = services.settings
+    traffic.install(app, traffic.Traffic() if settings.rate_limits else None)
+    security.protect(app, poster_base=settings.poster_base, subdomains=settings.hsts_subdomains)
+    if settings.cors_origins:
+        origins = list(settings.cors_origins)
+        app.after_request(security.vary_by_origin)
         CORS(
-            app, resources={r"/api/.*": {"origins": origins}}, methods=METHODS, supports_credentials=False, max_age=3600
+            app,
+            resources={r"/api/.*": {"origins": origins}},
+            methods=METHODS,
+            expose_headers=["Retry-After", traffic.POLICY, traffic.STATE],
+            supports_credentials=False,
+            max_age=3600,
         )
     Compress(app)
     app.after_request(tag)
@@ -139,7 +150,7 @@ def _extend(app: Flask, services: Services) -> None:
 
 def _bound_request() -> None:
     """Limit the size of a request before it is read: only users may send large files, and only to the imports."""
-    if len(request.query_string) > MAX_QUERY_STRING:
+    if len(request.query_string) > MAX_TARGET:
         raise RequestURITooLarge
     if request.path in IMPORTS and sessions.current() is not None:
         request.max_content_length = request.max_form_memory_size = MAX_IMPORT

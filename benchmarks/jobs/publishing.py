@@ -90,12 +90,17 @@ class Question:
         return MovieId(min(self.ratings))
 
 
+BUSY = b"The site is busy"
+
+
 @dataclass
 class Visit:
     """The responses of one client."""
 
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    refused: int = 0
+    """Requests that the server refused because it was busy; they are repeated."""
     first_seen: dict[str, float] = field(default_factory=dict)
     oldest: float = 0.0
     """For each response, seconds since its version had been replaced when the request was sent."""
@@ -145,6 +150,7 @@ def _figures(visits: Sequence[Visit], timeline: Timeline) -> dict[str, Any]:
         "publications": len(timeline.bases),
         "versions_seen": len(answers),
         "answers": sum(answers.values()),
+        "refused": sum(visit.refused for visit in visits),
         "errors": sum(fault.startswith("error") for fault in faults),
         "mixed": sum(fault.startswith("mixed") for fault in faults),
         "late": sum(fault.startswith("late") for fault in faults),
@@ -197,6 +203,10 @@ def _visit(port: int, question: Question, timeline: Timeline, over: threading.Ev
         except (OSError, http.client.HTTPException) as error:
             visit.faults.append(f"error: {error!r}")
             connection.close()
+            continue
+        if status == http.client.SERVICE_UNAVAILABLE and BUSY in content:
+            visit.refused += 1  # fifty clients may be more than the machine can serve
+            over.wait(float(answer.headers["Retry-After"]))
             continue
         visit.ms.append((time.monotonic() - began) * 1000)
         if status != http.client.OK:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -68,6 +68,27 @@ class Run:
 
 
 LONGEST_LOG = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class JobTime:
+    """When a job runs next: at a regular time of its schedule, or as a retry."""
+
+    id: str
+    """The name of the job; a retry has the prefix `AGAIN`."""
+    job: str
+    at: datetime
+    schedule: str
+    """The text of the trigger that computed the time; empty for a retry."""
+    grace: timedelta
+    """How late the run may start; later, it is skipped."""
+    attempt: int = 1
+    parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def retry(self) -> bool:
+        """Whether this is a retry, rather than a regular time."""
+        return self.id.startswith(AGAIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,16 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from core.circuit_breaker import CircuitBreaker, CircuitOpen
-from core.config import DRIVERS
 from core.errors import StoreUnavailable
+from core.settings.addresses import DRIVERS
 from data.database import errors
 
 LOCK_SECONDS = 10.0
 """How long a write waits for a lock: far longer than any write takes, shorter than users wait for a page."""
 CONNECT_SECONDS = 5
 POOL_SECONDS = 10.0
+TRUNCATE_MILLISECONDS = 500
+"""How long a deletion waits for readers before it leaves the log of SQLite to the next one."""
 STATEMENT_SECONDS = 60
 """Longer than a snapshot of ten million ratings takes; a longer query is stuck."""
 POOL_SIZE, POOL_OVERFLOW = 10, 54
@@ -122,6 +124,23 @@ class Database:
         with self._guarded(), self._turn, errors.translated(self.url), self._writer.begin() as connection:
             yield connection
 
+    @contextmanager
+    def erasing(self) -> Iterator[sa.Connection]:
+        """Open a transaction for deletions, of which nothing remains in the file of SQLite or in its log."""
+        with self.writing() as connection:
+            yield connection
+        if self._engine.dialect.name == "sqlite":
+            self._truncate_log()
+
+    def _truncate_log(self) -> None:
+        """Write the log into the database file and empty it, unless a reader keeps it busy: the next one does it."""
+        with errors.translated(self.url), self._reader.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {TRUNCATE_MILLISECONDS}")
+            try:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(lock_seconds(self.url) * 1000)}")
+
     def prepare(self) -> None:
         """Migrate the database unless that was done. Raises `StoreUnavailable`; the next use tries again."""
         if self._prepare is None:
@@ -183,7 +202,7 @@ def _sqlite(url: sa.URL, limits: Limits, *, single: bool) -> sa.Engine:
     def _connected(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         # Python's driver would begin transactions implicitly and too late: only before the first write.
         connection.isolation_level = None
-        for pragma in ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY"):
+        for pragma in ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(made, "begin")

@@ -22,11 +22,15 @@ _SQLITE = (
 )
 """Parts of SQLite's messages and their meaning; not all Python versions pass on SQLite's error codes."""
 
+_DENIED = (
+    "denies permission: the user in MARQUEE_DATABASE_URL must own the tables, "
+    "or be granted access by their owner (`marquee database migrate --grant`)"
+)
 _POSTGRESQL = (
     ("28", "rejects the user or password in MARQUEE_DATABASE_URL"),
     ("3D000", "does not exist: create it (`createdb`), or set another one in MARQUEE_DATABASE_URL"),
     ("25006", "is read-only: a standby, or configured so"),
-    ("42501", "denies permission: the user in MARQUEE_DATABASE_URL must own the tables"),
+    ("42501", _DENIED),
     ("42P01", "lacks a required table: restore a backup"),
     ("53100", "has no disk space left: free some on its server"),
     ("53300", "has too many connections: raise max_connections on its server, or run fewer processes"),

@@ -300,6 +300,18 @@ job_runs = sa.Table(
     sa.Index("uq_job_runs_live", "job", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
 )
 
+job_times = sa.Table(
+    "job_times",
+    metadata,
+    sa.Column("id", Words, primary_key=True),
+    sa.Column("job", Words, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("schedule", Words, nullable=False),
+    sa.Column("grace", Key, nullable=False),
+    sa.Column("attempt", Key, nullable=False),
+    sa.Column("parameters", sa.JSON, nullable=False),
+)
+
 leases = sa.Table(
     "leases",
     metadata,

@@ -10,6 +10,7 @@ from data.database import connections, revisions
 from data.database.credentials.one_time_secrets import OneTimeSecretStore
 from data.database.credentials.second_factors import SecondFactorStore
 from data.database.credentials.security_events import SecurityEventStore
+from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
 from data.database.stores.demo import DemoStore
@@ -41,6 +42,7 @@ class Stores:
     diaries: DiaryStore
     events: EventStore
     jobs: JobStore
+    job_times: JobTimeStore
     leases: LeaseStore
     audit_log: AuditLogStore
     trends: TrendStore
@@ -94,6 +96,7 @@ def _stores(database: connections.Database) -> Stores:
         diaries=DiaryStore(database),
         events=EventStore(database),
         jobs=JobStore(database),
+        job_times=JobTimeStore(database),
         leases=LeaseStore(database),
         audit_log=AuditLogStore(database),
         trends=TrendStore(database),

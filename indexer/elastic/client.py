@@ -91,7 +91,7 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
         InvalidSettings: an address or the CA file is invalid.
     """
     timeout = "elasticsearch_batch_timeout" if batch else "elasticsearch_timeout"
-    hosts = [_with_port(url) for url in settings.elasticsearch_url]
+    hosts = [_with_port(url) for url in settings.elasticsearch_hosts]
     several = len(hosts) > 1 and not batch
     seconds = getattr(settings, timeout) / (PAGE_ATTEMPTS if several else 1)
     context = ErrorContext(
@@ -159,7 +159,7 @@ def _credentials_setting(settings: Settings) -> str:
         return config.variable("elasticsearch_api_key")
     if settings.elasticsearch_password:
         return config.variable("elasticsearch_password")
-    in_url = any("@" in urlsplit(url).netloc for url in settings.elasticsearch_url)
+    in_url = any("@" in urlsplit(url).netloc for url in settings.elasticsearch_hosts)
     return config.variable("elasticsearch_url") if in_url else ""
 
 
@@ -169,4 +169,4 @@ def _authority(settings: Settings) -> dict[str, Any]:
         return {}
     if not path.is_file():
         raise InvalidSettings(f"{config.variable('elasticsearch_ca_file')}: the file {path} does not exist")
-    return {"ca_certs": str(path)} if any(url.startswith("https:") for url in settings.elasticsearch_url) else {}
+    return {"ca_certs": str(path)} if any(url.startswith("https:") for url in settings.elasticsearch_hosts) else {}

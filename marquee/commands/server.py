@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
+import mmap
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from urllib.parse import quote_plus
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from core.config import Settings
 from core.errors import EncoderMismatch, IndexMissing, MarqueeError, SearchUnavailable
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 10
 """Seconds that running requests may take after the server has drained."""
+MAX_AGE = 4096
+"""Workers whose state is remembered; of more, the oldest have gone."""
 JITTER = 0.2
 """Share of the maximum number of requests by which processes differ, so that they are not replaced at once."""
 
@@ -64,12 +68,40 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._shared = mmap.mmap(-1, 1 + MAX_AGE)  # by master and workers
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until a signal."""
+        Master(self).run()
+
+    def stop(self) -> None:
+        """Tell the workers that the whole server is about to stop, rather than a single worker."""
+        self._shared[0] = 1
+
+    def is_stopping(self) -> bool:
+        """Whether the whole server is about to stop."""
+        return bool(self._shared[0])
+
+    def note(self, worker: Worker, *, serving: bool) -> None:
+        """Note whether a worker is ready to serve."""
+        self._shared[1 + worker.age % MAX_AGE] = serving
+
+    def serves(self, worker: Worker) -> bool:
+        """Whether a worker is ready to serve."""
+        return bool(self._shared[1 + worker.age % MAX_AGE])
 
     def load_config(self) -> None:
         """Apply our settings; Gunicorn's own files and variables are not read."""
         for name, value in options(self._settings).items():
             self.cfg.set(name, value)
+        self.cfg.set("pre_fork", lambda _, worker: self.note(worker, serving=False))
+        self.cfg.set("post_worker_init", self._greet)
+
+    def _greet(self, worker: Worker) -> None:
+        self.note(worker, serving=True)
+        if worker.age == 1:
+            console.say(greeting(self._settings))
 
     def load(self) -> object:
         """Create the application; if this fails, print the reason and end the server."""
@@ -81,12 +113,28 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             front = webapp.create_front(services)
             with contextlib.suppress(SearchUnavailable):  # the engine may start later
                 warm_up.warm_up(services.search)
+            front.health.is_last = self.is_stopping
             front.health.start()
             _settle()
             return front
         except MarqueeError as error:
             click.ClickException(str(error)).show()
             sys.exit(Arbiter.APP_LOAD_ERROR)
+
+
+class Master(Arbiter):  # type: ignore[misc]
+    """Gunicorn's master process."""
+
+    def stop(self, graceful: bool = True) -> None:
+        """Stop all workers."""
+        self.app.stop()
+        super().stop(graceful)
+
+    def manage_workers(self) -> None:
+        """Keep the number of workers. After SIGHUP, the old ones serve until the new ones do."""
+        by_age = sorted(self.WORKERS.values(), key=lambda worker: worker.age)
+        if all(self.app.serves(worker) for worker in by_age[-self.num_workers :]) or len(by_age) < self.num_workers:
+            super().manage_workers()
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -101,7 +149,6 @@ def options(settings: Settings) -> dict[str, Any]:
         "control_socket_disable": True,
         "proc_name": "marquee",
         "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
-        "post_worker_init": lambda worker: console.say(greeting(settings)) if worker.age == 1 else None,
     }
 
 

@@ -27,7 +27,7 @@ def test_variables_become_typed_settings() -> None:
     })  # fmt: skip
     assert settings.data_dir == Path("films")
     assert settings.offline
-    assert settings.elasticsearch_url == ("http://a:9200", "https://b:9200")
+    assert settings.elasticsearch_hosts == ("http://a:9200", "https://b:9200")
     assert settings.port == 9000
 
 

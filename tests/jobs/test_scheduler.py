@@ -9,7 +9,7 @@ import pytest
 
 from core.config import Settings
 from core.jobs.job_catalogue import Job, Schedule
-from core.jobs.runs import Outcome
+from core.jobs.runs import JobTime, Outcome
 from core.types import MovieId
 from core.users import Preferences
 from data.database import Stores
@@ -144,6 +144,28 @@ def test_a_restart_keeps_due_times(world: World) -> None:
     again = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
     again.step()
     assert world.stores.jobs.upcoming() == before
+
+
+def test_times_copied_from_the_former_table_are_kept(world: World) -> None:
+    soon = world.at + timedelta(minutes=7)
+    regular = JobTime("trending", "trending", soon, schedule="", grace=HOUR)
+    retry = JobTime("again:cleanup", "cleanup", soon, schedule="", grace=DAY, attempt=2, parameters={"days": 3})
+    world.stores.job_times.change(put=[regular, retry])
+    scheduler = world.scheduler(job(worlds.good), job(worlds.good, name="cleanup"))
+    scheduler.step()
+    assert world.stores.jobs.upcoming() == {"trending": soon, "cleanup": soon}
+    world.advance(scheduler, timedelta(minutes=7))
+    assert world.outcomes() == [Outcome.DONE]
+    run = world.stores.jobs.runs("cleanup")[0]
+    assert (run.attempt, dict(run.parameters)) == (2, {"days": 3})
+    assert world.stores.jobs.upcoming()["cleanup"] > soon, "the retry is removed"
+
+
+def test_a_time_of_another_schedule_is_computed_again(world: World) -> None:
+    late = JobTime("trending", "trending", world.at + 9 * DAY, schedule="<weekly>", grace=HOUR)
+    world.stores.job_times.change(put=[late])
+    world.scheduler(job(worlds.good)).step()
+    assert world.stores.jobs.upcoming() == {"trending": world.at + timedelta(minutes=30)}
 
 
 def test_a_job_removed_from_the_catalogue_is_removed_from_the_timetable(world: World) -> None:
@@ -282,10 +304,7 @@ def test_a_scheduler_that_shuts_down_cleanly_schedules_the_retry_itself(world: W
     scheduler.step()
     _abandon_late(world)
     scheduler.step()
-    ending = Timetable(world.settings.database)
-    ending.start()
-    ending.again("trending", at=world.at, attempt=1, parameters={})
-    ending.stop()
+    Timetable(world.stores, ()).again("trending", at=world.at, attempt=1, parameters={})
     world.advance(scheduler, timedelta(seconds=20), steps=40)
     scheduler.close()
     assert world.outcomes() == [Outcome.ABANDONED, Outcome.DONE]
@@ -510,16 +529,10 @@ def test_a_failing_step_is_logged_once_and_the_next_step_continues(
 
 def test_a_schedule_row_removed_by_another_process_is_ignored(world: World) -> None:
     def taking(order: Order, site: Site) -> Launched:
-        other = Timetable(world.settings.database)
-        other.start()
-        other._scheduler.remove_job("again:trending")
-        other.stop()
+        world.stores.job_times.change(remove=["again:trending"])
         return workers.here(order, site)
 
-    schedule = Timetable(world.settings.database)
-    schedule.start()
-    schedule.again("trending", at=world.at, attempt=2, parameters={})
-    schedule.stop()
+    Timetable(world.stores, ()).again("trending", at=world.at, attempt=2, parameters={})
     scheduler = world.scheduler(launcher=taking)
     scheduler.step()
     world.advance(scheduler, timedelta(seconds=4), steps=4)

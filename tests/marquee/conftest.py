@@ -26,6 +26,7 @@ from marquee import cli
 from marquee.context import Parts
 from tests import fakes
 from tests.engine.search.few_names import few_names
+from tests.marquee import processes
 
 Value = TypeVar("Value")
 
@@ -133,5 +134,4 @@ def taken_port() -> Iterator[int]:
 @pytest.fixture
 def free_port() -> int:
     """An unused port."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    return processes.free_port()

@@ -5,93 +5,22 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-PATIENCE = 240
-"""Timeout in seconds; a build with an empty home takes most of a minute."""
+from tests.marquee.processes import Site, children, free_port
+
 NOT_INSTALLED = ("torch", "sentence_transformers", "transformers", "onnxscript")
 """Packages that `make run` does not install."""
 
 pytestmark = pytest.mark.slow
 
 
-@dataclass(frozen=True)
-class Site:
-    """A home and a port, with an environment in which only these settings are set."""
-
-    home: Path
-    port: int
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Return the environment of its processes."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "COV_"))}
-        path = os.pathsep.join((str(self.home / "absent"), *filter(None, [kept.get("PYTHONPATH")])))
-        settings = {"MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
-        return {**kept, **settings, "PYTHONPATH": path}
-
-    def without(self, *modules: str) -> Site:
-        """Make these modules appear not installed; return the site."""
-        folder = self.home / "absent"
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in modules:
-            (folder / f"{name}.py").write_text(f"raise ModuleNotFoundError({name!r})\n", encoding="utf-8")
-        return self
-
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command until it exits."""
-        return subprocess.run(
-            _command(*arguments), env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-
-    @contextmanager
-    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """Yield a running server, stopped at the end unless the test has stopped it."""
-        process = subprocess.Popen(_command(*arguments), env=self.environment, stderr=subprocess.PIPE, text=True)
-        try:
-            self._wait(process)
-            yield process
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-    def get(self, path: str) -> str:
-        """Return the content of a page."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
-            return str(answer.read(), "utf-8")
-
-    def _wait(self, process: subprocess.Popen[str]) -> None:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and process.poll() is None:
-            try:
-                self.get("/health/ready")
-                return
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-        process.kill()
-        raise AssertionError(f"no answer: {process.stderr.read() if process.stderr else ''}")
-
-
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "marquee", *arguments]
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = int(server.getsockname()[1])
-    return Site(tmp_path_factory.mktemp("home"), port).without(*NOT_INSTALLED)
+    return Site(tmp_path_factory.mktemp("home"), free_port()).without(*NOT_INSTALLED)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +59,7 @@ def test_the_second_run_builds_nothing_and_loads_no_build_dependencies(site: Sit
     with site.running("run") as process:
         assert site.get("/search?q=robot").count("WALL·E") > 0
         loaded = "".join(
-            Path(f"/proc/{child}/maps").read_text(encoding="utf-8") for child in (process.pid, *_children(process.pid))
+            Path(f"/proc/{child}/maps").read_text(encoding="utf-8") for child in (process.pid, *children(process.pid))
         )
         process.send_signal(signal.SIGINT)
         output = process.communicate(timeout=60)[1]
@@ -165,15 +94,11 @@ def test_a_server_without_an_index_exits_and_names_the_command_that_builds_one(t
     assert "Traceback" not in ended.stderr
 
 
-def _children(process: int) -> list[str]:
-    return Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8").split()
-
-
 def _clock(server: int, *, but: str = "") -> str:
     """Return the scheduler process of a server, a child of its supervisor, other than `but`."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        below = [child for keeper in _children(server) for child in _children(int(keeper)) if child != but]
+        below = [child for keeper in children(server) for child in children(int(keeper)) if child != but]
         found = [child for child in below if _runs_jobs(child)]
         if found:
             return found[0]

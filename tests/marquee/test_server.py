@@ -11,6 +11,7 @@ from core.config import Settings
 from marquee import addresses, console
 from marquee.commands import server as marquee_server
 from tests import sample
+from webapp.server.worker import FINISH_SECONDS, Worker
 
 LOADED = """
 import gc, sys
@@ -26,15 +27,22 @@ print(len(read), {one["num_threads"] for one in threadpool_info() if one["user_a
 """
 
 
-def test_one_process_with_the_threads_of_the_settings() -> None:
-    chosen = marquee_server.options(Settings(threads=7, port=8123))
-    assert (chosen["worker_class"], chosen["workers"], chosen["threads"]) == ("gthread", 1, 7)
-    assert chosen["bind"] == "127.0.0.1:8123"
+def test_one_process_unless_the_settings_ask_for_more() -> None:
+    chosen = marquee_server.options(Settings(port=8123))
+    assert (chosen["workers"], chosen["max_requests"], chosen["bind"]) == (1, 0, "127.0.0.1:8123")
+    chosen = marquee_server.options(Settings(workers=3, max_requests=1_000))
+    assert (chosen["workers"], chosen["max_requests"], chosen["max_requests_jitter"]) == (3, 1_000, 200)
+
+
+def test_gunicorn_waits_for_a_worker_until_it_has_drained_and_completed_its_requests() -> None:
+    chosen = marquee_server.options(Settings(drain_seconds=7.5))
+    assert chosen["graceful_timeout"] > 7.5 + FINISH_SECONDS
 
 
 def test_gunicorn_accepts_the_settings() -> None:
-    server = marquee_server.Server(Settings(threads=3, log_level="DEBUG"))
-    assert server.cfg.threads == 3
+    server = marquee_server.Server(Settings(workers=2, log_level="DEBUG"))
+    assert server.cfg.workers == 2
+    assert server.cfg.worker_class is Worker
     assert server.cfg.loglevel == "debug"
     assert server.cfg.control_socket_disable
 

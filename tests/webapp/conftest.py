@@ -32,8 +32,8 @@ def once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """Default settings."""
-    return Settings()
+    """Default settings, without limits: the tests share an application and an address."""
+    return Settings(rate_limits=False)
 
 
 @pytest.fixture(scope="session")

@@ -84,11 +84,11 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, **settings: Any) -> Iterator[Site]:
-    """Return a site with its database in `folder`."""
-    stores = databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
+def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iterator[Site]:
+    """Return a site with its database in `folder`, or another one."""
+    stores = stores or databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
     index: Any = ListedIndex(fakes.MOVIES)
-    site_settings = Settings(home=folder, **settings)
+    site_settings = Settings(home=folder, **{"rate_limits": False, **settings})
     noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
     services = replace(
         fakes.services(settings=site_settings),

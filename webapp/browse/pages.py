@@ -26,7 +26,7 @@ from webapp.browse import home_rows, navigation, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
 from webapp.http import sessions
-from webapp.http.parsing import Query, parse_query
+from webapp.http.parsing import Query, parse_query, validate
 from webapp.localization import labels
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
@@ -94,8 +94,11 @@ class Pages:
             return ()
 
     def search(self) -> Response:
-        """Show results; without a query, all movies that match the filters. For htmx, return only further results."""
-        query = parse_query(SearchQuery, request.args, lenient=True)
+        """Show results; without a query, all movies that match the filters. For htmx, return only further results.
+
+        Texts that are too long for an address are sent with POST.
+        """
+        query = parse_query(SearchQuery, request.form or request.args, lenient=True)
         answer = self._search(query)[1]
         partial = "HX-Request" in request.headers and query.page > 1
         if query.page == 1:
@@ -152,7 +155,7 @@ class Pages:
         """Show the movies of a genre."""
         return self._listing(
             _("%(genre)s films", genre=labels.genre(name)),
-            SearchQuery(genre=(name,), sort=Sort.POPULARITY),
+            validate(SearchQuery, {"genre": (name,), "sort": Sort.POPULARITY}),
             empty=_("There is no genre “%(name)s” in this catalogue.", name=name),
         )
 
@@ -283,6 +286,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/tile/<path:genre>.svg", "tile", pages.tile),
     ):
         routes.add_url_rule(rule, name, view)
+    routes.add_url_rule("/search", "search", pages.search, methods=["POST"])
     return routes
 
 

@@ -15,6 +15,7 @@ from webapp.diary import request_diary
 from webapp.diary.request_diary import Notice
 from webapp.events import recorder
 from webapp.http import sessions
+from webapp.http.fields import whole_number
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 
@@ -178,10 +179,10 @@ def read_mark(values: Mapping[str, str]) -> tuple[MarkKind, bool]:
 
 
 def _movie() -> MovieId:
-    text = request.form.get("movie", "")
-    if not text.isascii() or not text.isdigit():
+    number = whole_number(request.form.get("movie", ""))
+    if number is None:
         raise InvalidRequest({"movie": "expected the TMDB id of a movie"})
-    return MovieId(int(text))
+    return MovieId(number)
 
 
 def _direction() -> tuple[MarkKind, EventKind, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -19,7 +17,7 @@ from pydantic import (
 
 from core.types import MAX_PAGE_SIZE
 from core.users import MAX_REVIEW_LENGTH, MAX_STARS, MIN_STARS, STAR_STEP
-from webapp.http.fields import Name, half_stars, json_number
+from webapp.http.fields import Moment, Name, half_stars, json_number
 from webapp.http.parsing import Body, Query
 
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
@@ -85,17 +83,13 @@ class ListQuery(Query):
     size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Movies per page.")
 
 
-def _utc(value: datetime | None) -> datetime | None:
-    return value.astimezone(UTC) if value else None
-
-
 class HistoryQuery(Query):
     """Which part of the history to return."""
 
     size: int = Field(100, ge=1, le=MAX_HISTORY_SIZE, description="Maximum number of entries.")
-    before: Annotated[
-        AwareDatetime | None, AfterValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})
-    ] = Field(None, description="Only changes before this time (ISO 8601 with an offset): the `at` of the last entry.")
+    before: Moment = Field(
+        None, description="Only changes before this time (ISO 8601 with an offset): the `at` of the last entry."
+    )
 
 
 class ImportQuery(Query):

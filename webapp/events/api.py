@@ -17,7 +17,7 @@ from engine.clock import now
 from engine.services import Services
 from webapp.events import consent
 from webapp.events.forms import MAX_EVENT_QUERY, EventsRequest, NewEvent
-from webapp.http import sessions
+from webapp.http import sessions, traffic
 from webapp.http.api import ANYBODY, PREFIX, problems
 from webapp.http.parsing import Query, parse_request
 from webapp.http.schemas import View, dump
@@ -42,7 +42,7 @@ def blueprint(services: Services) -> APIBlueprint:
         tags=[EVENTS],
         summary="Record impressions, clicks and swipes",
         security=ANYBODY,
-        responses={202: EventsResponse, **problems(401, 403, 413, 415)},
+        responses={202: EventsResponse, **problems(401, 403, 413, 415, 429)},
     )
     @parse_request(query=Query, body=EventsRequest, beacon="events")
     def notice(body: EventsRequest) -> Response:
@@ -51,6 +51,7 @@ def blueprint(services: Services) -> APIBlueprint:
         Events of visitors are anonymous. For `navigator.sendBeacon`, the JSON is also accepted as `text/plain`, and the
         list as the form field `events`.
         """
+        traffic.count_events(len(body.events))
         user = sessions.current()
         marked = _swipe(services, user, body.events) if user else 0
         kept = _events(user, body.events) if consent.given(user) and services.settings.events_days else []

@@ -8,6 +8,7 @@ from engine.clock import now
 from engine.services import Services
 from webapp.events import consent
 from webapp.events.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
+from webapp.http.fields import whole_number
 
 
 def search(services: Services, user: User | None, query: str) -> None:
@@ -19,9 +20,7 @@ def search(services: Services, user: User | None, query: str) -> None:
 
 def swipe(services: Services, user: User, kind: EventKind, movie: MovieId, *, position: str, model: str) -> None:
     """Record a user's swipe, with the position and the model as sent by the form."""
-    place = (
-        int(position) if position.isascii() and position.isdigit() and len(position) <= len(str(MAX_POSITION)) else None
-    )
+    place = whole_number(position, most=MAX_POSITION)
     event = Event(kind, now(), user.id, movie, list="swipe", position=place, model=model[:MAX_LABEL])
     _record(services, user, event)
 

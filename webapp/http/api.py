@@ -30,7 +30,8 @@ SECURITY_SCHEMES: SecuritySchemesDict = {
         "type": "apiKey",
         "in": "cookie",
         "name": sessions.COOKIE,
-        "description": "The session cookie of a browser that signed in on /sign-in. POST, PUT, PATCH and DELETE also "
+        "description": "The session cookie of a browser that signed in on /sign-in, over HTTPS "
+        f"`{sessions.HOST_ONLY}{sessions.COOKIE}`. POST, PUT, PATCH and DELETE also "
         f'need the header `{sessions.CSRF_HEADER}` with the content of the page\'s `<meta name="csrf-token">`.',
     },
 }

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, redirect, render_template, request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from core.errors import (
     Busy,
@@ -133,7 +134,10 @@ def _to_sign_in(error: NotSignedIn) -> Response:
 
 def _page_before() -> str:
     """Return the page of this site that the form was on, as a local path."""
-    before = urlsplit(request.referrer or "")
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
     if before.netloc != request.host:
         return "/"
     return before.path + (f"?{before.query}" if before.query else "")
@@ -147,6 +151,8 @@ def answer_refused(error: ValidationError) -> Response:
 def answer_http(error: HTTPException) -> Response:
     """Return the response to an HTTP error or to an unhandled exception, which Flask has logged."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, RequestEntityTooLarge):
+        _forget_body()
     if code < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
     response = _answer(code, _(DETAILS[code]) if code in DETAILS else error.description or "", None)
@@ -154,6 +160,11 @@ def answer_http(error: HTTPException) -> Response:
         if name.lower() != "content-type":
             response.headers[name] = value
     return response
+
+
+def _forget_body() -> None:
+    """Treat a form that cannot be read as empty: the page with the error asks for its fields, and would fail too."""
+    request.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
 
 
 def problem(status: int, detail: str, *, fields: dict[str, str] | None = None) -> Response:

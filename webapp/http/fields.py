@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints, WithJsonSchema
 
 from core.types import MAX_QUERY_LENGTH
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP
@@ -14,6 +15,8 @@ MAX_NAME_LENGTH = 200
 MAX_CODE_LENGTH = 10
 MAX_ID = 2**53 - 1
 """The largest integer that all JSON parsers represent exactly."""
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Years of times in requests."""
 _BLANK = re.compile(r"[\t\n\r\v\f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and unpaired surrogates."""
@@ -33,6 +36,13 @@ def json_number(value: object) -> object:
     return value
 
 
+def whole_number(text: str, *, most: int = MAX_ID) -> int | None:
+    """Return the number that a form contains; None if it is no whole number up to `most`."""
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
+        return None
+    return int(text) if int(text) <= most else None
+
+
 def half_stars(value: float) -> float:
     """Refuse stars that are not a multiple of a half."""
     if value % STAR_STEP:
@@ -47,6 +57,16 @@ def _switch(value: object) -> object:
     return value
 
 
+def _utc(value: datetime | None) -> datetime | None:
+    """Convert a time to UTC; refuse years at the edge of time, where calculations overflow."""
+    if value is not None and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"should be a time between {FIRST_YEAR} and {LAST_YEAR}")
+    return value.astimezone(UTC) if value is not None else None
+
+
+Moment = Annotated[
+    AwareDatetime | None, AfterValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 Text = Annotated[str, StringConstraints(max_length=MAX_QUERY_LENGTH), AfterValidator(clean)]
 Name = Annotated[str, StringConstraints(max_length=MAX_NAME_LENGTH), AfterValidator(clean)]
 Code = Annotated[str, StringConstraints(max_length=MAX_CODE_LENGTH, to_lower=True), AfterValidator(clean)]

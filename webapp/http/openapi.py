@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask_openapi3.openapi import OpenAPI
 
+from webapp.http import traffic
+
 REF = "$ref"
 JSON = "application/json"
+PROBLEM = "application/problem+json"
+PARAMETER = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 NOTHING = "nothing"
 ENDLESS = 1e9
 """Upper bounds from here on only protect the server and are not shown."""
@@ -54,11 +60,11 @@ def blueprint(app: OpenAPI) -> Blueprint:
 
     @routes.get("/openapi.json")
     def openapi() -> Response:
-        return jsonify(without_null_defaults(app.api_doc))
+        return jsonify(without_null_defaults(described(app)))
 
     @routes.get("/docs")
     def docs() -> str:
-        spec = app.api_doc
+        spec = described(app)
         models = {
             name: list(fields(schema))
             for name, schema in spec["components"]["schemas"].items()
@@ -67,6 +73,20 @@ def blueprint(app: OpenAPI) -> Blueprint:
         return render_template("http/api_docs.html", info=spec["info"], calls=list(calls(spec)), models=models)
 
     return routes
+
+
+def described(app: OpenAPI) -> Mapping[str, Any]:
+    """Return the description of `app`, with the limits of its operations."""
+    spec: Mapping[str, Any] = app.api_doc
+    for rule in app.url_map.iter_rules():
+        name = traffic.QUOTA_OF_OPERATION.get(rule.endpoint, "")
+        operations = spec["paths"].get(PARAMETER.sub(r"{\1}", rule.rule), {})
+        for method, operation in operations.items():
+            if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+                operation["responses"].setdefault("414", _problem(HTTPStatus.REQUEST_URI_TOO_LONG))
+            if name and method.upper() in (rule.methods or ()):
+                _limit(operation["responses"], traffic.QUOTAS[name])
+    return spec
 
 
 def without_null_defaults(spec: object) -> object:
@@ -118,6 +138,27 @@ def kind(schema: Mapping[str, Any]) -> str:
     if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), Mapping):
         return f"object of {kind(schema['additionalProperties'])}"
     return str(schema.get("type", "any")) + _bounds(schema)
+
+
+def _limit(responses: dict[str, Any], quota: traffic.Quota) -> None:
+    """Describe the headers of a limited operation, and the response beyond the limit."""
+    policy = f"The limit: {quota.amount} in {quota.seconds} seconds, as `q` and `w`."
+    names = {
+        traffic.POLICY: policy,
+        traffic.STATE: "What is left of it (`r`), and the seconds until all of it is (`t`).",
+    }
+    described = {name: {"description": text, "schema": {"type": "string"}} for name, text in names.items()}
+    wait = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}}
+    responses.setdefault("429", _problem(HTTPStatus.TOO_MANY_REQUESTS))
+    for code, response in responses.items():
+        if code.startswith("2"):
+            response["headers"] = described
+    responses["429"]["headers"] = {**described, **wait}
+
+
+def _problem(status: HTTPStatus) -> dict[str, Any]:
+    """Return the description of an error."""
+    return {"description": status.phrase, "content": {PROBLEM: {"schema": {REF: "#/components/schemas/Problem"}}}}
 
 
 def _body(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[Field]:

@@ -29,6 +29,9 @@ WORDS = {
     "model_type": "should be a JSON object",
 }
 """Our wording of pydantic's error types."""
+EXTREMES = (OverflowError, RecursionError, MemoryError)
+"""Errors of validators that calculate with an extreme value; pydantic only catches ValueError."""
+OUT_OF_RANGE = "contains a value out of range"
 NOUNS = ("Input", "String", "Tuple", "Dictionary")
 """Nouns that start pydantic's messages; ours start with the name of the field."""
 
@@ -136,6 +139,8 @@ def validate(model: type[Model], values: Mapping[str, Any]) -> Model:
         return model.model_validate(values)
     except ValidationError as error:
         raise InvalidRequest(faults(error)) from None
+    except EXTREMES:
+        raise InvalidRequest({"request": OUT_OF_RANGE}) from None
 
 
 def parse_body(model: type[Model], *, optional: bool = False, beacon: str = "") -> Model:
@@ -165,6 +170,8 @@ def parse_json(model: type[Model], content: bytes) -> Model:
         return model.model_validate_json(content)
     except ValidationError as error:
         raise InvalidRequest(faults(error, noun=FIELD)) from None
+    except EXTREMES:
+        raise InvalidRequest({"body": OUT_OF_RANGE}) from None
 
 
 def uploaded_file(what: str) -> tuple[bytes, str]:

@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from flask import request
@@ -31,23 +32,35 @@ Answer = TypeVar("Answer")
 
 IPV6_HOME = 64
 """Prefix length of the IPv6 network that one household usually gets."""
+IPV6_SITE = 48
+"""Prefix length of the IPv6 network that one customer can get."""
 RETRY_STORAGE = 30.0
 """Seconds until a failed storage is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Attempts allowed per address and per account, in the notation of `limits`."""
+    """Attempts allowed per address and per account, in the notation of `limits`.
+
+    Those of a larger IPv6 network and of the whole site are limited too, if given: many addresses cost nothing.
+    """
 
     address: str
     account: str
+    network: str = ""
+    site: str = ""
 
 
 RULES = {
     # 50 attempts per account and hour from all addresses (NIST SP 800-63B allows 100 in all). Locking somebody out
     # takes several addresses, and does not end open sessions.
-    "sign-in": Rule(address="20 per 15 minutes", account="50 per hour"),
-    "sign-up": Rule(address="20 per hour; 60 per day", account="20 per hour"),
+    # The limit of the site is what the threads for passwords can do, and hundreds of people never meet it.
+    "sign-in": Rule(
+        address="20 per 15 minutes", account="50 per hour", network="100 per 15 minutes", site="3000 per 15 minutes"
+    ),
+    "sign-up": Rule(
+        address="20 per hour; 60 per day", account="20 per hour", network="60 per hour", site="2000 per hour"
+    ),
     # A code of 6 digits has 3 valid values at a time: 240 attempts a day per account make a hit unlikely in 3 years.
     "second-factor": Rule(address="40 per 15 minutes", account="10 per hour"),
     # Each sends an email to the account's owner.
@@ -69,7 +82,7 @@ class Limits:
         try:
             self._limiter = MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
         except (ConfigurationError, NotImplementedError) as error:
-            raise InvalidSettings(f"{variable('rate_limit_storage')}: {error}") from error
+            raise InvalidSettings(f"{variable('rate_limit_storage')}: {error}") from None
         self._fallback = MovingWindowRateLimiter(MemoryStorage())
         self._clock, self._rules = clock, rules
         self._down_until: float | None = None
@@ -80,9 +93,13 @@ class Limits:
         Raises:
             TooMany: the limit of the address or the account is exceeded; this attempt does not count.
         """
-        rule = self._rules[what]
-        self._count(rule.address, what, "address", household(request.remote_addr or ""))
+        rule, address = self._rules[what], request.remote_addr or ""
+        self._count(rule.address, what, "address", household(address))
+        if rule.network and ":" in (network := household(address, prefix=IPV6_SITE)):
+            self._count(rule.network, what, "network", network)
         self._count(rule.account, what, "account", _hidden(account))
+        if rule.site:
+            self._count(rule.site, what, "site")
 
     def _count(self, allowed: str, *key: str) -> None:
         for item in parse_many(allowed):
@@ -113,15 +130,23 @@ class Limits:
         return question(self._fallback)
 
 
-def household(address: str) -> str:
-    """Return what counts as one address: an IPv4 address, or the /64 network of an IPv6 address."""
+@lru_cache(4_096)
+def household(address: str, *, prefix: int = IPV6_HOME) -> str:
+    """Return what counts as one address: an IPv4 address, or the /64 network of an IPv6 address, without a port."""
     try:
-        known = ipaddress.ip_address(address)
+        known = ipaddress.ip_address(_without_port(address))
     except ValueError:
         return address
     if isinstance(known, ipaddress.IPv4Address):
         return str(known)
-    return str(known.ipv4_mapped or ipaddress.ip_network((known, IPV6_HOME), strict=False))
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, prefix), strict=False))
+
+
+def _without_port(address: str) -> str:
+    """Return an address of `X-Forwarded-For` without its port, which some proxies add."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def _hidden(account: str) -> str:

@@ -16,17 +16,25 @@ from webapp.localization.translation import gettext_noop
 EMBEDDABLE = ("/poster/", "/api/")
 """Paths that other sites may embed: the API and its images."""
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+YEAR_SECONDS = 365 * 24 * 3_600
 HARMLESS = frozenset(("language.choose",))
 """Endpoints that are harmless when forged: they need no token, and so visitors need no cookie."""
 FOREIGN_FORM = gettext_noop(
     "This form has expired or was not sent from this site. Reload the page and send the form again."
 )
+SEARCHES = frozenset(("pages.search",))
+"""Endpoints that only read, although long texts are sent to them with POST: they need no token at all."""
 API_HINT = f" Programs must send a bearer token, scripts on these pages the header {sessions.CSRF_HEADER}."
 
 
-def protect(app: Flask, *, poster_base: str) -> None:
-    """Add security headers to every response of `app`, and refuse forged requests."""
+def protect(app: Flask, *, poster_base: str, subdomains: bool = False) -> None:
+    """Add security headers to every response of `app`, and refuse forged requests.
+
+    Args:
+        subdomains: Whether browsers must use HTTPS for all subdomains too.
+    """
     policy = content_policy(poster_base)
+    transport = f"max-age={YEAR_SECONDS}{'; includeSubDomains' if subdomains else ''}"
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -34,7 +42,7 @@ def protect(app: Flask, *, poster_base: str) -> None:
         for name, value in headers(policy, embeddable=embeddable).items():
             response.headers.setdefault(name, value)
         if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            response.headers.setdefault("Strict-Transport-Security", transport)
         return bound_caches(response)
 
     # The token is part of the signed session, so it needs no expiry of its own; a missing Referer proves nothing.
@@ -55,6 +63,8 @@ def check_form(forms: CSRFProtect) -> None:
     """
     if request.method in READING or not request.endpoint or sessions.bearer() is not None:
         return
+    if request.endpoint in SEARCHES:
+        return
     api = request.path.startswith("/api/")
     if not sessions.named() and (api or request.endpoint in HARMLESS):
         return
@@ -70,18 +80,23 @@ def check_form(forms: CSRFProtect) -> None:
 
 def private() -> bool:
     """Return whether the response is private to the caller: it depends on the caller, who sent credentials."""
-    return sessions.consulted() and (sessions.COOKIE in request.cookies or "Authorization" in request.headers)
+    return sessions.consulted() and (sessions.cookie_name() in request.cookies or "Authorization" in request.headers)
 
 
 def bound_caches(response: Response) -> Response:
-    """Keep private responses, and those that set a cookie, out of shared caches."""
+    """Keep private responses, and those that set a cookie, out of all caches, also the browser's: it may be shared."""
     if sessions.consulted():
         response.vary.update(("Cookie", "Authorization"))
-    if (private() or (sessions.consulted() and session.modified)) and not response.cache_control.no_store:
-        response.cache_control.public = False
-        response.cache_control.max_age = None
-        response.cache_control.private = True
-        response.cache_control.no_cache = True
+    if private() or (sessions.consulted() and session.modified):
+        response.cache_control.clear()
+        response.cache_control.no_store = True
+    return response
+
+
+def vary_by_origin(response: Response) -> Response:
+    """Keep a response of the API for one origin from being served to another one by a cache."""
+    if request.path.startswith("/api/"):
+        response.vary.add("Origin")
     return response
 
 

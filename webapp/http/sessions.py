@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import Signer
 
 from core.errors import NotAllowed, NotSignedIn, StoreUnavailable
 from core.users import NO_CLIENT, Client, Scope, Session, User
@@ -23,6 +25,8 @@ from webapp.localization.translation import gettext as _
 log = logging.getLogger("marquee.web")
 
 COOKIE = "marquee"
+HOST_ONLY = "__Host-"
+"""Prefix of cookies that a browser accepts only over HTTPS, from this very host and for all paths."""
 SIGN_IN = "/sign-in"
 NAME_OF_STATE = "marquee.sessions"
 OPENED = "opened"
@@ -55,16 +59,31 @@ class _Caller:
 
 
 class _Cookies(SecureCookieSessionInterface):
-    """Flask's signed cookie, marked secure if it was set over an encrypted connection."""
+    """Flask's signed cookie, marked secure if it was set over an encrypted connection.
+
+    Then its name starts with `__Host-`, so that no other site of the domain can set it.
+    """
+
+    digest_method = staticmethod(sha256)
+
+    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002 - the signature is Flask's
+        return cookie_name()
 
     def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the signature is Flask's
         return request.is_secure
+
+
+def cookie_name(name: str = COOKIE) -> str:
+    """Return the name of a cookie, by default that of the session, for this request's connection."""
+    return f"{HOST_ONLY}{name}" if request.is_secure else name
 
 
 def install(app: Flask, accounts: Accounts, *, days: int) -> None:
     """Install sessions in `app`. `days`: how long a browser stays signed in."""
     app.extensions[NAME_OF_STATE] = _State(accounts)
     app.session_interface = _Cookies()
+    # Flask-WTF signs its tokens with the default of itsdangerous, which is SHA-1.
+    Signer.default_digest_method = staticmethod(sha256)
     app.config.update(
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,

@@ -132,7 +132,7 @@ def _chosen(default: Language) -> str:
         return "en"
     g.localized = True
     user = sessions.current()
-    for code in (user.preferences.language if user else "", request.cookies.get(COOKIE, "")):
+    for code in (user.preferences.language if user else "", request.cookies.get(sessions.cookie_name(COOKIE), "")):
         if code in LANGUAGES:
             return code
     return request.accept_languages.best_match(LANGUAGES) or default
@@ -169,8 +169,9 @@ def _blueprint(services: Services) -> Blueprint:
             services.accounts.prefer(user, replace(user.preferences, language=code))
         target = sessions.local(request.form.get("next", ""))
         response = make_response(redirect(target, HTTPStatus.SEE_OTHER))
+        name = sessions.cookie_name(COOKIE)
         response.set_cookie(
-            COOKIE, code, max_age=COOKIE_AGE, secure=request.is_secure, httponly=True, samesite="Lax", path="/"
+            name, code, max_age=COOKIE_AGE, secure=request.is_secure, httponly=True, samesite="Lax", path="/"
         )
         response.cache_control.no_store = True
         return response

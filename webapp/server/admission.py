@@ -58,7 +58,9 @@ class Admission:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((self.clock(), turn))
         try:
-            await asyncio.wait_for(asyncio.shield(turn), self.longest)
+            # Not `wait_for`: Python 3.11's swallows a cancellation that comes together with the slot.
+            async with asyncio.timeout(self.longest):
+                await turn
         except BaseException as reason:
             self._give_up(turn)
             if isinstance(reason, TimeoutError):

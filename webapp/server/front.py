@@ -12,11 +12,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import IO, Any
 
-from webapp.server import bodies, bridge, refusals, shares
+from webapp.server import bodies, bridge, health, refusals, shares
 from webapp.server.admission import RETRY_SECONDS, Admission, Overloaded
 from webapp.server.health import Health
 from webapp.server.refusals import Reply
@@ -33,9 +34,11 @@ MAX_LOGGED = 500
 """Characters of a path that are logged."""
 MAX_STREAMS = 16
 """Streams that compute a chunk at the same time."""
-SEND_SECONDS = 60.0
-"""Seconds that a client may take to receive a part of a response."""
-CLOSE = (b"connection", b"close")
+PIECE = 256 * 1024
+"""Bytes of a response that are buffered at once."""
+MAX_UPLOADS = 16
+"""Large bodies that are read at the same time; they may occupy the disk."""
+READING = ("GET", "HEAD")
 
 log = logging.getLogger("marquee.access")
 
@@ -51,9 +54,12 @@ class Front:
     """Returns the maximum size of a body in bytes, by path."""
     drain_seconds: float = 0.0
     """Seconds of normal service between SIGTERM and the end, for load balancers to notice."""
+    body_seconds: float = bodies.SECONDS
+    """Seconds for the body of a request; long ones get more."""
     admissions: dict[Share, Admission] = field(init=False)
     _threads: dict[Share, ThreadPoolExecutor] = field(init=False)
     _streams: ThreadPoolExecutor = field(init=False)
+    _uploads: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         sizes = {Share.PAGES: self.threads, **shares.SIZES}
@@ -66,20 +72,23 @@ class Front:
         if scope["type"] != "http":
             return
         exchange = _Exchange(scope, receive, send, draining=self.health.draining)
-        health = self._health(scope)
-        if health is not None:
-            await exchange.reply(health)
+        probe = self._probe(scope)
+        if probe is not None:
+            await exchange.reply(probe)
             return
         try:
             await self._answer(exchange)
         except (bodies.Gone, asyncio.CancelledError):
             raise
         except Overloaded:
-            await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS)
+            # The connection is closed, because the body may be unread; this also makes room for others.
+            await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS, close=True)
 
-    def _health(self, scope: Scope) -> Reply | None:
+    def _probe(self, scope: Scope) -> Reply | None:
+        if scope["method"] not in READING:  # its body would have to be read
+            return None
         if scope["path"] == "/health/live":
-            return self.health.live()
+            return health.live()
         if scope["path"] == "/health/ready":
             return self.health.ready(strict=scope["query_string"].startswith(b"strict"))
         return None
@@ -91,7 +100,7 @@ class Front:
             return
         try:
             path = bridge.raw_path(scope)
-            body = await bodies.read(exchange.receive, most=self.max_body(path), declared=exchange.declared())
+            body = await self._read(exchange, self.max_body(path))
         except bridge.Malformed:
             await exchange.refuse(HTTPStatus.BAD_REQUEST, close=True)
         except bodies.TooLarge:
@@ -103,6 +112,18 @@ class Front:
         else:
             with body:
                 await self._serve(exchange, path, body)
+
+    async def _read(self, exchange: _Exchange, most: int) -> IO[bytes]:
+        large = most > bodies.IN_MEMORY and exchange.has_body()
+        if large and self._uploads >= MAX_UPLOADS:
+            raise Overloaded
+        self._uploads += large
+        try:
+            return await bodies.read(
+                exchange.receive, most=most, declared=exchange.declared(), seconds=self.body_seconds
+            )
+        finally:
+            self._uploads -= large
 
     async def _serve(self, exchange: _Exchange, path: str, body: IO[bytes]) -> None:
         share = shares.share_of(exchange.scope["method"], path)
@@ -149,6 +170,10 @@ class _Exchange:
         value = self._header(b"content-length")
         return int(value) if value.isdigit() else None
 
+    def has_body(self) -> bool:
+        """Return whether a body was announced."""
+        return bool(self._header(b"content-length").strip(b"0") or self._header(b"transfer-encoding"))
+
     @staticmethod
     def size(body: IO[bytes]) -> int:
         """Return the size of a body, and leave it at its beginning."""
@@ -159,13 +184,15 @@ class _Exchange:
     async def unless_gone(self, admitted: Awaitable[None]) -> bool:
         """Wait for admission and return True, or return False once the client has left."""
         turn, gone = asyncio.ensure_future(admitted), asyncio.ensure_future(self.receive())
-        await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
-        if turn.done():
+        try:
+            await asyncio.wait((turn, gone), return_when=asyncio.FIRST_COMPLETED)
+            if turn.done():
+                turn.result()
+                return True
+            return False
+        finally:
             gone.cancel()
-            turn.result()
-            return True
-        turn.cancel()
-        return False
+            turn.cancel()
 
     async def refuse(self, status: HTTPStatus, *, retry_after: int | None = None, close: bool = False) -> None:
         """Refuse the request, and log it like the application does."""
@@ -178,6 +205,10 @@ class _Exchange:
             "status": int(status),
         }
         log.info("%s", json.dumps(entry))
+        if status is HTTPStatus.REQUEST_URI_TOO_LONG and path == "/search" and not program:
+            with suppress(ValueError):  # more fields than a form of ours has
+                await self.reply(refusals.long_search(self.scope["query_string"]))
+                return
         await self.reply(refusals.refusal(status, program=program, retry_after=retry_after, close=close))
 
     async def reply(self, reply: Reply) -> None:
@@ -187,14 +218,17 @@ class _Exchange:
 
     async def start(self, status: int, headers: bridge.Headers) -> None:
         """Send status and headers; while the server drains, the connection ends with this response."""
-        if self.draining and CLOSE not in headers:
-            headers = [*headers, CLOSE]
+        if self.draining and refusals.CLOSE not in headers:
+            headers = [*headers, refusals.CLOSE]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def body(self, chunk: bytes, *, more: bool) -> None:
-        """Send a part of the body."""
-        async with asyncio.timeout(SEND_SECONDS):
-            await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
+        """Send a part of the body, in pieces, because clients have a deadline for each."""
+        view = memoryview(chunk)
+        for start in range(0, len(chunk) - PIECE, PIECE):
+            await self._send({"type": "http.response.body", "body": view[start : start + PIECE], "more_body": True})
+        rest = view[max(0, len(chunk) - 1) // PIECE * PIECE :]
+        await self._send({"type": "http.response.body", "body": rest, "more_body": more})
 
     def _header(self, name: bytes) -> bytes:
         return next((value for key, value in self.scope["headers"] if key == name), b"")

@@ -36,11 +36,14 @@ class Health:
 
     checks: Mapping[str, Check]
     details: Callable[[], Mapping[str, object]]
-    """Further fields of the answer: catalogue, number of movies and version of the index."""
+    """Returns further fields of the answer: catalogue, number of movies and version of the index. It may wait."""
     every: float = EVERY
     clock: Callable[[], float] = time.monotonic
     draining: bool = False
-    """Set when the server is told to stop: load balancers then send new requests elsewhere."""
+    """Set when this process is told to stop."""
+    is_last: Callable[[], bool] = lambda: True
+    """Returns whether nobody takes over when this process has drained, as somebody does after SIGHUP."""
+    _details: Mapping[str, object] = field(default_factory=dict, init=False)
     _parts: dict[str, _Part] = field(init=False)
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
 
@@ -49,9 +52,9 @@ class Health:
 
     def start(self) -> None:
         """Check every part once, then continuously in the background."""
-        threads = [threading.Thread(target=self._follow, args=[part], daemon=True) for part in self._parts.values()]
-        for thread in threads:
-            thread.start()
+        for part in self._parts.values():
+            threading.Thread(target=self._follow, args=[part], daemon=True).start()
+        threading.Thread(target=self._describe, daemon=True).start()
 
     def stop(self) -> None:
         """End the background threads after their current checks."""
@@ -68,10 +71,6 @@ class Health:
                 found[name] = OVERDUE_TEXT if overdue else part.problem
         return found
 
-    def live(self) -> Reply:
-        """Return 200: this process runs."""
-        return refusals.as_json(HTTPStatus.OK, {"status": "ok"})
-
     def ready(self, *, strict: bool) -> Reply:
         """Return whether this server should get requests, with the degraded parts.
 
@@ -79,12 +78,9 @@ class Health:
             strict: answer 503 if any part is degraded, not only while the server drains.
         """
         problems = self.problems()
-        if self.draining:
+        if self.draining and self.is_last():
             return _unready({"server": "shutting down", **problems})
-        if problems and strict:
-            return _unready(problems)
-        status = "degraded" if problems else "ok"
-        return refusals.as_json(HTTPStatus.OK, {"status": status, **self.details(), "degraded": problems})
+        return readiness(problems, self._details, strict=strict)
 
     def _follow(self, part: _Part) -> None:
         while not self._stop.is_set():
@@ -92,6 +88,24 @@ class Health:
             part.problem = part.check()
             part.since = None
             self._stop.wait(self.every)
+
+    def _describe(self) -> None:
+        while not self._stop.is_set():
+            self._details = self.details()
+            self._stop.wait(self.every)
+
+
+def live() -> Reply:
+    """Return 200: this process runs."""
+    return refusals.as_json(HTTPStatus.OK, {"status": "ok"})
+
+
+def readiness(problems: Mapping[str, str], details: Mapping[str, object], *, strict: bool) -> Reply:
+    """Return the answer of a site with these problems: it gets requests nevertheless, unless `strict`."""
+    if problems and strict:
+        return _unready(problems)
+    status = "degraded" if problems else "ok"
+    return refusals.as_json(HTTPStatus.OK, {"status": status, **details, "degraded": dict(problems)})
 
 
 def _unready(problems: Mapping[str, str]) -> Reply:

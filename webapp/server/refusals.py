@@ -7,11 +7,21 @@ import json
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from core.types import MAX_QUERY_LENGTH
 
 PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     "<title>{title}</title><h1>{title}</h1><p>{detail}</p>"
 )
+SEARCH_FORM = (
+    '<form method="post" action="/search">{fields}<p><label>Search text<br>'
+    '<textarea name="q" rows="12" cols="80" maxlength="{most}" dir="auto">\n{text}</textarea></label>'
+    '<p><button type="submit">Search</button></form>'
+)
+MAX_FIELDS = 200
+CLOSE = (b"connection", b"close")
 DETAILS = {
     HTTPStatus.BAD_REQUEST: "The request cannot be understood.",
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time. Send it again.",
@@ -21,7 +31,7 @@ DETAILS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The site is busy right now. Try again in a moment.",
 }
 SECURITY = (
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; form-action 'self'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
@@ -48,11 +58,30 @@ def refusal(status: HTTPStatus, *, program: bool, retry_after: int | None = None
     """
     extra = [(b"retry-after", str(retry_after).encode())] if retry_after is not None else []
     if close:
-        extra.append((b"connection", b"close"))
+        extra.append(CLOSE)
     if program:
         return as_json(status, problem(status), kind="application/problem+json", extra=extra)
     page = PAGE.format(title=html.escape(status.phrase), detail=html.escape(DETAILS[status]))
     return _reply(status, "text/html; charset=utf-8", page.encode(), extra)
+
+
+def long_search(query: bytes) -> Reply:
+    """Return the refusal of a search page whose text is too long for an address, with a form that can send it.
+
+    Args:
+        query: the query string.
+    """
+    pairs = parse_qsl(query.decode("latin-1"), max_num_fields=MAX_FIELDS)
+    text = next((value for name, value in pairs if name == "q"), "")[:MAX_QUERY_LENGTH]
+    fields = "".join(
+        f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
+        for name, value in pairs
+        if name != "q"
+    )
+    status = HTTPStatus.REQUEST_URI_TOO_LONG
+    form = SEARCH_FORM.format(fields=fields, text=html.escape(text), most=MAX_QUERY_LENGTH)
+    page = PAGE.format(title="Long search text", detail="This text is too long for an address. Send it with this form.")
+    return _reply(status, "text/html; charset=utf-8", (page + form).encode("utf-8", "replace"), [CLOSE])
 
 
 def problem(status: HTTPStatus, detail: str = "") -> dict[str, object]:

@@ -188,7 +188,7 @@ class AccountStore:
 
     def delete(self, user: UserId) -> None:
         """Delete an account; foreign keys cascade to its diary, history, sessions, tokens and events."""
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             connection.execute(sa.delete(users).where(users.c.id == user))
 
     def open_session(
@@ -240,12 +240,12 @@ class AccountStore:
     def purge_sessions(self, *, at: datetime, idle_since: datetime = EARLIEST) -> int:
         """Delete sessions that have expired or have not been used after `idle_since`; return their number."""
         ended = sa.or_(sessions.c.expires_at <= at, sessions.c.seen_at <= idle_since)
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             return connection.execute(sa.delete(sessions).where(ended)).rowcount
 
     def purge_tokens(self, *, at: datetime) -> int:
         """Delete tokens that expired before `at`; return their number."""
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             return connection.execute(sa.delete(tokens).where(tokens.c.expires_at <= at)).rowcount
 
     def add_token(

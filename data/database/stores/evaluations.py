@@ -99,7 +99,7 @@ class EvaluationStore:
 
     def purge_runs(self, *, before: datetime) -> int:
         """Delete older evaluation runs; return their number."""
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return connection.execute(sa.delete(evaluation_runs).where(evaluation_runs.c.at < before)).rowcount
 
 

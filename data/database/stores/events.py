@@ -83,12 +83,12 @@ class EventStore:
 
     def forget(self, user: UserId) -> int:
         """Delete the events of a user who opted out; return their number."""
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return connection.execute(sa.delete(events).where(events.c.user_id == user)).rowcount
 
     def purge(self, *, before: datetime) -> int:
         """Delete older events; return their number."""
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return connection.execute(sa.delete(events).where(events.c.at < before)).rowcount
 
     def count(self) -> int:

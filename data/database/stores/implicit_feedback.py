@@ -60,7 +60,7 @@ class ImplicitFeedbackStore:
 
     def forget(self, user: UserId) -> int:
         """Delete the implicit feedback of a user who opted out; return the number of rows."""
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return connection.execute(sa.delete(implicit_feedback).where(implicit_feedback.c.user_id == user)).rowcount
 
 

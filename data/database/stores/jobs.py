@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -11,18 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import Busy, NotFound
-from core.jobs.runs import AGAIN, LONGEST_LOG, Outcome, Run
+from core.jobs.runs import LONGEST_LOG, Outcome, Run
 from core.users import UserId
 from data.database.connections import Database
-from data.database.schema import AnyRow, job_runs
+from data.database.schema import AnyRow, job_runs, job_times
 from data.database.stores.accounts import expect
 from data.database.values import plain
 
 TRIES = 10
 """How often enqueueing or starting is retried if the conflicting run has ended in between."""
 
-SCHEDULE = sa.table("apscheduler_jobs", sa.column("id"), sa.column("next_run_time"))
-"""The table of APScheduler's `SQLAlchemyJobStore`: names, and times in seconds since 1970."""
 _ALL = tuple(job_runs.c)
 # Must match the partial index literally, or SQLite would not use it.
 _LIVE = sa.text("outcome IN ('queued', 'running')")
@@ -163,17 +161,13 @@ class JobStore:
 
     def upcoming(self) -> Mapping[str, datetime]:
         """Return when each job runs next, including retries. Empty if no scheduler has ever run."""
+        earliest = sa.select(job_times.c.job, sa.func.min(job_times.c.at)).group_by(job_times.c.job)
         with self._database.reading() as connection:
-            if not sa.inspect(connection).has_table(SCHEDULE.name):
-                return {}
-            rows = connection.execute(sa.select(SCHEDULE).where(SCHEDULE.c.next_run_time.is_not(None))).all()
-        # Latest first, so that the earlier of a job's two rows wins.
-        latest = sorted(rows, key=lambda row: -row.next_run_time)
-        return {row.id.removeprefix(AGAIN): datetime.fromtimestamp(row.next_run_time, UTC) for row in latest}
+            return dict(map(tuple, connection.execute(earliest)))
 
     def purge(self, *, before: datetime) -> int:
         """Delete older ended runs; return their number."""
-        with self._database.writing() as connection:
+        with self._database.erasing() as connection:
             return connection.execute(sa.delete(job_runs).where(job_runs.c.ended_at < before)).rowcount
 
     def _read(self, statement: sa.Select[Any]) -> list[Run]:

@@ -82,6 +82,7 @@ def _describe(
         query_prompt="",
         document_prompt="",
         sizes=manifest.sizes(place),
+        sha256=manifest.hashes(place),
         uncased=tokenizer.encode("Wald ÉTÉ").ids == tokenizer.encode("wald été").ids,
         versions={package: version(package) for package in ("onnx", "onnxruntime")},
     )

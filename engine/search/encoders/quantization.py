@@ -33,7 +33,8 @@ def write(source: Path, place: Path, *, checked: tuple[str, ...]) -> None:
     _quantise(source / manifest.MODEL, place / manifest.MODEL)
     shutil.copyfile(source / manifest.TOKENIZER, place / manifest.TOKENIZER)
     original = manifest.read(source)
-    manifest.write(dataclasses.replace(original, precision="int8", sizes=manifest.sizes(place)), place)
+    sizes, hashes = manifest.sizes(place), manifest.hashes(place)
+    manifest.write(dataclasses.replace(original, precision="int8", sizes=sizes, sha256=hashes), place)
     _compare(encoder.OnnxEncoder(source), encoder.OnnxEncoder(place), checked)
 
 

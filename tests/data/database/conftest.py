@@ -20,6 +20,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 STANDING_ALONE = (
     "job_runs",
+    "job_times",
     "leases",
     "audit_log",
     "movie_hours",

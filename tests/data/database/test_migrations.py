@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 
 from core.errors import NameTaken, NotFound, StoreUnavailable
 from core.jobs.runs import Outcome
@@ -34,6 +36,8 @@ from tests.data.database.servers import (
 )
 
 HEAT = MovieId(949)
+TIMES = (("trending", NOW + timedelta(hours=1)), ("again:retrain", NOW), ("again:gone", NOW), ("paused", None))
+"""Rows of APScheduler's table."""
 REVISIONS = revisions.revisions()
 NEWEST = REVISIONS[-1]
 
@@ -58,20 +62,6 @@ def test_no_constraint_or_index_of_the_schema_is_missing_in_the_migrations(empty
     with raw(empty) as connection, connection.begin():
         metadata.create_all(connection)
     assert migrated == _inspected(empty)
-
-
-def test_a_table_of_another_library_is_ignored(empty: str) -> None:
-    database.migrate(empty)
-    with raw(empty) as connection, connection.begin():
-        for name in database.FOREIGN_TABLES:
-            connection.exec_driver_sql(f"CREATE TABLE {name} (id INTEGER)")
-            connection.exec_driver_sql(f"INSERT INTO {name} VALUES (1)")  # noqa: S608
-    with raw(empty) as connection:
-        options = {"include_name": lambda name, kind, _parents: kind != "table" or name not in database.FOREIGN_TABLES}
-        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
-    for target in ("base", "head"):
-        database.migrate(empty, target)
-    assert [rows(empty, name) for name in database.FOREIGN_TABLES] == [1]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -221,6 +211,49 @@ def _found(stores: Stores, name: str) -> User:
     found = stores.accounts.find(name)
     assert found is not None
     return found[0]
+
+
+def test_pickled_times_of_jobs_become_rows_without_being_read(empty: str, tmp_path: Path) -> None:
+    database.migrate(empty, "0009")
+    _write_pickles(empty, touches=tmp_path / "run by the pickle")
+    stores = database.open(empty)
+    found = {time.id: time for time in stores.job_times.all()}
+    assert stores.jobs.upcoming() == {"trending": NOW + timedelta(hours=1), "retrain": NOW}
+    assert (found["trending"].at, found["trending"].attempt) == (NOW + timedelta(hours=1), 1)
+    retry = found["again:retrain"]
+    assert (retry.at, retry.attempt, dict(retry.parameters)) == (NOW, 3, {"factors": 8})
+    assert set(found) == {"trending", "again:retrain"}, "not the paused row, nor the retry of a job without runs"
+    database.close(stores)
+    with raw(empty) as connection:
+        assert not sa.inspect(connection).has_table("apscheduler_jobs")
+    assert not (tmp_path / "run by the pickle").exists()
+
+    database.migrate(empty, "0009")
+    with raw(empty) as connection:
+        assert not sa.inspect(connection).has_table("job_times")
+    database.migrate(empty)
+    assert rows(empty, "job_times") == 0
+
+
+def _write_pickles(url: str, *, touches: Path) -> None:
+    """Fill the table of APScheduler's job store with pickles that create a file when they are read."""
+
+    class Touch:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return Path.touch, (touches,)
+
+    with raw(url) as connection, connection.begin():
+        SQLAlchemyJobStore(engine=connection.engine).jobs_t.create(connection)
+        for id_, at in TIMES:
+            connection.execute(
+                sa.text("INSERT INTO apscheduler_jobs (id, next_run_time, job_state) VALUES (:id, :at, :state)"),
+                {"id": id_, "at": at and at.timestamp(), "state": pickle.dumps(Touch())},
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO job_runs (job, outcome, queued_at, holder, parameters, attempt, doing, figures, error, log,"
+            " cancel) VALUES ('retrain', 'failed', '2026-11-21 12:30:15', '', '{\"factors\": 8}', 2, '', '{}', '', '',"
+            " false)"
+        )
 
 
 def test_an_unknown_revision_is_rejected(empty: str) -> None:

@@ -52,7 +52,7 @@ def key(url: str, privileges: list[str], *, cluster: list[str]) -> str:
 
 
 def test_without_credentials_the_error_names_the_settings(built: Settings) -> None:
-    url = built.elasticsearch_url[0]
+    url = built.elasticsearch_hosts[0]
     with pytest.raises(SearchUnavailable) as caught:
         ElasticStore(signed_in(url)).open().info()
     assert str(caught.value) == (
@@ -72,18 +72,18 @@ def test_wrong_credentials_are_reported_but_not_repeated(
     built: Settings, credentials: dict[str, str], setting: str
 ) -> None:
     with pytest.raises(SearchUnavailable, match=f"rejects the credentials in {setting}; correct them") as caught:
-        ElasticStore(signed_in(built.elasticsearch_url[0], **credentials)).open().info()
+        ElasticStore(signed_in(built.elasticsearch_hosts[0], **credentials)).open().info()
     assert not any(value in str(caught.value) for value in credentials.values())
 
 
 def test_user_and_password_open_the_index(built: Settings) -> None:
-    user, _, password = built.elasticsearch_url[0].partition("://")[2].rpartition("@")[0].partition(":")
-    settings = signed_in(built.elasticsearch_url[0], elasticsearch_user=user, elasticsearch_password=password)
+    user, _, password = built.elasticsearch_hosts[0].partition("://")[2].rpartition("@")[0].partition(":")
+    settings = signed_in(built.elasticsearch_hosts[0], elasticsearch_user=user, elasticsearch_password=password)
     assert ElasticStore(settings).open().info().version == VERSIONS[0]
 
 
 def test_a_read_only_key_is_enough_to_search_but_not_to_build(built: Settings) -> None:
-    url = built.elasticsearch_url[0]
+    url = built.elasticsearch_hosts[0]
     reading = key(url, ["read", "view_index_metadata"], cluster=[])
     store = ElasticStore(signed_in(url, elasticsearch_api_key=reading))
     assert len(store.open().candidates(Question(words="waitress"))) == 2
@@ -92,7 +92,7 @@ def test_a_read_only_key_is_enough_to_search_but_not_to_build(built: Settings) -
 
 
 def test_a_key_with_all_privileges_for_the_movies_can_build(built: Settings) -> None:
-    url = built.elasticsearch_url[0]
+    url = built.elasticsearch_hosts[0]
     store = ElasticStore(signed_in(url, elasticsearch_api_key=key(url, ["all"], cluster=[])))
     build(store, VERSIONS[2])
     assert store.published() == VERSIONS[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -51,12 +52,35 @@ def test_case_and_accents_do_not_bypass_the_limit() -> None:
         ("192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1:4567", "192.0.2.1"),
+        ("[2001:db8:1:2:3:4:5:6]:4567", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2:3:4:5:6]", "2001:db8:1:2::/64"),
         ("", ""),
-        ("unix:", "unix:"),
+        ("unknown", "unknown"),
+        ("unix:/run/x.sock", "unix:/run/x.sock"),
     ],
 )
 def test_an_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
     assert household(address) == counted
+
+
+def test_a_large_ipv6_network_is_limited_beyond_its_households() -> None:
+    limits = Limits(rules={"sign-in": replace(RULE["sign-in"], network="5 per minute")})
+    found = [tries(limits, f"2001:db8:1:{home}::1", f"name{home}") for home in range(6)]
+    assert found == [True] * 5 + [False]
+    assert tries(limits, "2001:db8:2::1", "name7")
+    assert all(tries(limits, f"192.0.2.{number}", f"other{number}") for number in range(6))
+
+
+def test_a_whole_site_is_limited() -> None:
+    limits = Limits(rules={"sign-in": replace(RULE["sign-in"], site="5 per minute")})
+    assert [tries(limits, f"192.0.2.{number}", f"name{number}") for number in range(6)] == [True] * 5 + [False]
+
+
+def test_the_port_that_a_proxy_adds_to_an_address_does_not_bypass_the_limit() -> None:
+    limits = Limits(rules=RULE)
+    found = [tries(limits, f"192.0.2.1:{4_000 + number}", f"name{number}") for number in range(4)]
+    assert found == [True, True, True, False]
 
 
 def test_an_unknown_storage_is_reported_with_its_setting() -> None:

@@ -133,7 +133,7 @@ def test_a_page_is_for_administrators_only(house: House, path: str) -> None:
     assert "administrators" in user.text
     page = house.browser("Grace").get(path)
     assert page.status_code == 200
-    assert page.headers["Cache-Control"] == "no-cache, private"
+    assert page.headers["Cache-Control"] == "no-store"
     assert "<script>" not in page.text
     assert " style=" not in page.text
 

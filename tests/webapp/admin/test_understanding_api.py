@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from core.types import MAX_QUERY_LENGTH
+
 
 def get(client: FlaskClient, url: str) -> dict[str, Any]:
     answer = client.get(url)
@@ -119,6 +121,7 @@ def test_a_search_by_post_is_the_same_search(client: FlaskClient) -> None:
 
 def test_a_search_by_post_accepts_the_longest_text(client: FlaskClient) -> None:
     assert post(client, q="storm " * 800 + "🌊" * 200)["total"] == 30
+    assert post(client, q="🌊" * MAX_QUERY_LENGTH)["query"] == "🌊" * MAX_QUERY_LENGTH  # 12 bytes each in ASCII
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
 
 import webapp
 from core.config import Settings
-from core.types import Movie, MovieId
+from core.types import MAX_QUERY_LENGTH, Movie, MovieId
 from tests import fakes
 from webapp.browse import pages
 
@@ -47,6 +48,21 @@ def links(text: str) -> list[str]:
 
 def movies(text: str) -> list[str]:
     return re.findall(r'<h2><a href="/movies/(\d+)"', text)
+
+
+def test_a_text_that_is_too_long_for_an_address_is_searched_by_post(client: FlaskClient) -> None:
+    text = "storm " * 800 + "🌊" * 200
+    answer = client.post("/search", data={"q": text, "genre": "Drama", "page": "1", "unknown": ""})
+    assert answer.status_code == 200
+    assert movies(answer.text) == movies(page(client, "/search?" + urlencode({"q": "storm " * 800, "genre": "Drama"})))
+    assert client.post("/search", data={"q": "🌊" * MAX_QUERY_LENGTH}).status_code == 200  # 12 bytes each
+    assert client.post("/search", data={"q": "x" * (MAX_QUERY_LENGTH + 1)}).status_code == 400
+
+
+def test_a_second_page_of_a_long_text_is_searched_by_post_too(client: FlaskClient) -> None:
+    first, second = (client.post("/search", data={"sort": "newest", "page": str(number)}).text for number in (1, 2))
+    assert movies(second)
+    assert not set(movies(first)) & set(movies(second))
 
 
 def test_home_shows_the_search_examples_and_rows(client: FlaskClient) -> None:
@@ -164,7 +180,7 @@ def test_hostile_paths_are_harmless(client: FlaskClient, path: str) -> None:
 
 
 def test_ten_thousand_characters_are_refused_with_an_error_that_names_the_field(client: FlaskClient) -> None:
-    answer = client.get("/search", query_string={"q": "🎬" * 10_000})
+    answer = client.post("/search", data={"q": "x" * 10_000})
     assert answer.status_code == 400
     assert "<b>q</b>" in answer.text
 

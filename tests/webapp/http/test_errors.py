@@ -22,14 +22,12 @@ from webapp import app as application
 from webapp.http import security
 
 PAGES = (
-    "/",
     "/search?q=x",
     "/movies/1",
     "/browse",
     "/genres/Drama",
     "/people/A",
     "/years/1990",
-    "/about",
     "/suggest?q=x",
 )
 CALLS = ("/api/search", "/api/suggest?q=x", "/api/movies/1", "/api/movies/1/similar", "/api/popular", "/api/genres")
@@ -42,6 +40,19 @@ def test_a_page_without_its_engine_says_so_and_when_to_retry(broken: Open, url: 
     assert answer.headers["Retry-After"] == "5"
     assert "the engine at home does not answer" in answer.text
     assert "<h1>Search is unavailable right now</h1>" in answer.text
+
+
+@pytest.mark.parametrize("url", ["/", "/about"])
+def test_home_and_about_are_shown_without_an_engine(broken: Open, url: str) -> None:
+    answer = broken(SearchUnavailable("the engine at home does not answer")).get(url)
+    assert answer.status_code == 200
+    assert "<h1" in answer.text
+    assert "made-up films" not in answer.text
+
+
+def test_the_home_page_says_that_search_is_unavailable_but_not_that_an_index_is_missing(broken: Open) -> None:
+    assert "Search is unavailable right now" in broken(SearchUnavailable("away")).get("/").text
+    assert broken(IndexMissing("build one with `marquee index`")).get("/").status_code == 503
 
 
 @pytest.mark.parametrize("url", CALLS)
@@ -83,12 +94,12 @@ def test_errors_are_listed_by_field_on_the_page(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("url", ["/search", "/api/search"])
 def test_an_overlong_address_is_refused_unread(client: FlaskClient, url: str) -> None:
-    answer = client.get(url + "?q=" + "x" * (application.MAX_QUERY_STRING + 1))
+    answer = client.get(url + "?q=" + "x" * (application.MAX_TARGET + 1))
     assert answer.status_code == 414
 
 
 def test_a_page_does_not_accept_post(client: FlaskClient) -> None:
-    assert client.post("/search", data={"q": "x"}).status_code == 405
+    assert client.post("/browse", data={"q": "x"}).status_code == 405
 
 
 def test_a_large_body_is_refused() -> None:
@@ -133,7 +144,7 @@ def test_no_page_needs_inline_script_or_style(client: FlaskClient, url: str) -> 
 
 
 def test_a_site_with_https_sends_hsts(client: FlaskClient) -> None:
-    assert "Strict-Transport-Security" in client.get("/", base_url="https://films.example").headers
+    assert "Strict-Transport-Security" in client.get("/", base_url="https://localhost").headers
     assert "Strict-Transport-Security" not in client.get("/").headers
 
 
@@ -142,13 +153,18 @@ def test_liveness_does_not_depend_on_anything(broken: Open) -> None:
 
 
 def test_readiness_names_what_is_served(client: FlaskClient) -> None:
-    assert client.get("/health/ready").json["movies"] == len(fakes.MOVIES)
+    answer = client.get("/health/ready?strict")
+    assert (answer.json["status"], answer.json["movies"], answer.json["degraded"]) == ("ok", len(fakes.MOVIES), {})
 
 
-def test_a_site_that_cannot_search_is_not_ready_with_a_reason(broken: Open) -> None:
-    answer = broken(ModelMissing("no encoder at hand; run marquee index")).get("/health/ready")
-    assert answer.status_code == 503
-    assert answer.json["detail"] == "no encoder at hand; run marquee index"
+def test_a_site_that_cannot_search_is_degraded_with_a_reason(broken: Open) -> None:
+    client = broken(ModelMissing("no encoder at hand; run marquee index"))
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json["status"]) == (200, "degraded")
+    assert answer.json["degraded"]["search"] == "no encoder at hand; run marquee index"
+    strict = client.get("/health/ready?strict")
+    assert (strict.status_code, strict.mimetype) == (503, "application/problem+json")
+    assert "search: no encoder at hand; run marquee index" in strict.json["detail"]
 
 
 def test_readiness_checks_the_engine_and_not_only_the_index() -> None:
@@ -156,7 +172,7 @@ def test_readiness_checks_the_engine_and_not_only_the_index() -> None:
     failing: Any = fakes.Failing(SearchUnavailable("the engine does not answer"))
     failing.info = services.library.info
     client = webapp.create_app(replace(services, library=failing)).test_client()
-    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/ready").json["degraded"] == {"search": "the engine does not answer"}
 
 
 def test_a_slow_search_does_not_block_other_requests() -> None:

@@ -1,7 +1,7 @@
 """Streams of a run's changes as server-sent events (HTML Living Standard, 9.2).
 
-Each stream occupies a server thread. Threads are few, so two are reserved for other requests and every stream has a
-time limit; clients that get no stream poll instead.
+Streams use threads of their own in the server, so their number and their time are limited; clients that get no stream
+poll instead.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from webapp.admin.api import serializers
 from webapp.http.schemas import View, dump
 
 EVENTS = "text/event-stream"
-LEFT_TO_OTHERS = 2
-"""Server threads that streams may not occupy."""
+MOST = 12
+"""Streams of a process; fewer than `webapp.server` has threads for streams."""
 LOOK_EVERY = 1.0
 """Seconds between polls of the run."""
 BEAT_EVERY = 5.0
@@ -38,7 +38,7 @@ class Streams:
     """The streams of one process. Thread-safe."""
 
     operations: Operations
-    most: int
+    most: int = MOST
     look_every: float = LOOK_EVERY
     beat_every: float = BEAT_EVERY
     _open: int = 0

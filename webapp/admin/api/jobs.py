@@ -16,7 +16,7 @@ from core.jobs.job_catalogue import RETRAIN
 from core.jobs.runs import Run
 from engine.services import Services
 from webapp.admin.api import forms, schemas, serializers
-from webapp.admin.api.event_streams import EVENTS, LEFT_TO_OTHERS, Streams
+from webapp.admin.api.event_streams import EVENTS, Streams
 from webapp.http import api, authorization
 from webapp.http.api import SIGNED_IN, answer, problems
 from webapp.http.parsing import Query, parse_request
@@ -70,7 +70,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_status(calls: APIBlueprint, services: Services) -> None:
-    streams = Streams(services.operations, max(services.settings.threads - LEFT_TO_OTHERS, 0))
+    streams = Streams(services.operations)
 
     @calls.get(
         "/training-status",

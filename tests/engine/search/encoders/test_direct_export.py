@@ -119,4 +119,4 @@ def test_another_encoder_without_its_extra_names_the_packages_to_install_and_the
 
 
 def _without_files(found: manifest.Manifest) -> manifest.Manifest:
-    return dataclasses.replace(found, versions={}, sizes={})
+    return dataclasses.replace(found, versions={}, sizes={}, sha256={})

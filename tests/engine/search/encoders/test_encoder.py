@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import subprocess
 import sys
@@ -106,6 +107,18 @@ def test_loading_without_an_export_names_the_command_to_run(tmp_path: Path) -> N
         encoder.load(Settings(home=tmp_path))
 
 
+@pytest.mark.parametrize("name", [manifest.MODEL, manifest.TOKENIZER])
+def test_an_export_that_was_changed_is_not_served(exported: Settings, tmp_path: Path, name: str) -> None:
+    place = tmp_path / "changed"
+    shutil.copytree(manifest.folder(exported), place)
+    assert set(manifest.read(place).sha256) == {manifest.MODEL, manifest.TOKENIZER}
+    content = bytearray((place / name).read_bytes())
+    content[len(content) // 2] ^= 1  # of the same size
+    (place / name).write_bytes(content)
+    with pytest.raises(ModelMissing, match="was changed after its export; run `marquee index`"):
+        OnnxEncoder(place)
+
+
 @pytest.mark.parametrize("name", [manifest.MODEL, manifest.TOKENIZER, manifest.MANIFEST])
 def test_a_damaged_export_is_detected_at_startup(exported: Settings, tmp_path: Path, name: str) -> None:
     place = tmp_path / "damaged"
@@ -115,9 +128,10 @@ def test_a_damaged_export_is_detected_at_startup(exported: Settings, tmp_path: P
         OnnxEncoder(place)
 
 
-def test_a_model_of_the_right_size_but_wrong_content_is_detected_too(exported: Settings, tmp_path: Path) -> None:
+def test_a_model_of_an_older_version_with_wrong_content_is_detected_too(exported: Settings, tmp_path: Path) -> None:
     place = tmp_path / "scrambled"
     shutil.copytree(manifest.folder(exported), place)
+    manifest.write(dataclasses.replace(manifest.read(place), sha256={}), place)
     (place / manifest.MODEL).write_bytes(b"\xff" * (place / manifest.MODEL).stat().st_size)
     with pytest.raises(ModelMissing, match="cannot be opened"):
         OnnxEncoder(place)

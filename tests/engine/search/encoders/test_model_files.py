@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,32 @@ def test_a_model_in_the_hub_cache_is_found_offline(tmp_path: Path) -> None:
 def test_a_bare_name_refers_to_sentence_transformers_on_the_hub(tmp_path: Path) -> None:
     folder = make_cached(tmp_path, "sentence-transformers/other")
     assert model_files.find("other", offline=True, hub_cache=tmp_path) == ModelFiles("other", folder)
+
+
+def test_a_revision_of_a_model_is_found(tmp_path: Path) -> None:
+    current = make_cached(tmp_path, "someone/model")
+    older = make_model(current.parent / ("b" * 40))
+    for revision, folder in (("a" * 40, current), ("b" * 40, older)):
+        found = model_files.find(f"someone/model@{revision}", offline=True, hub_cache=tmp_path)
+        assert found == ModelFiles("someone/model", folder)
+    with pytest.raises(ModelMissing):
+        model_files.find(f"someone/model@{'c' * 40}", offline=True, hub_cache=tmp_path)
+
+
+@pytest.mark.parametrize("name", model_files.PINNED[model_files.DEFAULT])
+def test_the_default_model_is_refused_with_other_files(tmp_path: Path, name: str) -> None:
+    original = model_files.find(model_files.DEFAULT, offline=True).folder
+    folder = tmp_path / "model"
+    shutil.copytree(original, folder)
+    model_files.verify(model_files.DEFAULT, folder)
+    content = bytearray((folder / name).read_bytes())
+    content[-1] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(ModelMissing, match=rf"{name}: expected the file of .*SHA-256 .*pip install"):
+        model_files.verify(model_files.DEFAULT, folder)
+    (folder / name).unlink()
+    with pytest.raises(ModelMissing, match="found missing"):
+        model_files.verify(model_files.DEFAULT, folder)
 
 
 def test_a_cached_model_without_weights_counts_as_missing(tmp_path: Path) -> None:

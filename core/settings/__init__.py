@@ -1,0 +1,1 @@
+"""Addresses in the settings, and the removal of their secrets from text."""

@@ -1,0 +1,73 @@
+"""Addresses in settings: their schemes, and validators whose errors never quote the value."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+
+DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+"""URL schemes of databases and the SQLAlchemy driver for each."""
+
+WEB = ("http", "https")
+MAIL_SERVERS = ("smtp", "smtps")
+"""URL schemes of servers."""
+CONTACTS = ("mailto:", "https://", "tel:")
+"""Beginnings of URLs that lead to a person."""
+
+
+def with_host(*schemes: str) -> AfterValidator:
+    """Return a validator that requires a host and one of the schemes; its error omits the value: it may be secret."""
+
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not is_address(value.get_secret_value(), schemes):
+            raise ValueError(f"expected {' or '.join(f'{scheme}://' for scheme in schemes)}, with a host")
+        return value
+
+    return AfterValidator(check)
+
+
+def is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    """Whether a text is a URL with one of the schemes and a host."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def plain(value: str) -> str:
+    """Require an address without credentials, query or fragment, since it is logged."""
+    if not value:
+        return value
+    if not is_address(value, WEB):
+        raise ValueError("expected http:// or https://, with a host")
+    parts = urlsplit(value)
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("expected an address without credentials, `?` or `#`; set the key in MARQUEE_LLM_KEY")
+    return value.rstrip("/")
+
+
+def origin(value: str) -> str:
+    """Require scheme, host and port only: emails link to it, and browsers compare it."""
+    parts = urlsplit(value)
+    if value and (not is_address(value, WEB) or parts.path not in ("", "/") or parts.username or parts.query):
+        raise ValueError("expected http:// or https:// with a host and no path, as in https://movies.example.org")
+    return value.rstrip("/")
+
+
+def contact(value: str) -> str:
+    """Require a URL of a person or a page."""
+    if value and not (value.startswith(CONTACTS) and value.isprintable() and " " not in value):
+        raise ValueError("expected mailto:security@example.org, https://… or tel:…")
+    return value
+
+
+def is_local(url: str) -> bool:
+    """Whether a URL points to this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
