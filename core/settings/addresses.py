@@ -50,12 +50,10 @@ def plain(value: str) -> str:
 
 
 def origin(value: str) -> str:
-    """Require an origin: emails link to it, and browsers compare it."""
+    """Require scheme, host and port only: emails link to it, and browsers compare it."""
     parts = urlsplit(value)
     if value and (not is_address(value, WEB) or parts.path not in ("", "/") or parts.username or parts.query):
-        raise ValueError(
-            "expected http:// or https:// with a host, and no path, for example https://movies.example.org"
-        )
+        raise ValueError("expected http:// or https:// with a host and no path, as in https://movies.example.org")
     return value.rstrip("/")
 
 

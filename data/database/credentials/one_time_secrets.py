@@ -88,7 +88,7 @@ class OneTimeSecretStore:
 
     def purge(self, *, at: datetime) -> int:
         """Delete expired secrets; return their number."""
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             return connection.execute(sa.delete(one_time_secrets).where(one_time_secrets.c.expires_at <= at)).rowcount
 
 

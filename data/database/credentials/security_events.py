@@ -78,7 +78,7 @@ class SecurityEventStore:
 
     def purge(self, *, before: datetime) -> int:
         """Delete older events; return their number."""
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             return connection.execute(sa.delete(security_events).where(security_events.c.at < before)).rowcount
 
 

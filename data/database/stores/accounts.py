@@ -245,7 +245,7 @@ class AccountStore:
 
     def purge_tokens(self, *, at: datetime) -> int:
         """Delete tokens that expired before `at`; return their number."""
-        with self.database.writing() as connection:
+        with self.database.erasing() as connection:
             return connection.execute(sa.delete(tokens).where(tokens.c.expires_at <= at)).rowcount
 
     def add_token(

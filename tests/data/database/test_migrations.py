@@ -151,6 +151,68 @@ def test_runs_are_renamed_by_the_glossary_and_back(empty: str) -> None:
         assert connection.exec_driver_sql("SELECT shelf FROM events").scalars().all() == ["home"]
 
 
+def test_existing_tokens_get_an_expiry_and_lose_it_again(empty: str) -> None:
+    database.migrate(empty, "0009")
+    _insert_users(empty, "Ann")
+    with raw(empty) as connection, connection.begin():
+        connection.exec_driver_sql(
+            "INSERT INTO tokens (user_id, secret_hash, name, scopes, created_at)"
+            " VALUES (1, 'h', 'script', 'read write', '2026-01-21 12:30:15')"
+        )
+    stores = database.open(empty)
+    ann = _found(stores, "Ann")
+    (token,) = stores.accounts.tokens(ann.id)
+    assert (token.id, token.name, token.scopes) == (1, "script", frozenset({Scope.READ, Scope.WRITE}))
+    assert timedelta(days=89) < token.expires_at - datetime.now(UTC) <= timedelta(days=90)
+    everything, end = frozenset(Scope), datetime.now(UTC) + timedelta(days=1)
+    stores.accounts.add_token(ann.id, name="all", secret_hash="a", scopes=everything, at=NOW, expires_at=end)
+    stores.accounts.add_token(ann.id, name="old", secret_hash="o", scopes=everything, at=NOW, expires_at=NOW)
+    only = frozenset({Scope.ADMIN})
+    stores.accounts.add_token(ann.id, name="admin", secret_hash="b", scopes=only, at=NOW, expires_at=end)
+    database.close(stores)
+
+    database.migrate(empty, "0009")
+    with raw(empty) as connection:
+        kept = connection.exec_driver_sql("SELECT id, name, scopes FROM tokens ORDER BY id").all()
+    assert [tuple(row) for row in kept] == [(1, "script", "read write"), (2, "all", "read write")]
+    database.migrate(empty)
+    stores = database.open(empty)
+    late = stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=only, at=NOW, expires_at=end)
+    assert late.id > 4  # ids of deleted tokens are not reused
+    database.close(stores)
+
+
+def test_accounts_with_confusable_names_survive_the_upgrade(empty: str) -> None:
+    database.migrate(empty, "0009")
+    _insert_users(empty, "paypal", "paypa1", "ольга")
+    stores = database.open(empty)
+    assert [_found(stores, name).name for name in ("paypal", "paypa1", "ольга")] == ["paypal", "paypa1", "ольга"]
+    for name in ("PayPaI", "paypa1.", "Ольга"):
+        with pytest.raises(NameTaken):
+            stores.accounts.create(name, password_hash="h", preferences=Preferences(), at=NOW)
+    database.close(stores)
+    database.migrate(empty, "0009")
+    assert rows(empty, "users") == 3
+
+
+def _insert_users(url: str, *names: str) -> None:
+    with raw(url) as connection, connection.begin():
+        for name in names:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO users (name, folded_name, password_hash, administrator, preferences, revision,"
+                    " created_at) VALUES (:name, :key, 'hash', false, '{}', 4, '2026-11-21 12:30:15.123456')"
+                ),
+                {"name": name, "key": account_key(name)},
+            )
+
+
+def _found(stores: Stores, name: str) -> User:
+    found = stores.accounts.find(name)
+    assert found is not None
+    return found[0]
+
+
 def test_pickled_times_of_jobs_become_rows_without_being_read(empty: str, tmp_path: Path) -> None:
     database.migrate(empty, "0009")
     _write_pickles(empty, touches=tmp_path / "run by the pickle")
@@ -192,68 +254,6 @@ def _write_pickles(url: str, *, touches: Path) -> None:
             " cancel) VALUES ('retrain', 'failed', '2026-11-21 12:30:15', '', '{\"factors\": 8}', 2, '', '{}', '', '',"
             " false)"
         )
-
-
-def test_existing_tokens_get_an_expiry_and_lose_it_again(empty: str) -> None:
-    database.migrate(empty, "0010")
-    _insert_users(empty, "Ann")
-    with raw(empty) as connection, connection.begin():
-        connection.exec_driver_sql(
-            "INSERT INTO tokens (user_id, secret_hash, name, scopes, created_at)"
-            " VALUES (1, 'h', 'script', 'read write', '2026-01-21 12:30:15')"
-        )
-    stores = database.open(empty)
-    ann = _found(stores, "Ann")
-    (token,) = stores.accounts.tokens(ann.id)
-    assert (token.id, token.name, token.scopes) == (1, "script", frozenset({Scope.READ, Scope.WRITE}))
-    assert timedelta(days=89) < token.expires_at - datetime.now(UTC) <= timedelta(days=90)
-    everything, end = frozenset(Scope), datetime.now(UTC) + timedelta(days=1)
-    stores.accounts.add_token(ann.id, name="all", secret_hash="a", scopes=everything, at=NOW, expires_at=end)
-    stores.accounts.add_token(ann.id, name="old", secret_hash="o", scopes=everything, at=NOW, expires_at=NOW)
-    only = frozenset({Scope.ADMIN})
-    stores.accounts.add_token(ann.id, name="admin", secret_hash="b", scopes=only, at=NOW, expires_at=end)
-    database.close(stores)
-
-    database.migrate(empty, "0010")
-    with raw(empty) as connection:
-        kept = connection.exec_driver_sql("SELECT id, name, scopes FROM tokens ORDER BY id").all()
-    assert [tuple(row) for row in kept] == [(1, "script", "read write"), (2, "all", "read write")]
-    database.migrate(empty)
-    stores = database.open(empty)
-    late = stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=only, at=NOW, expires_at=end)
-    assert late.id > 4  # ids of deleted tokens are not reused
-    database.close(stores)
-
-
-def test_accounts_with_confusable_names_survive_the_upgrade(empty: str) -> None:
-    database.migrate(empty, "0010")
-    _insert_users(empty, "paypal", "paypa1", "ольга")
-    stores = database.open(empty)
-    assert [_found(stores, name).name for name in ("paypal", "paypa1", "ольга")] == ["paypal", "paypa1", "ольга"]
-    for name in ("PayPaI", "paypa1.", "Ольга"):
-        with pytest.raises(NameTaken):
-            stores.accounts.create(name, password_hash="h", preferences=Preferences(), at=NOW)
-    database.close(stores)
-    database.migrate(empty, "0010")
-    assert rows(empty, "users") == 3
-
-
-def _insert_users(url: str, *names: str) -> None:
-    with raw(url) as connection, connection.begin():
-        for name in names:
-            connection.execute(
-                sa.text(
-                    "INSERT INTO users (name, folded_name, password_hash, administrator, preferences, revision,"
-                    " created_at) VALUES (:name, :key, 'hash', false, '{}', 4, '2026-11-21 12:30:15.123456')"
-                ),
-                {"name": name, "key": account_key(name)},
-            )
-
-
-def _found(stores: Stores, name: str) -> User:
-    found = stores.accounts.find(name)
-    assert found is not None
-    return found[0]
 
 
 def test_an_unknown_revision_is_rejected(empty: str) -> None:
