@@ -1,7 +1,7 @@
 # Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train encoders install test test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste fuzz bench-jobs constraints
+.PHONY: help run index train encoders install test test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste fuzz bench-jobs chaos-local constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -73,6 +73,9 @@ fuzz: $(VENV)/.installed-test ## Send 20,000 fuzzed requests to a served site; w
 
 bench-jobs: $(VENV)/.installed-test ## Measure scheduled jobs (with PostgreSQL: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.jobs
+
+chaos-local: $(VENV)/.installed-test ## Cause faults on a site under load (with Elasticsearch: set MARQUEE_TEST_ES_SCRIPT)
+	@$(BIN)/python -m benchmarks.chaos
 
 constraints: ## Regenerate constraints.txt with the newest versions that setup.cfg allows
 	@bash deploy/lock.sh

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report, summary
+from benchmarks.chaos import report as chaos_report
 from benchmarks.fuzzing import report as fuzz_report
 from benchmarks.jobs import report as jobs_report
 from benchmarks.taste import report as taste_report
@@ -19,10 +20,11 @@ FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 TASTE, USERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
-JOBS, FUZZ = FILE.with_name("jobs.json"), FILE.with_name("fuzz.json")
+JOBS, CHAOS, FUZZ = (FILE.with_name(name) for name in ("jobs.json", "chaos.json", "fuzz.json"))
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""
-SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK, FUZZ_MARK = "bench", "details", "taste", "jobs", "fuzz"
+SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK = "bench", "details", "taste", "jobs"
+CHAOS_MARK, FUZZ_MARK = "chaos", "fuzz"
 """The marks of the tables in docs/benchmarks.md. A table is between its marks: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
@@ -83,6 +85,8 @@ def document_tables(search: Results) -> dict[str, str]:
         tables[TASTE_MARK] = "\n\n".join((taste_report.headline(load(TASTE)), users_report.headline(load(USERS))))
     if JOBS.exists():
         tables[JOBS_MARK] = jobs_report.headline(load(JOBS))
+    if CHAOS.exists():
+        tables[CHAOS_MARK] = chaos_report.headline(load(CHAOS))
     if FUZZ.exists():
         tables[FUZZ_MARK] = fuzz_report.headline(load(FUZZ))
     return tables

@@ -31,11 +31,13 @@ class CircuitBreaker:
 
     Attributes:
         share: calls that may be in progress at the same time; fewer than the threads of the process.
+        tolerance: slow failures in a row that open the circuit.
         pause: seconds until a trial call after the circuit opened.
         patience: seconds that a call waits for its turn.
     """
 
     share: int
+    tolerance: int = 1
     pause: float = PAUSE
     patience: float = PATIENCE
     clock: Callable[[], float] = time.monotonic
@@ -43,6 +45,7 @@ class CircuitBreaker:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _open_until: float | None = field(default=None, init=False)
     _trying: bool = field(default=False, init=False)
+    _failures: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._slots = threading.BoundedSemaphore(self.share)
@@ -72,9 +75,11 @@ class CircuitBreaker:
             yield
         except Exception:
             if self.clock() - started >= SLOW:
-                self._open_until = self.clock() + self.pause
+                self._failures += 1
+                if self._failures >= self.tolerance:
+                    self._open_until = self.clock() + self.pause
             raise
-        self._open_until = None
+        self._failures, self._open_until = 0, None
 
     def _begin(self) -> bool:
         """Return whether the call is a trial. Raises `CircuitOpen`."""

@@ -17,3 +17,5 @@ def start(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level, handlers=[log_lines.handler()])
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns at every failed call; Marquee logs the outage itself, once.
+    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)

@@ -195,6 +195,10 @@ class FakeLibrary:
         """Return the index that is served."""
         return self.index
 
+    def known(self) -> IndexInfo | None:
+        """Return the same index."""
+        return self.index
+
     def check(self) -> None:
         """Do nothing: the index is always valid."""
 
@@ -224,6 +228,15 @@ class Failing:
 
         fail.__name__ = name
         return fail
+
+
+@dataclass
+class FailingLibrary(Failing):
+    """An index that cannot be asked and was never loaded."""
+
+    def known(self) -> IndexInfo | None:
+        """Return nothing: unlike other calls, this one does not fail."""
+        return None
 
 
 @dataclass
@@ -269,7 +282,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         settings=settings or Settings(),
         search=failing,
         movies=failing,
-        library=failing,
+        library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail
         accounts=failing,
         diaries=failing,
         events=failing,

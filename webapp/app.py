@@ -161,7 +161,7 @@ def _equip_templates(app: Flask, services: Services) -> None:
         ("translated", engine_messages.translated),
     ):
         app.add_template_filter(function, name)
-    app.add_template_global(services.library.info, "catalogue")
+    app.add_template_global(services.library.known, "catalogue")
     app.add_template_global(request_log.request_id, "request_id")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
     app.add_template_global(lambda: _served_model(services), "served_model")

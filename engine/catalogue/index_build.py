@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from core.config import Settings
-from core.errors import IndexMissing, ModelMissing
+from core.errors import IndexMissing, MarqueeError, ModelMissing
 from core.jobs.runs import Watch
 from core.ports import Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
@@ -86,10 +86,19 @@ def run(settings: Settings, watch: Watch, *, index_store: IndexStore, registry: 
         multilingual=second[1] if second is not None else None,
         progress=lambda done, total: watch.step("writing", done, total),
     )
-    stamped = factor_publication.publish_factors(index_store, registry)
-    if stamped:
-        watch.say(f"published the model's factors of {stamped:,} movies")
+    _publish_factors(index_store, registry, watch)
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
+
+
+def _publish_factors(index_store: IndexStore, registry: Registry, watch: Watch) -> None:
+    """Write the model's factors into the new index, which serves the same recommendations without them, but slower."""
+    try:
+        updated = factor_publication.publish_factors(index_store, registry)
+    except (MarqueeError, OSError) as error:
+        watch.say(f"the index is published, but without the factors of the model, which is slower: {error}")
+        return
+    if updated:
+        watch.say(f"published the model's factors of {updated:,} movies")
 
 
 def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: Watch, space: str = "") -> MovieVectors:

@@ -67,6 +67,7 @@ class RememberedIndex:
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
         """Return movies; during an outage, those that are remembered, if any are."""
+        self.info()  # forgets what belongs to another version
         try:
             found = self._index.movies(ids)
         except PERMANENT:
@@ -143,6 +144,7 @@ class RememberedIndex:
         return found
 
     def _by_movie(self, kind: str, ids: Sequence[MovieId], ask: Callable[[], Vectors]) -> Vectors:
+        self.info()
         try:
             found = ask()
         except PERMANENT:

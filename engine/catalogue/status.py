@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.errors import SearchUnavailable
 from core.ports import Encoder, IndexInfo, MovieIndex
 from core.types import Filters, Sort
 from engine.search import search
@@ -21,6 +22,13 @@ class Library:
     def info(self) -> IndexInfo:
         """Return catalogue, count and version of the published index. Raises `IndexMissing`."""
         return self.index.info()
+
+    def known(self) -> IndexInfo | None:
+        """Return the same; None while the engine cannot be asked and no index was loaded before."""
+        try:
+            return self.index.info()
+        except SearchUnavailable:
+            return None
 
     def check(self) -> None:
         """Check that searches work: the index exists, the engine answers and the encoder is the index's own.

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from cachetools import TTLCache, cachedmethod
 
-from core.errors import StoreUnavailable
+from core.errors import SearchUnavailable, StoreUnavailable
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import Movie, MovieId
 from data.database.stores.trends import TrendStore
@@ -64,7 +64,7 @@ class Trending:
         """
         try:
             page = self._whole(Window.DAY)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, SearchUnavailable) as error:
             log.warning("cannot read the trending list: %s", error)
             return {}
         return {movie.movie.id: movie.why for movie in page.movies} if page.origin is Origin.EVENTS else {}

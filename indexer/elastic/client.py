@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
+from elastic_transport import ConnectionTimeout
 from elasticsearch import Elasticsearch, OrjsonSerializer
 from elasticsearch.serializer import NdjsonSerializer
 
@@ -14,11 +16,12 @@ from core import config
 from core.circuit_breaker import CircuitBreaker
 from core.config import Settings
 from core.errors import InvalidSettings
+from indexer.elastic.responsive_nodes import ResponsiveNodes
 
 DEFAULT_PORTS = {"http": 9200, "https": 443}
 """Ports of addresses without one: Elasticsearch's own, and the usual one of proxies."""
 PAGE_ATTEMPTS = 3
-"""Attempts for a call of a page on several nodes; together they take no longer than the time-out."""
+"""Parts of the time-out of a page on several nodes: two attempts, and asking which nodes respond in between."""
 DEAD_SECONDS, MOST_DEAD_SECONDS = 5.0, 30.0
 """Seconds that a node which did not respond is left out: first, and at most."""
 BATCH_ATTEMPTS = 3
@@ -46,12 +49,35 @@ class ErrorContext:
     """Limits the calls of pages; builds have none."""
 
 
+Answer = TypeVar("Answer")
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A client with the context of its errors."""
 
     client: Elasticsearch
     context: ErrorContext
+
+    nodes: ResponsiveNodes | None = None
+    """The nodes, if there are several and a user is waiting."""
+
+    def attempt(self, call: Callable[[Elasticsearch, str], Answer]) -> Answer:
+        """Make a call; if it takes too long, once more on nodes that respond.
+
+        Args:
+            call: gets the client to use, and a preference for copies of shards; empty for the usual one.
+        """
+        if self.nodes is None:
+            return call(self.client, "")
+        route = self.nodes.route()
+        try:
+            return call(self.client, "") if route is None else call(route.client, route.preference)
+        except ConnectionTimeout:
+            route = self.nodes.probe()
+            if route is None:
+                raise
+            return call(route.client, route.preference)
 
 
 def connect(settings: Settings, *, batch: bool) -> Connection:
@@ -66,28 +92,36 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
     """
     timeout = "elasticsearch_batch_timeout" if batch else "elasticsearch_timeout"
     hosts = [_with_port(url) for url in settings.elasticsearch_hosts]
-    several = len(hosts) > 1
-    attempts = BATCH_ATTEMPTS if batch else min(PAGE_ATTEMPTS, len(hosts))
-    client = Elasticsearch(
-        hosts,
-        request_timeout=getattr(settings, timeout) / (1 if batch else attempts),
-        max_retries=attempts if batch else attempts - 1,
-        retry_on_timeout=batch or several,
-        dead_node_backoff_factor=DEAD_SECONDS,
-        max_dead_node_backoff=MOST_DEAD_SECONDS,
-        serializers={form.mimetype: form for form in (OrjsonSerializer(), _Lines())},
-        **_credentials(settings),
-        **_authority(settings),
-    )
+    several = len(hosts) > 1 and not batch
+    seconds = getattr(settings, timeout) / (PAGE_ATTEMPTS if several else 1)
     context = ErrorContext(
         address=", ".join(map(bare, hosts)),
         alias=settings.elasticsearch_index,
         timeout=getattr(settings, timeout),
         timeout_setting=config.variable(timeout),
         credentials=_credentials_setting(settings),
-        breaker=None if batch else CircuitBreaker(share=max(1, settings.threads - 1)),
+        breaker=None
+        if batch
+        else CircuitBreaker(share=max(1, settings.threads - 1), tolerance=PAGE_ATTEMPTS if several else 1),
     )
-    return Connection(client, context)
+    nodes = [_client(settings, [host], seconds=seconds, batch=False) for host in hosts] if several else ()
+    return Connection(
+        _client(settings, hosts, seconds=seconds, batch=batch), context, ResponsiveNodes(nodes) if nodes else None
+    )
+
+
+def _client(settings: Settings, hosts: list[str], *, seconds: float, batch: bool) -> Elasticsearch:
+    return Elasticsearch(
+        hosts,
+        request_timeout=seconds,
+        max_retries=BATCH_ATTEMPTS if batch else len(hosts) - 1,
+        retry_on_timeout=batch,
+        dead_node_backoff_factor=DEAD_SECONDS,
+        max_dead_node_backoff=MOST_DEAD_SECONDS,
+        serializers={form.mimetype: form for form in (OrjsonSerializer(), _Lines())},
+        **_credentials(settings),
+        **_authority(settings),
+    )
 
 
 def bare(url: str) -> str:

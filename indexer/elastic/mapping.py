@@ -47,15 +47,22 @@ _NUMBERS = {
 }
 
 
-def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
-    """Return the body that creates the index of a version, without replicas and refreshes until it is filled."""
-    layout = Layout(count=info.count, exact=info.count <= EXACT_UP_TO, shards=shards)
+def create(info: IndexInfo, *, alias: str, shards: int, builder: Mapping[str, Any]) -> Plain:
+    """Return the body that creates the index of a version, without replicas and refreshes until it is filled.
+
+    Args:
+        info: the metadata of the version.
+        alias: the alias of the published version.
+        shards: number of primary shards.
+        builder: the process that fills it (`indexer.elastic.builders`).
+    """
+    layout = new_layout(info, shards=shards)
     settings = {"number_of_shards": shards, "number_of_replicas": 0, "refresh_interval": "-1", **_similarity()}
     return {
         "settings": {"index": settings, "analysis": _analysis()},
         "mappings": {
             "dynamic": "strict",
-            "_meta": meta(info, alias=alias, layout=layout, finished=False),
+            "_meta": draft_meta(info, alias=alias, layout=layout, builder=builder),
             # Only the movie as a whole is ever read back; searched fields need not be stored twice.
             "_source": {"includes": ["film", "attachment"]},
             "properties": _properties(info, exact=layout.exact),
@@ -63,10 +70,22 @@ def create(info: IndexInfo, *, alias: str, shards: int) -> Plain:
     }
 
 
+def new_layout(info: IndexInfo, *, shards: int) -> Layout:
+    """Return the layout of a new index."""
+    return Layout(count=info.count, exact=info.count <= EXACT_UP_TO, shards=shards)
+
+
 def meta(info: IndexInfo, *, alias: str, layout: Layout, finished: bool) -> Plain:
     """Return the metadata of an index for `_meta`; `read_meta` reads it."""
     own = {"alias": alias, "finished": finished, "exact": layout.exact, "shards": layout.shards, "normalised": True}
     return {"marquee": {**own, "info": dataclasses.asdict(info)}}
+
+
+def draft_meta(info: IndexInfo, *, alias: str, layout: Layout, builder: Mapping[str, Any]) -> Plain:
+    """Return the metadata of an index that is being filled by `builder`."""
+    made = meta(info, alias=alias, layout=layout, finished=False)
+    made["marquee"]["builder"] = dict(builder)
+    return made
 
 
 def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:

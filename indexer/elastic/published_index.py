@@ -150,7 +150,9 @@ def read_one(connection: Connection, name: str) -> tuple[str, Mapping[str, Any]]
 def read_metas(connection: Connection, pattern: str) -> dict[str, Mapping[str, Any]]:
     """Return the `_meta` of every index that matches `pattern`."""
     with errors.translated(connection.context):
-        answer = connection.client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
+        answer = connection.attempt(
+            lambda client, _: client.indices.get_mapping(index=pattern, filter_path="*.mappings._meta")
+        )
     return {index: found["mappings"]["_meta"] for index, found in answer.body.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,8 @@ from core.errors import BuildRejected, IndexMissing
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods, spaces
 from indexer import factors as shared
-from indexer.elastic import blobs, client, errors, factor_writes, mapping, published_index
+from indexer.elastic import blobs, builders, client, errors, factor_writes, mapping, published_index
+from indexer.elastic.builders import Heartbeat
 from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published_index import ElasticIndex
 from indexer.names.vocabulary import VocabularyWriter
@@ -31,7 +33,7 @@ _DRAFT = "-draft"
 """Drafts are filled through an alias that must exist, so that no document ever creates an index."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _VersionWriter:
     """A draft being filled by this store."""
 
@@ -39,6 +41,14 @@ class _VersionWriter:
     ids: set[int] = field(default_factory=set)
     """The ids of movies sent."""
     vocabulary: VocabularyWriter = field(default_factory=VocabularyWriter)
+    heartbeat: Heartbeat | None = None
+    """Tells other builds that this one runs; None once it is finished."""
+
+    def stop_heartbeat(self) -> None:
+        """Stop telling other builds that this one runs."""
+        if self.heartbeat is not None:
+            self.heartbeat.stop()
+            self.heartbeat = None
 
 
 class ElasticStore:
@@ -59,17 +69,24 @@ class ElasticStore:
         """Create an index that is not visible to readers.
 
         Raises:
-            BuildRejected: the version exists.
+            BuildRejected: the version exists, or another build is running.
         """
         index = self._index(info.version)
-        body = mapping.create(info, alias=self._alias, shards=self._settings.elasticsearch_shards)
-        if info.version in self._read():
+        shards = self._settings.elasticsearch_shards
+        body = mapping.create(info, alias=self._alias, shards=shards, builder=builders.identity())
+        known = self._read()
+        if running := next((own["builder"] for own in known.values() if self._is_of_another(own)), None):
+            raise BuildRejected(
+                f"another build is running in Elasticsearch at {self.batch.context.address} "
+                f"(process {running['pid']} on {running['host']}); wait for it"
+            )
+        if info.version in known:
             raise BuildRejected(
                 f"version {info.version} already exists in Elasticsearch at {self.batch.context.address}"
             )
         with errors.translated(self.batch.context):
             self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
-        self._drafts[info.version] = _VersionWriter(info)
+        self._drafts[info.version] = _VersionWriter(info, heartbeat=Heartbeat(lambda: self._beat(info)))
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send movies to the draft; those rejected because the cluster is busy are sent again."""
@@ -91,6 +108,7 @@ class ElasticStore:
         index = self._index(version)
         _, meta = published_index.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
+        self._drafting(version).stop_heartbeat()
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
         with errors.translated(self.batch.context):
@@ -102,6 +120,13 @@ class ElasticStore:
             indices.update_aliases(actions=[{"remove": {"index": index, "alias": index + _DRAFT}}])
             indices.put_mapping(index=index, meta=mapping.meta(info, alias=self._alias, layout=layout, finished=True))
         del self._drafts[version]
+
+    def _beat(self, info: IndexInfo) -> None:
+        """Record that the build of a draft is running."""
+        layout = mapping.new_layout(info, shards=self._settings.elasticsearch_shards)
+        meta = mapping.draft_meta(info, alias=self._alias, layout=layout, builder=builders.identity())
+        with errors.translated(self.batch.context):
+            self.batch.client.indices.put_mapping(index=self._index(info.version), meta=meta)
 
     def open(self, version: str | None = None) -> MovieIndex:
         """Open a version, or the published one, which then follows later publications."""
@@ -132,15 +157,17 @@ class ElasticStore:
 
     def versions(self) -> list[str]:
         """Return all finished versions, oldest first."""
-        return sorted(version for version, finished in self._read().items() if finished)
+        return sorted(version for version, own in self._read().items() if own["finished"])
 
     def delete(self, version: str) -> None:
         """Delete a version or a draft."""
         if version == self.published():
             raise ValueError(f"version {version} is published and cannot be deleted")
+        draft = self._drafts.pop(version, None)
+        if draft is not None:
+            draft.stop_heartbeat()
         with errors.translated(self.batch.context):
             self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
-        self._drafts.pop(version, None)
 
     def publish_factors(self, factors: Factors) -> int:
         """Update the movies of the published version, then point its `_meta` to the new factors.
@@ -155,9 +182,11 @@ class ElasticStore:
         return run.run(factors)
 
     def remove_abandoned(self) -> list[str]:
-        """Delete every draft except those being filled by this store."""
+        """Delete every draft whose build no longer runs."""
         dead = sorted(
-            version for version, finished in self._read().items() if not finished and version not in self._drafts
+            version
+            for version, own in self._read().items()
+            if not own["finished"] and version not in self._drafts and not self._is_of_another(own)
         )
         for version in dead:
             self.delete(version)
@@ -188,11 +217,17 @@ class ElasticStore:
         # Index names are lower case; versions are distinguished by their names in `_meta`.
         return f"{self._alias}-{version}".lower()
 
-    def _read(self) -> dict[str, bool]:
-        """Return all versions and drafts under this alias, and whether they are finished."""
+    def _is_of_another(self, own: Mapping[str, Any]) -> bool:
+        """Whether a version is the draft of another build that is running."""
+        if own["finished"] or own["info"]["version"] in self._drafts:
+            return False
+        return builders.is_running(own.get("builder", {}), now=time.time())
+
+    def _read(self) -> dict[str, Mapping[str, Any]]:
+        """Return the metadata of all versions and drafts under this alias."""
         metas = published_index.read_metas(self.batch, f"{self._alias}-*").values()
         ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
-        return {own["info"]["version"]: own["finished"] for own in ours}
+        return {own["info"]["version"]: own for own in ours}
 
     def _drafting(self, version: str) -> _VersionWriter:
         if version not in self._drafts:

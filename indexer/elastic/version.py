@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from elastic_transport import ObjectApiResponse
+from elasticsearch import Elasticsearch
 
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
@@ -172,8 +174,13 @@ class ElasticVersion:
     def _fetch_movies(self, ids: list[int]) -> dict[int, Movie]:
         with errors.translated(self._connection.context):
             wanted = [str(movie) for movie in ids]
-            answer = self._connection.client.mget(
-                index=self.index, ids=wanted, filter_path="docs.error,docs._source.film"
+            answer = self._connection.attempt(
+                lambda client, preference: client.mget(
+                    index=self.index,
+                    ids=wanted,
+                    preference=preference or None,
+                    filter_path="docs.error,docs._source.film",
+                )
             )
         found = [doc for doc in answer.body.get("docs", ()) if doc]
         for fault in (doc["error"] for doc in found if "error" in doc):
@@ -195,17 +202,19 @@ class ElasticVersion:
             of: what the searches have in common; equal texts are answered by the same copy of a shard, so that the
                 lists of a question are consistent and pages neither repeat nor skip movies.
         """
-        header: dict[str, Any] = {
-            "preference": f"text-{zlib.crc32(of.encode())}",
-            "search_type": "dfs_query_then_fetch",
-        }
-        header["allow_partial_search_results"] = False
-        lines = [line for body in bodies.values() for line in (header, body)]
+        header: dict[str, Any] = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": False}
+        usual = f"text-{zlib.crc32(of.encode())}"
         wanted = ",".join(f"responses.{path}" for path in (*_WANTED, *_WANTED_TOO))
         if not bodies:
             return {}
+
+        def call(client: Elasticsearch, preference: str) -> ObjectApiResponse[Any]:
+            head = {**header, "preference": preference or usual}
+            lines = [line for body in bodies.values() for line in (head, body)]
+            return client.msearch(index=self.index, searches=lines, filter_path=wanted)
+
         with errors.translated(self._connection.context):
-            answer = self._connection.client.msearch(index=self.index, searches=lines, filter_path=wanted)
+            answer = self._connection.attempt(call)
         found = dict(zip(bodies, answer.body.get("responses", ()), strict=True))
         for part in found.values():
             if "error" in part:

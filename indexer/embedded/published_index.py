@@ -13,7 +13,7 @@ from core.errors import IndexMissing, SearchUnavailable
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
-from indexer.embedded.files import factors
+from indexer.embedded.files import checksums, factors
 from indexer.embedded.version import Version, read_info
 
 LOOK_EVERY = 1.0
@@ -148,7 +148,7 @@ def load(root: Path, version: str) -> Version:
         raise IndexMissing(f"there is no index version {version!r} in {root}; build one with `marquee index`")
     try:
         revision = read_info(folder).schema
-        opened = Version(folder) if revision == schema.REVISION else None
+        opened = _verified(folder) if revision == schema.REVISION else None
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise SearchUnavailable(
             f"the index in {folder} cannot be read ({error}); rebuild it with `marquee index`"
@@ -159,6 +159,11 @@ def load(root: Path, version: str) -> Version:
             "rebuild it with `marquee index`"
         )
     return opened
+
+
+def _verified(folder: Path) -> Version:
+    checksums.verify(folder)
+    return Version(folder)
 
 
 def _load(root: Path) -> Version:

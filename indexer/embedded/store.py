@@ -47,7 +47,8 @@ class EmbeddedStore:
             if self._folder(info.version).exists() or self._drafted(info.version).exists():
                 raise BuildRejected(f"version {info.version} already exists in {self._root}")
             self._draft = VersionWriter(self._drafted(info.version), info)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # tantivy reports a full disk as a ValueError
+            shutil.rmtree(self._drafted(info.version), ignore_errors=True)
             raise BuildRejected(f"version {info.version} cannot be written: {error}") from error
         finally:
             if self._draft is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from core.ports import Entry, IndexInfo, Vectors
 from indexer import attachments, spaces
 from indexer import moods as scores
 from indexer.embedded.columns import ColumnsWriter
-from indexer.embedded.files import moods
+from indexer.embedded.files import checksums, moods
 from indexer.embedded.files.movies import MoviesWriter
 from indexer.embedded.files.names import NamesWriter
 from indexer.embedded.files.terms import TermsWriter
@@ -82,15 +83,15 @@ class VersionWriter:
         self._names.finish()
         self.attach(attachments.SPELLING, self._vocabulary.content())
         (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
+        checksums.save(self.folder)
         for path in (*self.folder.rglob("*"), self.folder):
             sync(path)
 
     def abandon(self) -> None:
-        """Close all files of a draft that will not be finished."""
-        self._close_vectors()
-        self._movies.abandon()
-        self._terms.abandon()
-        self._words.abandon()
+        """Close all files of a draft that will not be finished, even if a full disk keeps them from being flushed."""
+        for close in (self._close_vectors, self._movies.abandon, self._terms.abandon, self._words.abandon):
+            with contextlib.suppress(OSError, ValueError):
+                close()
 
     def _fault(self, entry: Entry) -> str:
         if entry.movie.id in self._ids:

@@ -267,6 +267,17 @@ def test_a_version_cannot_be_drafted_twice(store: IndexStore) -> None:
     assert _count(store.open()) == len(world.movies())
 
 
+def test_a_second_build_is_refused_while_another_one_runs_and_leaves_its_draft(place: Place) -> None:
+    first, second = place.open(), place.open()
+    _draft(first, "20260101-first")
+    assert second.remove_abandoned() == []
+    with pytest.raises(BuildRejected, match="another build is running"):
+        second.begin(world.info("20260102-second"))
+    first.finish("20260101-first")
+    first.publish("20260101-first")
+    assert _build(second, 3).previous == "20260101-first"
+
+
 @pytest.mark.parametrize("step", dying.STEPS)
 def test_a_build_killed_at_any_step_leaves_readers_served_and_the_next_build_clean(place: Place, step: str) -> None:
     before = _build(place.open(), 1)

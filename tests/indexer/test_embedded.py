@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +20,8 @@ from indexer.embedded import EmbeddedStore
 from indexer.embedded.published_index import LOOK_EVERY, Published
 from indexer.embedded.words import WordsWriter
 from tests.contracts import world
+
+ROOT = Path(__file__).parents[2]
 
 
 class Clock:
@@ -97,6 +101,69 @@ def test_a_draft_can_be_filled_in_several_calls(store: EmbeddedStore) -> None:
     store.fill("v1", world.entries(6)[4:])
     store.finish("v1")
     assert store.open("v1").movies([entry.movie.id for entry in world.entries(6)]) == list(world.movies()[:6])
+
+
+@pytest.mark.parametrize("damage", ["changed", "shortened", "deleted"])
+def test_a_damaged_file_is_named_and_a_running_reader_keeps_what_it_loaded(
+    store: EmbeddedStore, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    _publish(store, "v1")
+    clock = Clock()
+    reader = Published(tmp_path / "index", clock=clock)
+    assert reader.info().version == "v1"
+    _publish(store, "v2")
+    path = tmp_path / "index" / "v2" / "vectors.f32"
+    content = path.read_bytes()
+    path.unlink()
+    if damage != "deleted":
+        path.write_bytes(content[:-4] if damage == "shortened" else b"\xff" + content[1:])
+    with pytest.raises(SearchUnavailable, match=r"vectors\.f32 is (damaged|missing)"):
+        Published(tmp_path / "index").info()
+    for _ in range(3):
+        clock.now += LOOK_EVERY
+        assert reader.info().version == "v1"
+        assert _count(reader) == len(world.movies())
+    assert [record.message.partition(":")[0] for record in caplog.records] == ["keeping the loaded index"]
+    path.write_bytes(content)
+    clock.now += LOOK_EVERY
+    assert reader.info().version == "v2"
+
+
+def test_an_unreadable_pointer_keeps_the_loaded_version(store: EmbeddedStore, tmp_path: Path) -> None:
+    _publish(store, "v1")
+    clock = Clock()
+    reader = Published(tmp_path / "index", clock=clock)
+    assert reader.info().version == "v1"
+    (tmp_path / "index" / "current").write_bytes(b"\xff\xfe broken")
+    clock.now += LOOK_EVERY
+    assert reader.info().version == "v1"
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from core.errors import BuildRejected
+from indexer import build
+from indexer.embedded import EmbeddedStore
+from tests.contracts import world
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+try:
+    build.build(EmbeddedStore(Path(sys.argv[1])), world.movies(), vectors=world.vectors(), origin=world.ORIGIN)
+except BuildRejected as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("size", [1_000, 20_000, 60_000])
+def test_a_full_disk_leaves_no_draft_and_the_published_version(store: EmbeddedStore, tmp_path: Path, size: int) -> None:
+    _publish(store, "v1")
+    command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "index"), str(size)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "cannot be written" in ended.stdout, ended.stderr
+    left = {path.name for path in (tmp_path / "index").iterdir() if not path.name.startswith(".")}
+    assert left == {"current", "v1"}
+    assert _count(store.open()) == len(world.movies())
 
 
 def test_a_version_without_movies_finds_nothing(store: EmbeddedStore) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.errors import ModelMissing, StoreUnavailable
+from core.errors import ModelMissing, SearchUnavailable, StoreUnavailable
 from core.recommendations.records import Row
 from core.users import User
 from engine.recommender.recommendation import Recommend
@@ -32,7 +32,7 @@ def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[Expla
     """Return the user's rows; none if they are unavailable, as the general rows are shown too."""
     try:
         found: Sequence[Row] = recommending.home(user)
-    except (StoreUnavailable, ModelMissing) as error:
+    except (StoreUnavailable, ModelMissing, SearchUnavailable) as error:
         log.error("personal rows unavailable: %s", error)
         return []
     return [

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, make_response, render_template, request
 
 from core import texts
-from core.errors import FactorsMissing, ModelMissing, NotFound, StoreUnavailable
+from core.errors import (
+    FactorsMissing,
+    IndexMissing,
+    ModelMissing,
+    NotFound,
+    SearchUnavailable,
+    StoreUnavailable,
+)
 from core.recommendations.records import Alike
 from core.types import Movie, MovieId, Page, SearchRequest, Similarity, Sort
 from core.users import User
@@ -61,7 +68,7 @@ class Pages:
 
     def home(self) -> str:
         """Show the home page: the search form, the user's rows and the general rows."""
-        rows = self._services.movies.home_rows()
+        rows = self._general_rows()
         fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
         mine, user = self._diary(), sessions.current()
         return render_template(
@@ -69,12 +76,22 @@ class Pages:
             home_rows=[self._home_row(row) for row in rows],
             fan=fan,
             examples=[_(example) for example in EXAMPLES],
-            info=self._services.library.info(),
+            info=self._services.library.known() if rows else None,
             rows=home_rows.rows(self._services.recommending, user, poster_base=self._poster_base) if user else [],
             rated=len(mine.diary.ratings) if mine else None,
             enough=home_rows.ENOUGH_RATINGS,
             trending=trending.row(self._services.trending, poster_base=self._poster_base),
         )
+
+    def _general_rows(self) -> Sequence[HomeRow]:
+        """Return the general rows; none while the search engine is unavailable."""
+        try:
+            return self._services.movies.home_rows()
+        except IndexMissing:
+            raise
+        except SearchUnavailable as error:
+            log.error("home page without rows: %s", error)
+            return ()
 
     def search(self) -> Response:
         """Show results; without a query, all movies that match the filters. For htmx, return only further results."""
@@ -163,7 +180,7 @@ class Pages:
 
     def about(self) -> str:
         """Show how Marquee works and what it stores."""
-        return render_template("browse/about.html", info=self._services.library.info())
+        return render_template("browse/about.html", info=self._services.library.known())
 
     def poster(self, movie_id: int) -> Response:
         """Return the drawn poster of a movie."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request, url_for
 from pydantic import Field
 
-from core.errors import StoreUnavailable
+from core.errors import SearchUnavailable, StoreUnavailable
 from core.trends import Origin, Window
 from core.types import MAX_PAGE_SIZE
 from engine.services import Services
@@ -112,7 +112,7 @@ def row(trending: Trending, *, poster_base: str) -> Row | None:
     """Return the row of the home page; None if nothing is trending or the list cannot be read."""
     try:
         page = trending.read(Window.DAY, size=ROW)
-    except StoreUnavailable as error:
+    except (StoreUnavailable, SearchUnavailable) as error:
         log.error("trending row unavailable: %s", error)
         return None
     if not page.movies:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidRequest, NotFound
+from core.errors import IndexMissing, InvalidRequest, NotFound, SearchUnavailable
 from core.types import Movie, MovieId
 from core.users import MAX_REVIEW_LENGTH, MarkKind, Preferences, User
 from data import database
@@ -211,3 +211,23 @@ def test_users_do_not_see_each_others_diaries(diaries: Diaries, stores: Stores, 
     diaries.rate(user, HEAT, 5)
     assert diaries.read(other).ratings == {}
     assert diaries.history(other) == []
+
+
+class Down(ListedIndex):
+    """An index whose engine raises `error`."""
+
+    error: Exception = SearchUnavailable("away")
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:  # noqa: ARG002 - as in any index
+        """Fail."""
+        raise self.error
+
+
+def test_ratings_are_accepted_while_the_search_engine_is_unavailable(stores: Stores, user: User) -> None:
+    index = Down([])
+    diaries = Diaries(stores.diaries, index, importing=Importing(index), clock=Clock())
+    diaries.rate(user, HEAT, 4.5)
+    assert diaries.read(user).ratings[HEAT].stars == 4.5
+    index.error = IndexMissing("there is no index")
+    with pytest.raises(IndexMissing):
+        diaries.rate(user, JAWS, 4.5)

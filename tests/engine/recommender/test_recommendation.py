@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from core.config import Settings
-from core.errors import FactorsMissing, InvalidRequest, NotFound
+from core.errors import FactorsMissing, InvalidRequest, NotFound, StoreUnavailable
 from core.ports import FactorMatches, MovieIndex
 from core.recommendations.records import RecommendationRequest, Source, Stage
 from core.types import Filters, MovieId, SearchRequest
@@ -26,7 +27,7 @@ from engine.services import Services
 from engine.training import factor_publication
 from marquee import cli
 from marquee.context import Parts
-from tests import databases, sample
+from tests import databases, fakes, sample
 
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -353,3 +354,11 @@ def test_taste_reorders_searches_only_if_enabled_and_never_the_exact_title(servi
     assert any(hit.reason.taste > 0 for hit in own.hits)
     assert [hit.movie.id for hit in off.hits] == [hit.movie.id for hit in plain.hits]
     assert services.search.run(SearchRequest("Casablanca"), user=user).hits[0].movie.title == "Casablanca"
+
+
+def test_a_search_goes_on_without_the_user_s_taste_if_diaries_cannot_be_read(services: Services, user: User) -> None:
+    request = SearchRequest("a lonely man in a strange city", size=30)
+    plain = services.search.run(request)
+    away: Any = fakes.Failing(StoreUnavailable("the user database is away"))
+    found = replace(services.search, taste=away).run(request, user=user)
+    assert [hit.movie.id for hit in found.hits] == [hit.movie.id for hit in plain.hits]

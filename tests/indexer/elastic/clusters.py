@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -23,6 +24,16 @@ class Cluster:
     port: int
     url: str
     """Address of the first node, with user and password if required."""
+
+    @contextmanager
+    def stopped(self, node: int) -> Iterator[None]:
+        """Stop a node during the block, as a machine does that swaps: it accepts connections and never answers."""
+        process = int((Path(self.home) / f"node{node}" / "pid").read_text(encoding="utf-8"))
+        os.killpg(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(process, signal.SIGCONT)
 
     def kill(self, node: int) -> None:
         """Kill a node."""

@@ -39,3 +39,17 @@ def test_search_continues_when_a_node_dies(cluster: Cluster) -> None:
         assert after.ids.tolist() == before.ids.tolist()
         assert after.words.tolist() == pytest.approx(before.words.tolist())
         time.sleep(0.1)
+
+
+def test_a_hanging_node_of_three_costs_one_attempt(cluster: Cluster) -> None:
+    hosts = ",".join(f"http://127.0.0.1:{cluster.port + node}" for node in range(3))
+    more = {"elasticsearch_shards": 2, "elasticsearch_replicas": 1, "elasticsearch_timeout": 3.0}
+    store = ElasticStore(Settings.model_validate({"elasticsearch_url": hosts, **more}))
+    build(store)
+    store.batch.client.cluster.health(wait_for_status="green", timeout="30s")
+    index = store.open()
+    question = Question(words="waitress colony", vector=unit_rows(4)[0])
+    before = index.candidates(question).ids.tolist()
+    with cluster.stopped(1):
+        for _attempt in range(10):
+            assert index.candidates(question).ids.tolist() == before

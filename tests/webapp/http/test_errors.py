@@ -22,14 +22,12 @@ from webapp import app as application
 from webapp.http import security
 
 PAGES = (
-    "/",
     "/search?q=x",
     "/movies/1",
     "/browse",
     "/genres/Drama",
     "/people/A",
     "/years/1990",
-    "/about",
     "/suggest?q=x",
 )
 CALLS = ("/api/search", "/api/suggest?q=x", "/api/movies/1", "/api/movies/1/similar", "/api/popular", "/api/genres")
@@ -42,6 +40,19 @@ def test_a_page_without_its_engine_says_so_and_when_to_retry(broken: Open, url: 
     assert answer.headers["Retry-After"] == "5"
     assert "the engine at home does not answer" in answer.text
     assert "<h1>Search is unavailable right now</h1>" in answer.text
+
+
+@pytest.mark.parametrize("url", ["/", "/about"])
+def test_home_and_about_are_shown_without_an_engine(broken: Open, url: str) -> None:
+    answer = broken(SearchUnavailable("the engine at home does not answer")).get(url)
+    assert answer.status_code == 200
+    assert "<h1" in answer.text
+    assert "made-up films" not in answer.text
+
+
+def test_the_home_page_says_that_search_is_unavailable_but_not_that_an_index_is_missing(broken: Open) -> None:
+    assert "Search is unavailable right now" in broken(SearchUnavailable("away")).get("/").text
+    assert broken(IndexMissing("build one with `marquee index`")).get("/").status_code == 503
 
 
 @pytest.mark.parametrize("url", CALLS)

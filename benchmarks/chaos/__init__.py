@@ -1,0 +1,1 @@
+"""Faults caused on purpose under load, and what users notice of them."""

@@ -1,0 +1,159 @@
+"""Clients that search and rate without pause, and what they noticed."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+HOST = "127.0.0.1"
+READERS, WRITERS = 4, 2
+PATIENCE = 5.0
+"""Seconds that a client waits for a response."""
+PAUSE = 0.02
+TEXTS = ("a weatherman relives the same day", "two friends on the road", "a robot alone", "a heist goes wrong")
+PASSWORD = "correct horse battery staple 71"  # noqa: S105 - of made-up users on a temporary site
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response: when it came, what was asked, and its status (0: none came)."""
+
+    at: float
+    kind: str
+    status: int
+
+
+@dataclass
+class Noticed:
+    """Everything that the clients saw. Thread-safe, because lists are only appended to."""
+
+    answers: list[Answer] = field(default_factory=list)
+    acknowledged: dict[tuple[str, int], float] = field(default_factory=dict)
+    """The last rating that the site confirmed, by token and movie."""
+
+    def failures(self) -> int:
+        """Return the number of responses with a status of 500 and more, except refusals with 503."""
+        return sum(
+            answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.SERVICE_UNAVAILABLE
+            for answer in self.answers
+        )
+
+    def refused(self) -> int:
+        """Return the number of responses with status 503."""
+        return sum(answer.status == HTTPStatus.SERVICE_UNAVAILABLE for answer in self.answers)
+
+    def silent(self) -> int:
+        """Return the number of requests without a response."""
+        return sum(answer.status == 0 for answer in self.answers)
+
+    def longest_gap(self, kind: str, *, since: float, until: float) -> float:
+        """Return the longest time without a good response to this kind of request."""
+        good = sorted(a.at for a in self.answers if a.kind == kind and a.status in (200, 201, 204) and a.at >= since)
+        times = [since, *good, max(until, since)]
+        return max(later - earlier for earlier, later in itertools.pairwise(times))
+
+    def recovered_after(self, kind: str, healed: float) -> float:
+        """Return the seconds from the end of a fault to the first good response; infinite if there was none."""
+        good = (a.at for a in self.answers if a.kind == kind and a.status in (200, 201, 204) and a.at >= healed)
+        return next(good, float("inf")) - healed
+
+
+@contextmanager
+def running(port: int, movies: list[int], tokens: list[str]) -> Iterator[Noticed]:
+    """Run the clients during the block: readers without accounts, and one writer for each token."""
+    noticed, over = Noticed(), threading.Event()
+    threads = [threading.Thread(target=_read, args=(port, movies, number, noticed, over)) for number in range(READERS)]
+    threads += [threading.Thread(target=_write, args=(port, movies, token, noticed, over)) for token in tokens]
+    for thread in threads:
+        thread.start()
+    try:
+        yield noticed
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def sign_up(port: int, number: int) -> str:
+    """Create an account and return a token for it."""
+    name = f"chaos-{number}"
+    call(port, "POST", "/api/accounts", {"name": name, "password": PASSWORD})
+    asked = {"account": name, "password": PASSWORD, "name": "chaos", "scopes": ["read", "write"]}
+    status, body = call(port, "POST", "/api/tokens", asked)
+    if status != HTTPStatus.CREATED:
+        raise SystemExit(f"no token for {name}: status {status}: {body}")
+    return str(body["secret"])
+
+
+def lost(port: int, noticed: Noticed) -> int:
+    """Return how many acknowledged ratings the site does not have any more."""
+    missing = 0
+    for (token, movie), stars in noticed.acknowledged.items():
+        status, body = call(port, "GET", f"/api/me/ratings/{movie}", token=token)
+        missing += not (status == HTTPStatus.OK and body.get("stars") == stars)
+    return missing
+
+
+def call(port: int, method: str, path: str, body: object = None, *, token: str = "") -> tuple[int, Any]:
+    """Send a request; return status and body, (0, None) without a response."""
+    headers = {**JSON, **({"Authorization": f"Bearer {token}"} if token else {})}
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+    try:
+        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        response = connection.getresponse()
+        content = response.read()
+        return response.status, json.loads(content) if content else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return 0, None
+    finally:
+        connection.close()
+
+
+def _read(port: int, movies: list[int], number: int, noticed: Noticed, over: threading.Event) -> None:
+    chance = random.Random(number)  # noqa: S311 - no secret
+    while not over.is_set():
+        kind = chance.choice(("search", "search", "movie", "about"))
+        path = {
+            "search": f"/api/search?q={chance.choice(TEXTS).replace(' ', '+')}",
+            "movie": f"/api/movies/{chance.choice(movies)}",
+            "about": "/about",
+        }[kind]
+        status = _status(port, "GET", path)
+        noticed.answers.append(Answer(time.monotonic(), kind, status))
+        over.wait(PAUSE)
+
+
+def _write(port: int, movies: list[int], token: str, noticed: Noticed, over: threading.Event) -> None:
+    chance = random.Random(token)  # noqa: S311
+    while not over.is_set():
+        movie, stars = chance.choice(movies), chance.randint(1, 10) / 2
+        status, _ = call(port, "PUT", f"/api/me/ratings/{movie}", {"stars": stars}, token=token)
+        noticed.answers.append(Answer(time.monotonic(), "rating", status))
+        if status in (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT):
+            noticed.acknowledged[token, movie] = stars
+        elif (token, movie) in noticed.acknowledged:
+            del noticed.acknowledged[token, movie]  # written or not: nobody was told
+        over.wait(PAUSE)
+
+
+def _status(port: int, method: str, path: str) -> int:
+    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+    try:
+        connection.request(method, path)
+        response = connection.getresponse()
+        response.read()
+        return response.status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()

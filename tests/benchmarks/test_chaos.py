@@ -1,0 +1,51 @@
+"""What the clients of the fault benchmark noticed, and its table."""
+
+from __future__ import annotations
+
+from benchmarks.chaos import report
+from benchmarks.chaos.clients import Answer, Noticed
+
+NOTICED = Noticed(
+    [
+        Answer(1.0, "search", 200),
+        Answer(2.0, "rating", 204),
+        Answer(3.0, "search", 503),
+        Answer(5.0, "search", 0),
+        Answer(7.5, "search", 200),
+        Answer(8.0, "search", 500),
+    ]
+)
+ROW = {
+    "fault": "a node is killed",
+    "aim": 5.0,
+    "answers": 1_234,
+    "failed": 0,
+    "refused": 3,
+    "silent": 1,
+    "gap_s": 6.5,
+    "rating_gap_s": 0.2,
+    "lost": 0,
+    "recovered_s": None,
+}
+
+
+def test_refusals_failures_and_silence_are_counted_separately() -> None:
+    assert (NOTICED.refused(), NOTICED.failures(), NOTICED.silent()) == (1, 1, 1)
+
+
+def test_a_gap_is_the_longest_time_without_a_good_response_of_the_kind() -> None:
+    assert NOTICED.longest_gap("search", since=0.5, until=9.0) == 6.5
+    assert NOTICED.longest_gap("search", since=2.0, until=20.0) == 12.5
+    assert NOTICED.longest_gap("rating", since=3.0, until=8.0) == 5.0
+
+
+def test_recovery_is_the_first_good_response_after_the_fault() -> None:
+    assert NOTICED.recovered_after("search", 3.0) == 4.5
+    assert NOTICED.recovered_after("rating", 3.0) == float("inf")
+
+
+def test_the_table_marks_missed_aims() -> None:
+    table = report.headline({"embedded, SQLite": [ROW], "machine": {"cores": 2}})
+    head, line, row = table.splitlines()[2:]
+    assert head.count("|") == line.count("|") == row.count("|")
+    assert row == "| a node is killed | 1,234 | 0 | 3 | 1 | 6.5 (≤ 5, MISSED) | 0.2 | 0 ok | never |"
