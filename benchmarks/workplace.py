@@ -97,6 +97,6 @@ def remove_indices(settings: Settings) -> None:
 
 def _written(value: object) -> str:
     if isinstance(value, tuple):
-        return ",".join(map(str, value))
+        return ",".join(map(_written, value))
     secret = getattr(value, "get_secret_value", None)
     return str(secret() if secret else value)
