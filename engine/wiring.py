@@ -12,8 +12,9 @@ from core.ports import Encoder, IndexStore, MovieIndex
 from data import database
 from data.database import Stores
 from data.exports import imdb_ids
-from engine.accounts import email_recovery, signing_keys
+from engine.accounts import email_recovery
 from engine.accounts.accounts import AccountPolicy, Accounts
+from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.accounts.import_turns import ImportTurns

@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from core.errors import MarqueeError
 from engine import request_scope
-from engine.accounts import signing_keys
+from engine.accounts.credentials import signing_keys
 from engine.services import Services
 from webapp import admin
 from webapp.accounts import api as accounts_api

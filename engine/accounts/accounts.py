@@ -25,10 +25,11 @@ from core.users import (
     UserId,
 )
 from data.database import Stores
-from engine.accounts import data_export, names, password_rules
+from engine.accounts import data_export, names
+from engine.accounts.credentials import password_rules
+from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.email_recovery import EmailRecovery
 from engine.accounts.names import NOT_AVAILABLE
-from engine.accounts.passwords import Passwords
 from engine.accounts.second_factors.factors import Proof, SecondFactors
 from engine.accounts.security_log import SecurityLog, digest
 from engine.clock import Clock, now

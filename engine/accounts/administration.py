@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from core.errors import InvalidRequest, NotFound
 from core.users import SecurityEvent, SecurityEventKind, User
 from data.database import Stores
-from engine.accounts import password_rules
-from engine.accounts.passwords import Passwords
+from engine.accounts.credentials import password_rules
+from engine.accounts.credentials.passwords import Passwords
 from engine.clock import Clock, now
 
 COMMAND = "marquee accounts"

@@ -19,9 +19,9 @@ from core.errors import InvalidRequest, MarqueeError, NotFound
 from core.users import NO_CLIENT, Client, OneTimeKind, SecurityEventKind, User
 from data.database import Stores
 from engine import mail
-from engine.accounts import password_rules
+from engine.accounts.credentials import password_rules
+from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.names import MAX_NAME
-from engine.accounts.passwords import Passwords
 from engine.accounts.security_log import SecurityLog, digest
 from engine.clock import Clock
 from engine.online.event_queue import EventQueue

@@ -23,7 +23,7 @@ from core.errors import InvalidSettings, MarqueeError
 from core.jobs.runs import Outcome, Run
 from core.settings import redaction
 from data import database
-from engine.accounts import signing_keys
+from engine.accounts.credentials import signing_keys
 from engine.registry.storage import factory
 from engine.search.llm import model
 from engine.search.llm.client import AnswerFormat

@@ -20,9 +20,9 @@ from core.users import Scope, User
 from data import database
 from data.database import Stores
 from engine.accounts.accounts import Accounts
+from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
-from engine.accounts.passwords import Passwords
 from engine.online.event_queue import EventQueue
 from engine.services import Services
 from tests import databases, fakes

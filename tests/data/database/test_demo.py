@@ -111,7 +111,7 @@ def test_they_are_alone_until_somebody_signs_up(stores: Stores) -> None:
 
 @pytest.mark.parametrize("password", ["", "!", "demo:ada"])
 def test_nobody_can_sign_in_as_a_demo_user(stores: Stores, password: str) -> None:
-    from engine.accounts.passwords import Passwords  # noqa: PLC0415
+    from engine.accounts.credentials.passwords import Passwords  # noqa: PLC0415
 
     load(stores)
     found = stores.accounts.find("demo:ada")

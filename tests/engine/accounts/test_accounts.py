@@ -19,8 +19,8 @@ from core.types import MovieId
 from core.users import Client, Event, EventKind, MarkKind, Preferences, Scope, User
 from data.database import Stores
 from engine.accounts.accounts import ADMINISTRATORS_ONLY, MAX_SESSIONS, WRONG, AccountPolicy, Accounts
+from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.names import LETTERS_ONLY, NOT_AVAILABLE, ONE_SCRIPT, RESERVED
-from engine.accounts.passwords import Passwords
 from engine.accounts.security_log import digest
 from tests.data.database.servers import fill_credentials
 from tests.engine.accounts.conftest import Clock

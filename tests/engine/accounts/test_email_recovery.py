@@ -22,8 +22,8 @@ from core.users import Preferences, Scope, SecurityEventKind, User
 from data.database import Stores
 from engine.accounts import email_recovery
 from engine.accounts.accounts import Accounts
+from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.email_recovery import Text
-from engine.accounts.passwords import Passwords
 from tests.engine.accounts.conftest import Clock
 from tests.engine.accounts.test_accounts import CHEAP, PASSWORD, dump
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TooMany
-from engine.accounts import password_rules
-from engine.accounts.passwords import Passwords
+from engine.accounts.credentials import password_rules
+from engine.accounts.credentials.passwords import Passwords
 
 IN_CONTEXT = "The password must not be the name of the site or of the account with a few characters added."
 DEADLINE = 60.0

@@ -15,7 +15,7 @@ from core.errors import InvalidRequest, NotFound, NotSignedIn
 from core.users import Client, Scope, SecurityEventKind, User
 from data.database import Stores
 from engine.accounts.accounts import FACTOR_FIRST, NEEDS_FACTOR, TOO_LATE, WRONG_CODE, AccountPolicy, Accounts
-from engine.accounts.passwords import Passwords
+from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.second_factors import recovery_codes, totp
 from engine.accounts.second_factors.factors import Code, PasskeyResponse
 from engine.accounts.second_factors.passkeys import Site

@@ -11,7 +11,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import InvalidSettings
-from engine.accounts import signing_keys
+from engine.accounts.credentials import signing_keys
 
 
 def test_a_key_from_the_settings_leaves_no_file(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_key_is_generated_once_and_private(tmp_path: Path) -> None:
 def test_processes_that_start_together_share_one_key(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from core.config import Settings\n"
-        "from engine.accounts import signing_keys; "
+        "from engine.accounts.credentials import signing_keys; "
         "print(signing_keys.secret_key(Settings(home=Path(sys.argv[1]))))"
     )
     started = [

@@ -19,7 +19,7 @@ from data import database
 from data.database import Stores
 from engine.accounts import email_recovery
 from engine.accounts.accounts import AccountPolicy, Accounts
-from engine.accounts.passwords import Passwords
+from engine.accounts.credentials.passwords import Passwords
 from engine.services import Services
 from tests import databases, fakes
 

@@ -14,7 +14,7 @@ import pytest
 from core.config import Settings
 from data import database
 from engine.accounts.accounts import Accounts
-from engine.accounts.passwords import Passwords
+from engine.accounts.credentials.passwords import Passwords
 from tests import databases, fakes
 from tests.webapp.accounts.conftest import KEY, PASSWORD, Browser, Site
 from webapp.server.shares import Share, share_of

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher, profiles
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from core.errors import TooMany
-from engine.accounts import password_rules
+from engine.accounts.credentials import password_rules
 
 AT_ONCE = 2
 """Concurrent hashes: each takes 64 MiB, so a flood of sign-ins takes 128 MiB at most."""

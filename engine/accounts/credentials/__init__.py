@@ -1,0 +1,1 @@
+"""Passwords and keys: rules, hashes, and the key that signs."""
