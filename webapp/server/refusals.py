@@ -12,13 +12,16 @@ from urllib.parse import parse_qsl
 from core.types import MAX_QUERY_LENGTH
 
 PAGE = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>{title}</title><h1>{title}</h1><p>{detail}</p>"
+    '<!doctype html><html lang="en"><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<title>{title}</title>{style}<main class="wrap prose"><h1>{title}</h1><p>{detail}</p>'
 )
+STYLE = '<link rel="stylesheet" href="/static/site/marquee.css">'
+"""Left out while the site is overloaded, because it may be another request."""
 SEARCH_FORM = (
     '<form method="post" action="/search">{fields}<p><label>Search text<br>'
-    '<textarea name="q" rows="12" cols="80" maxlength="{most}" dir="auto">\n{text}</textarea></label>'
-    '<p><button type="submit">Search</button></form>'
+    '<textarea class="long-text" name="q" rows="12" maxlength="{most}" dir="auto">\n{text}</textarea></label>'
+    '<p><button class="button" type="submit">Search</button></form>'
 )
 MAX_FIELDS = 200
 CLOSE = (b"connection", b"close")
@@ -31,7 +34,7 @@ DETAILS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The site is busy right now. Try again in a moment.",
 }
 SECURITY = (
-    (b"content-security-policy", b"default-src 'none'; form-action 'self'; frame-ancestors 'none'"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
@@ -61,7 +64,8 @@ def refusal(status: HTTPStatus, *, program: bool, retry_after: int | None = None
         extra.append(CLOSE)
     if program:
         return as_json(status, problem(status), kind="application/problem+json", extra=extra)
-    page = PAGE.format(title=html.escape(status.phrase), detail=html.escape(DETAILS[status]))
+    style = "" if status is HTTPStatus.SERVICE_UNAVAILABLE else STYLE
+    page = PAGE.format(title=html.escape(status.phrase), detail=html.escape(DETAILS[status]), style=style)
     return _reply(status, "text/html; charset=utf-8", page.encode(), extra)
 
 
@@ -80,7 +84,8 @@ def long_search(query: bytes) -> Reply:
     )
     status = HTTPStatus.REQUEST_URI_TOO_LONG
     form = SEARCH_FORM.format(fields=fields, text=html.escape(text), most=MAX_QUERY_LENGTH)
-    page = PAGE.format(title="Long search text", detail="This text is too long for an address. Send it with this form.")
+    detail = "This text is too long for an address. Send it with this form."
+    page = PAGE.format(title="Long search text", detail=detail, style=STYLE)
     return _reply(status, "text/html; charset=utf-8", (page + form).encode("utf-8", "replace"), [CLOSE])
 
 
