@@ -38,8 +38,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("factors")
     stores = databases.open_new(f"sqlite:///{folder / 'people.sqlite'}")
     made = replace(
-        fakes.services(settings=Settings(home=folder, secret_key=lambda: "k" * 40)),
-        accounts=Accounts(stores, hashing=CHEAP, key="k" * 40),
+        fakes.services(settings=Settings(home=folder, secret_key="k" * 40)),
+        accounts=Accounts(stores, hashing=CHEAP, key=lambda: "k" * 40),
     )
     server = make_server("127.0.0.1", 0, webapp.create_app(made), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

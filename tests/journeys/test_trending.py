@@ -17,7 +17,7 @@ from core.users import Event, EventKind, User
 from data.database import Stores
 from engine import trending, wiring
 from engine.services import Services
-from engine.trending.lists import SECONDS
+from engine.trending.lists import SECONDS, Trending
 from tests import databases, sample
 from tests.engine.trending.made import Watching
 from tests.journeys.access import grave, settled
@@ -54,7 +54,7 @@ def services(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Se
     people = tmp_path_factory.mktemp("trending-people") / "people.sqlite"
     changes = {"database_url": SecretStr(f"sqlite:///{people}")}
     separate = sample.services(services.settings.model_copy(update=changes))
-    return replace(separate, trending=replace(separate.trending, timer=TIMER))
+    return replace(separate, trending=Trending(wiring.people(separate.settings).trends, separate.movies, timer=TIMER))
 
 
 @pytest.fixture(scope="module")
