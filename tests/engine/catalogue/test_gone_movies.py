@@ -10,6 +10,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import NotFound
+from core.jobs.work import SilentWatch
 from core.recommendations.records import RecommendationRequest
 from core.trends import Origin, Trend, TrendList, Window
 from core.types import MovieId, SearchRequest, Sort
@@ -88,9 +89,9 @@ def test_a_movie_that_left_the_catalogue_is_gone_from_every_list(
     settings: Settings, stores: Stores, tmp_path: Path
 ) -> None:
     write(tmp_path / "data", catalogued(12))
-    sample.build_index(settings, sample.Silent())
+    sample.build_index(settings, SilentWatch())
     rate(tmp_path / "data" / "ml-latest-small")
-    sample.train(settings, sample.Silent())
+    sample.train(settings, SilentWatch())
     clock = [0.0]
     index = Published(settings.home / "index", clock=lambda: clock[0])
     services = wiring.build(settings, index=index, stores=stores)
@@ -102,7 +103,7 @@ def test_a_movie_that_left_the_catalogue_is_gone_from_every_list(
     assert [name for name, movies in before.items() if GONE not in movies] == []
 
     write(tmp_path / "data", [one for one in catalogued(12) if one["id"] != GONE])
-    sample.build_index(settings, sample.Silent())
+    sample.build_index(settings, SilentWatch())
     clock[0] += SECONDS
     after = lists(services, trending)
     assert [name for name, movies in after.items() if GONE in movies] == []

@@ -179,15 +179,15 @@ def test_a_catalogue_that_lost_more_than_a_fifth_is_published_only_if_confirmed(
     settings: Settings, tmp_path: Path
 ) -> None:
     write(tmp_path / "data", many(10))
-    sample.build_index(settings, sample.Silent())
+    sample.build_index(settings, SilentWatch())
     write(tmp_path / "data", many(8))
-    assert sample.build_index(settings, sample.Silent()).build.count == 8
+    assert sample.build_index(settings, SilentWatch()).build.count == 8
     write(tmp_path / "data", many(6))
     with pytest.raises(CatalogueShrank, match=r"has 6 movies, the published index 8: .*--accept-shrink"):
-        sample.build_index(settings, sample.Silent())
+        sample.build_index(settings, SilentWatch())
     assert wiring.store(settings).open().info().count == 8
     report = index_build.run(
-        settings, sample.Silent(), index_store=wiring.store(settings), registry=wiring.models(settings),
+        settings, SilentWatch(), index_store=wiring.store(settings), registry=wiring.models(settings),
         accept_shrink=True,
     )  # fmt: skip
     assert report.build.count == 6
@@ -198,9 +198,9 @@ def test_a_catalogue_with_more_than_a_fifth_bad_rows_is_published_only_if_confir
 ) -> None:
     write(tmp_path / "data", [*many(10), *({"id": 100 + n} for n in range(3))])
     with pytest.raises(CatalogueShrank, match=r"3 of 13 rows of films.jsonl are bad, .* row 11, column 'title'"):
-        sample.build_index(settings, sample.Silent())
+        sample.build_index(settings, SilentWatch())
     write(tmp_path / "data", [*many(12), *({"id": 100 + n} for n in range(3))])
-    assert sample.build_index(settings, sample.Silent()).build.count == 12
+    assert sample.build_index(settings, SilentWatch()).build.count == 12
 
 
 def test_any_catalogue_may_replace_the_sample(embedded_settings: Settings, settings: Settings) -> None:
