@@ -32,7 +32,7 @@ def test_the_metadata_of_an_index_is_read_back() -> None:
 
 
 def test_every_field_of_a_document_is_in_the_mapping() -> None:
-    properties = mapping.create(describe(, builder={}), alias="films", shards=1)["mappings"]["properties"]
+    properties = mapping.create(describe(), alias="films", shards=1, builder={})["mappings"]["properties"]
     assert set(document(MOVIES[0])) == set(properties) - {"attachment"}
 
 
@@ -44,24 +44,26 @@ def test_mood_scores_are_fields_and_one_column() -> None:
 
 
 def test_an_unknown_field_is_rejected_by_the_mapping() -> None:
-    assert mapping.create(describe(, builder={}), alias="films", shards=1)["mappings"]["dynamic"] == "strict"
+    assert mapping.create(describe(), alias="films", shards=1, builder={})["mappings"]["dynamic"] == "strict"
 
 
 @pytest.mark.parametrize(("count", "kind"), [(10_000, "flat"), (10_001, "int8_hnsw")])
 def test_the_vector_index_options_are_explicit(count: int, kind: str) -> None:
-    field = mapping.create(describe(count=count, builder={}), alias="films", shards=1)["mappings"]["properties"]["vector"]
+    field = mapping.create(describe(count=count), alias="films", shards=1, builder={})["mappings"]["properties"][
+        "vector"
+    ]
     assert field["index_options"]["type"] == kind
     assert field["similarity"] == "dot_product"
     assert ("rescore_vector" in field["index_options"]) is (kind == "int8_hnsw")
 
 
 def test_a_draft_has_no_replicas_and_is_not_refreshed() -> None:
-    settings = mapping.create(describe(, builder={}), alias="films", shards=3)["settings"]["index"]
+    settings = mapping.create(describe(), alias="films", shards=3, builder={})["settings"]["index"]
     assert (settings["number_of_shards"], settings["number_of_replicas"], settings["refresh_interval"]) == (3, 0, "-1")
 
 
 def test_both_engines_share_stop_words_and_bm25() -> None:
-    settings = mapping.create(describe(, builder={}), alias="films", shards=1)["settings"]
+    settings = mapping.create(describe(), alias="films", shards=1, builder={})["settings"]
     assert settings["analysis"]["filter"]["english_stop"]["stopwords"] == list(schema.STOP_WORDS)
     assert settings["index"]["similarity.default"] == {"type": "BM25", "k1": schema.BM25_K1, "b": schema.BM25_B}
 

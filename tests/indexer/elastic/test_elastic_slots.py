@@ -50,7 +50,7 @@ def test_values_written_into_a_movie_match_the_mapping() -> None:
 
 
 def test_the_fields_of_slots_are_distinguished_from_those_of_movies() -> None:
-    known = {**mapping.create(describe(, builder={}), alias="films", shards=1)["mappings"]["properties"]}
+    known = {**mapping.create(describe(), alias="films", shards=1, builder={})["mappings"]["properties"]}
     assert slots.fields(known) == []
     known |= slots.properties(STAMP, exact=True)
     assert slots.fields(known) == ["factors_a_128", "factors_a_run"]
