@@ -35,7 +35,8 @@ FORMAT, OLDEST = 2, 1
 NCF nor user features."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
-RANKED_BY = ("factors", "vectors", "popularity", "biases", "neighbour_scores")
+NEIGHBOUR_SCORES = "neighbour_scores"
+RANKED_BY = ("factors", "vectors", "popularity", "biases", NEIGHBOUR_SCORES)
 """Arrays that decide about the order of movies."""
 LARGEST = 6e4
 """Absolute value above which a number is a fault: scores are of the order of 1, and float16 holds it."""
@@ -261,7 +262,9 @@ def load(folder: Path) -> Recommender:
 def _check_numbers(arrays: Mapping[str, NDArray[Any]]) -> None:
     """Reject numbers that cannot be ranked: one of them would put its movie first in every list, or shuffle all."""
     for name, values in arrays.items():
-        if not (np.isfinite(values) & (np.abs(values) < LARGEST)).all():
+        # Very low scores fill the columns of a small catalogue, whose movies have fewer neighbours.
+        lowest = -np.inf if name == NEIGHBOUR_SCORES else -LARGEST
+        if not ((values >= lowest) & (values < LARGEST)).all():  # false for NaN
             raise DataError(f"{name} contains numbers that are not finite or too large")
 
 

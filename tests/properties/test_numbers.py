@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import BuildRejected, ModelMissing
@@ -42,6 +42,8 @@ def _saved() -> dict[str, np.ndarray]:
 @settings(max_examples=30)
 @given(name=st.sampled_from(models.RANKED_BY), place=st.integers(0, 10_000), number=ABSURD)
 def test_a_model_with_a_number_that_cannot_be_ranked_is_never_loaded(name: str, place: int, number: float) -> None:
+    # A very low score is how a small catalogue marks columns without a neighbour: its movie comes last, not first.
+    assume(name != models.NEIGHBOUR_SCORES or not number < 0)
     arrays = {key: value.copy() for key, value in _saved().items()}
     flat = arrays[name].reshape(-1)
     flat[place % len(flat)] = number

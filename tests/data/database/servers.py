@@ -14,6 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.evaluation import EvaluationRun, labelled
+from core.jobs.runs import JobTime
 from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
@@ -97,6 +98,7 @@ def fill_credentials(stores: Stores, user: User) -> None:
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     """Insert a row into every table of jobs, trends, experiments and evaluations."""
     stores.jobs.enqueue("retrain", parameters={"factors": 8}, by=user.id, at=NOW)
+    stores.job_times.change(put=[JobTime("retrain", "retrain", NOW, "weekly", MINUTE)])
     stores.leases.acquire("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
     stores.audit_log.add(by=user.id, action="run", subject="retrain", details={"run": 1}, at=NOW)
     one = np.array([500_000])

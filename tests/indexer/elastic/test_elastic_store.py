@@ -14,7 +14,7 @@ from core.errors import BuildRejected, IndexMissing, InvalidRequest, NotFound
 from core.ports import Entry, Question
 from core.types import Filters, MovieId, Sort
 from indexer import schema
-from indexer.elastic import ElasticStore
+from indexer.elastic import ElasticStore, mapping
 from indexer.elastic.published_index import ElasticIndex
 from tests.indexer.elastic.conftest import MOVIES, VERSIONS, build, describe, entries, unit_rows
 
@@ -126,6 +126,10 @@ def test_drafts_of_a_killed_build_are_deleted(store: ElasticStore, settings: Set
     killed = ElasticStore(settings)
     killed.begin(describe(SECOND))
     killed.fill(SECOND, entries()[:1])
+    killed.delete(SECOND)
+    index = killed._index(SECOND)  # a draft whose process has ended
+    body = mapping.create(describe(SECOND), alias=settings.elasticsearch_index, shards=1, builder={})
+    store.batch.client.indices.create(index=index, **body)
     store.begin(describe(THIRD))
     assert store.remove_abandoned() == [SECOND]
     assert store.remove_abandoned() == []

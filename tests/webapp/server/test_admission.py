@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,7 +17,9 @@ LONG = 1_000.0
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
     """Run a test on an event loop."""
-    asyncio.run(asyncio.wait_for(test(), 30))
+    # In a thread of its own: a browser of other tests may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(asyncio.wait_for(test(), 30))).result()
 
 
 async def queued(admission: Admission, number: int) -> list[asyncio.Task[None]]:

@@ -6,6 +6,7 @@ import asyncio
 import html
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,9 @@ def app() -> SmallApp:
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
     """Run a test on an event loop."""
-    asyncio.run(asyncio.wait_for(test(), PATIENCE))
+    # In a thread of its own: a browser of other tests may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(asyncio.wait_for(test(), PATIENCE))).result()
 
 
 async def started(server: Front, channel: Channel, target: str = "/block") -> asyncio.Task[None]:
