@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from core.settings import redaction
 from tests import databases
 
 REQUIRE = "MARQUEE_REQUIRE"
@@ -126,6 +127,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(
                 f"skipped: {skipped} tests that need {need.what}; to run them, {need.remedy}", yellow=True
             )
+
+
+@pytest.fixture(autouse=True)
+def own_secrets() -> Iterator[None]:
+    """Forget the secrets that a test registers: one of them may be an ordinary word of another test's messages."""
+    known, pattern = set(redaction._known), list(redaction._pattern)
+    yield
+    redaction._known.clear()
+    redaction._known.update(known)
+    redaction._pattern[:] = pattern
 
 
 @pytest.fixture(scope="session")
