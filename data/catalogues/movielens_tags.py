@@ -19,7 +19,8 @@ from core import texts
 from core.errors import DataError
 from core.types import MovieId
 from data.catalogues import movielens
-from data.catalogues.report import SHOWN_ROWS, SkippedRow
+from data.catalogues.datasets.streams import Losses
+from data.catalogues.report import SkippedRow
 from data.files import cells
 from data.files.cells import CellError
 
@@ -67,19 +68,6 @@ class Tagged:
         return "\n  ".join((f"tags: {len(self.tags):,} movies from {', '.join(self.files)}{lost}", *rows))
 
 
-class _Losses:
-    """Counts invalid rows and keeps the first ones."""
-
-    def __init__(self) -> None:
-        self.first: list[SkippedRow] = []
-        self.count = 0
-
-    def add(self, file: str, row: int, bad: CellError) -> None:
-        self.count += 1
-        if len(self.first) < SHOWN_ROWS:
-            self.first.append(SkippedRow(file, row, bad.column, bad.reason))
-
-
 def files(folders: Iterable[Path]) -> tuple[Path, ...]:
     """Return the tag files of the releases in some folders: none, `tags.csv`, or also the two of the genome."""
     releases = [folder / name for folder in folders for name in RELEASES]
@@ -106,7 +94,7 @@ def read(found: Sequence[Path], wanted: Collection[int]) -> Tagged:
     Raises:
         DataError: a file cannot be read.
     """
-    losses = _Losses()
+    losses = Losses()
     parts = [
         (_used if path.name == TAGS else _relevant)(path, _links(path.parent, wanted), losses)
         for path in found
@@ -134,7 +122,7 @@ def _links(release: Path, wanted: Collection[int]) -> dict[int, MovieId]:
     return {movie: tmdb for movie, tmdb in links.items() if tmdb in wanted}
 
 
-def _used(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict[MovieId, list[str]]:
+def _used(path: Path, links: Mapping[int, MovieId], losses: Losses) -> dict[MovieId, list[str]]:
     """Return the user tags of each movie, most used first, ties in alphabetical order."""
     counts: defaultdict[MovieId, Counter[str]] = defaultdict(Counter)
     plain = lru_cache(REMEMBERED)(normalised)
@@ -150,7 +138,7 @@ def _most(counts: Mapping[str, float]) -> list[str]:
     return list({texts.fold(tag): tag for tag in reversed(best)}.values())[::-1][:MOST]
 
 
-def _relevant(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict[MovieId, list[str]]:
+def _relevant(path: Path, links: Mapping[int, MovieId], losses: Losses) -> dict[MovieId, list[str]]:
     """Return the relevant genome tags of each movie, most relevant first."""
     names = dict(_rows(path.with_name(GENOME_TAGS), ("tagId", "tag"), _tag, losses))
     scores: defaultdict[MovieId, dict[str, float]] = defaultdict(dict)
@@ -161,7 +149,7 @@ def _relevant(path: Path, links: Mapping[int, MovieId], losses: _Losses) -> dict
 
 
 def _rows(
-    path: Path, columns: Sequence[str], parse: Callable[[Sequence[str], Sequence[str]], T], losses: _Losses
+    path: Path, columns: Sequence[str], parse: Callable[[Sequence[str], Sequence[str]], T], losses: Losses
 ) -> Iterator[T]:
     """Yield the rows of a file one at a time; invalid ones are counted and skipped."""
     for number, row in _lines(path, columns):

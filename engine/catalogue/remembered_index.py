@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from cachetools import LRUCache
@@ -40,7 +40,7 @@ class RememberedIndex:
         self._version = ""
         self._movies: LRUCache[MovieId, Movie] = LRUCache(MOVIES)
         self._rows: LRUCache[Hashable, Vectors] = LRUCache(VECTORS)
-        self._answers: LRUCache[Hashable, object] = LRUCache(ANSWERS)
+        self._answers: LRUCache[Hashable, Any] = LRUCache(ANSWERS)
 
     def info(self) -> IndexInfo:
         """Return the metadata of the published version."""
@@ -68,16 +68,7 @@ class RememberedIndex:
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
         """Return movies; during an outage, those that are remembered, if any are."""
         self.info()  # forgets what belongs to another version
-        try:
-            found = self._index.movies(ids)
-        except PERMANENT:
-            raise
-        except SearchUnavailable:
-            with self._lock:
-                found = [self._movies[movie] for movie in ids if movie in self._movies]
-            if not found:
-                raise
-            return found
+        found = _ask(lambda: self._index.movies(ids), otherwise=lambda: self._known_movies(ids))
         self._keep_movies(found)
         return found
 
@@ -111,58 +102,56 @@ class RememberedIndex:
 
     def suggest(self, text: str, *, limit: int) -> list[Suggestion]:
         """See `MovieIndex.suggest`."""
-        try:
-            return list(self._index.suggest(text, limit=limit))
-        except PERMANENT:
-            raise
-        except SearchUnavailable:
-            return []
+        return _ask(lambda: list(self._index.suggest(text, limit=limit)), otherwise=list)
 
     def correct(self, words: Sequence[str]) -> dict[str, Correction]:
         """See `MovieIndex.correct`."""
-        try:
-            return self._index.correct(words)
-        except PERMANENT:
-            raise
-        except SearchUnavailable:
-            return {}
+        return _ask(lambda: self._index.correct(words), otherwise=dict)
 
     def _answer(self, key: Hashable, ask: Callable[[], Answer]) -> Answer:
         self.info()
-        try:
-            found = ask()
-        except PERMANENT:
-            raise
-        except SearchUnavailable:
-            with self._lock:
-                known = self._answers.get(key)
-            if known is None:
-                raise
-            return known  # type: ignore[return-value]  # an answer to the same question
+        found: Answer = _ask(ask, otherwise=lambda: self._known_answer(key))
         with self._lock:
             self._answers[key] = found
         return found
 
+    def _known_answer(self, key: Hashable) -> Any:  # noqa: ANN401 - an answer to the same question
+        with self._lock:
+            return self._answers.get(key)
+
     def _by_movie(self, kind: str, ids: Sequence[MovieId], ask: Callable[[], Vectors]) -> Vectors:
         self.info()
-        try:
-            found = ask()
-        except PERMANENT:
-            raise
-        except SearchUnavailable:
-            with self._lock:
-                known = [self._rows.get((kind, movie)) for movie in ids]
-            rows = [row for row in known if row is not None]
-            if not rows or len(rows) < len(ids):
-                raise
-            return np.stack(rows)
+        found = _ask(ask, otherwise=lambda: self._known_rows(kind, ids))
         with self._lock:
             self._rows.update({(kind, movie): row for movie, row in zip(ids, found, strict=True)})
         return found
 
+    def _known_rows(self, kind: str, ids: Sequence[MovieId]) -> Vectors | None:
+        with self._lock:
+            known = [self._rows.get((kind, movie)) for movie in ids]
+        rows = [row for row in known if row is not None]
+        return np.stack(rows) if rows and len(rows) == len(ids) else None
+
+    def _known_movies(self, ids: Sequence[MovieId]) -> list[Movie] | None:
+        with self._lock:
+            return [self._movies[movie] for movie in ids if movie in self._movies] or None
+
     def _keep_movies(self, movies: Sequence[Movie]) -> None:
         with self._lock:
             self._movies.update({movie.id: movie for movie in movies})
+
+
+def _ask(ask: Callable[[], Answer], *, otherwise: Callable[[], Answer | None]) -> Answer:
+    """Return the answer of the engine; during an outage, what is known, unless that is None."""
+    try:
+        return ask()
+    except PERMANENT:
+        raise
+    except SearchUnavailable:
+        known = otherwise()
+        if known is None:
+            raise
+        return known
 
 
 def _key(question: Question) -> Hashable:
