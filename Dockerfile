@@ -1,9 +1,9 @@
 # Two images: `web` (the default) serves; `index` builds the index and trains the model, then exits. Neither contains torch:
 # for another encoder or neural collaborative filtering, add the extra `encoders` or `neural` to `index`.
 #   docker build --target web .      docker build --target index .
-# To build from one unchangeable base image, name it by its digest: --build-arg PYTHON_IMAGE=python:3.12-slim@sha256:…
+# The base image is pinned by digest, which Dependabot updates. Another one: --build-arg PYTHON_IMAGE=…
 
-ARG PYTHON_IMAGE=python:3.12-slim
+ARG PYTHON_IMAGE=python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea
 FROM ${PYTHON_IMAGE} AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 

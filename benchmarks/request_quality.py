@@ -234,6 +234,8 @@ def _row(name: str, half: str, own: Mapping[str, Any]) -> list[object]:
 
 def _failure(figure: float, answer: Answer) -> str:
     understood, page = answer.page.understood, answer.page
-    read_as = f"{understood.stance.value}: {', '.join(piece.key for piece in understood.pieces)}" if understood else "–"
+    read_as = (
+        f"{understood.query_type.value}: {', '.join(piece.key for piece in understood.pieces)}" if understood else "–"
+    )
     shown = "; ".join(f"{hit.movie.title} ({hit.movie.year})" for hit in page.hits)
     return f"{figure:.2f} {answer.request.query!r} [{answer.request.written}]\n     {read_as}\n     {shown or '–'}"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from core.understanding import PieceKind, Stance
+from core.understanding import PieceKind, QueryType
 
 MAX_LABELLED_TEXT = 1_000
 """Maximum length of a labelled request; longer memories add nothing to the evaluation of a reader."""
@@ -69,7 +69,7 @@ class LabelledRequest:
     """A search text with the pieces that a reader should find in it."""
 
     text: str
-    stance: Stance
+    query_type: QueryType
     expected: tuple[Expected, ...]
     written: str
     """The pieces as they were entered, for editing."""
@@ -86,7 +86,7 @@ class LabelledRequest:
         return split_of(self.text)
 
 
-def labelled(text: str, stance: str, pieces: str) -> LabelledRequest:
+def labelled(text: str, query_type: str, pieces: str) -> LabelledRequest:
     """Create a labelled request from entered text.
 
     Raises:
@@ -95,9 +95,9 @@ def labelled(text: str, stance: str, pieces: str) -> LabelledRequest:
     text = " ".join(text.split())
     if not text or len(text) > MAX_LABELLED_TEXT:
         raise ValueError(f"text: expected 1 to {MAX_LABELLED_TEXT:,} characters, got {len(text):,}")
-    if stance not in list(Stance):
-        raise ValueError(f"stance: expected one of {', '.join(Stance)}, got {stance!r}")
-    return LabelledRequest(text, Stance(stance), parse(pieces), " ".join(pieces.split()))
+    if query_type not in list(QueryType):
+        raise ValueError(f"query_type: expected one of {', '.join(QueryType)}, got {query_type!r}")
+    return LabelledRequest(text, QueryType(query_type), parse(pieces), " ".join(pieces.split()))
 
 
 def parse(pieces: str) -> tuple[Expected, ...]:
@@ -139,7 +139,7 @@ class EvaluationRun:
     version: str
     requests: int
     figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    """Tallies by kind, mood and stance, as plain JSON values (`engine.search.evaluation.accuracy.Report`)."""
+    """Tallies by kind, mood and query type, as plain JSON values (`engine.search.evaluation.accuracy.Report`)."""
     failures: Sequence[Mapping[str, Any]] = ()
     """Requests with errors: text, missed, wrong."""
     id: int = 0

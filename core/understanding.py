@@ -31,7 +31,7 @@ class PieceKind(StrEnum):
     PHRASE = "phrase"
 
 
-class Stance(StrEnum):
+class QueryType(StrEnum):
     """The type of a search text; it decides whether its pieces filter, score or are ignored."""
 
     WISH = "wish"
@@ -88,7 +88,7 @@ class Understanding:
     """The interpretation of a search text."""
 
     query: str
-    stance: Stance = Stance.DESCRIPTION
+    query_type: QueryType = QueryType.DESCRIPTION
     pieces: tuple[Piece, ...] = ()
     remainder: str = ""
     """The rest of the text, to be matched and encoded."""

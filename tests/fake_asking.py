@@ -28,12 +28,12 @@ FIGURES = {
     "whole": _tally(1, 1, 0),
     "kinds": {"genre": _tally(4, 0, 0), "mood": _tally(3, 1, 1)},
     "moods": {"scary": _tally(2, 0, 0), "funny": _tally(1, 1, 1)},
-    "stances": {"wish": _tally(2, 0, 0)},
+    "query_types": {"wish": _tally(2, 0, 0)},
 }
 FAILURE = {
     "text": "a witty heist",
-    "expected_stance": "wish",
-    "stance": "description",
+    "expected_query_type": "wish",
+    "query_type": "description",
     "missed": ["mood:funny"],
     "wrong": ["mood:dark"],
 }
@@ -84,10 +84,10 @@ class FakeUnderstandings:
             raise NotFound(f"no labelled request has the number {number}")
         return self.kept[number]
 
-    def label(self, text: str, stance: str, pieces: str, *, by: User, source: str = "form") -> LabelledRequest:
+    def label(self, text: str, query_type: str, pieces: str, *, by: User, source: str = "form") -> LabelledRequest:
         """Add or replace a labelled request."""
         try:
-            made = labelled(text, stance, pieces)
+            made = labelled(text, query_type, pieces)
         except ValueError as error:
             name, _, fault = str(error).partition(": ")
             raise InvalidRequest({name: fault}) from None
@@ -97,10 +97,10 @@ class FakeUnderstandings:
         self.done.append(("label", made.text, by.name))
         return made
 
-    def edit(self, number: int, text: str, stance: str, pieces: str, *, by: User) -> LabelledRequest:
+    def edit(self, number: int, text: str, query_type: str, pieces: str, *, by: User) -> LabelledRequest:
         """Change a labelled request."""
         before = self.get(number)
-        changed = self.label(text, stance, pieces, by=by, source=before.source)
+        changed = self.label(text, query_type, pieces, by=by, source=before.source)
         if changed.id != number:
             del self.kept[number]
         return changed
@@ -114,7 +114,7 @@ class FakeUnderstandings:
         """Import a file."""
         found = label_files.read(content, name=name)
         for request in found.requests:
-            self.label(request.text, request.stance, request.written, by=by, source="file")
+            self.label(request.text, request.query_type, request.written, by=by, source="file")
         return LabelsImported(len(found.requests), found.faults)
 
     def runs(self, *, limit: int = 60) -> Sequence[EvaluationRun]:

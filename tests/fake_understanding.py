@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from core import texts
 from core.types import Filters, Movie, Page, SearchRequest
-from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
+from core.understanding import OtherReading, Piece, PieceKind, QueryType, Understanding
 from tests.made_up import meets
 
 MOODS_OF = {"Horror": "scary", "Comedy": "feel-good", "Romance": "date-night"}
@@ -37,7 +37,7 @@ def read(query: str, movies: Iterable[Movie], *, drop: Sequence[str] = (), liter
     dates = [piece.key for piece in kept if piece.value == "date-night"]
     return Understanding(
         query,
-        stance=Stance.WISH if kept else Stance.DESCRIPTION,
+        query_type=QueryType.WISH if kept else QueryType.DESCRIPTION,
         pieces=kept,
         remainder=_remainder(query, found),
         other=OtherReading("Looking for movies about a date?", tuple(dates)) if dates else None,

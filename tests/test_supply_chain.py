@@ -65,6 +65,14 @@ def test_actions_are_pinned_by_commit() -> None:
     assert [action for action in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action)] == []
 
 
+def test_base_images_are_pinned_by_digest() -> None:
+    used = re.findall(r"^ARG PYTHON_IMAGE=(\S+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.M)
+    used += re.findall(r"POSTGRES_IMAGE:-([^}]+)}", (ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    used += re.findall(r"image: (postgres\S+)", (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    assert len(used) == 3
+    assert [image for image in used if not re.fullmatch(r"[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", image)] == []
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_container_is_read_only_without_capabilities_and_with_limits(name: str) -> None:
     service = COMPOSE["services"][name]

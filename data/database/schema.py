@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.jobs.runs import Outcome
 from core.trends import Origin, Window
-from core.understanding import Stance
+from core.understanding import QueryType
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP, EventKind, MarkKind, OneTimeKind, SecurityEventKind
 
 if TYPE_CHECKING:
@@ -385,14 +385,14 @@ implicit_feedback = sa.Table(
     sqlite_with_rowid=False,
 )
 
-_STANCES = _one_of("stance", _quoted([*Stance]))
+_QUERY_TYPES = _one_of("query_type", _quoted([*QueryType]))
 
 labelled_requests = sa.Table(
     "labelled_requests",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("text", Words, sa.CheckConstraint("text <> ''", "words"), nullable=False, unique=True),
-    sa.Column("stance", Words, sa.CheckConstraint(_STANCES, "stance"), nullable=False),
+    sa.Column("query_type", Words, sa.CheckConstraint(_QUERY_TYPES, "query_type"), nullable=False),
     sa.Column("pieces", Words, nullable=False),
     sa.Column("source", Words, nullable=False),
     sa.Column("at", Time, nullable=False),

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from core import texts
-from core.understanding import Piece, PieceKind, Stance, Understanding
+from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.understanding.language import tokens
 from engine.search.understanding.tables import LANGUAGES
 from engine.search.understanding.vocabulary import Vocabulary
@@ -57,7 +57,7 @@ _NAMING = frozenset({
 
 def of(understood: Understanding, vocabulary: Vocabulary) -> str:
     """Return the language of an understood search text, ignoring names: an ISO 639-1 code, or empty if it has none."""
-    if understood.stance is Stance.TITLE:
+    if understood.query_type is QueryType.TITLE:
         return ""
     names = [_name(understood.query, piece, vocabulary) for piece in understood.pieces if piece.kind in _NAMING]
     return of_text(tokens.cut(understood.query, names) if names else understood.query, vocabulary)

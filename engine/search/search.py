@@ -17,7 +17,7 @@ from core.errors import EncoderMismatch, ModelMissing, NotFound, StoreUnavailabl
 from core.ports import Candidates, Encoder, IndexInfo, MovieIndex, Question, RecallingEncoder, Vectors
 from core.recommendations.scores import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
-from core.understanding import Stance, Understanding
+from core.understanding import QueryType, Understanding
 from core.users import User
 from engine.search import facets, intent, language_detection, snippets, wish_lists
 from engine.search.ranking import cutoff, fusion, personalization, reranker
@@ -122,7 +122,9 @@ class Search:
         understood = self.understand(effective.query, drop=request.drop, literal=request.literal)
         foreign = language_detection.is_foreign(understood.language)
         search = self.abroad if foreign and self.abroad is not None else self
-        answer = search._find_by_pieces if understood.stance is Stance.WISH and understood.pieces else search._find
+        answer = (
+            search._find_by_pieces if understood.query_type is QueryType.WISH and understood.pieces else search._find
+        )
         page = answer(effective, understood, user)
         final = corrected or request.literal or foreign
         did_you_mean = "" if final else page.did_you_mean
@@ -231,7 +233,7 @@ class Search:
         question = self.question(request, read)
         ranked = self._rank(request, read, question, user)
         named = [movie for piece in understood.pieces for movie in piece.movies[:1]]
-        if understood.stance is Stance.TITLE and named and request.sort is Sort.RELEVANCE:
+        if understood.query_type is QueryType.TITLE and named and request.sort is Sort.RELEVANCE:
             ranked = dataclasses.replace(ranked, chosen=wish_lists.first(ranked.chosen, ranked.candidates.ids, named))
         return self._page(request, ranked, read)
 

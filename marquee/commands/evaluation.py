@@ -108,7 +108,7 @@ def _table(report: Report, failures: int) -> str:
     lines += [_row("all pieces", report.all), _row("whole requests", report.whole)]
     lines += [_row(f"  {name}", tally) for name, tally in report.kinds.items()]
     lines += ["moods", *(_row(f"  {name}", tally) for name, tally in report.moods.items())]
-    lines += ["stance", *(_row(f"  {name}", tally) for name, tally in report.stances.items())]
+    lines += ["query_type", *(_row(f"  {name}", tally) for name, tally in report.query_types.items())]
     for failure in report.failures[:failures]:
         missed, wrong = "; ".join(failure["missed"]) or "–", "; ".join(failure["wrong"]) or "–"
         lines.append(f"- {failure['text']}\n    missed {missed}, wrong {wrong}")

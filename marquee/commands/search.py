@@ -239,7 +239,7 @@ def _table(found: schemas.QueryUnderstanding) -> list[str]:
 
 def _remarks(found: schemas.QueryUnderstanding) -> list[str]:
     """Return sentences about the interpretation."""
-    sentences = [f"read as a {found.stance} by {found.reader}"]
+    sentences = [f"read as a {found.query_type} by {found.reader}"]
     if found.language:
         sentences.append(f"language: {found.language}")
     if not found.pieces:

@@ -15,7 +15,7 @@ from tests.engine.search.llm_server import ModelServer
 from tests.marquee.conftest import World
 
 Command = Callable[..., Result]
-ROWS = "text\tstance\tpieces\nsad comedy\twish\tmood:cry; genre:Comedy\nboo\twish\tmood:scary\n"
+ROWS = "text\tquery_type\tpieces\nsad comedy\twish\tmood:cry; genre:Comedy\nboo\twish\tmood:scary\n"
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def file(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_figures_are_printed_by_kind_mood_and_stance(marquee: Command, file: str) -> None:
+def test_figures_are_printed_by_kind_mood_and_query_type(marquee: Command, file: str) -> None:
     found = marquee("evaluate-understanding", "--file", file, "--failures", "5")
     assert found.exit_code == 0, found.output
     lines = found.stdout.splitlines()
@@ -82,7 +82,7 @@ def test_one_split_can_be_evaluated_alone(marquee: Command, file: str) -> None:
 def test_the_language_model_is_evaluated_if_there_is_one(marquee: Command, world: World, file: str) -> None:
     assert "set MARQUEE_LLM_URL" in marquee("evaluate-understanding", "--file", file, "--reader", "llm").stderr
     piece = {"kind": "mood", "value": "scary", "quote": "boo", "wanted": True, "role": ""}
-    with ModelServer(answering=lambda _: {"stance": "wish", "pieces": [piece]}) as server:
+    with ModelServer(answering=lambda _: {"query_type": "wish", "pieces": [piece]}) as server:
         world.settings = Settings(llm_url=server.url, llm_model="small-model")
         found = marquee("evaluate-understanding", "--file", file, "--reader", "all", "--json")
         assert [report["reader"] for report in json.loads(found.stdout)] == ["rules", "small-model"]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from core.errors import DataError, InvalidRequest
 from core.evaluation import MAX_LABELLED_PIECES, MAX_LABELLED_TEXT, EvaluationRun
-from core.understanding import Stance
+from core.understanding import QueryType
 from engine.services import Services
 from webapp.admin import formats
 from webapp.admin.actions import DONE, FAULT
@@ -91,7 +91,7 @@ class Understanding:
             page=page,
             pages=max(1, -(-len(labelled) // PAGE)),
             query=query,
-            stances=list(Stance),
+            query_types=list(QueryType),
             searches=self._to_label(),
             limits=(MAX_LABELLED_TEXT, MAX_LABELLED_PIECES),
         )
@@ -102,7 +102,7 @@ class Understanding:
         return render_template(
             "admin/labelled.html",
             one=found,
-            stances=list(Stance),
+            query_types=list(QueryType),
             limits=(MAX_LABELLED_TEXT, MAX_LABELLED_PIECES),
         )
 
@@ -110,9 +110,9 @@ class Understanding:
         """Add a labelled request."""
 
         def add() -> str:
-            text, stance, pieces = _typed()
+            text, query_type, pieces = _typed()
             source = "search" if request.form.get("source") == "search" else "form"
-            made = self._understandings.label(text, stance, pieces, by=authorization.administrator(), source=source)
+            made = self._understandings.label(text, query_type, pieces, by=authorization.administrator(), source=source)
             return f"Labelled “{made.text}”."
 
         return _done(add, url_for("admin.understanding"))
@@ -201,7 +201,7 @@ def add(routes: Blueprint, services: Services) -> None:
 
 def _typed() -> tuple[str, str, str]:
     form = request.form
-    return clean(form.get("text", "")), form.get("stance", ""), clean(form.get("pieces", ""))
+    return clean(form.get("text", "")), form.get("query_type", ""), clean(form.get("pieces", ""))
 
 
 def _done(act: Callable[[], str], page: str, *, else_to: str = "") -> Response:

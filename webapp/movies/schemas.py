@@ -213,7 +213,7 @@ class QueryUnderstanding(View):
     """The interpretation of a search text."""
 
     query: str = Field(description="The interpreted text; if a correction was searched instead, the corrected text.")
-    stance: str = Field(
+    query_type: str = Field(
         description="Kind of request: `wish` (pieces filter), or `description`, `memory`, `title` (pieces only score)."
     )
     pieces: tuple[QueryPiece, ...] = Field(description="Pieces in the order of the text.")

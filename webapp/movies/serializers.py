@@ -53,7 +53,7 @@ def understood(found: Understanding) -> schemas.QueryUnderstanding:
     pieces = sorted(found.pieces, key=lambda piece: (piece.start, piece.end))
     return schemas.QueryUnderstanding(
         query=found.query,
-        stance=found.stance.value,
+        query_type=found.query_type.value,
         pieces=tuple(_piece(piece, found.query) for piece in pieces),
         remainder=found.remainder,
         reader=found.reader,

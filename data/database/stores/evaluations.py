@@ -20,7 +20,7 @@ from data.database.values import plain
 _LABELLED = sa.select(
     labelled_requests.c.id,
     labelled_requests.c.text,
-    labelled_requests.c.stance,
+    labelled_requests.c.query_type,
     labelled_requests.c.pieces,
     labelled_requests.c.source,
     labelled_requests.c.at,
@@ -63,7 +63,7 @@ class EvaluationStore:
             return 0
         with self._database.writing() as connection:
             statement = upserts.insert(connection, labelled_requests)
-            changed = {name: statement.excluded[name] for name in ("stance", "pieces", "source", "at")}
+            changed = {name: statement.excluded[name] for name in ("query_type", "pieces", "source", "at")}
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["text"], set_=changed), list(rows.values())
             )
@@ -106,7 +106,7 @@ class EvaluationStore:
 def _row(request: LabelledRequest, at: datetime) -> dict[str, Any]:
     return {
         "text": request.text,
-        "stance": request.stance,
+        "query_type": request.query_type,
         "pieces": request.written,
         "source": request.source,
         "at": at,
@@ -114,7 +114,7 @@ def _row(request: LabelledRequest, at: datetime) -> dict[str, Any]:
 
 
 def _request(row: Any) -> LabelledRequest:  # noqa: ANN401 - a row of SQLAlchemy
-    return replace(labelled(row.text, row.stance, row.pieces), id=row.id, source=row.source, at=row.at)
+    return replace(labelled(row.text, row.query_type, row.pieces), id=row.id, source=row.source, at=row.at)
 
 
 def _run(row: Any) -> EvaluationRun:  # noqa: ANN401

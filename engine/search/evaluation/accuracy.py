@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from core import texts
 from core.evaluation import Expected, Label, LabelledRequest
-from core.understanding import Piece, PieceKind, Stance, Understanding
+from core.understanding import Piece, PieceKind, QueryType, Understanding
 
 MAX_FAILURES = 200
 """Maximum number of failures stored in a report."""
@@ -36,7 +36,7 @@ NAMED = frozenset(
 )
 """Kinds whose values are names, which readers may spell out or shorten."""
 PLURALS = {"genres": "genre", "moods": "mood", "languages": "language", "countries": "country", "people": "person"}
-ALL, WHOLE, STANCE = "all", "whole", "stance"
+ALL, WHOLE, QUERY_TYPE = "all", "whole", "query_type"
 ANY = "any"
 GOOD, BAD = "good", "bad"
 NEW, OLD = "new", "old"
@@ -100,8 +100,8 @@ class Compared:
     """The comparison of one request with what was read."""
 
     request: LabelledRequest
-    stance: Stance | None
-    """The stance that was read; None if the reader gave no answer."""
+    query_type: QueryType | None
+    """The query type that was read; None if the reader gave no answer."""
     right: tuple[Label, ...] = ()
     missed: tuple[Label, ...] = ()
     wrong: tuple[Label, ...] = ()
@@ -115,8 +115,8 @@ class Compared:
         """Return a failure as JSON values."""
         return {
             "text": self.request.text,
-            "expected_stance": self.request.stance.value,
-            "stance": self.stance.value if self.stance else "",
+            "expected_query_type": self.request.query_type.value,
+            "query_type": self.query_type.value if self.query_type else "",
             "missed": [str(label) for label in self.missed],
             "wrong": [str(label) for label in self.wrong],
         }
@@ -130,7 +130,7 @@ class Report:
     version: str
     kinds: Mapping[str, Tally]
     moods: Mapping[str, Tally]
-    stances: Mapping[str, Tally]
+    query_types: Mapping[str, Tally]
     compared: tuple[Compared, ...] = field(repr=False, default=())
 
     @property
@@ -141,7 +141,7 @@ class Report:
     @property
     def answered(self) -> int:
         """Return the number of requests that the reader answered."""
-        return sum(one.stance is not None for one in self.compared)
+        return sum(one.query_type is not None for one in self.compared)
 
     @property
     def whole(self) -> Tally:
@@ -160,8 +160,8 @@ class Report:
         return [one.plain() for one in self.compared if not one.whole][:MAX_FAILURES]
 
     def accuracy(self, name: str) -> float | None:
-        """Return the accuracy of a kind (`genre`, `genres`), `all` pieces, `whole` requests, or the `stance`."""
-        whole = {ALL: self.all, WHOLE: self.whole, STANCE: _sum(self.stances.values())}
+        """Return the accuracy of a kind (`genre`, `genres`), `all` pieces, `whole` requests, or the `query_type`."""
+        whole = {ALL: self.all, WHOLE: self.whole, QUERY_TYPE: _sum(self.query_types.values())}
         found = whole.get(name) or self.kinds.get(PLURALS.get(name, name))
         return found.accuracy if found else None
 
@@ -172,7 +172,7 @@ class Report:
             WHOLE: self.whole.plain(),
             "kinds": {name: tally.plain() for name, tally in self.kinds.items()},
             "moods": {name: tally.plain() for name, tally in self.moods.items()},
-            "stances": {name: tally.plain() for name, tally in self.stances.items()},
+            "query_types": {name: tally.plain() for name, tally in self.query_types.items()},
         }
 
 
@@ -182,25 +182,27 @@ def evaluate(reader: Reader, requests: Iterable[LabelledRequest]) -> Report:
 
 
 def report(reader: Reader, compared: Sequence[Compared]) -> Report:
-    """Count the comparisons by kind, mood and stance."""
+    """Count the comparisons by kind, mood and query type."""
     kinds: dict[str, Tally] = {}
     moods: dict[str, Tally] = {}
-    stances: dict[str, Tally] = {}
+    query_types: dict[str, Tally] = {}
     for one in compared:
         for outcome in ("right", "missed", "wrong"):
             for label in getattr(one, outcome):
                 _count(kinds, label.kind.value, outcome)
                 if label.kind is PieceKind.MOOD:
                     _count(moods, label.value, outcome)
-        _count(stances, one.request.stance.value, "right" if one.stance is one.request.stance else "missed")
-    kinds, moods, stances = (dict(sorted(counted.items())) for counted in (kinds, moods, stances))
-    return Report(reader.name, reader.version, kinds, moods, stances, tuple(compared))
+        _count(
+            query_types, one.request.query_type.value, "right" if one.query_type is one.request.query_type else "missed"
+        )
+    kinds, moods, query_types = (dict(sorted(counted.items())) for counted in (kinds, moods, query_types))
+    return Report(reader.name, reader.version, kinds, moods, query_types, tuple(compared))
 
 
 def compare(request: LabelledRequest, read: Understanding | None) -> Compared:
     """Compare a request with what was read; each piece matches at most one label."""
     left = _distinct(read.pieces) if read else []
-    slack = YEAR_SLACK if request.stance in (Stance.DESCRIPTION, Stance.MEMORY) else 0
+    slack = YEAR_SLACK if request.query_type in (QueryType.DESCRIPTION, QueryType.MEMORY) else 0
     right: list[Label] = []
     missed: list[Label] = []
     for expected in sorted(request.expected, key=lambda one: one.optional):
@@ -210,7 +212,7 @@ def compare(request: LabelledRequest, read: Understanding | None) -> Compared:
         if not expected.optional:
             (missed if found is None else right).append(expected.label)
     wrong = tuple(_label(piece) for piece in left if not _is_subgenre(piece))
-    return Compared(request, read.stance if read else None, tuple(right), tuple(missed), wrong)
+    return Compared(request, read.query_type if read else None, tuple(right), tuple(missed), wrong)
 
 
 def matches(expected: Expected, piece: Piece, *, year_slack: int = 0) -> bool:
@@ -224,7 +226,7 @@ def requirements(written: str) -> dict[str, float]:
     Raises:
         ValueError: names the part that is not valid.
     """
-    known = {*(kind.value for kind in PieceKind), *PLURALS, ALL, WHOLE, STANCE}
+    known = {*(kind.value for kind in PieceKind), *PLURALS, ALL, WHOLE, QUERY_TYPE}
     found = {}
     for part in filter(None, (part.strip() for part in written.split(","))):
         name, _, least = part.partition("=")

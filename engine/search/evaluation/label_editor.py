@@ -40,18 +40,18 @@ class Labelling:
         """Return a labelled request. Raises `NotFound`."""
         return self.stores.evaluations.get(number)
 
-    def label(self, text: str, stance: str, pieces: str, *, by: User, source: str = FORM) -> LabelledRequest:
+    def label(self, text: str, query_type: str, pieces: str, *, by: User, source: str = FORM) -> LabelledRequest:
         """Add a request or replace the one with the same text. Raises `InvalidRequest` (with the invalid field)."""
-        request = replace(_checked(text, stance, pieces), source=source)
+        request = replace(_checked(text, query_type, pieces), source=source)
         self.stores.evaluations.label([request], at=self.clock())
         self._audit("label", request.text, by, pieces=request.written)
         return next(stored for stored in self.labelled() if stored.text == request.text)
 
-    def edit(self, number: int, text: str, stance: str, pieces: str, *, by: User) -> LabelledRequest:
+    def edit(self, number: int, text: str, query_type: str, pieces: str, *, by: User) -> LabelledRequest:
         """Change a request; a new text replaces the old one. Raises `NotFound`, `InvalidRequest`."""
         before = self.get(number)
-        _checked(text, stance, pieces)
-        changed = self.label(text, stance, pieces, by=by, source=before.source)
+        _checked(text, query_type, pieces)
+        changed = self.label(text, query_type, pieces, by=by, source=before.source)
         if changed.text != before.text:
             self.stores.evaluations.delete(number)
         return changed
@@ -82,9 +82,9 @@ class Labelling:
         self.stores.audit_log.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 
 
-def _checked(text: str, stance: str, pieces: str) -> LabelledRequest:
+def _checked(text: str, query_type: str, pieces: str) -> LabelledRequest:
     try:
-        return labelled(text, stance, pieces)
+        return labelled(text, query_type, pieces)
     except ValueError as error:
         field, _, fault = str(error).partition(": ")
         raise InvalidRequest({field: fault}) from None

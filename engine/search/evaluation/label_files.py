@@ -12,7 +12,7 @@ from core.evaluation import LabelledRequest, labelled
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 20_000
-COLUMNS = ("text", "stance", "pieces")
+COLUMNS = ("text", "query_type", "pieces")
 """Columns that are read; others, such as `split`, which is derived from the text, are ignored."""
 MAX_FAULTS = 50
 """Maximum number of errors that are listed; the rest are counted."""
@@ -67,7 +67,7 @@ def _request(row: Mapping[str, Any] | str) -> LabelledRequest:
     wrong = [column for column, value in values.items() if not isinstance(value, str)]
     if wrong:
         raise ValueError(f"{wrong[0]}: expected text")
-    return replace(labelled(values["text"], values["stance"] or "wish", values["pieces"]), source="file")
+    return replace(labelled(values["text"], values["query_type"] or "wish", values["pieces"]), source="file")
 
 
 def _tab_rows(text: str, name: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
@@ -94,4 +94,4 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
             row = json.loads(line)
         except (ValueError, RecursionError):
             row = None
-        yield number, row if isinstance(row, dict) else "expected a JSON object with text, stance and pieces"
+        yield number, row if isinstance(row, dict) else "expected a JSON object with text, query_type and pieces"

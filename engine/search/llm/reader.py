@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import texts
 from core.errors import LanguageModelUnavailable
-from core.understanding import Piece, PieceKind, Stance, Understanding
+from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.prompts import MAX_PIECES, MAX_VALUE, READABLE
@@ -48,7 +48,7 @@ class _Piece(BaseModel):
 class _Answer(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
-    stance: Literal["wish", "description", "memory", "title"]
+    query_type: Literal["wish", "description", "memory", "title"]
     pieces: Annotated[list[_Piece], Field(max_length=MAX_PIECES)]
 
 
@@ -67,12 +67,12 @@ class ModelReader:
             answer = _Answer.model_validate(self.model.answer(messages, answer_format, seconds=self.seconds))
         except (LanguageModelUnavailable, ValidationError):
             return None
-        stance = Stance(answer.stance)
+        query_type = QueryType(answer.query_type)
         pieces = _pieces(text, answer.pieces, vocabulary)
-        if stance is Stance.WISH:
+        if query_type is QueryType.WISH:
             return replace(reader.assemble(text, pieces, vocabulary=vocabulary), reader=self.model.name)
         stated = tuple(piece for piece in pieces if piece.kind in STATED)
-        return Understanding(text, stance, stated, text, reader=self.model.name)
+        return Understanding(text, query_type, stated, text, reader=self.model.name)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class CarefulReader:
         if literal or not unsure(by_rules):
             return by_rules
         by_model = self.model.read(by_rules.query, vocabulary=vocabulary)
-        if by_model is None or by_model.stance is not Stance.WISH or not by_model.pieces:
+        if by_model is None or by_model.query_type is not QueryType.WISH or not by_model.pieces:
             return by_rules
         return _joined(by_rules, by_model, vocabulary, drop)
 
@@ -107,9 +107,11 @@ def unsure(read: Understanding) -> bool:
 
 def _wishful(read: Understanding, words: Iterable[str]) -> bool:
     """Return whether a text is a request, or mentions movies without the rules having understood any of it."""
-    if read.stance is Stance.WISH:
+    if read.query_type is QueryType.WISH:
         return True
-    return read.stance is Stance.DESCRIPTION and not read.pieces and any(word in word_lists.NOUNS for word in words)
+    return (
+        read.query_type is QueryType.DESCRIPTION and not read.pieces and any(word in word_lists.NOUNS for word in words)
+    )
 
 
 def _joined(rules: Understanding, model: Understanding, vocabulary: Vocabulary, drop: Sequence[str]) -> Understanding:

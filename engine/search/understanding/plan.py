@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core import texts
 from core.types import Clause, Filters, Trait
-from core.understanding import Piece, PieceKind, Stance, Understanding
+from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.understanding import bounds
 from engine.search.understanding.tables import Term
 from engine.search.understanding.vocabulary import Vocabulary
@@ -56,7 +56,7 @@ def make(understood: Understanding, *, filters: Filters, vocabulary: Vocabulary,
         filters: the filters of the search request.
         leave: keys of pieces to leave out because too few movies match them all.
     """
-    if understood.stance is not Stance.WISH:
+    if understood.query_type is not QueryType.WISH:
         return Plan(filters, ())
     pieces = [piece for piece in understood.pieces if piece.key not in leave]
     for piece in understood.pieces:

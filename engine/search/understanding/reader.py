@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from core import texts
-from core.understanding import OtherReading, Piece, PieceKind, Stance, Understanding
+from core.understanding import OtherReading, Piece, PieceKind, QueryType, Understanding
 from engine.search import intent
-from engine.search.understanding import merge, stance
+from engine.search.understanding import merge, query_type
 from engine.search.understanding.finders import (
     career_periods,
     cast_and_crew,
@@ -73,30 +73,30 @@ def read(text: str, *, vocabulary: Vocabulary, drop: Sequence[str] = (), literal
     text = text.encode(errors="ignore").decode()
     split = tokens.split(text)[:MAX_TOKENS]
     if literal or not split:
-        return Understanding(text, Stance.DESCRIPTION, remainder=text)
+        return Understanding(text, QueryType.DESCRIPTION, remainder=text)
     words = [token.word for token in split]
     begin, called = titles.called(text, split, vocabulary)
     called = called or titles.pointed(text, split, vocabulary)
     if called:
         piece = _title_piece(text, called, begin)
         if piece.key not in drop:
-            return Understanding(text, Stance.TITLE, (piece,), called[0].title)
+            return Understanding(text, QueryType.TITLE, (piece,), called[0].title)
     if intent.is_recalling(words):
-        return _drop(_stated(text, split, vocabulary, Stance.MEMORY), drop)
+        return _drop(_stated(text, split, vocabulary, QueryType.MEMORY), drop)
     named = vocabulary.gazetteer.titled(text) or vocabulary.gazetteer.titled_in_kana(text)
     if named and _whole_title(split, named, vocabulary):
         piece = _title_piece(text, named)
         wish = _read_wish(text, split, vocabulary)
         if piece.key not in drop:
-            return Understanding(text, Stance.TITLE, (piece,), text, other=_other(wish, piece))
+            return Understanding(text, QueryType.TITLE, (piece,), text, other=_other(wish, piece))
         return _drop(wish, drop)
     return _drop(_read_wish(text, split, vocabulary), drop)
 
 
 def _read_wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> Understanding:
     """Read a text as a request or, if it turns out not to be one, as a description."""
-    if len(split) > stance.MAX_WISH_WORDS:
-        return _stated(text, split, vocabulary, Stance.DESCRIPTION)
+    if len(split) > query_type.MAX_WISH_WORDS:
+        return _stated(text, split, vocabulary, QueryType.DESCRIPTION)
     state = ParseState.of(text, split, vocabulary)
     _find_phrases(state)
     figures.find_figures(state)
@@ -107,14 +107,14 @@ def _read_wish(text: str, split: tuple[Token, ...], vocabulary: Vocabulary) -> U
     career_periods.find_periods(state)  # again, for the studios found in the tables
     negation.mark_excluded(state)
     _find_topics(state)
-    if not state.pieces and stance.is_frame_only(state):
+    if not state.pieces and query_type.is_frame_only(state):
         _skip_fillers(state)
-        return Understanding(text, Stance.DESCRIPTION, remainder=_remainder(state) or text)
-    if not stance.is_wish(state) or stance.part_of_title(state):
-        return _stated(text, split, vocabulary, Stance.DESCRIPTION)
+        return Understanding(text, QueryType.DESCRIPTION, remainder=_remainder(state) or text)
+    if not query_type.is_wish(state) or query_type.part_of_title(state):
+        return _stated(text, split, vocabulary, QueryType.DESCRIPTION)
     _skip_fillers(state)
     pieces = merge.merged(state)
-    wish = Understanding(text, Stance.WISH, tuple(pieces), _remainder(state))
+    wish = Understanding(text, QueryType.WISH, tuple(pieces), _remainder(state))
     return _title_of_person(wish, vocabulary) or wish
 
 
@@ -132,16 +132,16 @@ def _title_of_person(wish: Understanding, vocabulary: Vocabulary) -> Understandi
     movies = tuple(movie for movie in named if people & titles.people_of(movie))
     if not movies:
         return None
-    return Understanding(wish.query, Stance.TITLE, (_title_piece(wish.query, movies),), movies[0].title)
+    return Understanding(wish.query, QueryType.TITLE, (_title_piece(wish.query, movies),), movies[0].title)
 
 
-def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speaking: Stance) -> Understanding:
+def _stated(text: str, split: tuple[Token, ...], vocabulary: Vocabulary, speaking: QueryType) -> Understanding:
     """Read the explicit statements of a description or a memory; the whole text is matched."""
     state = ParseState.of(text, split, vocabulary)
     figures.find_figures(state, lengths=False)
     cast_and_crew.find_people(state)
     pieces = [piece for piece in state.pieces if piece.kind in _STATED]
-    if len(split) <= (MAX_REMEMBERED_WORDS if speaking is Stance.MEMORY else MAX_STATED_WORDS):
+    if len(split) <= (MAX_REMEMBERED_WORDS if speaking is QueryType.MEMORY else MAX_STATED_WORDS):
         table_terms.find_terms(state)
         pieces += _named_genres(state)
     ordered = sorted(pieces, key=lambda piece: piece.start)
@@ -257,7 +257,7 @@ def _title_piece(text: str, named: Sequence[NamedMovie], begin: int = 0) -> Piec
 
 def _other(wish: Understanding, title: Piece) -> OtherReading | None:
     """Return the alternative reading of a title as a request, if there is one: `Search for date-night movies?`."""
-    if wish.stance is not Stance.WISH or not wish.pieces:
+    if wish.query_type is not QueryType.WISH or not wish.pieces:
         return None
     labels = [piece.label if piece.wanted else f"not {piece.label}" for piece in wish.pieces]
     return OtherReading(", ".join(labels), (title.key,))
@@ -360,4 +360,4 @@ def assemble(text: str, pieces: Sequence[Piece], *, vocabulary: Vocabulary) -> U
         if inside and state.free(inside.start, len(inside)):
             state.consume(inside.start, len(inside), piece)
     _skip_fillers(state)
-    return Understanding(text, Stance.WISH, tuple(state.pieces), _remainder(state))
+    return Understanding(text, QueryType.WISH, tuple(state.pieces), _remainder(state))

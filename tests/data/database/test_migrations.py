@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import subprocess
 import sys
@@ -254,6 +255,45 @@ def _write_pickles(url: str, *, touches: Path) -> None:
             " cancel) VALUES ('retrain', 'failed', '2026-11-21 12:30:15', '', '{\"factors\": 8}', 2, '', '{}', '', '',"
             " false)"
         )
+
+
+def test_labelled_requests_and_evaluations_keep_their_content_under_the_new_name(empty: str) -> None:
+    database.migrate(empty, "0011")
+    figures = {"stances": {"wish": [1, 0, 0]}, "kinds": {"stance": [2, 0, 0]}}
+    failures = [{"text": "stance", "expected_stance": "wish", "stance": ""}]
+    with raw(empty) as connection, connection.begin():
+        connection.execute(
+            sa.text(
+                "INSERT INTO labelled_requests (text, stance, pieces, source, at) VALUES ('fun', 'wish', '', 'x', :at)"
+            ),
+            {"at": NOW},
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO evaluation_runs (at, reader, version, requests, figures, failures)"
+                " VALUES (:at, 'rules', '1', 1, :figures, :failures)"
+            ),
+            {"at": NOW, "figures": json.dumps(figures), "failures": json.dumps(failures)},
+        )
+    database.migrate(empty)
+    assert [(row["text"], row["query_type"]) for row in _all(empty, "labelled_requests")] == [("fun", "wish")]
+    (run,) = _all(empty, "evaluation_runs")
+    assert _plain(run["figures"]) == {"query_types": {"wish": [1, 0, 0]}, "kinds": {"query_type": [2, 0, 0]}}
+    assert _plain(run["failures"]) == [{"text": "stance", "expected_query_type": "wish", "query_type": ""}]
+    database.migrate(empty, "0011")
+    assert [(row["text"], row["stance"]) for row in _all(empty, "labelled_requests")] == [("fun", "wish")]
+    (run,) = _all(empty, "evaluation_runs")
+    assert (_plain(run["figures"]), _plain(run["failures"])) == (figures, failures)
+
+
+def _all(url: str, table: str) -> list[dict[str, Any]]:
+    with raw(url) as connection:
+        return [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608
+
+
+def _plain(value: Any) -> Any:
+    """Return a JSON value of a row: SQLite returns its text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def test_an_unknown_revision_is_rejected(empty: str) -> None:

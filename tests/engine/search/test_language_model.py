@@ -24,7 +24,7 @@ def model(body: Mapping[str, Any]) -> dict[str, Any]:
     data = json.loads(body["messages"][-1]["content"])
     if "request" in data:
         piece = {"kind": "genre", "value": "Music", "quote": "humming", "wanted": True, "role": ""}
-        return {"stance": "wish", "pieces": [piece]}
+        return {"query_type": "wish", "pieces": [piece]}
     first = data["movies"][0]
     return {"sentences": [{"text": f"In {first['title']}: {first['plot'][:100]}", "movies": [first["id"]]}]}
 

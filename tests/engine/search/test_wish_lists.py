@@ -7,7 +7,7 @@ import pytest
 
 from core.ports import Candidates
 from core.types import Filters
-from core.understanding import Piece, PieceKind, Stance, Understanding
+from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search import wish_lists
 from engine.search.understanding.plan import Plan
 from tests.engine.search.ranking.candidates import make
@@ -82,7 +82,7 @@ def test_leading_movies_come_first_in_their_order() -> None:
 )
 def test_a_notice_gives_the_number_of_matches_and_what_is_ignored(count: int, beginning: str) -> None:
     pieces = (Piece(PieceKind.GENRE, "War", "War", 0, 3), Piece(PieceKind.YEARS, "1990-1999", "1990s", 4, 7))
-    notice = wish_lists.relaxed_notice(Understanding("war 90s", Stance.WISH, pieces), ("years:1990-1999",), count)
+    notice = wish_lists.relaxed_notice(Understanding("war 90s", QueryType.WISH, pieces), ("years:1990-1999",), count)
     assert notice.startswith(beginning)
     assert "“1990s”" in notice
     assert "War" not in notice

@@ -14,7 +14,7 @@ from tests import fakes
 from tests.webapp.admin.test_api import Office
 from tests.webapp.admin.test_pages import Browser, House
 
-TSV = b"text\tstance\tpieces\nold westerns\twish\tgenre:Western\nbad\twish\tcolour:red\n"
+TSV = b"text\tquery_type\tpieces\nold westerns\twish\tgenre:Western\nbad\twish\tcolour:red\n"
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ def test_the_page_says_if_there_are_no_evaluations(house: House, grace: Browser)
 
 
 def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House, grace: Browser) -> None:
-    page = grace.post("/understanding", text=" something   sad", stance="wish", pieces="mood:cry")
+    page = grace.post("/understanding", text=" something   sad", query_type="wish", pieces="mood:cry")
     assert "Labelled “something sad”." in page.text
     assert texts(house)[0] == "something sad"
     assert 'value="mood:cry"' in grace.get("/understanding/2").text
-    page = grace.post("/understanding/2", text="very sad", stance="wish", pieces="mood:cry; genre:Drama")
+    page = grace.post("/understanding/2", text="very sad", query_type="wish", pieces="mood:cry; genre:Drama")
     assert "Changed “very sad”." in page.text
     assert texts(house) == ["very sad", "a witty heist"]
     page = grace.post("/understanding/3/delete")
@@ -68,9 +68,9 @@ def test_a_request_is_labelled_changed_and_deleted_with_plain_forms(house: House
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"text": "", "stance": "wish", "pieces": ""}, "text: expected 1 to 1,000 characters"),
-        ({"text": "x", "stance": "dance", "pieces": ""}, "stance: expected one of wish"),
-        ({"text": "x", "stance": "wish", "pieces": "colour:red"}, "unknown kind &#39;colour&#39;"),
+        ({"text": "", "query_type": "wish", "pieces": ""}, "text: expected 1 to 1,000 characters"),
+        ({"text": "x", "query_type": "dance", "pieces": ""}, "query_type: expected one of wish"),
+        ({"text": "x", "query_type": "wish", "pieces": "colour:red"}, "unknown kind &#39;colour&#39;"),
     ],
 )
 def test_errors_are_shown_on_the_page(house: House, grace: Browser, fields: dict[str, str], words: str) -> None:
@@ -96,7 +96,7 @@ def test_a_missing_or_invalid_file_is_refused_with_a_message(grace: Browser) -> 
 
 def test_a_large_file_may_be_sent_to_the_import(grace: Browser) -> None:
     rows = b"".join(b"request number %d\twish\tgenre:Drama\n" % number for number in range(2_000))
-    page = grace.post("/understanding/import", file=(io.BytesIO(b"text\tstance\tpieces\n" + rows), "big.tsv"))  # type: ignore[arg-type]
+    page = grace.post("/understanding/import", file=(io.BytesIO(b"text\tquery_type\tpieces\n" + rows), "big.tsv"))  # type: ignore[arg-type]
     assert "Imported 2,000 labelled requests from big.tsv." in page.text
     listed = grace.get("/understanding?page=3").text
     assert "Page 3 of 41" in listed
@@ -109,7 +109,7 @@ def test_searches_without_a_good_answer_lead_to_the_form(house: House, grace: Br
     for path in ("/understanding", "/searches"):
         assert link in grace.get(path).text
     assert f'value="{searched}"' in grace.get(link.removeprefix("/admin")).text
-    grace.post("/understanding", text=searched, stance="wish", pieces="", source="search")
+    grace.post("/understanding", text=searched, query_type="wish", pieces="", source="search")
     assert house.services.understandings.labelled()[0].source == "search"
     assert link not in grace.get("/understanding").text
 
@@ -129,10 +129,10 @@ def office() -> Office:
 def test_the_api_labels_changes_and_deletes(office: Office) -> None:
     made = office.post("/understanding/requests", {"text": "sad", "pieces": "mood:cry"})
     assert (made.status_code, made.headers["Location"]) == (201, "/api/ml/understanding/requests/1")
-    assert made.json["stance"] == "wish"
-    body: dict[str, Any] = {"text": "sad", "stance": "title", "pieces": ""}
+    assert made.json["query_type"] == "wish"
+    body: dict[str, Any] = {"text": "sad", "query_type": "title", "pieces": ""}
     changed = office.call("PUT", "/understanding/requests/1", json=body)
-    assert (changed.status_code, changed.json["stance"]) == (200, "title")
+    assert (changed.status_code, changed.json["query_type"]) == (200, "title")
     assert [one["text"] for one in office.get("/understanding/requests")["results"]] == ["sad"]
     assert office.call("DELETE", "/understanding/requests/1").status_code == 204
     assert office.call("DELETE", "/understanding/requests/1").status_code == 404
@@ -142,8 +142,8 @@ def test_the_api_labels_changes_and_deletes(office: Office) -> None:
 def test_the_api_lists_errors_by_field(office: Office) -> None:
     refused = office.post("/understanding/requests", {"text": "sad", "pieces": "colour:red"})
     assert (refused.status_code, list(refused.json["errors"])) == (400, ["pieces"])
-    refused = office.post("/understanding/requests", {"text": "", "stance": "dance"})
-    assert (refused.status_code, sorted(refused.json["errors"])) == (400, ["stance", "text"])
+    refused = office.post("/understanding/requests", {"text": "", "query_type": "dance"})
+    assert (refused.status_code, sorted(refused.json["errors"])) == (400, ["query_type", "text"])
 
 
 def test_the_api_imports_a_file_and_reports_invalid_rows(office: Office) -> None:

@@ -256,7 +256,7 @@ def test_hostile_texts_of_jobs_and_users_are_escaped(house: House, grace: Browse
     house.services.reports.searched = HOSTILE
     labels = house.services.understandings
     labels.label(HOSTILE, "wish", f"title:{HOSTILE.replace(';', '')}", by=house.grace)
-    failure = {"text": HOSTILE, "missed": [HOSTILE], "wrong": [HOSTILE], "stance": HOSTILE}
+    failure = {"text": HOSTILE, "missed": [HOSTILE], "wrong": [HOSTILE], "query_type": HOSTILE}
     labels.evaluations[0] = replace(labels.evaluations[0], reader=HOSTILE, version=HOSTILE, failures=(failure,))
     for path in (*PAGES, "/understanding/2"):
         text = grace.get(path).text

@@ -29,7 +29,7 @@ def keys(found: dict[str, Any]) -> list[str]:
 def test_a_search_returns_its_interpretation_in_the_order_of_the_text(client: FlaskClient) -> None:
     found = get(client, "/api/search?q=drama+from+the+80s+but+not+horror")
     assert keys(found) == ["genre:Drama", "years:1980-1989", "not-genre:Horror"]
-    assert found["understood"]["stance"] == "wish"
+    assert found["understood"]["query_type"] == "wish"
     assert found["results"]
     for movie in found["results"]:
         assert "Drama" in movie["genres"]

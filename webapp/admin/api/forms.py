@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from core.evaluation import MAX_LABELLED_PIECES, MAX_LABELLED_TEXT
-from core.understanding import Stance
+from core.understanding import QueryType
 from webapp.http.fields import MAX_ID, MAX_NAME_LENGTH, Name
 from webapp.http.parsing import Body, Query
 
@@ -118,7 +118,7 @@ class LabelRequest(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_LABELLED_TEXT)] = Field(
         description="The text as typed."
     )
-    stance: Stance = Field(Stance.WISH, description="Kind of request.")
+    query_type: QueryType = Field(QueryType.WISH, description="Kind of request.")
     pieces: Annotated[str, StringConstraints(max_length=MAX_LABELLED_PIECES)] = Field(
         "", description="`genre:Horror; not-mood:violent; ?years:1990-1999`, see benchmarks/requests/understanding.md."
     )

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from core.errors import DataError, InvalidRequest
 from core.evaluation import EvaluationRun, LabelledRequest
-from core.understanding import Stance
+from core.understanding import QueryType
 from engine.services import Services
 from webapp.admin.api.forms import EvaluationsQuery, LabelPath, LabelRequest
 from webapp.admin.api.jobs import PREFIX
@@ -36,7 +36,7 @@ class LabelView(View):
 
     id: int
     text: str
-    stance: Stance
+    query_type: QueryType
     pieces: str
     split: str = Field(description="`tune` or `held-out`, by a hash of the text.")
     source: str = Field(description="`form`, `search` or `file`.")
@@ -57,7 +57,7 @@ class EvaluationView(View):
     reader: str = Field(description="`rules`, or the name of a language model.")
     version: str
     requests: int
-    figures: dict[str, Any] = Field(description="Counts by kind, mood and stance: right, missed, wrong, accuracy.")
+    figures: dict[str, Any] = Field(description="Counts by kind, mood and query type: right, missed, wrong, accuracy.")
     failures: tuple[dict[str, Any], ...] = Field(description="Requests that were not fully understood.")
 
 
@@ -129,7 +129,7 @@ def _add_labels(calls: APIBlueprint, services: Services) -> None:
     def label(body: LabelRequest) -> Response:
         """Add a labelled request, or replace the one with the same text."""
         by = authorization.administrator()
-        made = services.understandings.label(body.text, body.stance, body.pieces, by=by)
+        made = services.understandings.label(body.text, body.query_type, body.pieces, by=by)
         response = answer(_label(made))
         response.status_code = HTTPStatus.CREATED
         response.headers["Location"] = url_for("understanding_api.change", id=made.id)
@@ -145,9 +145,9 @@ def _add_label(calls: APIBlueprint, services: Services) -> None:
     )
     @parse_request(path=LabelPath, query=Query, body=LabelRequest)
     def change(path: LabelPath, body: LabelRequest) -> Response:
-        """Change text, stance and pieces. A request with the same text is replaced."""
+        """Change text, query_type and pieces. A request with the same text is replaced."""
         by = authorization.administrator()
-        changed = services.understandings.edit(path.id, body.text, body.stance, body.pieces, by=by)
+        changed = services.understandings.edit(path.id, body.text, body.query_type, body.pieces, by=by)
         return answer(_label(changed))
 
     @calls.delete(
@@ -195,7 +195,7 @@ def _label(found: LabelledRequest) -> LabelView:
     return LabelView(
         id=found.id,
         text=found.text,
-        stance=found.stance,
+        query_type=found.query_type,
         pieces=found.written,
         split=found.split.value,
         source=found.source,

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import DataError
 from core.evaluation import LabelledRequest, Split, labelled, split_of
-from core.understanding import Piece, PieceKind, Stance, Understanding
+from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.evaluation import accuracy, label_files
 
 ROOT = Path(__file__).parents[4]
@@ -33,8 +33,8 @@ class Scripted:
         return self.answers.get(text)
 
 
-def judged(request: LabelledRequest, *read: Piece, stance: Stance = Stance.WISH) -> accuracy.Compared:
-    return accuracy.compare(request, Understanding(request.text, stance, tuple(read)))
+def judged(request: LabelledRequest, *read: Piece, query_type: QueryType = QueryType.WISH) -> accuracy.Compared:
+    return accuracy.compare(request, Understanding(request.text, query_type, tuple(read)))
 
 
 def test_pieces_are_right_missed_or_wrong() -> None:
@@ -116,23 +116,25 @@ def test_a_piece_with_several_values_counts_as_several() -> None:
 
 
 def test_memories_may_be_one_year_off_but_requests_may_not() -> None:
-    assert judged(labelled("x", "memory", "years:2004-2004"), piece("years:2003-2005"), stance=Stance.MEMORY).whole
+    assert judged(
+        labelled("x", "memory", "years:2004-2004"), piece("years:2003-2005"), query_type=QueryType.MEMORY
+    ).whole
     assert not judged(labelled("x", "wish", "years:2004-2004"), piece("years:2003-2005")).whole
 
 
-def test_a_report_counts_by_kind_mood_and_stance() -> None:
+def test_a_report_counts_by_kind_mood_and_query_type() -> None:
     requests = [labelled("sad 90s", "wish", "mood:cry; years:1990-1999"), labelled("silent", "wish", "mood:tense")]
-    answers = {"sad 90s": Understanding("sad 90s", Stance.WISH, (piece("mood:cry"), piece("years:1990-1999")))}
+    answers = {"sad 90s": Understanding("sad 90s", QueryType.WISH, (piece("mood:cry"), piece("years:1990-1999")))}
     report = accuracy.evaluate(Scripted(dict(answers)), requests)
     assert report.moods["cry"].accuracy == 1
     assert report.moods["tense"].accuracy == 0
     assert report.accuracy("moods") == 0.5
     assert report.accuracy("years") == 1
-    assert report.accuracy("stance") == 0.5
+    assert report.accuracy("query_type") == 0.5
     assert report.accuracy("genre") is None
     assert report.plain()["whole"] == {"right": 1, "missed": 1, "wrong": 0, "accuracy": 0.5}
     assert report.failures == [
-        {"text": "silent", "expected_stance": "wish", "stance": "", "missed": ["mood:tense"], "wrong": []}
+        {"text": "silent", "expected_query_type": "wish", "query_type": "", "missed": ["mood:tense"], "wrong": []}
     ]
 
 
@@ -156,14 +158,14 @@ def test_an_invalid_threshold_is_rejected(written: str) -> None:
     ("row", "words"),
     [
         ("a\twish", "expected 3 columns, got 2"),
-        ("a\tdream\t", "stance: expected one of wish"),
+        ("a\tdream\t", "query_type: expected one of wish"),
         ("a\twish\tcolour:red", "unknown kind 'colour'"),
         ("a\twish\tgenre:", "'genre:' has no value"),
         ("\twish\tgenre:Drama", "text: expected 1 to 1,000"),
     ],
 )
 def test_an_invalid_row_is_reported_and_does_not_affect_others(row: str, words: str) -> None:
-    content = f"text\tstance\tpieces\ngood\twish\tgenre:Drama\n{row}\n".encode()
+    content = f"text\tquery_type\tpieces\ngood\twish\tgenre:Drama\n{row}\n".encode()
     found = label_files.read(content, name="mine.tsv")
     assert [request.text for request in found.requests] == ["good"]
     assert len(found.faults) == 1
@@ -174,7 +176,7 @@ def test_an_invalid_row_is_reported_and_does_not_affect_others(row: str, words: 
 def test_json_lines_are_read_too() -> None:
     content = b'{"text": "sad", "pieces": "mood:cry"}\n[1]\n{"text": 5, "pieces": ""}\n{broken\n'
     found = label_files.read(content, name="mine.jsonl")
-    assert [(request.text, request.stance) for request in found.requests] == [("sad", Stance.WISH)]
+    assert [(request.text, request.query_type) for request in found.requests] == [("sad", QueryType.WISH)]
     assert [fault.partition(": ")[0] for fault in found.faults] == [f"mine.jsonl, row {row}" for row in (2, 3, 4)]
 
 
@@ -186,7 +188,7 @@ def test_a_file_that_is_not_a_list_of_requests_is_rejected(content: bytes) -> No
 
 def test_many_errors_are_counted_and_not_all_listed() -> None:
     rows = "\n".join("x\twish\tcolour:red" for _ in range(80))
-    found = label_files.read(f"text\tstance\tpieces\n{rows}".encode(), name="mine.tsv")
+    found = label_files.read(f"text\tquery_type\tpieces\n{rows}".encode(), name="mine.tsv")
     assert len(found.faults) == label_files.MAX_FAULTS + 1
     assert found.faults[-1] == "and 30 more"
 
@@ -204,7 +206,7 @@ def test_the_packaged_requests_cover_every_kind_and_every_mood() -> None:
     every = [label for request in requests for expected in request.expected for label in expected.alternatives]
     assert {label.kind for label in every} == set(PieceKind)
     assert len({label.value for label in every if label.kind is PieceKind.MOOD}) == 24
-    assert {request.stance for request in requests} == set(Stance)
+    assert {request.query_type for request in requests} == set(QueryType)
     assert len(requests) >= 300
     moody = [r for r in requests if any(expected.label.kind is PieceKind.MOOD for expected in r.expected)]
     assert len(moody) >= 120

@@ -59,13 +59,13 @@ def test_every_change_is_recorded_in_the_audit_log(labelling: Labelling, stores:
 def test_invalid_input_is_rejected_by_field_and_changes_nothing(
     labelling: Labelling, stores: Stores, grace: User
 ) -> None:
-    for text, stance, pieces, name in (
+    for text, query_type, pieces, name in (
         ("", "wish", "", "text"),
-        ("sad", "dance", "", "stance"),
+        ("sad", "dance", "", "query_type"),
         ("sad", "wish", "colour:red", "pieces"),
     ):
         with pytest.raises(InvalidRequest) as caught:
-            labelling.label(text, stance, pieces, by=grace)
+            labelling.label(text, query_type, pieces, by=grace)
         assert list(caught.value.fields) == [name]
     with pytest.raises(DataError):
         labelling.load(b"no header", name="mine.tsv", by=grace)
@@ -117,7 +117,13 @@ def test_the_job_evaluates_the_rules_and_logs_the_figures_before_and_after(
         ("rules", 1, job.rules_version()),
     ]
     assert kept[0].failures == (
-        {"text": "sad", "expected_stance": "wish", "stance": "wish", "missed": ["mood:scary"], "wrong": ["mood:cry"]},
+        {
+            "text": "sad",
+            "expected_query_type": "wish",
+            "query_type": "wish",
+            "missed": ["mood:scary"],
+            "wrong": ["mood:cry"],
+        },
     )
 
 
@@ -131,7 +137,7 @@ def test_without_labelled_requests_nothing_is_evaluated(stores: Stores, tmp_path
 def _understanding(body: Any) -> dict[str, Any]:
     text = json.loads(body["messages"][-1]["content"])["request"]
     piece = {"kind": "mood", "value": "cry", "quote": text, "wanted": True, "role": ""}
-    return {"stance": "wish", "pieces": [piece]}
+    return {"query_type": "wish", "pieces": [piece]}
 
 
 def test_the_model_is_evaluated_in_addition_to_the_rules_within_its_calls(

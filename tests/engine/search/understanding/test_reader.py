@@ -1,4 +1,4 @@
-"""The reader as a whole: stances, merging, removed pieces and remaining text."""
+"""The reader as a whole: query types, merging, removed pieces and remaining text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.understanding import Piece, PieceKind, Stance, Understanding
+from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.understanding import reader
 from tests import video_shop
 from tests.video_shop import VERA, keys, only, read, vocabulary
@@ -26,7 +26,7 @@ MEMORY = (
 )  # fmt: skip
 def test_texts_asking_for_a_kind_of_movie_are_requests(text: str) -> None:
     found = read(text)
-    assert found.stance is Stance.WISH
+    assert found.query_type is QueryType.WISH
     assert found.pieces
 
 
@@ -42,18 +42,18 @@ def test_texts_asking_for_a_kind_of_movie_are_requests(text: str) -> None:
 )
 def test_descriptions_of_a_plot_are_not_requests(text: str) -> None:
     found = read(text)
-    assert (found.stance, found.remainder) == (Stance.DESCRIPTION, text)
+    assert (found.query_type, found.remainder) == (QueryType.DESCRIPTION, text)
 
 
 def test_only_years_people_titles_and_genres_of_descriptions_are_read() -> None:
     found = read("what is the comedy where a painter meets a scary ghost in 1994 and Vera Santori plays his sad sister")
-    assert found.stance is Stance.DESCRIPTION
+    assert found.query_type is QueryType.DESCRIPTION
     assert [piece.kind for piece in found.pieces] == [PieceKind.GENRE, PieceKind.YEARS, PieceKind.PERSON]
 
 
 def test_only_years_people_and_titles_of_memories_are_read() -> None:
     found = read(MEMORY)
-    assert found.stance is Stance.MEMORY
+    assert found.query_type is QueryType.MEMORY
     assert [piece.key for piece in found.pieces] == ["years:1990-1999", f"person:{VERA}"]
     assert found.remainder == MEMORY
 
@@ -182,7 +182,7 @@ def test_pieces_of_another_reader_are_assembled_with_the_remaining_text() -> Non
     text = "please something with ghosts, funny"
     piece = Piece(PieceKind.MOOD, "funny", "Funny", 30, 35)
     found = reader.assemble(text, [piece], vocabulary=vocabulary())
-    assert (found.stance, found.pieces, found.remainder) == (Stance.WISH, (piece,), "ghosts")
+    assert (found.query_type, found.pieces, found.remainder) == (QueryType.WISH, (piece,), "ghosts")
 
 
 def test_the_first_of_overlapping_pieces_of_another_reader_counts() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.understanding import PieceKind, Stance
+from core.understanding import PieceKind, QueryType
 from tests.video_shop import DROWNED_MOON, HARBOUR_HOME, PAPER_CROWN, STAR_HARBOUR, keys, only, read
 
 
@@ -39,4 +39,4 @@ def test_the_number_of_a_part_is_not_the_beginning_of_a_length() -> None:
 
 
 def test_a_part_is_requested() -> None:
-    assert read("Star Harbour, the second one").stance is Stance.WISH
+    assert read("Star Harbour, the second one").query_type is QueryType.WISH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.understanding import PieceKind, Stance
+from core.understanding import PieceKind, QueryType
 from tests import video_shop
 from tests.video_shop import COPPER_LANTERN, QUIET_ORCHARD, keys, only, read
 
@@ -65,17 +65,17 @@ def test_an_original_title_in_another_script_is_a_title() -> None:
 @pytest.mark.parametrize("text", ["Quiet Orchard", "quiet orchard", "QUIET ORCHARD!", "quiet orchard 1994"])
 def test_a_text_that_is_a_title_is_read_as_that_title(text: str) -> None:
     found = read(text)
-    assert (found.stance, found.pieces[0].movies[0]) == (Stance.TITLE, video_shop.QUIET_ORCHARD)
+    assert (found.query_type, found.pieces[0].movies[0]) == (QueryType.TITLE, video_shop.QUIET_ORCHARD)
     assert found.remainder == text
 
 
 @pytest.mark.parametrize(("text", "wish"), [("date night", "mood:date-night"), ("Western", "genre:Western")])
 def test_a_title_that_is_also_a_request_offers_the_other_reading(text: str, wish: str) -> None:
     found = read(text)
-    assert found.stance is Stance.TITLE
+    assert found.query_type is QueryType.TITLE
     assert found.other is not None
     other = read(text, drop=found.other.drop)
-    assert (other.stance, [piece.key for piece in other.pieces]) == (Stance.WISH, [wish])
+    assert (other.query_type, [piece.key for piece in other.pieces]) == (QueryType.WISH, [wish])
 
 
 def test_a_table_word_similar_to_a_title_is_a_request() -> None:
@@ -87,7 +87,7 @@ def test_a_title_without_another_meaning_offers_no_other_reading() -> None:
 
 
 def test_a_part_of_a_title_is_not_a_request() -> None:
-    assert read("old pier").stance is not Stance.WISH
+    assert read("old pier").query_type is not QueryType.WISH
 
 
 @pytest.mark.parametrize("text", ["star harbour movies", "the star harbour series", "star harbour films"])
@@ -143,13 +143,13 @@ def test_a_number_beyond_the_series_is_not_a_part() -> None:
 )
 def test_a_title_with_words_of_asking_around_it_is_a_title(text: str, movie: int) -> None:
     understood = read(text)
-    assert understood.stance is Stance.TITLE
+    assert understood.query_type is QueryType.TITLE
     assert understood.pieces[0].movies[0] == movie
 
 
 @pytest.mark.parametrize("text", ["a western movie", "movie comedy", "quiet orchard vera santori's enemy"])
 def test_a_title_with_other_words_around_it_is_not_a_title(text: str) -> None:
-    assert read(text).stance is not Stance.TITLE
+    assert read(text).query_type is not QueryType.TITLE
 
 
 @pytest.mark.parametrize(
