@@ -156,6 +156,10 @@ class FakeMovies:
         near = [one for one in self.movies if one.id != movie and set(one.genres) & set(own.genres)]
         return [Hit(movie, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, movie in enumerate(near[:size], 1)]
 
+    def of_years(self, first: int, last: int, *, size: int) -> Sequence[Movie]:
+        """Return the movies of the years."""
+        return [movie for movie in self.movies if movie.year and first <= movie.year <= last][:size]
+
     def home_rows(self) -> Sequence[HomeRow]:
         """Return the rows of the home page."""
         rows = [

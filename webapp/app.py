@@ -19,7 +19,7 @@ from webapp.accounts import api as accounts_api
 from webapp.accounts import pages as accounts_pages
 from webapp.admin.api import jobs, models, understanding
 from webapp.browse import api as browse_api
-from webapp.browse import ask, former_urls, trending
+from webapp.browse import ask, feeds, former_urls, trending
 from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
@@ -33,6 +33,7 @@ from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
 from webapp.server import probes
 from webapp.server.front import MAX_TARGET
+from webapp.sharing import app_files, canonical, sitemap
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
@@ -118,6 +119,9 @@ def _register(app: OpenAPI, services: Services) -> None:
         openapi.blueprint(app),
         former_urls.blueprint(),
         well_known.blueprint(services.settings.security_contact),
+        sitemap.blueprint(services),
+        feeds.blueprint(services),
+        app_files.blueprint(),
     ):
         app.register_blueprint(routes)
 
@@ -169,6 +173,10 @@ def _equip_templates(app: Flask, services: Services) -> None:
         app.add_template_filter(function, name)
     app.add_template_global(services.library.known, "catalogue")
     app.add_template_global(request_log.request_id, "request_id")
+    addresses = canonical.Canonical(services.settings.site_url)
+    app.add_template_global(addresses.current, "current_url")
+    app.add_template_global(addresses.absolute, "absolute_url")
+    app.add_template_global(canonical.listed, "listed")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
     app.add_template_global(lambda: _served_model(services), "served_model")
     app.add_template_global(script_messages.words, "script_words")

@@ -79,6 +79,11 @@ class Movies:
         ranked = sorted(zip(names, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
         return {name: round(score, 4) for name, score in ranked if score > 0}
 
+    def of_years(self, first: int, last: int, *, size: int) -> Sequence[Movie]:
+        """Return the movies released from year `first` to `last`, most popular first, at most `size`."""
+        filters = Filters(year_from=first, year_to=last)
+        return self.index.listing(filters, sort=Sort.POPULARITY, offset=0, size=size).movies
+
     def home_rows(self) -> Sequence[HomeRow]:
         """Return the rows of the home page: popular, highly rated, by mood, genre and decade; without empty rows."""
         return self._home_rows.get(self.index.info().version, self._make_home_rows)

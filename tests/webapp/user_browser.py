@@ -135,9 +135,9 @@ def fake(service: object) -> Any:
 
 def listed(text: str) -> list[int]:
     """Return the movies of a page of results."""
-    return [int(number) for number in re.findall(r'<h2><a href="/movies/(\d+)"', text)]
+    return [int(number) for number in re.findall(r'<h2><a href="/movies/(\d+)[^"]*"', text)]
 
 
 def carded(text: str) -> list[int]:
     """Return the movies on the cards of a page."""
-    return [int(number) for number in re.findall(r'class="card" href="/movies/(\d+)"', text)]
+    return [int(number) for number in re.findall(r'class="card" href="/movies/(\d+)[^"]*"', text)]

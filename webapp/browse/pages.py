@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from http import HTTPStatus
+from urllib.parse import quote
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from core import texts
 from core.errors import (
@@ -30,9 +33,11 @@ from webapp.http.parsing import Query, parse_query, validate
 from webapp.localization import labels
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
-from webapp.movies import forms, schemas, serializers
+from webapp.movies import addresses, forms, schemas, serializers
 from webapp.movies.forms import SearchQuery
 from webapp.recommendations import personal_list
+from webapp.sharing import structured_data
+from webapp.sharing.canonical import Canonical
 
 log = logging.getLogger("marquee.web")
 
@@ -65,6 +70,7 @@ class Pages:
         self._services = services
         self._poster_base = services.settings.poster_base
         self._diary = request_diary.reader(services.diaries)
+        self._canonical = Canonical(services.settings.site_url)
 
     def home(self) -> str:
         """Show the home page: the search form, the user's rows and the general rows."""
@@ -81,6 +87,9 @@ class Pages:
             rated=len(mine.diary.ratings) if mine else None,
             enough=home_rows.ENOUGH_RATINGS,
             trending=trending.row(self._services.trending, poster_base=self._poster_base),
+            structured_data=structured_data.site(
+                url=self._canonical.absolute("/"), search=self._canonical.absolute("/search")
+            ),
         )
 
     def _general_rows(self) -> Sequence[HomeRow]:
@@ -121,15 +130,24 @@ class Pages:
         found = self._services.search.suggest(query.q, limit=query.size) if query.q else ()
         return render_template("browse/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
 
-    def movie(self, movie_id: int) -> str:
-        """Show a movie with its facts, people and similar movies."""
+    def movie(self, movie_id: int, slug: str | None = None) -> str | WerkzeugResponse:
+        """Show a movie with its facts, people and similar movies; another title in the URL is corrected."""
         movie = self._services.movies.get(MovieId(movie_id))
+        path = addresses.path(movie)
+        if slug is not None and quote(request.path) != path:
+            query = request.query_string.decode("latin-1")
+            return redirect(f"{path}?{query}" if query else path, HTTPStatus.MOVED_PERMANENTLY)
         by = parse_query(LikeQuery, request.args, lenient=True).by
         similar = self._similar(movie.id, by)
         user = sessions.current()
+        found = serializers.movie(movie, poster_base=self._poster_base, moods=self._services.movies.moods(movie.id))
+        url, image = self._canonical.absolute(path), self._canonical.absolute(found.poster)
         return render_template(
             "movies/movie.html",
-            movie=serializers.movie(movie, poster_base=self._poster_base, moods=self._services.movies.moods(movie.id)),
+            movie=found,
+            canonical_url=url,
+            preview_image=image,
+            structured_data=structured_data.movie(found, url=url, image=image),
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
             ways=navigation.ways(movie.id, by),
@@ -277,6 +295,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/search", "search", pages.search),
         ("/suggest", "suggest", pages.suggest),
         ("/movies/<int:movie_id>", "movie", pages.movie),
+        ("/movies/<int:movie_id>-<slug>", "movie", pages.movie),
         ("/browse", "browse", pages.browse),
         ("/genres/<path:name>", "genre", pages.genre),
         ("/people/<path:name>", "person", pages.person),

@@ -135,7 +135,7 @@ def blueprint(services: Services) -> Blueprint:
         return render_template(
             "browse/trending.html",
             answer=answer(page, poster_base=services.settings.poster_base, demo=services.demo.in_use()),
-            tabs=[Choice(_(label), _url(tab), active=tab is window) for tab, label in TABS.items()],
+            tabs=[Choice(_(label), url(tab), active=tab is window) for tab, label in TABS.items()],
             title=_(TABS[window]),
             about=_(ABOUT[window]),
             standing_in=_(STANDING_IN) if page.origin is Origin.MOVIELENS else "",
@@ -145,7 +145,8 @@ def blueprint(services: Services) -> Blueprint:
     return routes
 
 
-def _url(window: Window) -> str:
+def url(window: Window) -> str:
+    """Return the path of the page with a list."""
     return url_for("trending.trending", window=None if window is Window.DAY else window.value)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter, ValidationError
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter
 
 from webapp.http.fields import MAX_ID, MAX_NAME_LENGTH
 
@@ -16,10 +17,13 @@ class Number(IntegerConverter):
     regex = rf"[0-9]{{1,{MAX_DIGITS}}}"
 
     def to_python(self, value: str) -> int:
-        """Return the number; a greater one does not match."""
+        """Return the number. Raises `NotFound` for a greater one.
+
+        With `ValidationError`, "does not match", werkzeug would answer 405 on paths that have rules for two methods.
+        """
         number: int = super().to_python(value)
         if number > MAX_ID:
-            raise ValidationError  # werkzeug's name for "does not match"
+            raise NotFound
         return number
 
 

@@ -105,7 +105,7 @@ def content_policy(poster_base: str) -> str:
     images = " ".join(("'self'", *filter(None, [_origin(poster_base)])))
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

@@ -37,6 +37,7 @@ class MovieCard(View):
 
     id: int = Field(description="TMDB id.")
     title: str
+    url: str = Field(description="Path of the movie's page on this site.")
     year: int | None
     genres: tuple[str, ...]
     overview: str

@@ -12,7 +12,7 @@ from core.understanding import Piece, Understanding
 from webapp.localization import labels, language_names, movie_language
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop, ngettext
-from webapp.movies import demo_notice, schemas
+from webapp.movies import addresses, demo_notice, schemas
 
 MATCH = re.compile("\x02([^\x03]*)\x03")
 SHOWN_MATCHES = 4
@@ -173,18 +173,24 @@ def counts(facet: str, values: Sequence[FacetValue]) -> tuple[schemas.FacetCount
 
 def line(suggestion: Suggestion) -> schemas.SuggestionView:
     """Return a suggestion with its URL as a view."""
-    url = f"/movies/{suggestion.id}" if suggestion.id is not None else f"/people/{quote(suggestion.text, safe='')}"
+    url = (
+        f"{addresses.MOVIES}/{suggestion.id}"
+        if suggestion.id is not None
+        else f"/people/{quote(suggestion.text, safe='')}"
+    )
     return schemas.SuggestionView(
         kind=suggestion.kind, text=suggestion.text, id=suggestion.id, year=suggestion.year, url=url
     )
 
 
 def _card(movie: Movie, poster_base: str) -> dict[str, object]:
+    url = addresses.path(movie)
     movie = movie_language.translated(movie)
     drawn = f"/poster/{movie.id}.svg"
     return {
         "id": movie.id,
         "title": movie.title,
+        "url": url,
         "year": movie.year,
         "genres": movie.genres,
         "overview": movie.overview,

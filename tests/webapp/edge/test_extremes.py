@@ -27,6 +27,13 @@ def test_a_number_that_is_no_id_is_no_page(site: Site, path: str, digits: str) -
     assert site.client.get(path.format(digits)).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/me/ratings/{}", "/me/watchlist/{}", "/ml/understanding/requests/{}"])
+@pytest.mark.parametrize("digits", DIGITS, ids=len)
+def test_nor_is_it_something_that_can_be_deleted(site: Site, path: str, digits: str) -> None:
+    _, ada = site.member()
+    assert ada.send("DELETE", path.format(digits)).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/genres/{}", "/people/{}", "/tile/{}.svg", "/admin/jobs/{}", "/admin/models/{}"])
 @pytest.mark.parametrize("length", [201, 5_000])
 def test_a_long_name_in_a_path_is_no_page(site: Site, path: str, length: int) -> None:
