@@ -23,7 +23,8 @@ from webapp.browse import ask, feeds, former_urls, trending
 from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
-from webapp.edge import hosts, proxies, routing, well_known
+from webapp.diary import rate_api
+from webapp.edge import aliases, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
 from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
@@ -71,6 +72,7 @@ def create_app(services: Services) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     routing.bound(app)
+    aliases.install(app)
     app.wsgi_app = hosts.AllowedHosts(  # type: ignore[method-assign]
         proxies.Forwarded(app.wsgi_app, settings.proxies), hosts.allowed(settings)
     )
@@ -100,6 +102,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         accounts_api.blueprint(services, limits),
         recommendations_api.blueprint(services),
         diary_api.blueprint(services),
+        rate_api.blueprint(services),
         events_api.blueprint(services),
         jobs.blueprint(services),
         models.blueprint(services),
@@ -118,6 +121,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         probes.blueprint(services),
         openapi.blueprint(app),
         former_urls.blueprint(),
+        aliases.pages(),
         well_known.blueprint(services.settings.security_contact),
         sitemap.blueprint(services),
         feeds.blueprint(services),

@@ -17,13 +17,14 @@ from pydantic import (
 
 from core.types import MAX_PAGE_SIZE
 from core.users import MAX_REVIEW_LENGTH, MAX_STARS, MIN_STARS, STAR_STEP
-from webapp.http.fields import Moment, Name, half_stars, json_number
+from webapp.http.fields import MAX_ID, Moment, Name, half_stars, json_number
 from webapp.http.parsing import Body, Query
 
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
 """Characters accepted before blanks and control characters are stripped."""
 MAX_LIST_PAGE = 10_000
 MAX_HISTORY_SIZE = 500
+HALF_STARS = [number / 2 for number in range(1, 11)]
 
 
 HalfStars = Annotated[
@@ -41,8 +42,8 @@ class RatingRequest(Body):
         json_schema_extra={"oneOf": [{"required": ["stars"]}, {"required": ["thumb"]}]},
     )
 
-    stars: Annotated[HalfStars | None, WithJsonSchema({"type": "number", "enum": [n / 2 for n in range(1, 11)]})] = (
-        Field(None, description="Half stars from 0.5 to 5.")
+    stars: Annotated[HalfStars | None, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
+        None, description="Half stars from 0.5 to 5."
     )
     thumb: Annotated[Literal["up", "down"] | None, WithJsonSchema({"type": "string", "enum": ["up", "down"]})] = Field(
         None, description="Instead of stars: `up` is stored as 4, `down` as 1.5."
@@ -53,6 +54,15 @@ class RatingRequest(Body):
         if (self.stars is None) == (self.thumb is None):
             raise ValueError("expected either stars or thumb")
         return self
+
+
+class MovieRatingRequest(Body):
+    """A rating and its movie."""
+
+    movie_id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the movie.")
+    rating: Annotated[HalfStars, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
+        description="Half stars from 0.5 to 5."
+    )
 
 
 class ReviewRequest(Body):

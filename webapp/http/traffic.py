@@ -65,7 +65,7 @@ ENDPOINTS = {
     ),
     "diary": (
         *("diary.rate", "diary.mark", "diary.take_swipe", "diary.unswipe"),
-        *("me.rate", "me.unrate", "me.delete"),
+        *("me.rate", "me.unrate", "me.delete", "rate.rate"),
         *(f"me.{name}_{what}" for name in LISTS for what in ("put", "delete")),
     ),
     "review": ("diary.review", "me.write"),

@@ -31,7 +31,7 @@ SERVICES = replace(
 )
 APP = webapp.create_app(SERVICES)
 SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", APP)
-USERS_ONLY = r"^/api/(me|tokens|recommendations|explain|ml|events)"
+USERS_ONLY = r"^/api/(me|rate|tokens|recommendations|explain|ml|events)"
 """Operations that mostly return 401 without a user."""
 SUICIDAL = r"^/api/tokens/"
 """Revokes the token that the test uses."""
