@@ -176,7 +176,9 @@ class Settings(BaseModel):
         False, description="Whether administrators need a second factor to use their rights."
     )
     site_url: Annotated[str, AfterValidator(addresses.origin)] = Field(
-        "", description="Address of this site, `https://host`, for links in emails and for passkeys."
+        "",
+        description="Address of this site, `https://host`, for links in emails, passkeys, canonical URLs, "
+        "link previews, the sitemap and feeds.",
     )
     rate_limits: bool = Field(
         True,

@@ -146,6 +146,7 @@ class Pages:
             "movies/movie.html",
             movie=found,
             canonical_url=url,
+            preview_type="video.movie",
             preview_image=image,
             structured_data=structured_data.movie(found, url=url, image=image),
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
