@@ -52,7 +52,7 @@ def by_region() -> Mapping[str, Sequence[str]]:
 
 
 def local(at: datetime, zone: tzinfo) -> datetime:
-    """Return a time in a time zone; unchanged at the ends of the calendar."""
+    """Return a time in a time zone; unchanged at the ends of the calendar, beyond which there are no dates."""
     try:
         return at.astimezone(zone)
     except OverflowError:
@@ -66,7 +66,7 @@ def day(at: datetime, zone: tzinfo) -> date:
 
 def start(day: date, zone: tzinfo) -> datetime:
     """Return when a day begins in a time zone, in UTC: at midnight, or later where the clocks skip it."""
-    return local(datetime.combine(day, time(), zone), UTC)
+    return local(datetime.combine(day, time(), zone), UTC).replace(tzinfo=UTC)
 
 
 def starts(last: date, days: int, zone: tzinfo) -> list[datetime]:

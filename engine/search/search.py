@@ -225,7 +225,7 @@ class Search:
         return self.taste.alike(movies) if self.taste is not None else {}
 
     def _find(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
-        read = intent.read(understood.remainder or request.query)
+        read = intent.read(understood.remainder or request.query, typed=request.query)
         if self.level is not None:  # the words may be translated; the multilingual encoder needs the text as typed
             read = dataclasses.replace(read, meaning=request.query)
         question = self.question(request, read)

@@ -313,7 +313,7 @@ def _language(code: str, *, default: str) -> str:
 
 def _time_zone(name: str, *, default: str) -> str:
     """Return the chosen time zone; empty for the site's."""
-    if name == AS_THE_SITE or name == default or not name:
+    if name in (AS_THE_SITE, default, ""):
         return "" if name == AS_THE_SITE else default
     if not time_zones.is_known(name):
         raise InvalidRequest({"time_zone": _("Choose a time zone from the list, such as Europe/Madrid.")})

@@ -20,6 +20,7 @@ from core.config import LANGUAGES, Language
 from core.errors import InvalidRequest
 from core.language import time_zones
 from core.users import Scope
+from engine.accounts.diary_import import UNDATED
 from engine.services import Services
 from webapp.http import sessions
 from webapp.localization import translation
@@ -114,6 +115,8 @@ def moment(at: datetime | str) -> str:
 
 def since(at: datetime, what: str) -> str:
     """Return what was done (`rated`, `reviewed` or `added`) and when, without line breaks in the date."""
+    if at == UNDATED:
+        return _("undated")
     on = day(at).replace(" ", NBSP)
     if what == "rated":
         return _("rated %(day)s", day=on)
