@@ -12,7 +12,7 @@ import webapp
 from core.config import Settings
 from core.types import MovieId
 from tests import fakes
-from tests.webapp.user_browser import Member, ada, fake, join, services, site  # noqa: F401 - fixtures
+from tests.webapp.user_browser import Member, fake
 from webapp.localization import locales
 
 AT = datetime(2028, 2, 29, 11, 30, tzinfo=UTC)
