@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Mapping
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
@@ -28,6 +29,7 @@ from pydantic import (
 from core import experiments as grammar
 from core.errors import InvalidSettings
 from core.jobs import retention
+from core.language import time_zones
 from core.settings import addresses, redaction
 
 PREFIX = "MARQUEE_"
@@ -276,6 +278,9 @@ class Settings(BaseModel):
     language: Language = Field(
         "en", description="Language of pages if the browser requests none of the available ones."
     )
+    time_zone: Annotated[str, AfterValidator(time_zones.check)] = Field(
+        time_zones.DEFAULT, description="Time zone of days and dates, unless users choose their own (`Europe/Madrid`)."
+    )
     poster_base: PosterBase = Field(
         "https://image.tmdb.org/t/p/w342", description="Base URL of TMDB posters; `off`: generated posters only."
     )
@@ -290,6 +295,11 @@ class Settings(BaseModel):
         if value is None and info.data.get("notify_email"):
             raise ValueError("MARQUEE_NOTIFY_EMAIL requires a mail server")
         return value
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of this site."""
+        return time_zones.zone(self.time_zone)
 
     @property
     def training(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from core.language.normalization import fold, terms, unspaced, words
 
 __all__ = [
     "fold",
+    "numbers",
     "terms",
     "title_keys",
     "title_part_keys",
@@ -87,6 +88,12 @@ def typed_keys(text: str) -> tuple[str, ...]:
     begun = len(typed) > 1 and typed[0] in ARTICLES
     keys = (key for key in _query_keys(text) if not begun or len(key) >= MIN_TYPED)
     return tuple(dict.fromkeys((*keys, *_symbol_keys(text), *_query_keys_with_year(text))))
+
+
+def numbers(text: str) -> list[str]:
+    """Return the numbers in a text in digits, in any notation."""
+    own = words(text)
+    return [word for word in numerals.normalize(own, endings={len(own) - 1}) if word.isdecimal()]
 
 
 def upright(title: str) -> str:

@@ -50,6 +50,8 @@ class Preferences:
     """0: prefer little-known movies; 1: prefer well-known ones."""
     language: str = ""
     """ISO 639-1 code of the language of pages; empty: follow the browser."""
+    time_zone: str = ""
+    """IANA name of the zone of dates on pages and in imports; empty: the site's."""
     onboarded: bool = False
     """Whether the welcome pages were completed or skipped."""
 

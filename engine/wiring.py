@@ -114,7 +114,7 @@ def build(
         lifecycle=lifecycle,
         operations=Operations(stores, usual={RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
-        reports=Reports(stores, index, lifecycle),
+        reports=Reports(stores, index, lifecycle, zone=settings.zone),
         question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
@@ -220,7 +220,7 @@ def experiments(settings: Settings, stores: Stores) -> RunningExperiments | None
         return None
     registry = models(settings)
     versions = Versions(lambda version: registry.load(version).model, plan.versions)
-    return RunningExperiments(plan, versions, ExposureRecorder(stores.exposures))
+    return RunningExperiments(plan, versions, ExposureRecorder(stores.exposures), zone=settings.zone)
 
 
 def models(settings: Settings) -> Registry:

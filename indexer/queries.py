@@ -35,7 +35,7 @@ LONGEST = 60
 """Characters of a typed text that are used; enough to identify any name."""
 
 # Tiers of suggestions. They add up, so each exceeds the sum of those below it.
-FITS_START, FITS_LATER, FITS_NEARLY = 4.0, 2.0, 1.0
+FITS_WHOLE, FITS_START, FITS_LATER, FITS_NEARLY = 8.0, 4.0, 2.0, 1.0
 
 VECTOR, MULTILINGUAL = "vector", "vector_multilingual"
 """The fields of movie vectors, in the first and the second space."""
@@ -208,6 +208,7 @@ def suggestions(typed: Typed) -> dict[str, Body]:
     return {
         name: _tiered(
             [
+                *([_constant({"terms": {"title_start": list(spellings)}}, FITS_WHOLE)] if name == "titles" else []),
                 *(_constant(_begins(field, spellings), boost) for field, boost in fields),
                 *([_constant(_fuzzy(beginnings[name], nearly), FITS_NEARLY)] if forgiving else []),
             ]

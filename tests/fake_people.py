@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 
 from core import texts
@@ -147,7 +147,7 @@ class FakeDiaries:
             raise Busy("another import of yours is running; try again when it has finished")
         return nullcontext()
 
-    def plan_import(self, content: bytes, *, name: str) -> ImportPlan:
+    def plan_import(self, content: bytes, *, name: str, zone: tzinfo = UTC) -> ImportPlan:  # noqa: ARG002 - reads no dates
         """Match Letterboxd's `Name,Year[,Rating]` or IMDb's `Const,Your Rating,Title,Year` by title and year."""
         rows = list(csv.DictReader(content.decode("utf-8-sig", "replace").splitlines()))
         columns = set(rows[0]) if rows else set()

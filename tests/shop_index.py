@@ -11,7 +11,7 @@ import numpy as np
 
 from core import texts
 from core.ports import IndexStore, Vectors
-from core.types import MovieId
+from core.types import Movie, MovieId
 from core.users import User
 from engine.search.search import Search
 from engine.search.understanding import moods, tables
@@ -59,29 +59,29 @@ ENCODER = WordEncoder()
 
 
 @cache
-def vectors() -> Vectors:
+def vectors(movies: tuple[Movie, ...] = video_shop.MOVIES) -> Vectors:
     """Return the vectors of the movies' plots and keywords."""
-    return ENCODER.encode([f"{movie.overview} {' '.join(movie.keywords)}" for movie in video_shop.MOVIES])
+    return ENCODER.encode([f"{movie.overview} {' '.join(movie.keywords)}" for movie in movies])
 
 
 @cache
-def mood_rows() -> tuple[Mapping[str, float], ...]:
+def mood_rows(movies: tuple[Movie, ...] = video_shop.MOVIES) -> tuple[Mapping[str, float], ...]:
     """Return the mood scores of the movies by the packaged table."""
     packaged = tables.load().moods
-    scores = moods.score(video_shop.MOVIES, vectors(), packaged, [ENCODER.encode(mood.prototypes) for mood in packaged])
+    scores = moods.score(movies, vectors(movies), packaged, [ENCODER.encode(mood.prototypes) for mood in packaged])
     return tuple(moods.as_mapping(row, packaged) for row in scores)
 
 
-def publish(store: IndexStore) -> None:
-    """Build the index as `marquee index` does."""
+def publish(store: IndexStore, movies: Sequence[Movie] = video_shop.MOVIES) -> None:
+    """Build the index of the shop, or of other movies, as `marquee index` does."""
     origin = build.Origin(
         encoder=ENCODER.name, recipe="plots-1", catalogue="A video shop", catalogue_hash="abc", notice="Invented.",
         moods=tables.load().mood_names, moods_hash=tables.load().moods_hash,
     )  # fmt: skip
-    names = gazetteer.dump(gazetteer_builder.build(video_shop.MOVIES))
+    names = gazetteer.dump(gazetteer_builder.build(movies))
     build.build(
-        store, video_shop.MOVIES, vectors=vectors(), moods=mood_rows(), attachments={gazetteer.NAME: names},
-        origin=origin,
+        store, movies, vectors=vectors(tuple(movies)), moods=mood_rows(tuple(movies)),
+        attachments={gazetteer.NAME: names}, origin=origin,
     )  # fmt: skip
 
 

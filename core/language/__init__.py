@@ -1,1 +1,1 @@
-"""Text in any language: digits, Han characters, normalization, dates."""
+"""Text in any language: digits, Han characters, normalization; dates and time zones."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+
+from core.language import time_zones
 
 MONTHS = (
     "January",
@@ -22,13 +24,14 @@ SHORT = 3
 """Letters of an abbreviated month."""
 
 
-def day(at: datetime) -> str:
-    """Return the date in UTC: `3 March 2026`."""
-    at = at.astimezone(UTC)
+def day(at: datetime, zone: tzinfo = UTC) -> str:
+    """Return the date in a time zone: `3 March 2026`."""
+    at = time_zones.local(at, zone)
     return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
-def moment(at: datetime) -> str:
-    """Return date and time in UTC: `3 Mar 2026, 17:10 UTC`."""
-    at = at.astimezone(UTC)
-    return f"{at.day} {MONTHS[at.month - 1][:SHORT]} {at.year}, {at.hour:02}:{at.minute:02} UTC"
+def moment(at: datetime, zone: tzinfo = UTC) -> str:
+    """Return date and time in a time zone, with its abbreviation: `3 Mar 2026, 17:10 UTC`."""
+    at = time_zones.local(at, zone)
+    label = time_zones.label(at, zone)
+    return f"{at.day} {MONTHS[at.month - 1][:SHORT]} {at.year}, {at.hour:02}:{at.minute:02} {label}"

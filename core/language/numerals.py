@@ -63,7 +63,7 @@ def _number(words: Sequence[str], place: int, endings: Collection[int]) -> tuple
         return word, 1
     if suffixed := _SUFFIXED.fullmatch(word):
         return suffixed[1], 1
-    if place and _is_roman(words, place, endings):
+    if (place or len(words) > 1) and _is_roman(words, place, endings):
         return str(_roman(word)), 1
     return None, 1
 
@@ -90,7 +90,7 @@ def _below_hundred(words: Sequence[str], place: int) -> tuple[int, int]:
 def _is_roman(words: Sequence[str], place: int, endings: Collection[int]) -> bool:
     word = words[place]
     if word in LETTERS:
-        return words[place - 1] in MARKERS or place in endings
+        return place > 0 and (words[place - 1] in MARKERS or place in endings)
     return len(word) > 1 and _roman(word) > 0
 
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from core.errors import IndexMissing, InvalidRequest, NotFound, SearchUnavailable
 from core.ports import MovieIndex
@@ -108,9 +108,13 @@ class Diaries:
         """Hold the user's turn to import; entering raises `Busy` if another import of the user is running."""
         return nullcontext() if self._turns is None else self._turns.take(user)
 
-    def plan_import(self, content: bytes, *, name: str) -> ImportPlan:
-        """Read a Letterboxd or IMDb export and match its movies. Raises `DataError` if the file is neither."""
-        return self._importing.plan(content, name=name)
+    def plan_import(self, content: bytes, *, name: str, zone: tzinfo = UTC) -> ImportPlan:
+        """Read a Letterboxd or IMDb export and match its movies. Raises `DataError` if the file is neither.
+
+        Args:
+            zone: the time zone of the dates in the file.
+        """
+        return self._importing.plan(content, name=name, zone=zone)
 
     def carry_out(self, user: User, plan: ImportPlan) -> int:
         """Import the matched lines, all or none; return the number of movies written. Safe to repeat."""

@@ -6,9 +6,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, tzinfo
 
 from core.errors import DataError
+from core.language import time_zones
 from core.ports import MovieIndex
 from core.types import Movie, MovieId
 from core.users import Diary, MarkKind, UserId
@@ -79,8 +80,8 @@ class Importing:
         self._lock = threading.Lock()
         self._ids: IdMap | None = None
 
-    def plan(self, content: bytes, *, name: str) -> ImportPlan:
-        """Read an export and match its movies. Raises `DataError` if the file is not an export."""
+    def plan(self, content: bytes, *, name: str, zone: tzinfo = UTC) -> ImportPlan:
+        """Read an export and match its movies; its dates are days in `zone`. Raises `DataError` for other files."""
         export = reader.read(content, name=name)
         known = self._titles.get(self._index.info().version, lambda: title_matcher.gather(self._index))
         named = any(entry.imdb is not None or entry.tmdb is not None for entry in export.entries)
@@ -94,7 +95,7 @@ class Importing:
             lines.append(
                 ImportLine(
                     row=entry.row, title=entry.title, year=entry.year, movie=found, stars=entry.stars,
-                    mark=entry.mark, at=_moment(entry), matched_by=how if found else "",
+                    mark=entry.mark, at=_moment(entry, zone), matched_by=how if found else "",
                 )
             )  # fmt: skip
         return ImportPlan(export.kind, tuple(lines), tuple(map(str, export.bad)))
@@ -213,6 +214,6 @@ def _unmarked(kind: MarkKind, dated: Mapping[MovieId, datetime], diary: Diary) -
     return {movie: at for movie, at in dated.items() if movie not in marked and movie not in refused}
 
 
-def _moment(entry: Entry) -> datetime | None:
-    """Return midnight UTC of the entry's date."""
-    return datetime.combine(entry.on, time(), tzinfo=UTC) if entry.on else None
+def _moment(entry: Entry, zone: tzinfo) -> datetime | None:
+    """Return when the day of the entry began; entries made here on the same day are newer."""
+    return time_zones.start(entry.on, zone) if entry.on else None

@@ -30,6 +30,7 @@ MIN_SHORT = 4
 FOLDED, LOOSE, SHORT = "folded", "loose", "short"
 _ASIDE = re.compile(r"\s*\(|(?:\s+|:\s+|,\s+)or(?:,\s+|:\s+|\s*\()", re.IGNORECASE)
 """Where a second title begins: `Birdman or (…)`, `Dr. Strangelove or: …`."""
+_YEAR_IN_BRACKETS = re.compile(r"\s*[(\[]\d{4}[)\]]\s*$")
 _PARTS = re.compile(rf"{_ASIDE.pattern}|\s*:\s+|\s+[-–—]\s+", re.IGNORECASE)
 """Where a second title or a subtitle begins."""
 
@@ -56,6 +57,11 @@ class Titles:
         """
         if year is None:
             return None
+        own = self._find(title, year)
+        bare = _without_year(title, year)
+        return self._find(bare, year) if own is None and bare else own
+
+    def _find(self, title: str, year: int) -> MovieId | None:
         for kind, keys, far in _lookups(title):
             found = [pair for key in keys for pair in self._of(kind, key)]
             for span in range(far + 1):
@@ -130,6 +136,12 @@ def _lookups(title: str) -> Iterator[tuple[str, Sequence[str], int]]:
     yield LOOSE, keys, 0
     yield SHORT, keys, 0
     yield LOOSE, _short(title, _ASIDE), 0  # never at a colon: titles of sequels and documentaries have one
+
+
+def _without_year(title: str, year: int) -> str:
+    """Return a title without its year in brackets at the end; empty if it has none."""
+    bare = _YEAR_IN_BRACKETS.sub("", title)
+    return bare if title != bare and title.rstrip(" )]").endswith(str(year)) else ""
 
 
 def _keys(title: str) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, tzinfo
 
 from core.experiments import PUBLISHED, Experiment, Knob
+from core.language import time_zones
 from core.users import User
 from engine import clock, request_scope
 from engine.experiments import team_draft
@@ -39,6 +41,8 @@ class RunningExperiments:
     versions: Versions
     exposing: ExposureRecorder
     now: clock.Clock = clock.now
+    zone: tzinfo = UTC
+    """The site's time zone, for users who chose none."""
 
     def serve(self, user: User, usual: Serving, *, shown: Collection[Knob] = ()) -> Serving:
         """Return what serves this user, and record the exposure.
@@ -93,7 +97,8 @@ class RunningExperiments:
         part = treatment.part(Knob.MODEL)
         if part is None or not treatment.against:
             return lists
-        seed = team_draft.seed(part.experiment.name, user.id, self.now().date())
+        today = time_zones.day(self.now(), time_zones.zone(user.preferences.time_zone, self.zone))
+        seed = team_draft.seed(part.experiment.name, user.id, today)
         given = {field.name: getattr(lists, field.name) for field in fields(lists)}
         return DraftedLists(**given, rival=self._model(treatment.against, usual.reading.model), seed=seed)
 

@@ -27,7 +27,7 @@ class Pick(Generic[Item]):
 
 
 def seed(experiment: str, user: UserId, day: date) -> float:
-    """Return the seed of a user's coins for a day: the list stays the same when the page is reloaded."""
+    """Return the seed of a user's coins for a day of theirs: the list stays the same when the page is reloaded."""
     return assignment.draw("draft", experiment, int(user), day.isoformat())
 
 

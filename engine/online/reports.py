@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from core import texts
 from core.errors import SearchUnavailable
 from core.jobs.job_catalogue import EVALUATE_ONLINE
 from core.jobs.runs import Outcome, Run
+from core.language import time_zones
 from core.ports import MovieIndex
 from core.trends import EventColumns
 from core.users import EventKind
@@ -36,7 +37,7 @@ class DataStatistics:
     """Statistics of this site's ratings."""
 
     ratings_per_day: tuple[tuple[date, int], ...]
-    """The last days (UTC), oldest first."""
+    """The last days in the site's time zone, oldest first."""
     users: int
     """Users with ratings."""
     movies: int
@@ -76,6 +77,8 @@ class Reports:
     index: MovieIndex
     lifecycle: Lifecycle
     clock: Clock = now
+    zone: tzinfo = UTC
+    """The site's time zone, in which days begin and end."""
 
     def data(self, *, days: int = DAYS) -> DataStatistics:
         """Return statistics of this site's ratings, with the last days one by one."""
@@ -112,12 +115,13 @@ class Reports:
         return OnlineFigures(done[-1].figures if done else {}, tuple(map(_measured, done)))
 
     def _per_day(self, today: datetime, days: int) -> tuple[tuple[date, int], ...]:
-        """Return the number of ratings on each of the last days (UTC), oldest first."""
-        first = today.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
-        said = self.stores.diaries.changes_between(since=first, until=today + timedelta(microseconds=1))
-        place = (said.seconds[said.kinds == "rating"] - first.timestamp()) // event_columns.DAY
-        counts = np.bincount(place.astype(np.int64), minlength=days).tolist()
-        return tuple((first.date() + timedelta(days=day), count) for day, count in enumerate(counts))
+        """Return the number of ratings on each of the last days, oldest first."""
+        starts = time_zones.starts(time_zones.day(today, self.zone), days, self.zone)
+        said = self.stores.diaries.changes_between(since=starts[0], until=today + timedelta(microseconds=1))
+        begun = np.array([start.timestamp() for start in starts])
+        place = np.searchsorted(begun, said.seconds[said.kinds == "rating"], side="right") - 1
+        counts = np.bincount(place, minlength=days).tolist()
+        return tuple((time_zones.day(start, self.zone), count) for start, count in zip(starts, counts, strict=True))
 
     def _cold_share(self) -> float | None:
         """Return the share of the catalogue without ratings in the published model; None without index or model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import texts
 
@@ -79,8 +79,16 @@ class Intent:
     """Whether the text is encoded and ranked as a post: it recalls a movie or is as long as such posts are."""
 
 
-def read(query: str) -> Intent:
-    """Read a search text, dropping lone surrogates, which neither engines nor encoders accept."""
+def read(query: str, *, typed: str = "") -> Intent:
+    """Read a search text, dropping lone surrogates, which neither engines nor encoders accept.
+
+    Args:
+        typed: the text as typed, if `query` is a translation. In scripts without spaces it may be a part of a title
+            that contains a translated word (`船`, a ship, in `渡し船`), so its words and the name are matched too.
+    """
+    if typed and typed != query and texts.unspaced(typed):
+        translated, whole = read(query), read(typed)
+        return replace(translated, words=f"{whole.words} {translated.words}", name=whole.name)
     query = query.encode(errors="ignore").decode()
     all_words = texts.words(query)
     recalling = is_recalling(all_words)

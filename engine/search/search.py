@@ -227,7 +227,7 @@ class Search:
         return self.taste.alike(movies) if self.taste is not None else {}
 
     def _find(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
-        read = intent.read(understood.remainder or request.query)
+        read = intent.read(understood.remainder or request.query, typed=request.query)
         if self.level is not None:  # the words may be translated; the multilingual encoder needs the text as typed
             read = dataclasses.replace(read, meaning=request.query)
         question = self.question(request, read)
@@ -248,7 +248,7 @@ class Search:
             facets.count(ranking.candidates, ranking.chosen, moods=self.index.info().moods),
             kind=ranking.kind,
             notice="" if total else NOTHING_CLOSE,
-            did_you_mean=self._did_you_mean(hits, read),
+            did_you_mean=self._did_you_mean(request.query, hits, read),
             suggestions=() if total else TIPS,
         )
 
@@ -338,8 +338,11 @@ class Search:
             return self.level or 0.0
         return float(vector @ np.asarray(self.index.info().centroid, np.float32))
 
-    def _did_you_mean(self, hits: tuple[Hit, ...], read: intent.Intent) -> str:
-        """Return the text with unknown words corrected; queries the engine only if some word occurs in no hit."""
+    def _did_you_mean(self, query: str, hits: tuple[Hit, ...], read: intent.Intent) -> str:
+        """Return the query with unknown words corrected; queries the engine only if some word occurs in no hit.
+
+        Words that were understood, such as a year, are kept as typed.
+        """
         seen = {word for hit in hits for word in hit.reason.matched}
         typed = read.name.split()
         doubtful = {
@@ -348,8 +351,9 @@ class Search:
             if any(word not in seen and word not in snippets.SMALL_WORDS for word in texts.words(token))
         }
         corrected = self.index.correct(typed) if doubtful else {}
-        better = [corrected[token].word if token in doubtful & corrected.keys() else token for token in typed]
-        return " ".join(better) if better != typed else ""
+        whole = query.split()
+        better = [corrected[token].word if token in doubtful & corrected.keys() else token for token in whole]
+        return " ".join(better) if better != whole else ""
 
 
 def vocabulary_of(index: MovieIndex, words: Tables) -> Vocabulary:

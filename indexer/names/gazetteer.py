@@ -331,7 +331,8 @@ class Gazetteer:
     def nearly_titled(self, text: str) -> NamedMovie | None:
         """Return the best-known movie whose title equals `text` up to a typo or two, or None.
 
-        The Damerau–Levenshtein distance may be at most a sixth of the letters, ignoring spaces.
+        The Damerau–Levenshtein distance may be at most a sixth of the letters, ignoring spaces. A number is never taken
+        for a typo: `boxer 6` is not `Boxer V`.
         """
         typed = texts.fold(text).replace(" ", "")
         if len(typed) < MIN_LETTERS_FOR_TYPO:
@@ -339,7 +340,9 @@ class Gazetteer:
         found = process.extractOne(
             typed, self._joined_titles[0], scorer=DamerauLevenshtein.distance, score_cutoff=max(1, len(typed) // 6)
         )
-        return self._joined_titles[1][found[2]] if found is not None else None
+        movie = self._joined_titles[1][found[2]] if found is not None else None
+        asked = texts.numbers(text)
+        return movie if movie is None or not asked or asked == texts.numbers(movie.title) else None
 
     @cached_property
     def _joined_titles(self) -> tuple[list[str], list[NamedMovie]]:

@@ -100,7 +100,7 @@ def later_starts(name: Name) -> list[str]:
 
 
 def rank(found: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
-    """Rank suggestions: prefixes before later words, both before typos; greatest weight first.
+    """Rank suggestions: whole titles, prefixes, prefixes of later words, then typos; greatest weight first.
 
     Args:
         found: candidate names, in any order and possibly repeated; those that do not match are dropped.
@@ -118,13 +118,14 @@ def rank(found: Iterable[Name], typed: str, *, limit: int) -> list[Suggestion]:
     return [Suggestion(name.kind, name.text, name.id, name.year) for _, name in ranked[:limit]]
 
 
-_NO_FIT = 4
+_NO_FIT = 5
 
 
 def _tier(name: Name, typed: Typed) -> int:
-    """Return 0 for a prefix, 1 for a prefix of a later word, 2 and 3 for the same with one typo, 4 for no match."""
+    """Return 0 for a whole title, 1 for a prefix, 2 for one of a later word, 3 and 4 for these with a typo; else 5."""
     first, later = starts(name), later_starts(name)
-    tests = [any(map(typed.begins, first)), any(map(typed.begins, later))]
+    whole = name.kind == "movie" and not set(first).isdisjoint(typed.spellings)
+    tests = [whole, any(map(typed.begins, first)), any(map(typed.begins, later))]
     if not any(tests) and len(typed.text) >= MIN_LETTERS_FOR_TYPO:
         tests += [
             any(_almost_begins(tail, typed.text) for tail in first),

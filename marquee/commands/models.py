@@ -134,10 +134,11 @@ def delete(parts: Parts, /, version: str, *, yes: bool) -> None:
     Example:
       marquee models delete 20261114-031500-654321-9c1e
     """
-    lifecycle = parts.lifecycle(parts.settings())
+    settings = parts.settings()
+    lifecycle = parts.lifecycle(settings)
     found = lifecycle.get(version)
     if not yes:
-        click.confirm(f"Delete version {found.version} of {dates.day(found.made_at)}?", abort=True)
+        click.confirm(f"Delete version {found.version} of {dates.day(found.made_at, settings.zone)}?", abort=True)
     lifecycle.delete(version)
     click.echo(f"deleted {version}")
 

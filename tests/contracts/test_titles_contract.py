@@ -92,6 +92,7 @@ def test_whole_titles_join_before_more_popular_movies_matched_otherwise(
         assert len(found) == 50
         assert found.match.tolist()[0] == Match.TITLE | Match.TITLE_WORDS
         assert found.ids.tolist() == [1, *range(41, 90)]
+        assert [one.id for one in store.open("v1").suggest("dusk", limit=3)] == [1, 89, 88]
     finally:
         place.remove()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pydantic
@@ -29,6 +30,18 @@ def test_variables_become_typed_settings() -> None:
     assert settings.offline
     assert settings.elasticsearch_hosts == ("http://a:9200", "https://b:9200")
     assert settings.port == 9000
+
+
+def test_the_time_zone_is_utc_unless_set() -> None:
+    assert config.load({}).time_zone == "UTC"
+    zone = config.load({"MARQUEE_TIME_ZONE": "Pacific/Auckland"}).zone
+    assert datetime(2026, 1, 1, tzinfo=UTC).astimezone(zone).hour == 13
+
+
+@pytest.mark.parametrize("name", ["Mars/Base", "localtime", "CEST", "../UTC"])
+def test_an_unknown_time_zone_is_reported_with_an_example(name: str) -> None:
+    with pytest.raises(InvalidSettings, match=r"MARQUEE_TIME_ZONE: .*as in Europe/Madrid"):
+        config.load({"MARQUEE_TIME_ZONE": name})
 
 
 def test_an_empty_variable_counts_as_unset() -> None:

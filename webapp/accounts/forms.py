@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from core.config import MAX_TOKEN_DAYS
+from core.language import time_zones
 from core.users import Scope
 from webapp.http import fields
 from webapp.http.parsing import Body
@@ -21,6 +22,11 @@ MAX_CODE = 50
 Password = Annotated[str, StringConstraints(max_length=MAX_PASSWORD)]
 Code = Annotated[str, StringConstraints(max_length=MAX_CODE)]
 Name = Annotated[str, StringConstraints(max_length=MAX_TYPED_NAME)]
+TimeZone = Annotated[
+    str,
+    StringConstraints(max_length=MAX_TYPED_NAME),
+    AfterValidator(lambda name: name and time_zones.check(name)),
+]
 
 
 class SignUpRequest(Body):
@@ -58,6 +64,9 @@ class PreferencesRequest(Body):
     )
     language: Literal["", "en", "es", "fr", "de"] | None = Field(
         None, description="Interface language; empty: the browser's preference."
+    )
+    time_zone: TimeZone | None = Field(
+        None, description="IANA name of the zone of dates on pages and in imports, `Europe/Madrid`; empty: the site's."
     )
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from core.config import LANGUAGES, MAX_TOKEN_DAYS
 from core.errors import InvalidRequest, NotSignedIn
+from core.language import time_zones
 from core.users import Scope, SecurityEventKind
 from engine import clock
 from engine.services import Services
@@ -55,6 +56,7 @@ EVENTS = {
 }
 """What the page says about each kind of event."""
 AS_THE_BROWSER_ASKS = "browser"
+AS_THE_SITE = "site"
 REQUIRED = {"name": gettext_noop("Enter a name."), "password": gettext_noop("Enter a password.")}
 
 
@@ -108,6 +110,7 @@ class Pages:
         user = sessions.by_browser()[0]
         try:
             familiarity = _percent(field("familiarity"), default=user.preferences.familiarity)
+            time_zone = _time_zone(field("time_zone"), default=user.preferences.time_zone)
         except InvalidRequest as error:
             return self._page(faults=error.fields)
         wanted = replace(
@@ -116,6 +119,7 @@ class Pages:
             keep_events="keep_events" in request.form,
             familiarity=familiarity,
             language=_language(field("language"), default=user.preferences.language),
+            time_zone=time_zone,
         )
         self._accounts.prefer(user, wanted)
         with locales.speaking(wanted.language):
@@ -227,8 +231,10 @@ class Pages:
             max_token_days=MAX_TOKEN_DAYS,
             now=clock.now(),
             activity=self._accounts.security_log.recent(user.id),
+            time_zones=time_zones.by_region(),
             events_days=self._services.settings.events_days,
             faults=faults or {},
+            site_zone=self._services.settings.time_zone,
             typed=request.form,
         )
         return unkept(html, HTTPStatus.BAD_REQUEST if faults else HTTPStatus.OK)
@@ -303,6 +309,15 @@ def _language(code: str, *, default: str) -> str:
     if code == AS_THE_BROWSER_ASKS:
         return ""
     return code if code in LANGUAGES else default
+
+
+def _time_zone(name: str, *, default: str) -> str:
+    """Return the chosen time zone; empty for the site's."""
+    if name in (AS_THE_SITE, default, ""):
+        return "" if name == AS_THE_SITE else default
+    if not time_zones.is_known(name):
+        raise InvalidRequest({"time_zone": _("Choose a time zone from the list, such as Europe/Madrid.")})
+    return name
 
 
 def _form(template: str, *, faults: Mapping[str, str] | None = None) -> Response:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import Any
 
+from core.language import time_zones
 from core.recommendations.models import ModelVersion
 from webapp.admin import formats
 from webapp.admin.api.serializers import plain
@@ -39,6 +40,8 @@ class Chart:
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     over_time: bool = True
+    zone: str = time_zones.DEFAULT
+    """Time zone of the labels of an axis of times; days are drawn at their midnight in UTC."""
 
     @property
     def has_values(self) -> bool:
@@ -57,7 +60,7 @@ class Chart:
     def drawn(self) -> str:
         """The data for the script, as JSON."""
         lines = [{"name": one.name, "values": plain(one.values)} for one in self.series]
-        return json.dumps({"axis": self.axis, "time": self.over_time, "x": self.x, "series": lines})
+        return json.dumps({"axis": self.axis, "time": self.over_time, "x": self.x, "zone": self.zone, "series": lines})
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
@@ -68,14 +71,14 @@ class Chart:
         ]
 
 
-def metrics(versions: Sequence[ModelVersion]) -> list[Chart]:
+def metrics(versions: Sequence[ModelVersion], *, zone: str = time_zones.DEFAULT) -> list[Chart]:
     """Return charts of the versions' metrics over time; metrics of the same unit share a chart."""
     made = sorted((version for version in versions if version.metrics), key=lambda version: version.version)
     names = sorted({name for version in made for name in version.metrics})
     ranking = [name for name in names if "@" in name]
     groups = [ranking[start : start + MAX_SERIES] for start in range(0, len(ranking), MAX_SERIES)]
     groups += [[name] for name in names if "@" not in name]
-    return [_metric(made, group) for group in groups]
+    return [replace(_metric(made, group), zone=zone) for group in groups]
 
 
 def losses(figures: Mapping[str, Any]) -> list[Chart]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from core.language import dates
@@ -50,9 +50,9 @@ def size(value: float) -> str:
     return f"{value:.3g} {UNITS[-1]}"
 
 
-def moment(at: datetime | None) -> str:
+def moment(at: datetime | None, zone: tzinfo = UTC) -> str:
     """Format a time, such as `21 Nov 2026, 17:10 UTC`."""
-    return NOTHING if at is None else dates.moment(at)
+    return NOTHING if at is None else dates.moment(at, zone)
 
 
 def lasted(began: datetime | None, ended: datetime | None) -> str:

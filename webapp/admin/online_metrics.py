@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.language import time_zones
 from engine.online.reports import OnlineFigures
 from webapp.admin.api.serializers import plain
 from webapp.admin.charts import Chart, Series
@@ -27,9 +28,9 @@ class Table:
     rows: tuple[Mapping[str, Any], ...]
 
 
-def charts(found: OnlineFigures) -> list[Chart]:
+def charts(found: OnlineFigures, *, zone: str = time_zones.DEFAULT) -> list[Chart]:
     """Return charts of the metrics over time and of the latest clicks by position; empty without measurements."""
-    return [chart for chart in (_over_time(found), _by_position(_clicks(found))) if chart.has_values]
+    return [chart for chart in (_over_time(found, zone), _by_position(_clicks(found))) if chart.has_values]
 
 
 def tables(found: OnlineFigures) -> list[Table]:
@@ -39,14 +40,15 @@ def tables(found: OnlineFigures) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
-def _over_time(found: OnlineFigures) -> Chart:
+def _over_time(found: OnlineFigures, zone: str) -> Chart:
+    here = time_zones.zone(zone)
     times = tuple(at.timestamp() for at, _ in found.history)
-    labels = tuple(f"{at:%Y-%m-%d %H:%M}" for at, _ in found.history)
+    labels = tuple(f"{time_zones.local(at, here):%Y-%m-%d %H:%M}" for at, _ in found.history)
     lines = tuple(
         Series(line, tuple(_share(figures.get(name, {})) for _, figures in found.history))
         for line, name in SHARES.items()
     )
-    return Chart("online", "Online metrics", "Measured", times, labels, lines)
+    return Chart("online", "Online metrics", "Measured", times, labels, lines, zone=zone)
 
 
 def _by_position(clicks: Mapping[str, Any]) -> Chart:

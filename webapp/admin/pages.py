@@ -159,12 +159,13 @@ class Pages:
 
     def metrics(self) -> str:
         """Show offline and online metrics."""
-        offline = charts.metrics(self._lifecycle.versions())
+        zone = self._services.settings.time_zone
+        offline = charts.metrics(self._lifecycle.versions(), zone=zone)
         found = self._services.reports.online()
         return render_template(
             "admin/metrics.html",
             offline=offline,
-            online=online_metrics.charts(found),
+            online=online_metrics.charts(found, zone=zone),
             tables=online_metrics.tables(found),
         )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
+from functools import partial
 
 from flask import Blueprint, get_flashed_messages, request
 
@@ -35,7 +37,7 @@ def blueprint(services: Services) -> Blueprint:
     _add_pages(routes, Pages(services))
     _add_actions(routes, Actions(services))
     understanding.add(routes, services)
-    _equip_templates(routes)
+    _equip_templates(routes, services.settings.zone)
     return routes
 
 
@@ -70,11 +72,12 @@ def _add_actions(routes: Blueprint, actions: Actions) -> None:
         routes.add_url_rule(rule, name, act, methods=["POST"])
 
 
-def _equip_templates(routes: Blueprint) -> None:
+def _equip_templates(routes: Blueprint, zone: tzinfo) -> None:
     routes.add_app_template_global(lambda: TABS, "admin_tabs")
     routes.add_app_template_global(_notices, "admin_notices")
-    for name in ("number", "signed", "share", "size", "moment", "length", "rows", "slug", "text"):
+    for name in ("number", "signed", "share", "size", "length", "rows", "slug", "text"):
         routes.add_app_template_filter(getattr(formats, name), f"in_{name}")
+    routes.add_app_template_filter(partial(formats.moment, zone=zone), "in_moment")
     routes.add_app_template_global(formats.lasted, "lasted")
 
 

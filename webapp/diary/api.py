@@ -22,6 +22,7 @@ from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
 from webapp.http.parsing import Body, Query, parse_request, uploaded_file
 from webapp.http.schemas import View, dump
+from webapp.localization import locales
 from webapp.movies.forms import MoviePath
 
 RATINGS = Tag(name="Ratings", description="Your ratings and reviews.")
@@ -227,7 +228,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         with services.diaries.import_turn(user):
             content, name = uploaded_file("the exported file")
             try:
-                plan = services.diaries.plan_import(content, name=query.name or name)
+                plan = services.diaries.plan_import(content, name=query.name or name, zone=locales.zone())
             except DataError as error:
                 raise InvalidRequest({"file": str(error)}) from None
             written = services.diaries.carry_out(user, plan) if query.apply else None

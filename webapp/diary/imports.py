@@ -23,6 +23,7 @@ from webapp.diary import request_diary
 from webapp.diary.request_diary import Notice
 from webapp.http import sessions
 from webapp.http.fields import MAX_NAME_LENGTH, clean
+from webapp.localization import locales
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import ngettext
 
@@ -73,7 +74,7 @@ class ImportPages:
             return _refuse(fault)
         try:
             with self._diaries.import_turn(user):
-                plan = self._diaries.plan_import(content, name=name)
+                plan = self._diaries.plan_import(content, name=name, zone=locales.zone())
                 payload = pack(content)
         except DataError as error:
             return _refuse(str(error))
@@ -89,7 +90,8 @@ class ImportPages:
         name = clean(request.form.get("name", ""))[:MAX_NAME_LENGTH] or _("the file")
         try:
             with self._diaries.import_turn(user):
-                written = self._diaries.carry_out(user, self._diaries.plan_import(content, name=name))
+                plan = self._diaries.plan_import(content, name=name, zone=locales.zone())
+                written = self._diaries.carry_out(user, plan)
         except DataError as error:
             return _refuse(str(error))
         came = ngettext(

@@ -1,4 +1,4 @@
-"""The language of a page, and its formats of numbers and dates. The JSON API is always in English.
+"""The language of a page, its time zone, and its formats of numbers and dates. The JSON API is always in English.
 
 The language is determined by the account, the cookie set by the form in the footer, the browser's `Accept-Language`, or
 the setting `MARQUEE_LANGUAGE`, in this order.
@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from http import HTTPStatus
 
 from babel import Locale, dates, numbers
 from flask import Blueprint, Flask, Response, g, has_request_context, make_response, redirect, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, get_timezone
 
 from core.config import LANGUAGES, Language
 from core.errors import InvalidRequest
+from core.language import time_zones
 from core.users import Scope
+from engine.accounts.diary_import import UNDATED
 from engine.services import Services
 from webapp.http import sessions
 from webapp.localization import translation
@@ -40,7 +42,12 @@ NBSP = "\N{NO-BREAK SPACE}"
 def install(app: Flask, services: Services) -> None:
     """Install translations and locale-dependent template filters in `app`."""
     default = services.settings.language
-    Babel(app, default_locale=LOCALES.get(default, default), locale_selector=lambda: _locale_of(_chosen(default)))
+    Babel(
+        app,
+        default_locale=LOCALES.get(default, default),
+        locale_selector=lambda: _locale_of(_chosen(default)),
+        timezone_selector=lambda: _zone_of_user(services.settings.zone),
+    )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.after_request(_declare)
     app.register_blueprint(_blueprint(services))
@@ -69,6 +76,12 @@ def locale() -> Locale:
     return (get_locale() if translating() else None) or ENGLISH
 
 
+def zone() -> tzinfo:
+    """Return the time zone of this response: the user's, or the site's; UTC outside of requests."""
+    found: tzinfo | None = get_timezone() if has_request_context() else None
+    return found or UTC
+
+
 def number(value: float) -> str:
     """Format a number with grouped digits, such as `1,234`."""
     return numbers.format_decimal(value, locale=locale())
@@ -85,17 +98,25 @@ def percent(share: float) -> str:
 
 
 def day(at: date | str) -> str:
-    """Format a date or an ISO 8601 string, such as `3 March 2026`."""
-    return dates.format_date(date.fromisoformat(at) if isinstance(at, str) else at, "long", locale=locale())
+    """Format a date (ISO 8601), or the day of a time in the time zone of this response, such as `3 March 2026`."""
+    if isinstance(at, str):
+        at = date.fromisoformat(at)
+    elif isinstance(at, datetime):
+        at = time_zones.day(at, zone())
+    return dates.format_date(at, "long", locale=locale())
 
 
-def moment(at: datetime) -> str:
-    """Format a date with its time, such as `3 March 2026, 14:05`."""
-    return f"{day(at)}, {at:%H:%M}"
+def moment(at: datetime | str) -> str:
+    """Format a time in the time zone of this response, such as `3 March 2026, 14:05 CET`."""
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    here = time_zones.local(at, zone())
+    return f"{day(at)}, {here:%H:%M} {time_zones.label(at, zone())}"
 
 
 def since(at: datetime, what: str) -> str:
     """Return what was done (`rated`, `reviewed` or `added`) and when, without line breaks in the date."""
+    if at == UNDATED:
+        return _("undated")
     on = day(at).replace(" ", NBSP)
     if what == "rated":
         return _("rated %(day)s", day=on)
@@ -136,6 +157,11 @@ def _chosen(default: Language) -> str:
         if code in LANGUAGES:
             return code
     return request.accept_languages.best_match(LANGUAGES) or default
+
+
+def _zone_of_user(default: tzinfo) -> tzinfo:
+    user = sessions.current()
+    return time_zones.zone(user.preferences.time_zone if user else "", default)
 
 
 def _locale_of(code: str) -> str:

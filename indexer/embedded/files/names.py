@@ -54,7 +54,8 @@ class Names:
         if not typed.spellings or limit < 1:
             return []
         # A movie has up to two names, so twice the limit is sure to yield enough movies.
-        found = self._beginnings("start", typed, 2 * limit)
+        found = [name for spelling in typed.spellings for name in self._whole(spelling, 2 * limit)]
+        found += self._beginnings("start", typed, 2 * limit)
         if len(found) < limit:
             found += self._beginnings("later", typed, 2 * limit)
         if len(found) < limit and len(typed.text) >= suggestions.MIN_LETTERS_FOR_TYPO:
@@ -64,6 +65,10 @@ class Names:
 
     def _beginnings(self, field: str, typed: Typed, limit: int) -> list[Name]:
         return [name for spelling in typed.spellings for name in self._beginning(field, spelling, 0, limit)]
+
+    def _whole(self, typed: str, limit: int) -> list[Name]:
+        query = Query.term_query(self._schema, "start", typed)
+        return [_read_name(payload) for payload in self._heaviest(query, limit)]
 
     def _beginning(self, field: str, typed: str, typos: int, limit: int) -> list[Name]:
         query = Query.fuzzy_term_query(self._schema, field, typed, typos, prefix=True)

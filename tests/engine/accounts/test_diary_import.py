@@ -6,13 +6,14 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from core.config import Settings
 from core.errors import Busy, DataError
+from core.language import time_zones
 from core.types import Movie, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, User, UserId
 from data import database
@@ -104,6 +105,27 @@ def test_imported_ratings_have_the_dates_of_the_file(diaries: Diaries, user: Use
     assert take_over(diaries, user, RATINGS, "2020-05-17,Heat,1995,u,4.5", "2020-05-18,Nowhere,1995,u,3") == 1
     rating = diaries.read(user).ratings[HEAT]
     assert (rating.stars, rating.at) == (4.5, datetime(2020, 5, 17, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/Los_Angeles", "Africa/Cairo"])
+@pytest.mark.parametrize("on", ["2020-05-17", "2024-02-29", "2024-04-26", "2020-03-08", "1970-01-02"])
+def test_an_imported_date_is_a_day_in_the_time_zone_of_the_user(
+    diaries: Diaries, user: User, zone: str, on: str
+) -> None:
+    here = time_zones.zone(zone)
+    plan = diaries.plan_import(content(RATINGS, f"{on},Heat,1995,u,4.5"), name="x.csv", zone=here)
+    diaries.carry_out(user, plan)
+    at = diaries.read(user).ratings[HEAT].at
+    assert time_zones.day(at, here).isoformat() == on
+    assert at == time_zones.start(date.fromisoformat(on), here)
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
+def test_a_date_at_the_end_of_the_calendar_is_imported_in_any_time_zone(diaries: Diaries, user: User, on: str) -> None:
+    for zone in ("Pacific/Auckland", "America/Los_Angeles"):
+        plan = diaries.plan_import(content(RATINGS, f"{on},Heat,1995,u,4.5"), name="x.csv", zone=time_zones.zone(zone))
+        diaries.carry_out(user, plan)
+    assert HEAT in diaries.read(user).ratings
 
 
 @pytest.mark.parametrize(

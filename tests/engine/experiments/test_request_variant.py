@@ -6,7 +6,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -154,6 +154,23 @@ def test_an_interleaved_list_has_movies_of_both_models_and_is_stable_for_a_day(
     flat = [(item.movie.id, item.model) for page in pages for item in page]
     assert flat == [(item.movie.id, item.model) for item in found.items[:15]]
     assert exposures(recommend, stores, "drafts") == {user.id: "interleave"}
+
+
+def test_an_interleaved_list_changes_at_midnight_of_the_user(home: Path, challenger: str, stores: Stores) -> None:
+    services, recommend = built(home, stores, f"days: interleave(published, {challenger})=1")
+    user = fan(services, stores)
+    experiments = recommend.experiments
+    assert experiments is not None
+
+    def teams(at: datetime, zone: str) -> list[str]:
+        dated = replace(recommend, experiments=replace(experiments, now=lambda: at))
+        someone = replace(user, preferences=replace(user.preferences, time_zone=zone))
+        return [item.model for item in dated.for_user(someone, RecommendationRequest(size=40)).items]
+
+    night = datetime(2027, 11, 7, 6, 59, tzinfo=UTC)  # 23:59 on the 6th in Los Angeles, 19:59 on the 7th in Auckland
+    later = night + timedelta(minutes=1)
+    assert teams(night, "America/Los_Angeles") != teams(later, "America/Los_Angeles")
+    assert teams(later, "America/Los_Angeles") == teams(later, "Pacific/Auckland") == teams(night, "Pacific/Auckland")
 
 
 def test_settings_may_differ_between_variants(home: Path, stores: Stores) -> None:

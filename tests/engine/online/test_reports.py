@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from core.config import Settings
 from core.errors import IndexMissing, InvalidRequest
 from core.jobs.runs import Outcome
+from core.language import time_zones
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores
@@ -66,6 +67,24 @@ def test_data_statistics_match_the_stored_ratings(stores: Stores) -> None:
         ("2026-11-21", 1),
     ]
     assert (found.users, found.movies, found.ratings, found.sparsity) == (2, 2, 3, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("zone", "counts"),
+    [
+        ("UTC", {"2026-03-07": 1, "2026-03-08": 3, "2026-03-09": 0}),
+        ("America/Los_Angeles", {"2026-03-06": 1, "2026-03-07": 1, "2026-03-08": 2}),
+        ("Pacific/Auckland", {"2026-03-07": 1, "2026-03-08": 1, "2026-03-09": 2}),
+    ],
+)
+def test_ratings_are_counted_by_days_of_the_site(stores: Stores, zone: str, counts: dict[str, int]) -> None:
+    (ann,) = _people(stores, 1)
+    for movie, (day, hour) in enumerate(((7, 7), (8, 7), (8, 12), (8, 23)), start=1):
+        stores.diaries.rate(ann.id, {MovieId(movie): 4.0}, at=datetime(2026, 3, day, hour, 59, tzinfo=UTC))
+    late = datetime(2026, 3, 9, 6, 30, tzinfo=UTC)  # an hour was skipped in Los Angeles on the 8th
+    index: Any = Index()
+    reports = Reports(stores, index, fakes.FakeLifecycle(), clock=lambda: late, zone=time_zones.zone(zone))
+    assert {f"{day}": count for day, count in reports.data(days=3).ratings_per_day} == counts
 
 
 def test_movies_without_ratings_in_the_model_are_cold(stores: Stores) -> None:

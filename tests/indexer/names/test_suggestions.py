@@ -24,11 +24,11 @@ def _texts(found: list[Name], typed: str, limit: int = 9) -> list[str]:
     return [suggestion.text for suggestion in suggestions.rank(found, typed, limit=limit)]
 
 
-def test_prefixes_come_before_later_words_and_both_before_typos() -> None:
+def test_whole_titles_come_first_then_prefixes_then_later_words_then_typos() -> None:
     movies = [
         _movie(title, movie=movie) for movie, title in enumerate(("Mart", "Dark Mars", "Mars Attacks", "The Mars"), 1)
     ]
-    assert _texts(movies, "mars") == ["Mars Attacks", "The Mars", "Dark Mars", "Mart"]
+    assert _texts(movies, "mars") == ["The Mars", "Mars Attacks", "Dark Mars", "Mart"]
 
 
 def test_of_equally_good_names_the_one_with_the_greatest_weight_comes_first() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 
-from core.users import Scope, User
+from core.users import Scope, SecurityEvent, SecurityEventKind, User
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
 
 
@@ -62,6 +63,36 @@ def test_a_slider_of_this_site_has_a_number_from_0_to_100(ada: Browser, site: Si
     assert answer.status_code == 400
     assert "from 0 to 100" in answer.text
     assert user(site).preferences.familiarity == 0.5
+
+
+def test_a_time_zone_is_chosen_from_a_list_and_kept(ada: Browser, site: Site) -> None:
+    assert "Use this site's time zone (UTC)</option>" in ada.get("/account").text
+    ada.send("/account", "/account/preferences", familiarity="50", time_zone="Pacific/Auckland")
+    assert user(site).preferences.time_zone == "Pacific/Auckland"
+    assert "<option selected>Pacific/Auckland</option>" in ada.get("/account").text
+    ada.send("/account", "/account/preferences", familiarity="50")
+    assert user(site).preferences.time_zone == "Pacific/Auckland"
+    ada.send("/account", "/account/preferences", familiarity="50", time_zone="site")
+    assert user(site).preferences.time_zone == ""
+
+
+@pytest.mark.parametrize("sent", ["Mars/Base", "CEST", "../UTC", "x" * 5000])
+def test_an_unknown_time_zone_is_refused_at_the_field(ada: Browser, site: Site, sent: str) -> None:
+    answer = ada.send("/account", "/account/preferences", familiarity="50", time_zone=sent)
+    assert answer.status_code == 400
+    assert 'id="time-zone-fault">Choose a time zone from the list, such as Europe/Madrid.' in answer.text
+    assert user(site).preferences.time_zone == ""
+
+
+def test_the_dates_of_the_account_are_in_the_time_zone_of_the_user(ada: Browser, site: Site) -> None:
+    account = user(site)
+    evening = datetime(2026, 3, 3, 11, 30, tzinfo=UTC)
+    site.stores.security_events.add([SecurityEvent(account.id, evening, SecurityEventKind.TOKEN_CREATED)])
+    assert "3 March 2026, 11:30 UTC" in ada.get("/account").text
+    ada.send("/account", "/account/preferences", familiarity="50", time_zone="Pacific/Auckland")
+    assert "4 March 2026, 00:30 NZDT" in ada.get("/account").text
+    ada.send("/account", "/account/preferences", familiarity="50", time_zone="America/Los_Angeles")
+    assert "3 March 2026, 03:30 PST" in ada.get("/account").text
 
 
 def test_a_new_password_signs_all_other_browsers_out(ada: Browser, site: Site) -> None:

@@ -271,6 +271,7 @@ def test_omitted_preferences_keep_their_values(site: Site) -> None:
     program = Program(site, secret)
     program.call("PATCH", "/me", {"genres": ["Drama", "Crime"], "taste_in_search": False})
     program.call("PATCH", "/me", {"familiarity": 0.25, "keep_events": False, "language": "de"})
+    program.call("PATCH", "/me", {"time_zone": "Asia/Tokyo"})
     program.call("PATCH", "/me", {"keep_events": False})
     kept = program.call("GET", "/me").json["preferences"]
     assert kept == {
@@ -279,6 +280,7 @@ def test_omitted_preferences_keep_their_values(site: Site) -> None:
         "keep_events": False,
         "familiarity": 0.25,
         "language": "de",
+        "time_zone": "Asia/Tokyo",
         "onboarded": False,
     }
 
@@ -288,6 +290,20 @@ def test_preferences_out_of_range_are_refused(site: Site, body: dict[str, Any]) 
     _, secret = make_token(site, "write")
     refused = Program(site, secret).call("PATCH", "/me", body)
     assert set(refused.json["errors"]) == set(body)
+
+
+@pytest.mark.parametrize("name", ["Mars/Base", "CEST", "europe/madrid", "x" * 201])
+def test_an_unknown_time_zone_is_refused_and_an_empty_one_means_the_site_s(site: Site, name: str) -> None:
+    _, secret = make_token(site, "read", "write")
+    program = Program(site, secret)
+    program.call("PATCH", "/me", {"time_zone": "Asia/Tokyo"})
+    refused = program.call("PATCH", "/me", {"time_zone": name})
+    assert refused.status_code in (400, 422)
+    assert set(refused.json["errors"]) == {"time_zone"}
+    if len(name) < 100:
+        assert "Europe/Madrid" in refused.json["errors"]["time_zone"]
+    assert program.call("GET", "/me").json["preferences"]["time_zone"] == "Asia/Tokyo"
+    assert program.call("PATCH", "/me", {"time_zone": ""}).json["preferences"]["time_zone"] == ""
 
 
 def test_a_program_exports_its_data_and_deletes_the_account(site: Site) -> None:

@@ -6,6 +6,7 @@ import io
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -153,10 +154,10 @@ def test_one_import_of_a_user_runs_at_a_time(site: Site) -> None:
     diaries = site.services.diaries
 
     class Slow:
-        def plan_import(self, content: bytes, *, name: str) -> Any:
+        def plan_import(self, content: bytes, *, name: str, zone: tzinfo) -> Any:
             running.set()
             assert go_on.wait(30)
-            return diaries.plan_import(content, name=name)
+            return diaries.plan_import(content, name=name, zone=zone)
 
         def __getattr__(self, name: str) -> Any:
             return getattr(diaries, name)

@@ -167,7 +167,7 @@ class AuditLogResponse(View):
 
 
 class RatingsPerDayView(View):
-    """Number of ratings on a day (UTC)."""
+    """Number of ratings on a day in the site's time zone."""
 
     day: date
     ratings: int

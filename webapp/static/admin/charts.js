@@ -59,12 +59,12 @@ const marqueeCharts = (() => {
     const [ink, , muted] = inks(), line = style("--line");
     const longest = Math.max(...told.series.map((one) => one.name.length), 4);
     const axis = { stroke: muted, font: font(), grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
-    const moments = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...(told.x.at(-1) - told.x[0] > 2 * DAY ? { day: "numeric", month: "short" } : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) });
+    const moments = new Intl.DateTimeFormat("en-GB", { timeZone: told.zone, ...(told.x.at(-1) - told.x[0] > 2 * DAY ? { day: "numeric", month: "short" } : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) });
     const dates = (u, ticks) => ticks.map((tick) => moments.format(tick * 1000));
     const whole = (u, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? String(tick) : ""));
     const [from, to] = [told.x[0], told.x.at(-1)];
     return {
-      width, height: HEIGHT, pxAlign: 0, tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
+      width, height: HEIGHT, pxAlign: 0, tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), told.zone),
       padding: [10, Math.min(7 * longest + 14, width / 3), 0, 0],
       legend: { show: false }, cursor: { show: false }, select: { show: false },
       scales: { x: { time: told.time, range: () => (from === to ? [from - (told.time ? DAY : 1), to + (told.time ? DAY : 1)] : [from, to]) } },
