@@ -175,6 +175,10 @@ class FakeMovies:
         """Return all genres, most frequent first."""
         return _facets(self.movies)["genre"]
 
+    def mood_names(self) -> Sequence[str]:
+        """Return the names of all moods of the movies."""
+        return sorted({mood for movie in self.movies for mood in fake_understanding.moods(movie)})
+
     def decades(self) -> Sequence[FacetValue]:
         """Return all decades, latest first."""
         return sorted(_facets(self.movies)["decade"], key=lambda value: value.value, reverse=True)

@@ -47,6 +47,7 @@ class Movies:
 
     index: MovieIndex
     _home_rows: PerVersion[Sequence[HomeRow]] = field(default_factory=PerVersion, init=False, repr=False)
+    _genres: PerVersion[Sequence[FacetValue]] = field(default_factory=PerVersion, init=False, repr=False)
 
     def get(self, movie: MovieId) -> Movie:
         """Return a movie. Raises `NotFound`, naming the id."""
@@ -106,8 +107,12 @@ class Movies:
         return [filled for plan in plans if (filled := self._fill(plan)).movies]
 
     def genres(self) -> Sequence[FacetValue]:
-        """Return all genres with their numbers of movies."""
-        return self._facets("genre")
+        """Return all genres with their numbers of movies, cached while the same build is published."""
+        return self._genres.get(self.index.info().version, lambda: self._facets("genre"))
+
+    def mood_names(self) -> Sequence[str]:
+        """Return the names of all moods of the index; none if it has no moods."""
+        return self.index.info().moods
 
     def decades(self) -> Sequence[FacetValue]:
         """Return all decades (`1990`) with their numbers of movies."""

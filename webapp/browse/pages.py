@@ -25,7 +25,7 @@ from core.users import User
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from webapp import posters
-from webapp.browse import home_rows, navigation, trending, understanding
+from webapp.browse import home_rows, navigation, suggestions, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
 from webapp.http import sessions
@@ -128,7 +128,8 @@ class Pages:
         """Return suggestions for the list box under the search field."""
         query = parse_query(forms.SuggestQuery, request.args, lenient=True)
         found = self._services.search.suggest(query.q, limit=query.size) if query.q else ()
-        return render_template("browse/suggestions.html", lines=[serializers.line(suggestion) for suggestion in found])
+        lines = suggestions.lines(query.q, found, self._services.movies, poster_base=self._poster_base)
+        return render_template("browse/suggestions.html", lines=lines)
 
     def movie(self, movie_id: int, slug: str | None = None) -> str | WerkzeugResponse:
         """Show a movie with its facts, people and similar movies; another title in the URL is corrected."""

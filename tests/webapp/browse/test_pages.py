@@ -277,6 +277,35 @@ def test_suggestions_are_options_with_urls(client: FlaskClient) -> None:
     assert 'data-url="/people/Ada%20Rowe"' in text
 
 
+def test_the_best_suggestion_is_a_card_with_its_poster(client: FlaskClient) -> None:
+    movie = fakes.MOVIES[0]
+    options = page(client, "/suggest?" + urlencode({"q": movie.title[:6]})).split("<li ")[1:]
+    assert f'data-url="/movies/{movie.id}-' in options[0]
+    assert "best" in options[0]
+    assert movie.directors[0] in options[0]
+    assert all("<img " in option for option in options if "suggestion movie" in option)
+    assert not any("best" in option for option in options[1:])
+
+
+@pytest.mark.parametrize(("typed", "url"), [("west", "/genres/Western"), ("feel-g", "/search?mood=feel-good")])
+def test_genres_and_moods_are_suggested(client: FlaskClient, typed: str, url: str) -> None:
+    assert f'data-url="{url}"' in page(client, f"/suggest?q={typed}")
+    assert f'data-url="{url}"' not in page(client, f"/suggest?q={typed[:2]}"), "two letters may be anything"
+
+
+def test_genres_are_suggested_in_the_language_of_the_page(client: FlaskClient) -> None:
+    assert 'data-url="/genres/Comedy"' in client.get("/suggest?q=komö", headers={"Accept-Language": "de"}).text
+
+
+def test_figures_of_results_and_the_kind_of_search_are_shown_on_demand(client: FlaskClient) -> None:
+    text = page(client, "/search?q=storm")
+    assert re.search(
+        r"<details class=\"why-figures\"><summary>Why this\?</summary>\s*<p><span class=\"rank\">words", text
+    )
+    assert '<details class="search-options"><summary>Search options</summary>' in text
+    assert '<details class="search-options" open>' in page(client, "/search?q=storm&mode=words")
+
+
 def test_drawn_posters_can_be_cached_and_revalidated(client: FlaskClient) -> None:
     first = client.get("/poster/101.svg")
     assert first.mimetype == "image/svg+xml"
