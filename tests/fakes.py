@@ -190,7 +190,7 @@ class FakeMovies:
     def _home_row(self, name: str, filters: Filters, sort: Sort) -> HomeRow:
         met = (movie for movie in self.movies if meets(movie, filters) and has_moods(movie, filters))
         kept = sorted(met, key=ORDERS[sort])
-        return HomeRow(name, filters, sort.value, tuple(kept[:12]))
+        return HomeRow(name, filters, sort.value, tuple(kept[:60]))
 
 
 @dataclass

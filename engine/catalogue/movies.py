@@ -16,6 +16,8 @@ from engine.search.ranking import fusion
 from engine.version_cache import PerVersion
 
 ROW_SIZE = 12
+ROW_CANDIDATES = 60
+"""Movies read for a row of the home page: enough to leave out those of the rows above it."""
 GENRE_ROWS = 4
 DECADE_ROWS = 3
 MOOD_ROWS = {
@@ -33,7 +35,10 @@ SIMILAR_POPULARITY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class HomeRow:
-    """A row of movies on the home page, with the filters and the order that list all of them."""
+    """A row of movies on the home page, with the filters and the order that list all of them.
+
+    It has more movies than are shown, so that none has to appear in two rows of a page.
+    """
 
     name: str
     filters: Filters
@@ -125,7 +130,7 @@ class Movies:
         return self.index.listing(Filters(votes_min=MIN_ROW_VOTES), sort=Sort.POPULARITY, offset=0, size=1).total > 0
 
     def _fill(self, plan: HomeRow) -> HomeRow:
-        listing = self.index.listing(plan.filters, sort=Sort(plan.sort), offset=0, size=ROW_SIZE)
+        listing = self.index.listing(plan.filters, sort=Sort(plan.sort), offset=0, size=ROW_CANDIDATES)
         return HomeRow(plan.name, plan.filters, plan.sort, listing.movies)
 
 

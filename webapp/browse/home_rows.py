@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol, TypeVar
 
 from core.errors import ModelMissing, SearchUnavailable, StoreUnavailable
 from core.recommendations.records import Row
 from core.users import User
+from engine.catalogue.movies import ROW_SIZE
 from engine.recommender.recommendation import Recommend
 from webapp.movies import schemas, serializers
 
@@ -28,20 +31,39 @@ class ExplainedRow:
     movies: tuple[schemas.RecommendedMovie, ...]
 
 
-def rows(recommending: Recommend, user: User, *, poster_base: str) -> list[ExplainedRow]:
-    """Return the user's rows; none if they are unavailable, as the general rows are shown too."""
+class Identified(Protocol):
+    """A movie."""
+
+    @property
+    def id(self) -> int:
+        """TMDB id."""
+        ...
+
+
+Entry = TypeVar("Entry", bound=Identified)
+
+
+def unseen(movies: Iterable[Entry], seen: set[int], *, size: int = ROW_SIZE) -> list[Entry]:
+    """Return the first `size` movies that no row above has shown, and add them to `seen`."""
+    chosen = list(islice((movie for movie in movies if movie.id not in seen), size))
+    seen.update(movie.id for movie in chosen)
+    return chosen
+
+
+def rows(recommending: Recommend, user: User, seen: set[int], *, poster_base: str) -> list[ExplainedRow]:
+    """Return the user's rows; none if they are unavailable, as the general rows are shown too.
+
+    Args:
+        seen: Movies that rows above have shown; those of these rows are added.
+    """
     try:
         found: Sequence[Row] = recommending.home(user)
     except (StoreUnavailable, ModelMissing, SearchUnavailable) as error:
         log.error("personal rows unavailable: %s", error)
         return []
-    return [
-        ExplainedRow(
-            row.name,
-            row.key,
-            row.url,
-            tuple(serializers.recommendation(item, poster_base=poster_base) for item in row.items),
-        )
-        for row in found
-        if row.items
-    ]
+    explained = []
+    for row in found:
+        cards = unseen((serializers.recommendation(item, poster_base=poster_base) for item in row.items), seen)
+        if cards:
+            explained.append(ExplainedRow(row.name, row.key, row.url, tuple(cards)))
+    return explained

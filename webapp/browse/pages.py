@@ -76,17 +76,21 @@ class Pages:
         """Show the home page: the search form, the user's rows and the general rows."""
         rows = self._general_rows()
         fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
-        mine, user = self._diary(), sessions.current()
+        mine, user, seen = self._diary(), sessions.current(), set[int]()
+        personal = (
+            home_rows.rows(self._services.recommending, user, seen, poster_base=self._poster_base) if user else []
+        )
+        trends = trending.row(self._services.trending, seen, poster_base=self._poster_base)
         return render_template(
             "browse/home.html",
-            home_rows=[self._home_row(row) for row in rows],
+            home_rows=[self._home_row(row, chosen) for row in rows if (chosen := home_rows.unseen(row.movies, seen))],
             fan=fan,
             examples=[_(example) for example in EXAMPLES],
             info=self._services.library.known() if rows else None,
-            rows=home_rows.rows(self._services.recommending, user, poster_base=self._poster_base) if user else [],
+            rows=personal,
             rated=len(mine.diary.ratings) if mine else None,
             enough=home_rows.ENOUGH_RATINGS,
-            trending=trending.row(self._services.trending, poster_base=self._poster_base),
+            trending=trends,
             structured_data=structured_data.site(
                 url=self._canonical.absolute("/"), search=self._canonical.absolute("/search")
             ),
@@ -260,8 +264,8 @@ class Pages:
             if name != own_name
         ]
 
-    def _home_row(self, row: HomeRow) -> dict[str, object]:
-        cards = [serializers.card(movie, poster_base=self._poster_base) for movie in row.movies]
+    def _home_row(self, row: HomeRow, movies: Sequence[Movie]) -> dict[str, object]:
+        cards = [serializers.card(movie, poster_base=self._poster_base) for movie in movies]
         query = forms.from_filters(row.filters, sort=row.sort)
         return {"name": labels.row_name(row), "url": navigation.search_url(query), "movies": cards}
 

@@ -15,6 +15,7 @@ from core.types import MAX_PAGE_SIZE
 from engine.services import Services
 from engine.trending.counts import LIST
 from engine.trending.lists import Trending, TrendingMovie, TrendingPage
+from webapp.browse import home_rows
 from webapp.browse.navigation import Choice
 from webapp.http.parsing import Query, parse_query
 from webapp.http.schemas import View
@@ -108,19 +109,22 @@ def answer(page: TrendingPage, *, poster_base: str, demo: bool = False) -> Trend
     )
 
 
-def row(trending: Trending, *, poster_base: str) -> Row | None:
-    """Return the row of the home page; None if nothing is trending or the list cannot be read."""
+def row(trending: Trending, seen: set[int], *, poster_base: str) -> Row | None:
+    """Return the row of the home page; None if nothing is trending or the list cannot be read.
+
+    Args:
+        seen: Movies that rows above have shown; those of this row are added.
+    """
     try:
-        page = trending.read(Window.DAY, size=ROW)
+        page = trending.read(Window.DAY, size=ROW + len(seen))
     except (StoreUnavailable, SearchUnavailable) as error:
         log.error("trending row unavailable: %s", error)
         return None
-    if not page.movies:
+    cards = home_rows.unseen(answer(page, poster_base=poster_base).results, seen, size=ROW)
+    if not cards:
         return None
     standing_in = page.origin is Origin.MOVIELENS
-    return Row(
-        _("Trending on MovieLens") if standing_in else _("Trending"), answer(page, poster_base=poster_base).results
-    )
+    return Row(_("Trending on MovieLens") if standing_in else _("Trending"), tuple(cards))
 
 
 def blueprint(services: Services) -> Blueprint:

@@ -13,7 +13,7 @@ import webapp
 from core.config import Settings
 from core.types import MAX_QUERY_LENGTH, Movie, MovieId
 from tests import fakes
-from webapp.browse import pages
+from webapp.browse import home_rows, pages
 
 NASTY = (
     "\x00",
@@ -69,9 +69,9 @@ def test_home_shows_the_search_examples_and_rows(client: FlaskClient) -> None:
     text = page(client, "/")
     assert 'action="/search"' in text
     assert all(example in html.unescape(text) for example in pages.EXAMPLES)
-    for row in ("Popular", "Highly rated", "Drama", "The 1990s"):
+    for row in ("Popular", "Highly rated"):  # the others have only movies of these
         assert f">{row}</h2>" in text
-    assert "/search?genre=Drama&sort=popularity" in links(text)
+    assert "/search?sort=rating" in links(text)
 
 
 def test_home_names_its_catalogue(client: FlaskClient) -> None:
@@ -317,6 +317,28 @@ def test_tmdb_posters_can_be_turned_off() -> None:
     settings = Settings(poster_base="")
     client = webapp.create_app(fakes.services(settings=settings)).test_client()
     assert "tmdb.org/t/" not in page(client, "/movies/101")
+
+
+def test_no_movie_appears_twice_on_the_home_page(client: FlaskClient) -> None:
+    shown = re.findall(r'class="card" href="/movies/(\d+)', page(client, "/"))
+    assert len(shown) > home_rows.ROW_SIZE
+    assert len(shown) == len(set(shown))
+
+
+def test_a_row_takes_movies_that_no_row_above_has_shown() -> None:
+    seen: set[int] = set()
+    first, second = (list(fakes.MOVIES[start:]) for start in (0, 2))
+    above = home_rows.unseen(first, seen, size=5)
+    below = home_rows.unseen(second, seen, size=5)
+    assert (above, below) == (first[:5], second[3:8])
+    assert home_rows.unseen(first[:10], seen, size=5) == []
+
+
+def test_every_row_can_be_skipped_by_keyboard(client: FlaskClient) -> None:
+    text = page(client, "/")
+    skips = re.findall(r'class="skip-row" href="#([^"]+)"', text)
+    assert len(skips) == text.count('class="movies-section"') > 1
+    assert all(f'id="{target}" tabindex="-1"' in text for target in skips)
 
 
 def test_the_home_page_shows_three_posters_if_there_are_enough() -> None:

@@ -80,6 +80,32 @@
     input.addEventListener("blur", () => show(false));
   }
 
+  // Arrows beside a row of movies. Only for pointers: the keyboard moves from movie to movie, and touch scrolls.
+  for (const row of document.querySelectorAll("ul.row")) {
+    const box = document.createElement("div");
+    box.className = "row-box";
+    row.before(box);
+    box.append(row);
+    const backwards = () => getComputedStyle(row).direction === "rtl" ? -1 : 1;
+    const arrow = (name, sign, step) => {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: `row-arrow ${name}`, textContent: sign, tabIndex: -1 });
+      button.setAttribute("aria-hidden", "true");
+      button.addEventListener("click", () => row.scrollBy({ left: step * backwards() * row.clientWidth * 0.85, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }));
+      box.append(button);
+      return button;
+    };
+    const back = arrow("back", "‹", -1), on = arrow("on", "›", 1);
+    const update = () => {
+      const at = Math.abs(row.scrollLeft), most = row.scrollWidth - row.clientWidth;
+      back.hidden = at < 2;
+      on.hidden = at > most - 2;
+    };
+    row.addEventListener("scroll", update, { passive: true });
+    addEventListener("resize", update, { passive: true });
+    update();
+  }
+
   // The worker only shows a page when there is no connection; without it the browser does.
   if (window.isSecureContext) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 
