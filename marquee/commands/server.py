@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import math
 import mmap
 import os
@@ -29,6 +30,8 @@ GRACE_SECONDS = 10
 """Seconds that running requests may take after the server has drained."""
 MAX_AGE = 4096
 """Workers whose state is remembered; of more, the oldest have gone."""
+PRELOADED = ("webapp", "webapp.server.worker", "jinja2.ext", "sqlite3")
+"""Modules imported before the fork, besides the engine's. None may import the model runtime, which starts a thread."""
 JITTER = 0.2
 """Share of the maximum number of requests by which processes differ, so that they are not replaced at once."""
 
@@ -62,8 +65,9 @@ def serve(settings: Settings) -> None:
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn, configured by the settings.
 
-    The application is created, and even imported, in the worker rather than before the fork: the threads of the model
-    runtime do not survive a fork, and a worker without them aborts.
+    The code is imported before the fork, so that a worker replaces a killed one sooner and shares its memory. The
+    application is created in the worker, which also imports the model runtime: its threads do not survive a fork, and a
+    worker without them aborts.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -73,6 +77,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
     def run(self) -> None:
         """Serve until a signal."""
+        preload(self._settings)
         Master(self).run()
 
     def stop(self) -> None:
@@ -135,6 +140,17 @@ class Master(Arbiter):  # type: ignore[misc]
         by_age = sorted(self.WORKERS.values(), key=lambda worker: worker.age)
         if all(self.app.serves(worker) for worker in by_age[-self.num_workers :]) or len(by_age) < self.num_workers:
             super().manage_workers()
+
+
+def preload(settings: Settings) -> None:
+    """Import code and tables of the application, which take most of a worker's start, but nothing with threads."""
+    from engine.search.understanding import tables  # noqa: PLC0415
+
+    for name in (*PRELOADED, "indexer.elastic" if settings.elasticsearch_url else "indexer.embedded"):
+        importlib.import_module(name)
+    tables.load(settings.moods_file)
+    gc.collect()
+    gc.freeze()  # otherwise the first collection in a worker copies the shared pages
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -26,6 +26,17 @@ read = [one for one in gc.get_objects() if isinstance(one, Gazetteer) and "by_ch
 print(len(read), {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"})
 """
 
+PRELOADED = """
+import sys, threading
+from core.config import Settings
+from engine.search.understanding import tables
+from marquee.commands import server
+server.preload(Settings())
+names = ("webapp.app", "sqlalchemy", "tantivy", "onnxruntime", "elasticsearch")
+print(*(name in sys.modules for name in names), tables._load.cache_info().currsize)
+assert threading.active_count() == 1
+"""
+
 
 def test_one_process_unless_the_settings_ask_for_more() -> None:
     chosen = marquee_server.options(Settings(port=8123))
@@ -47,8 +58,13 @@ def test_gunicorn_accepts_the_settings() -> None:
     assert server.cfg.control_socket_disable
 
 
-def test_nothing_is_loaded_before_the_fork() -> None:
+def test_the_application_is_not_created_before_the_fork() -> None:
     assert not marquee_server.Server(Settings()).cfg.preload_app
+
+
+def test_code_is_imported_before_the_fork_but_not_the_model_runtime() -> None:
+    run = subprocess.run([sys.executable, "-c", PRELOADED], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["True", "True", "True", "False", "False", "1"]
 
 
 def test_a_worker_is_warmed_up_before_it_serves_and_computes_with_one_thread(
