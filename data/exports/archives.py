@@ -28,7 +28,7 @@ def is_archive(content: IO[bytes]) -> bool:
 
 
 def files(content: IO[bytes], *, file: str) -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield name and content of each useful file, which is then closed; the sizes that the archive declares are not trusted.
+    """Yield name and content of each useful file, which is then closed; the sizes in the archive are not trusted.
 
     Raises:
         DataError: the archive is broken, encrypted, without any useful file, or uncompresses to more than `MAX_BYTES`.

@@ -15,8 +15,11 @@ from urllib.parse import quote_plus
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from core import log_lines
 from core.config import Settings
 from core.errors import EncoderMismatch, IndexMissing, MarqueeError, SearchUnavailable
 from core.sample.examples import FIRST
@@ -127,6 +130,16 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             sys.exit(Arbiter.APP_LOAD_ERROR)
 
 
+class Log(Logger):  # type: ignore[misc]
+    """Gunicorn's log, in the form of ours and without secrets."""
+
+    def setup(self, cfg: Config) -> None:
+        """Configure the loggers; Gunicorn gives them handlers of its own."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(log_lines.UtcFormatter(log_lines.FORM))
+
+
 class Master(Arbiter):  # type: ignore[misc]
     """Gunicorn's master process."""
 
@@ -163,6 +176,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "max_requests_jitter": int(settings.max_requests * JITTER),
         "graceful_timeout": math.ceil(settings.drain_seconds) + GRACE_SECONDS,
         "control_socket_disable": True,
+        "logger_class": Log,
         "proc_name": "marquee",
         "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
     }

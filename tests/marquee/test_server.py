@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from core.config import Settings
+from core.settings import redaction
 from marquee import addresses, console
 from marquee.commands import server as marquee_server
 from tests import sample
@@ -111,3 +112,11 @@ def test_an_interrupted_step_is_closed_by_the_next_one(capsys: pytest.CaptureFix
     bars.step("writing", 10, 10)
     shown = capsys.readouterr().err
     assert shown.index("encoding") < shown.index("writing: 100%")
+
+
+def test_gunicorns_own_log_hides_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    redaction.remember(["a secret of this test"])
+    log = marquee_server.Server(Settings()).cfg.logger_class(marquee_server.Server(Settings()).cfg)
+    log.error("failed with %s", "a secret of this test")
+    shown = capsys.readouterr().err
+    assert f"ERROR gunicorn.error failed with {redaction.HIDDEN}" in shown
