@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 POSTGRES = ROOT / "deploy" / "postgres-for-tests.sh"
 ES_SCRIPT = "MARQUEE_TEST_ES_SCRIPT"
 """The variable with a script that starts, kills and stops an Elasticsearch, as for the tests."""
+FAKETIME = Path(f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketimeMT.so.1")
+"""Debian's libfaketime."""
 WORKERS = 2
 NODES = 3
 
@@ -35,6 +38,7 @@ class Site:
         pid: the main process of the server.
         postgres: the folder of the PostgreSQL server; None with SQLite.
         elastic: the folder of the Elasticsearch nodes; None with the embedded engine.
+        clock: the file with the shift of the server's clock; None if it cannot be changed.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Site:
     pid: int
     postgres: Path | None = None
     elastic: Path | None = None
+    clock: Path | None = None
 
     def workers(self) -> list[int]:
         """Return the ids of the processes that serve."""
@@ -81,6 +86,7 @@ class Parts:
     updates: dict[str, object] = field(default_factory=dict)
     postgres: Path | None = None
     elastic: Path | None = None
+    clock: Path | None = None
 
 
 @contextmanager
@@ -88,6 +94,18 @@ def small() -> Iterator[Site]:
     """Run a site with SQLite and the embedded engine."""
     with _running("embedded, SQLite", Parts()) as site:
         yield site
+
+
+@contextmanager
+def clocked() -> Iterator[Site]:
+    """Run a small site whose server sees a clock that can be changed: libfaketime's, except for monotonic clocks."""
+    if not FAKETIME.exists():
+        raise SystemExit(f"{FAKETIME} is missing: install libfaketime, or leave out the site `clock`")
+    with tempfile.TemporaryDirectory(prefix="marquee-chaos-clock-") as folder:
+        clock = Path(folder) / "clock"
+        clock.write_text("+0", encoding="ascii")
+        with _running("embedded, SQLite, changed clock", Parts(clock=clock)) as site:
+            yield site
 
 
 @contextmanager
@@ -114,9 +132,21 @@ def _running(name: str, parts: Parts) -> Iterator[Site]:
             site = Site(name, settings, 0, 0)
             if site.marquee(command).wait():
                 raise SystemExit(f"`marquee {command}` failed")
-        with server.running(settings) as running:
+        with server.running(settings, extra=_clock_of(parts.clock)) as running:
             _wait_for_workers(running.pid)
-            yield Site(name, settings, running.port, running.pid, parts.postgres, parts.elastic)
+            yield Site(name, settings, running.port, running.pid, parts.postgres, parts.elastic, parts.clock)
+
+
+def _clock_of(file: Path | None) -> dict[str, str]:
+    """Return the variables with which a process reads its clock's shift from a file."""
+    if file is None:
+        return {}
+    return {
+        "LD_PRELOAD": str(FAKETIME),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def _wait_for_workers(pid: int) -> None:
