@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from benchmarks.chaos.site import Site
 
 FLIPPED = 64
 """Bytes that are changed in the middle of each damaged file."""
+HOUR, DAY = 3_600, 86_400
+"""Seconds."""
 ARRAYS = ("*.npz", "*.npy")
 
 
@@ -49,14 +52,14 @@ def disk_read_only(site: Site) -> Iterator[None]:
 @contextmanager
 def clock_day_ahead(site: Site) -> Iterator[None]:
     """Put the clock of all server processes a day ahead, and back."""
-    with _clock(site, "+1d"):
+    with _clock(site, DAY):
         yield
 
 
 @contextmanager
 def clock_hour_back(site: Site) -> Iterator[None]:
     """Put the clock of all server processes back by an hour, and forth."""
-    with _clock(site, "-1h"):
+    with _clock(site, -HOUR):
         yield
 
 
@@ -68,13 +71,18 @@ def damaged(content: bytes) -> bytes:
 
 
 @contextmanager
-def _clock(site: Site, shift: str) -> Iterator[None]:
+def _clock(site: Site, shift: int) -> Iterator[None]:
     assert site.clock is not None
-    site.clock.write_text(shift, encoding="ascii")
+    _set(site.clock, shift)
     try:
         yield
     finally:
-        site.clock.write_text("+0", encoding="ascii")
+        _set(site.clock, 0)
+
+
+def _set(clock: Path, shift: int) -> None:
+    with clock.open("r+b") as file:  # in place: the processes have mapped it
+        file.write(struct.pack("q", shift))
 
 
 def _replace(file: Path, content: bytes) -> None:
