@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -42,14 +42,19 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(settings: Settings) -> Iterator[Server]:
-    """Serve on a free port of this machine until the context ends."""
+def running(settings: Settings, *, extra: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Serve on a free port of this machine until the context ends; `extra` are further variables of the process."""
     port = _free_port()
     own = settings.model_copy(update={"host": HOST, "port": port, "log_level": "WARNING", "rate_limits": False})
     started = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            COMMAND, cwd=ROOT, env=workplace.environment(own), stdout=said, stderr=said, start_new_session=True
+            COMMAND,
+            cwd=ROOT,
+            env={**workplace.environment(own), **(extra or {})},
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
         )
         try:
             _wait(process, port, said)

@@ -45,6 +45,10 @@ _LEET_WORD = re.compile(r"[^\W\d]+(?:\d[^\W\d]+)+")
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_][.*·]){1,19}[^\W\d_](?!\w)")
 _INVERTED = re.compile(r"(.+), (\w+)$", re.DOTALL)
 _PARTS = re.compile(r"\s*[:：]\s+|：|\s+[-–—~〜]\s+|\s*[(（]|[)）]\s*")
+_PARTING = re.compile(r"[:：\-–—~〜(（)）]")
+"""A character without which a title has one part; found much faster than the parts."""
+_DOTS = re.compile(r"[.*·]")
+_ASCII_WITHOUT_SIGNS = re.compile(r"[^\x80-\U0010ffff$+<=>^`|~]*")
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")
 _SYMBOLS = ("S", "P")
 """First letters of the Unicode categories of signs and punctuation."""
@@ -120,13 +124,13 @@ def _whole_keys(name: str) -> Iterator[str]:
     bare = [_bare(part) for part in parts]
     if bare != parts:
         yield from _spellings(bare)
-    leet = [[_plain(word) for word in part] for part in parts]
+    leet = [list(map(_plain, part)) for part in parts]
     if leet != parts:
         yield from _spellings(leet)
     first = parts[0] if parts else []
     if len(first) > 1 and first[0] in FOREIGN_ARTICLES:
         yield from _spellings([first[1:], *parts[1:]])
-    if any(word in FOREIGN_CONNECTIVES for part in parts for word in part):
+    if not all(map(FOREIGN_CONNECTIVES.isdisjoint, parts)):
         yield from _spellings([[word for word in part if word not in FOREIGN_CONNECTIVES] for part in parts])
 
 
@@ -153,7 +157,8 @@ def _spellings(parts: Sequence[Words]) -> Iterator[str]:
     every = [word for part in parts for word in part]
     endings = set(itertools.accumulate(len(part) for part in parts))
     numbered = numerals.normalize(every, endings={end - 1 for end in endings})
-    for own in (every, _shorten(numbered)):
+    short = _shorten(numbered)
+    for own in (every, short) if short != every else (every,):
         if key := _join(own):
             yield key
 
@@ -166,8 +171,10 @@ def _shorten(own: Words) -> Words:
 
 def _join(own: Words) -> str:
     kept = _bare(own)
-    middle = [word for word in kept[1:-1] if word not in CONNECTIVES]
-    return han.unify("".join((*kept[:1], *middle, *kept[1:][-1:])))[:LONGEST_KEY]
+    if not CONNECTIVES.isdisjoint(kept):
+        middle = [word for word in kept[1:-1] if word not in CONNECTIVES]
+        kept = [*kept[:1], *middle, *kept[1:][-1:]]
+    return han.unify("".join(kept))[:LONGEST_KEY]
 
 
 def _bare(own: Words) -> Words:
@@ -178,15 +185,20 @@ def _bare(own: Words) -> Words:
 
 
 def _split(name: str) -> list[Words]:
-    return [part for part in map(_words, _PARTS.split(name)) if part]
+    parts = _PARTS.split(name) if _PARTING.search(name) else [name]
+    return [part for part in map(_words, parts) if part]
 
 
 def _words(text: str) -> Words:
-    return words(_INITIALS.sub(lambda found: re.sub(r"[.*·]", "", found.group()), text))
+    if _DOTS.search(text):
+        text = _INITIALS.sub(lambda found: _DOTS.sub("", found.group()), text)
+    return words(text)
 
 
 def _symbol_keys(text: str) -> Iterator[str]:
     """Return the text without spaces if it consists of symbols, or contains symbols that folding drops."""
+    if _ASCII_WITHOUT_SIGNS.fullmatch(text) and any(map(str.isalnum, text)):  # the common case
+        return
     bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     kinds = {unicodedata.category(character)[0] for character in bare}
     if bare and ("S" in kinds or kinds <= set(_SYMBOLS)):
@@ -194,4 +206,4 @@ def _symbol_keys(text: str) -> Iterator[str]:
 
 
 def _plain(word: str) -> str:
-    return word.translate(_LEET) if _LEET_WORD.fullmatch(word) else word
+    return word.translate(_LEET) if not word.isalpha() and _LEET_WORD.fullmatch(word) else word

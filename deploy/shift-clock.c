@@ -1,6 +1,8 @@
-/* Shift the wall clock of every process that preloads this library (LD_PRELOAD); used by deploy/test-clocks.sh.
+/* Shift the wall clock of every process that preloads this library (LD_PRELOAD); used by deploy/test-clocks.sh
+ * and benchmarks/chaos.
  *
  * CLOCK_SHIFT   seconds to add to the wall clock
+ * CLOCK_FILE    a file with these seconds instead, as an integer of 8 bytes, which may change at any time
  * CLOCK_SINCE   start of the run, in seconds since 1970: files written later get shifted times, older files keep theirs
  *
  * Monotonic clocks are left alone, and so are time-outs measured with them. Deadlines given as wall-clock time are
@@ -10,9 +12,11 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -20,12 +24,21 @@
 #include <time.h>
 #include <unistd.h>
 
-static time_t shift, since;
+static time_t since;
+static long long fixed;
+static volatile const long long *current = &fixed;
+#define shift (*current)
 
 __attribute__((constructor)) static void read_environment(void) {
     const char *by = getenv("CLOCK_SHIFT"), *from = getenv("CLOCK_SINCE");
-    shift = by ? atoll(by) : 0;
+    fixed = by ? atoll(by) : 0;
     since = from ? atoll(from) : 0;
+    const char *file = getenv("CLOCK_FILE");
+    int opened = file ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+    if (opened < 0) return;
+    void *mapped = mmap(NULL, sizeof fixed, PROT_READ, MAP_SHARED, opened, 0);
+    if (mapped != MAP_FAILED) current = mapped;
+    close(opened);
 }
 
 /* The C library's own function. */

@@ -30,7 +30,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "one-time secrets": lambda: stores.one_time_secrets.purge(at=at),
         "security events": lambda: stores.security_events.purge(before=at - timedelta(days=SECURITY_DAYS)),
         "models": lambda: len(context.registry.prune()),
-        "drafts": lambda: len(_drafts(context)),
+        "drafts": lambda: len(context.index_store.remove_abandoned()),
     }
     figures: dict[str, int] = {}
     for done, (name, delete) in enumerate(steps.items()):
@@ -39,8 +39,3 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     work.step("cleaning", len(steps), len(steps))
     work.say("deleted: " + ", ".join(f"{count:,} {name}" for name, count in figures.items()))
     return Result(figures)
-
-
-def _drafts(context: JobContext) -> list[str]:
-    """Delete the drafts of killed builds. On a cluster the next build does this: only it knows which are abandoned."""
-    return [] if context.settings.elasticsearch_url else context.index_store.remove_abandoned()

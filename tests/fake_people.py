@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from core import texts
 from core.errors import Busy, DataError, InvalidRequest, NotFound, NotSignedIn
@@ -147,9 +147,9 @@ class FakeDiaries:
             raise Busy("another import of yours is running; try again when it has finished")
         return nullcontext()
 
-    def plan_import(self, content: bytes, *, name: str, zone: tzinfo = UTC) -> ImportPlan:  # noqa: ARG002 - reads no dates
+    def plan_import(self, content: IO[bytes], *, name: str, zone: tzinfo = UTC) -> ImportPlan:  # noqa: ARG002 - reads no dates
         """Match Letterboxd's `Name,Year[,Rating]` or IMDb's `Const,Your Rating,Title,Year` by title and year."""
-        rows = list(csv.DictReader(content.decode("utf-8-sig", "replace").splitlines()))
+        rows = list(csv.DictReader(content.read().decode("utf-8-sig", "replace").splitlines()))
         columns = set(rows[0]) if rows else set()
         title = "Name" if "Name" in columns else "Title"
         if not {title, "Year"} <= columns:

@@ -13,7 +13,11 @@ from benchmarks.chaos import clients, faults, report, site
 from benchmarks.chaos.faults import Fault
 from benchmarks.chaos.site import Site
 
-SITES = {"small": (site.small, faults.SMALL), "grown": (site.grown, faults.GROWN)}
+SITES = {
+    "small": (site.small, faults.SMALL),
+    "clock": (site.clocked, faults.CLOCK),
+    "grown": (site.grown, faults.GROWN),
+}
 WARM_UP, AFTERWARDS = 2.0, 6.0
 """Seconds under load before and after a fault."""
 

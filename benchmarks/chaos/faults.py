@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
-from benchmarks.chaos import clients
+from benchmarks.chaos import clients, storage_faults
 from benchmarks.chaos.site import POSTGRES, Site
 
 LASTS = 10.0
@@ -205,8 +205,15 @@ SMALL = (
     Fault("a build is killed half-way", build_killed, lasts=2.0, aim=2.0),
     Fault("a build on a full disk", disk_full, lasts=2.0, aim=2.0),
     Fault("a damaged index is published", publication_damaged, aim=2.0),
+    Fault("the files of the model are damaged, and a process is killed", storage_faults.model_damaged, aim=2.0),
+    Fault("the disk is read-only", storage_faults.disk_read_only, aim=2.0),
 )
 """Faults of a site on one machine."""
+CLOCK = (
+    Fault("the clock jumps ahead by a day, and back", storage_faults.clock_day_ahead, aim=2.0),
+    Fault("the clock jumps back by an hour, and forth", storage_faults.clock_hour_back, aim=2.0),
+)
+"""Faults of a site whose clock can be changed."""
 GROWN = (
     Fault("one of two server processes killed", worker_killed, aim=2.0),
     Fault("PostgreSQL hangs", database_hangs),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import struct
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 POSTGRES = ROOT / "deploy" / "postgres-for-tests.sh"
 ES_SCRIPT = "MARQUEE_TEST_ES_SCRIPT"
 """The variable with a script that starts, kills and stops an Elasticsearch, as for the tests."""
+CLOCK_SOURCE = ROOT / "deploy" / "shift-clock.c"
 WORKERS = 2
 NODES = 3
 
@@ -35,6 +38,7 @@ class Site:
         pid: the main process of the server.
         postgres: the folder of the PostgreSQL server; None with SQLite.
         elastic: the folder of the Elasticsearch nodes; None with the embedded engine.
+        clock: the file with the shift of the server's clock; None if it cannot be changed.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Site:
     pid: int
     postgres: Path | None = None
     elastic: Path | None = None
+    clock: Path | None = None
 
     def workers(self) -> list[int]:
         """Return the ids of the processes that serve."""
@@ -81,6 +86,7 @@ class Parts:
     updates: dict[str, object] = field(default_factory=dict)
     postgres: Path | None = None
     elastic: Path | None = None
+    clock: Path | None = None
 
 
 @contextmanager
@@ -88,6 +94,18 @@ def small() -> Iterator[Site]:
     """Run a site with SQLite and the embedded engine."""
     with _running("embedded, SQLite", Parts()) as site:
         yield site
+
+
+@contextmanager
+def clocked() -> Iterator[Site]:
+    """Run a small site whose server sees a wall clock that can be changed. Needs a C compiler."""
+    with tempfile.TemporaryDirectory(prefix="marquee-chaos-clock-") as folder:
+        clock = Path(folder) / "clock"
+        clock.write_bytes(struct.pack("q", 0))
+        library = clock.with_suffix(".so")
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, CLOCK_SOURCE, "-ldl"], check=True)
+        with _running("embedded, SQLite, changed clock", Parts(clock=clock)) as site:
+            yield site
 
 
 @contextmanager
@@ -114,9 +132,20 @@ def _running(name: str, parts: Parts) -> Iterator[Site]:
             site = Site(name, settings, 0, 0)
             if site.marquee(command).wait():
                 raise SystemExit(f"`marquee {command}` failed")
-        with server.running(settings) as running:
+        with server.running(settings, extra=_clock_of(parts.clock)) as running:
             _wait_for_workers(running.pid)
-            yield Site(name, settings, running.port, running.pid, parts.postgres, parts.elastic)
+            yield Site(name, settings, running.port, running.pid, parts.postgres, parts.elastic, parts.clock)
+
+
+def _clock_of(file: Path | None) -> dict[str, str]:
+    """Return the variables with which a process reads its clock's shift from a file."""
+    if file is None:
+        return {}
+    return {
+        "LD_PRELOAD": str(file.with_suffix(".so")),
+        "CLOCK_FILE": str(file),
+        "CLOCK_SINCE": str(sys.maxsize),  # the times of files stay as they are
+    }
 
 
 def _wait_for_workers(pid: int) -> None:

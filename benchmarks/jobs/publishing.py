@@ -100,7 +100,7 @@ class Visit:
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     refused: int = 0
-    """Requests that the server refused because it was busy; they are repeated."""
+    """Requests that the server refused because it was busy; they are repeated after `Retry-After`."""
     first_seen: dict[str, float] = field(default_factory=dict)
     oldest: float = 0.0
     """For each response, seconds since its version had been replaced when the request was sent."""
@@ -204,9 +204,10 @@ def _visit(port: int, question: Question, timeline: Timeline, over: threading.Ev
             visit.faults.append(f"error: {error!r}")
             connection.close()
             continue
-        if status == http.client.SERVICE_UNAVAILABLE and BUSY in content:
+        retry_after = answer.headers.get("Retry-After", "")
+        if status == http.client.SERVICE_UNAVAILABLE and BUSY in content and retry_after.isdecimal():
             visit.refused += 1  # fifty clients may be more than the machine can serve
-            over.wait(float(answer.headers["Retry-After"]))
+            over.wait(float(retry_after))
             continue
         visit.ms.append((time.monotonic() - began) * 1000)
         if status != http.client.OK:

@@ -55,6 +55,7 @@ def publishing(results: Results) -> str:
         lines += [
             f"| wrong responses of {load['answers']:,} to {load['clients']} users, {load['publications']} publications"
             f" | 0 | {wrong} {_mark(wrong == 0)} |",
+            f"| requests refused as busy (503), repeated after `Retry-After` | | {load.get('refused', 0):,} |",
             f"| a replaced model serves for | ≤ 5 s | {load['oldest_s']:.1f} s {_mark(load['oldest_s'] <= NOTICED)} |",
         ]
     if kills:

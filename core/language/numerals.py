@@ -22,7 +22,8 @@ _SUFFIXED = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _HALF = ["and", "a", "half"]
 MARKERS = frozenset("part pt parts volume vol episode ep chapter book no".split())
 """Words before a number that add nothing to it."""
-LETTERS = frozenset("ivx")
+_ROMAN_LETTERS = "ivx"
+LETTERS = frozenset(_ROMAN_LETTERS)
 """Single-letter Roman numerals: a number at the end of a title (`Rocky V`), elsewhere a word (`I, Robot`)."""
 
 
@@ -55,13 +56,13 @@ def _drop_marker(before: list[str]) -> None:
 def _number(words: Sequence[str], place: int, endings: Collection[int]) -> tuple[str | None, int]:
     """Return the number at a position in digits, or None, and how many words it spans."""
     word = words[place]
-    if place and list(words[place : place + 3]) == _HALF:
+    if place and word == _HALF[0] and list(words[place : place + 3]) == _HALF:
         return "12", len(_HALF)  # `8½` folds to the words 8, 1, 2
     if word in _WORDS or (word == "a" and words[place + 1 : place + 2] in (["hundred"], ["thousand"])):
         return _spelled(words, place)
     if word.isdecimal():
         return word, 1
-    if suffixed := _SUFFIXED.fullmatch(word):
+    if word[0].isdecimal() and (suffixed := _SUFFIXED.fullmatch(word)):
         return suffixed[1], 1
     if (place or len(words) > 1) and _is_roman(words, place, endings):
         return str(_roman(word)), 1
@@ -91,7 +92,7 @@ def _is_roman(words: Sequence[str], place: int, endings: Collection[int]) -> boo
     word = words[place]
     if word in LETTERS:
         return place > 0 and (words[place - 1] in MARKERS or place in endings)
-    return len(word) > 1 and _roman(word) > 0
+    return len(word) > 1 and not word.strip(_ROMAN_LETTERS) and _roman(word) > 0
 
 
 def _roman(word: str) -> int:

@@ -7,11 +7,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import IO
 
 from core.errors import DataError
 from data.catalogues.report import SkippedRow
+from data.exports import blocks
 from data.exports.entries import MAX_BYTES, MAX_ROWS
 from data.files.cells import Row, clean
 
@@ -24,7 +27,6 @@ FIRST_LINES = 3 * HEADER_LINES
 """Lines read at once: the header and the first rows."""
 _HEAD = 2_000
 """Bytes by which UTF-16 without a mark is told."""
-_BLOCK = 1_000_000
 _NAMED_DELIMITER = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 """The line by which Excel is told the delimiter."""
 
@@ -52,11 +54,16 @@ class Sheet:
     _lines: Lines
     _place: int
     """The position of the header among the first lines."""
+    _names: tuple[str, ...] = field(init=False)
+    """The headings in lower case."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_names", tuple(heading.lower() for heading in self.headings))
 
     @property
     def columns(self) -> frozenset[str]:
         """The names of the columns in lower case."""
-        return frozenset(heading.lower() for heading in self.headings)
+        return frozenset(self._names)
 
     def head(self) -> Sequence[Row]:
         """Return the first rows, which help to tell the kind of file."""
@@ -78,12 +85,12 @@ class Sheet:
         return [row for row in self._lines.bad if row.row > header]
 
     def _row(self, cells: Sequence[str]) -> Row:
-        padded = [*cells, *[""] * (len(self.headings) - len(cells))]
-        return dict(zip((heading.lower() for heading in self.headings), padded, strict=False))
+        padded = cells if len(cells) >= len(self._names) else [*cells, *[""] * (len(self._names) - len(cells))]
+        return dict(zip(self._names, padded, strict=False))
 
 
-def read(content: bytes, *, file: str) -> Lines:
-    """Split a file into lines, without empty ones.
+def read(content: IO[bytes], *, file: str) -> Lines:
+    """Split a file into lines, without empty ones; they are read from it one at a time.
 
     Raises:
         DataError: too large, empty, or with an unclosed quotation mark; also while the lines are read.
@@ -105,23 +112,26 @@ def headed(lines: Lines) -> Iterator[Sheet]:
         yield Sheet(tuple(clean(name) for name in lines.first[place][1]), lines, place)
 
 
-def check_size(content: bytes, *, file: str) -> None:
+def check_size(content: IO[bytes], *, file: str) -> None:
     """Reject a file larger than any genuine export. Raises `DataError`."""
-    if len(content) > MAX_BYTES:
-        found = f"at most {MAX_BYTES // 1_000_000} MB, got {len(content) / 1_000_000:.1f} MB"
+    if (size := blocks.size(content)) > MAX_BYTES:
+        found = f"at most {MAX_BYTES // 1_000_000} MB, got {size / 1_000_000:.1f} MB"
         raise DataError(f"expected {found}; upload the files of the export one by one", file=file)
 
 
-def encoding(content: bytes) -> str:
+def encoding(content: IO[bytes]) -> str:
     """Return the encoding of a text: UTF-8 or UTF-16, with or without a byte-order mark, or Windows-1252."""
-    if content.startswith(UTF_16_MARKS):
+    content.seek(0)
+    head = content.read(_HEAD)
+    if head.startswith(UTF_16_MARKS):
         return "utf-16"
-    if (wide := _unmarked(content[:_HEAD])) is not None:
+    if (wide := _unmarked(head)) is not None:
         return wide
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(content), _BLOCK):
-            decoder.decode(content[start : start + _BLOCK], final=start + _BLOCK >= len(content))
+        for block in blocks.of(content):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8-sig"
@@ -136,15 +146,29 @@ def _unmarked(head: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _text(content: bytes) -> io.TextIOWrapper:
-    """Return the text of a file, decoded as it is read; what Windows-1252 does not define is replaced."""
-    return io.TextIOWrapper(io.BytesIO(content), encoding(content), errors="replace", newline="")
+@contextmanager
+def _text(content: IO[bytes], coding: str) -> Iterator[io.TextIOWrapper]:
+    """Decode a file as it is read, and leave it open; what Windows-1252 does not define is replaced."""
+    content.seek(0)
+    text = io.TextIOWrapper(content, coding, errors="replace", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
 
 
-def _lines(content: bytes, file: str, bad: list[SkippedRow]) -> Iterator[Line]:
+def _lines(content: IO[bytes], file: str, bad: list[SkippedRow]) -> Iterator[Line]:
     """Yield numbered lines of cells without empty ones; add lines with misplaced quotation marks to `bad`."""
+    coding = encoding(content)
+    with _text(content, coding) as text:
+        delimiter = _delimiter(text)
+    with _text(content, coding) as text:
+        yield from _rows(text, delimiter, file, bad)
+
+
+def _rows(text: io.TextIOWrapper, delimiter: str, file: str, bad: list[SkippedRow]) -> Iterator[Line]:
     csv.field_size_limit(MAX_BYTES + 1)  # so that an unclosed quotation mark is reported as such
-    reader = csv.reader(_text(content), delimiter=_delimiter(_text(content)), strict=True)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 from core.errors import DataError
 from data.catalogues.report import SkippedRow
-from data.exports import archives, csv_sheets, imdb, letterboxd
+from data.exports import archives, blocks, csv_sheets, imdb, letterboxd
 from data.exports.entries import MAX_ROWS, Entry, Export
 from data.exports.forms import Form
 from data.files.cells import CellError
@@ -17,10 +19,11 @@ MAX_SHOWN = 200
 """Maximum length of a header in a message."""
 
 
-def read(content: bytes, *, name: str) -> Export:
+def read(content: IO[bytes], *, name: str) -> Export:
     """Read a Letterboxd or IMDb export.
 
     Args:
+        content: a file that can be read from its beginning again; it is left open.
         name: the file name on the user's machine; shown in messages, and distinguishes files with equal headers.
 
     Raises:
@@ -32,7 +35,7 @@ def read(content: bytes, *, name: str) -> Export:
         return _table(content, file=file)
     parts = []
     for member, unfolded in archives.files(content, file=file):
-        if unfolded.strip():
+        if any(block.strip() for block in blocks.of(unfolded)):
             parts.append(_table(unfolded, file=member))
             _bound(parts, file=file)
     return Export(
@@ -42,7 +45,7 @@ def read(content: bytes, *, name: str) -> Export:
     )
 
 
-def _table(content: bytes, *, file: str) -> Export:
+def _table(content: IO[bytes], *, file: str) -> Export:
     form, sheet = _form(csv_sheets.read(content, file=file))
     spelt = {heading.lower(): heading for heading in sheet.headings}
     entries: list[Entry] = []

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, tzinfo
+from typing import IO
 
 from core.errors import IndexMissing, InvalidRequest, NotFound, SearchUnavailable
 from core.ports import MovieIndex
@@ -108,7 +109,7 @@ class Diaries:
         """Hold the user's turn to import; entering raises `Busy` if another import of the user is running."""
         return nullcontext() if self._turns is None else self._turns.take(user)
 
-    def plan_import(self, content: bytes, *, name: str, zone: tzinfo = UTC) -> ImportPlan:
+    def plan_import(self, content: IO[bytes], *, name: str, zone: tzinfo = UTC) -> ImportPlan:
         """Read a Letterboxd or IMDb export and match its movies. Raises `DataError` if the file is neither.
 
         Args:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from typing import IO
 
 from core.errors import DataError
 from core.language import time_zones
@@ -80,8 +81,11 @@ class Importing:
         self._lock = threading.Lock()
         self._ids: IdMap | None = None
 
-    def plan(self, content: bytes, *, name: str, zone: tzinfo = UTC) -> ImportPlan:
-        """Read an export and match its movies; its dates are days in `zone`. Raises `DataError` for other files."""
+    def plan(self, content: IO[bytes], *, name: str, zone: tzinfo = UTC) -> ImportPlan:
+        """Read an export and match its movies; its dates are days in `zone`. The file is left open.
+
+        Raises `DataError` for other files.
+        """
         export = reader.read(content, name=name)
         known = self._titles.get(self._index.info().version, lambda: title_matcher.gather(self._index))
         named = any(entry.imdb is not None or entry.tmdb is not None for entry in export.entries)
@@ -145,7 +149,7 @@ def _match(entry: Entry, known: Titles, ids: IdMap, movies: Mapping[MovieId, Mov
         movies: the movies of the catalogue that ids name.
     """
     by_title = known.find(entry.title, entry.year)
-    if by_title is None and entry.original_title:
+    if by_title is None and entry.original_title not in ("", entry.title):
         by_title = known.find(entry.original_title, entry.year)
     by_id = _by_id(entry, known, ids, movies)
     if by_id is not None:

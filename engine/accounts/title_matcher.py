@@ -146,8 +146,8 @@ def _without_year(title: str, year: int) -> str:
 
 def _keys(title: str) -> tuple[str, ...]:
     """Return the keys of a title. A number alone matches only its own spelling: `Nine` and `9` are two movies."""
-    keys, folded = texts.title_keys(title), texts.fold(title)
-    return tuple(key for key in keys if not key.isdecimal() or key == folded.replace(" ", ""))
+    keys = texts.title_keys(title)
+    return tuple(key for key in keys if not key.isdecimal() or key == texts.fold(title).replace(" ", ""))
 
 
 def _short(title: str, parting: re.Pattern[str]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import math
 import mmap
 import os
@@ -14,8 +15,11 @@ from urllib.parse import quote_plus
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from core import log_lines
 from core.config import Settings
 from core.errors import EncoderMismatch, IndexMissing, MarqueeError, SearchUnavailable
 from core.sample.examples import FIRST
@@ -29,6 +33,8 @@ GRACE_SECONDS = 10
 """Seconds that running requests may take after the server has drained."""
 MAX_AGE = 4096
 """Workers whose state is remembered; of more, the oldest have gone."""
+PRELOADED = ("webapp", "webapp.server.worker", "jinja2.ext", "sqlite3")
+"""Modules imported before the fork, besides the engine's. None may import the model runtime, which starts a thread."""
 JITTER = 0.2
 """Share of the maximum number of requests by which processes differ, so that they are not replaced at once."""
 
@@ -62,8 +68,9 @@ def serve(settings: Settings) -> None:
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn, configured by the settings.
 
-    The application is created, and even imported, in the worker rather than before the fork: the threads of the model
-    runtime do not survive a fork, and a worker without them aborts.
+    The code is imported before the fork, so that a worker replaces a killed one sooner and shares its memory. The
+    application is created in the worker, which also imports the model runtime: its threads do not survive a fork, and a
+    worker without them aborts.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -73,6 +80,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
     def run(self) -> None:
         """Serve until a signal."""
+        preload(self._settings)
         Master(self).run()
 
     def stop(self) -> None:
@@ -122,6 +130,16 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             sys.exit(Arbiter.APP_LOAD_ERROR)
 
 
+class Log(Logger):  # type: ignore[misc]
+    """Gunicorn's log, in the form of ours and without secrets."""
+
+    def setup(self, cfg: Config) -> None:
+        """Configure the loggers; Gunicorn gives them handlers of its own."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(log_lines.UtcFormatter(log_lines.FORM))
+
+
 class Master(Arbiter):  # type: ignore[misc]
     """Gunicorn's master process."""
 
@@ -137,6 +155,17 @@ class Master(Arbiter):  # type: ignore[misc]
             super().manage_workers()
 
 
+def preload(settings: Settings) -> None:
+    """Import code and tables of the application, which take most of a worker's start, but nothing with threads."""
+    from engine.search.understanding import tables  # noqa: PLC0415
+
+    for name in (*PRELOADED, "indexer.elastic" if settings.elasticsearch_url else "indexer.embedded"):
+        importlib.import_module(name)
+    tables.load(settings.moods_file)
+    gc.collect()
+    gc.freeze()  # otherwise the first collection in a worker copies the shared pages
+
+
 def options(settings: Settings) -> dict[str, Any]:
     """Return Gunicorn's settings."""
     return {
@@ -147,6 +176,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "max_requests_jitter": int(settings.max_requests * JITTER),
         "graceful_timeout": math.ceil(settings.drain_seconds) + GRACE_SECONDS,
         "control_socket_disable": True,
+        "logger_class": Log,
         "proc_name": "marquee",
         "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
     }

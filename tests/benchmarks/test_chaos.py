@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.chaos import report
+from benchmarks.chaos import report, storage_faults
 from benchmarks.chaos.clients import Answer, Noticed
 
 NOTICED = Noticed(
@@ -49,3 +49,11 @@ def test_the_table_marks_missed_aims() -> None:
     head, line, row = table.splitlines()[2:]
     assert head.count("|") == line.count("|") == row.count("|")
     assert row == "| a node is killed | 1,234 | 0 | 3 | 1 | 6.5 (≤ 5, MISSED) | 0.2 | 0 ok | never |"
+
+
+def test_a_damaged_file_has_its_size_and_differs_in_its_middle_only() -> None:
+    content = bytes(range(256)) * 4
+    bad = storage_faults.damaged(content)
+    differing = [place for place, (good, flipped) in enumerate(zip(content, bad, strict=True)) if good != flipped]
+    assert differing == list(range(512, 512 + storage_faults.FLIPPED))
+    assert storage_faults.damaged(b"ab") == bytes([ord("a"), ord("b") ^ 0xFF])

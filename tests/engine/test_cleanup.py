@@ -5,16 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from pydantic import SecretStr
 
 from core.config import Settings
 from core.evaluation import EvaluationRun
 from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS, SECURITY_DAYS
 from core.jobs.runs import Outcome
+from core.ports import IndexStore
 from core.trends import HourTally
 from core.types import MovieId
 from core.users import Event, EventKind, OneTimeKind, Preferences, SecurityEvent, SecurityEventKind
@@ -89,3 +93,23 @@ def test_drafts_of_killed_builds_are_deleted(settings: Settings, stores: Stores)
     subprocess.run([sys.executable, "-c", program, str(settings.home)], check=True, cwd=ROOT)
     assert clean(settings, stores)["drafts"] == 1
     assert clean(settings, stores)["drafts"] == 0
+
+
+@dataclass
+class Abandoned:
+    """An index store with drafts whose builders are known to be dead."""
+
+    drafts: list[str]
+
+    def remove_abandoned(self) -> list[str]:
+        """Delete them."""
+        found, self.drafts = self.drafts, []
+        return found
+
+
+def test_drafts_of_killed_builds_are_deleted_on_elasticsearch_too(settings: Settings, stores: Stores) -> None:
+    elastic = settings.model_copy(update={"elasticsearch_url": (SecretStr("http://127.0.0.1:1"),)})
+    store = Abandoned(["a", "b"])
+    context = wiring.job_context(settings, stores, lambda: NOW)
+    context = replace(context, settings=elastic, open_index_store=lambda: cast("IndexStore", store))
+    assert cleanup.run(context, Working(), parameters={}).figures["drafts"] == 2

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from core.config import Settings
+from core.settings import redaction
 from marquee import addresses, console
 from marquee.commands import server as marquee_server
 from tests import sample
@@ -24,6 +25,17 @@ application = Server(Settings(home=Path(sys.argv[1]), offline=True)).load()
 gc.unfreeze()
 read = [one for one in gc.get_objects() if isinstance(one, Gazetteer) and "by_character" in vars(one)]
 print(len(read), {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"})
+"""
+
+PRELOADED = """
+import sys, threading
+from core.config import Settings
+from engine.search.understanding import tables
+from marquee.commands import server
+server.preload(Settings())
+names = ("webapp.app", "sqlalchemy", "tantivy", "onnxruntime", "elasticsearch")
+print(*(name in sys.modules for name in names), tables._load.cache_info().currsize)
+assert threading.active_count() == 1
 """
 
 
@@ -47,8 +59,13 @@ def test_gunicorn_accepts_the_settings() -> None:
     assert server.cfg.control_socket_disable
 
 
-def test_nothing_is_loaded_before_the_fork() -> None:
+def test_the_application_is_not_created_before_the_fork() -> None:
     assert not marquee_server.Server(Settings()).cfg.preload_app
+
+
+def test_code_is_imported_before_the_fork_but_not_the_model_runtime() -> None:
+    run = subprocess.run([sys.executable, "-c", PRELOADED], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["True", "True", "True", "False", "False", "1"]
 
 
 def test_a_worker_is_warmed_up_before_it_serves_and_computes_with_one_thread(
@@ -95,3 +112,11 @@ def test_an_interrupted_step_is_closed_by_the_next_one(capsys: pytest.CaptureFix
     bars.step("writing", 10, 10)
     shown = capsys.readouterr().err
     assert shown.index("encoding") < shown.index("writing: 100%")
+
+
+def test_gunicorns_own_log_hides_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    redaction.remember(["a secret of this test"])
+    log = marquee_server.Server(Settings()).cfg.logger_class(marquee_server.Server(Settings()).cfg)
+    log.error("failed with %s", "a secret of this test")
+    shown = capsys.readouterr().err
+    assert f"ERROR gunicorn.error failed with {redaction.HIDDEN}" in shown

@@ -20,7 +20,7 @@ from webapp.diary.schemas import HistoryResponse, ImportResponse, MarkView, Movi
 from webapp.http import sessions
 from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
-from webapp.http.parsing import Body, Query, parse_request, uploaded_file
+from webapp.http.parsing import Body, Query, opened_upload, parse_request
 from webapp.http.schemas import View, dump
 from webapp.localization import locales
 from webapp.movies.forms import MoviePath
@@ -226,9 +226,9 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
         """
         user = sessions.required(Scope.WRITE if query.apply else Scope.READ)
         with services.diaries.import_turn(user):
-            content, name = uploaded_file("the exported file")
             try:
-                plan = services.diaries.plan_import(content, name=query.name or name, zone=locales.zone())
+                with opened_upload("the exported file") as (file, name):
+                    plan = services.diaries.plan_import(file, name=query.name or name, zone=locales.zone())
             except DataError as error:
                 raise InvalidRequest({"file": str(error)}) from None
             written = services.diaries.carry_out(user, plan) if query.apply else None

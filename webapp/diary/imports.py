@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import tempfile
 import zlib
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import IO
 
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -31,6 +33,10 @@ MAX_FILE = 30 * 1024 * 1024
 """Maximum size in bytes: enough for IMDb's export of 100,000 ratings."""
 MAX_PAYLOAD = 16 * 1024 * 1024
 """Maximum length of the hidden field: enough for such an export, compressed and in base64."""
+BLOCK = 256 * 1024
+"""Bytes of a file that are in memory at once."""
+PACKED_BLOCK = 4 * 16 * 1024
+"""Characters of base64 that are decoded at once: groups of 4 stand for 3 bytes."""
 SHOWN_LINES = 200
 """Maximum number of rows of each kind in the preview."""
 
@@ -67,15 +73,16 @@ class ImportPages:
 
     def _preview(self, user: User) -> Response:
         upload = request.files.get("file")
-        content = upload.stream.read(MAX_FILE + 1) if upload else b""
+        size = upload.stream.seek(0, 2) if upload else 0
         name = clean((upload.filename or "") if upload else "")[:MAX_NAME_LENGTH] or _("the file")
-        fault = _fault(content)
-        if fault:
+        fault = _fault(size)
+        if fault or upload is None:
             return _refuse(fault)
         try:
-            with self._diaries.import_turn(user):
-                plan = self._diaries.plan_import(content, name=name, zone=locales.zone())
-                payload = pack(content)
+            with self._diaries.import_turn(user), upload.stream as file:
+                file.seek(0)
+                plan = self._diaries.plan_import(file, name=name, zone=locales.zone())
+                payload = pack(file)
         except DataError as error:
             return _refuse(str(error))
         if len(payload) > MAX_PAYLOAD:
@@ -86,11 +93,10 @@ class ImportPages:
         return response
 
     def _confirm(self, user: User) -> Response:
-        content = unpack(request.form.get("payload", ""))
         name = clean(request.form.get("name", ""))[:MAX_NAME_LENGTH] or _("the file")
         try:
-            with self._diaries.import_turn(user):
-                plan = self._diaries.plan_import(content, name=name, zone=locales.zone())
+            with self._diaries.import_turn(user), unpack(request.form.get("payload", "")) as file:
+                plan = self._diaries.plan_import(file, name=name, zone=locales.zone())
                 written = self._diaries.carry_out(user, plan)
         except DataError as error:
             return _refuse(str(error))
@@ -101,31 +107,48 @@ class ImportPages:
         return request_diary.see(url_for("diary.ratings"))
 
 
-def pack(content: bytes) -> str:
+def pack(file: IO[bytes]) -> str:
     """Return the content of a file as text for a hidden field."""
-    return base64.b64encode(zlib.compress(content, 6)).decode("ascii")
+    file.seek(0)
+    packer = zlib.compressobj(6)
+    packed = bytearray()
+    while block := file.read(BLOCK):
+        packed += packer.compress(block)
+    return base64.b64encode(packed + packer.flush()).decode("ascii")
 
 
-def unpack(payload: str) -> bytes:
-    """Return the content of the file, at most `MAX_FILE` bytes.
+def unpack(payload: str) -> IO[bytes]:
+    """Return the content of the file, at most `MAX_FILE` bytes, as a file at its beginning. The caller closes it.
 
     Raises:
         InvalidRequest: the text was not created by `pack`.
     """
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(BLOCK)  # noqa: SIM115 - the caller closes it
+    if not _expand(payload, file):
+        file.close()
+        raise InvalidRequest({"payload": "the file of the preview is damaged; upload it again"})
+    file.seek(0)
+    return file
+
+
+def _expand(payload: str, file: IO[bytes]) -> bool:
+    """Write the content of a payload to a file; return whether it is complete and has 1 to `MAX_FILE` bytes."""
     expander = zlib.decompressobj()
     try:
-        content = expander.decompress(base64.b64decode(payload, validate=True), MAX_FILE)
+        for start in range(0, len(payload), PACKED_BLOCK):
+            packed = base64.b64decode(payload[start : start + PACKED_BLOCK], validate=True)
+            file.write(expander.decompress(packed, MAX_FILE + 1 - file.tell()))
+            if file.tell() > MAX_FILE:
+                return False
     except (binascii.Error, zlib.error, ValueError):
-        content = b""
-    if not content or not expander.eof:
-        raise InvalidRequest({"payload": "the file of the preview is damaged; upload it again"})
-    return content
+        return False
+    return expander.eof and file.tell() > 0
 
 
-def _fault(content: bytes) -> str:
-    if not content:
+def _fault(size: int) -> str:
+    if not size:
         return _("Choose a file: ratings.csv, watchlist.csv or diary.csv.")
-    if len(content) > MAX_FILE:
+    if size > MAX_FILE:
         return _too_large(MAX_FILE)
     return ""
 

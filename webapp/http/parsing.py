@@ -6,9 +6,12 @@ called, and the wording of errors. Each feature declares its models in a module 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import IO, Any, Protocol, TypeVar
 
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,6 +22,8 @@ from webapp.http.fields import MAX_NAME_LENGTH, clean
 
 BEACON = "text/plain"
 """Content type of text that is sent with `navigator.sendBeacon`."""
+IN_MEMORY = 256 * 1024
+"""Bytes of an uploaded file that are kept in memory."""
 UNNAMED = "file"
 """Default name of an uploaded file."""
 PARAMETER, FIELD = "parameter", "field"
@@ -183,13 +188,25 @@ def uploaded_file(what: str) -> tuple[bytes, str]:
     Raises:
         InvalidRequest: the form has no file.
     """
+    with opened_upload(what) as (file, name):
+        return file.read(), name
+
+
+@contextmanager
+def opened_upload(what: str) -> Iterator[tuple[IO[bytes], str]]:
+    """Open an uploaded file like `uploaded_file`, without reading it: large ones are on disk."""
     if request.mimetype != "multipart/form-data":
-        return request.get_data(cache=False), UNNAMED
-    file = request.files.get("file")
-    content = file.read() if file is not None else b""
-    if file is None or not (file.filename or content):
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
+            shutil.copyfileobj(request.stream, body)
+            body.seek(0)
+            yield body, UNNAMED
+        return
+    upload = request.files.get("file")
+    if upload is None or not (upload.filename or upload.stream.read(1)):
         raise InvalidRequest({"file": f"is required: {what}"})
-    return content, clean(file.filename or "")[:MAX_NAME_LENGTH] or UNNAMED
+    upload.stream.seek(0)
+    with upload.stream as file:
+        yield file, clean(upload.filename or "")[:MAX_NAME_LENGTH] or UNNAMED
 
 
 def faults(error: ValidationError, *, noun: str = PARAMETER) -> dict[str, str]:

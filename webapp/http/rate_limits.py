@@ -62,9 +62,11 @@ RULES = {
         address="20 per hour; 60 per day", account="20 per hour", network="60 per hour", site="2000 per hour"
     ),
     # A code of 6 digits has 3 valid values at a time: 240 attempts a day per account make a hit unlikely in 3 years.
-    "second-factor": Rule(address="40 per 15 minutes", account="10 per hour"),
+    "second-factor": Rule(
+        address="40 per 15 minutes", account="10 per hour", network="200 per 15 minutes", site="3000 per 15 minutes"
+    ),
     # Each sends an email to the account's owner.
-    "reset": Rule(address="10 per hour", account="3 per hour"),
+    "reset": Rule(address="10 per hour", account="3 per hour", network="50 per hour", site="1000 per hour"),
     # Changing the password and deleting the account: both ask a signed-in user for the password.
     "password": Rule(address="40 per 15 minutes", account="10 per 15 minutes"),
     # Each question encodes dozens of sentences, and may call a language model.

@@ -156,7 +156,7 @@ def _chosen(default: Language) -> str:
     for code in (user.preferences.language if user else "", request.cookies.get(sessions.cookie_name(COOKIE), "")):
         if code in LANGUAGES:
             return code
-    return request.accept_languages.best_match(LANGUAGES) or default
+    return translation.preferred(request.accept_languages) or default
 
 
 def _zone_of_user(default: tzinfo) -> tzinfo:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import flask_babel
 from babel.support import NullTranslations
 from flask import current_app, g
+from werkzeug.datastructures import LanguageAccept
+
+from core.config import LANGUAGES, Language
 
 _SOURCE = NullTranslations()
 """Returns texts untranslated."""
@@ -24,6 +27,15 @@ def ngettext(singular: str, plural: str, number: int, **parts: object) -> str:
 def gettext_noop(text: str) -> str:
     """Mark a text for extraction; it is translated where it is shown."""
     return text
+
+
+def preferred(accepted: LanguageAccept) -> Language | None:
+    """Return the language that a browser prefers; a region does not matter: `fr-CH, en;q=0.1` is French."""
+    for tag, quality in accepted:
+        found = next((language for language in LANGUAGES if language == tag.partition("-")[0].lower()), None)
+        if found is not None and quality > 0:
+            return found
+    return None
 
 
 def translating() -> bool:

@@ -1,8 +1,9 @@
 """Admission of requests to a share of the threads: a bounded queue that sheds load by the age of its requests.
 
 Under overload, serving every request late is worse than serving most of them in time: clients give up, and the server
-works for nobody. A request that would wait too long is therefore refused when it arrives, and one that has waited too
-long is refused when its turn comes, as in CoDel (Nichols and Jacobson, "Controlling Queue Delay", 2012).
+works for nobody. A request that would wait too long is therefore refused when it arrives, or as soon as a slower pace
+shows that it would; one that has waited too long is refused whatever was expected, as in CoDel (Nichols and Jacobson,
+"Controlling Queue Delay", 2012).
 """
 
 from __future__ import annotations
@@ -63,16 +64,17 @@ class Admission:
                 await turn
         except BaseException as reason:
             self._give_up(turn)
+            self.refused += isinstance(reason, TimeoutError | Overloaded)
             if isinstance(reason, TimeoutError):
-                self.refused += 1
                 raise Overloaded from None
             raise
 
     def leave(self, seconds: float) -> None:
         """Free the slot of a request that took `seconds`."""
-        self._mean += SMOOTHING * (seconds - self._mean)
+        self._mean += (SMOOTHING if self._mean else 1.0) * (seconds - self._mean)
         self._running -= 1
         self._admit()
+        self._shed()
 
     def waiting(self) -> int:
         """Return the number of waiting requests."""
@@ -94,8 +96,19 @@ class Admission:
                 self._running += 1
                 turn.set_result(None)
 
+    def _shed(self) -> None:
+        """Refuse the last requests that will probably wait too long, as soon as that is known: after a burst."""
+        now = self.clock()
+        while self._waiting:
+            since, turn = self._waiting[-1]
+            if now - since + len(self._waiting) * self._mean / self.slots <= self.longest:
+                return
+            self._waiting.pop()
+            if not turn.done():
+                turn.set_exception(Overloaded())
+
     def _give_up(self, turn: asyncio.Future[None]) -> None:
-        if turn.done() and not turn.cancelled():  # the slot was granted at the same moment
+        if turn.done() and not turn.cancelled() and turn.exception() is None:  # the slot was granted at the same moment
             self._running -= 1
             self._admit()
             return

@@ -17,4 +17,5 @@ def create_front(services: Services) -> Front:
         threads=services.settings.threads,
         max_body=app.max_body,
         drain_seconds=services.settings.drain_seconds,
+        language=services.settings.language,
     )

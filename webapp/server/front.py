@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import IO, Any
 
+from core.config import Language
 from webapp.server import bodies, bridge, health, refusals, shares
 from webapp.server.admission import RETRY_SECONDS, Admission, Overloaded
 from webapp.server.health import Health
@@ -56,6 +57,8 @@ class Front:
     """Seconds of normal service between SIGTERM and the end, for load balancers to notice."""
     body_seconds: float = bodies.SECONDS
     """Seconds for the body of a request; long ones get more."""
+    language: Language = "en"
+    """The language of its own pages, unless the browser prefers another one."""
     admissions: dict[Share, Admission] = field(init=False)
     _threads: dict[Share, ThreadPoolExecutor] = field(init=False)
     _streams: ThreadPoolExecutor = field(init=False)
@@ -71,7 +74,7 @@ class Front:
         """Answer a request."""
         if scope["type"] != "http":
             return
-        exchange = _Exchange(scope, receive, send, draining=self.health.draining)
+        exchange = _Exchange(scope, receive, send, draining=self.health.draining, default=self.language)
         probe = self._probe(scope)
         if probe is not None:
             await exchange.reply(probe)
@@ -164,6 +167,7 @@ class _Exchange:
     receive: Receive
     _send: Send
     draining: bool
+    default: Language
 
     def declared(self) -> int | None:
         """Return the announced size of the body. The HTTP parser accepts only digits."""
@@ -205,11 +209,14 @@ class _Exchange:
             "status": int(status),
         }
         log.info("%s", json.dumps(entry))
+        language = refusals.accepted(self._header(b"accept-language"), default=self.default)
         if status is HTTPStatus.REQUEST_URI_TOO_LONG and path == "/search" and not program:
             with suppress(ValueError):  # more fields than a form of ours has
-                await self.reply(refusals.long_search(self.scope["query_string"]))
+                await self.reply(refusals.long_search(self.scope["query_string"], language=language))
                 return
-        await self.reply(refusals.refusal(status, program=program, retry_after=retry_after, close=close))
+        await self.reply(
+            refusals.refusal(status, program=program, retry_after=retry_after, close=close, language=language)
+        )
 
     async def reply(self, reply: Reply) -> None:
         """Send a complete response."""

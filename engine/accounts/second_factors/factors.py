@@ -11,8 +11,8 @@ from core.errors import InvalidRequest, NameTaken, NotFound
 from core.users import NO_CLIENT, Client, OneTimeKind, OneTimeSecret, Passkey, SecurityEventKind, User
 from data.database import Stores
 from engine.accounts.second_factors import passkeys, recovery_codes, totp
+from engine.accounts.second_factors.encryption import Encryption
 from engine.accounts.second_factors.passkeys import SITE_NAME, Site
-from engine.accounts.second_factors.sealing import Sealing
 from engine.accounts.security_log import SecurityLog, digest
 from engine.clock import Clock
 
@@ -68,7 +68,7 @@ class SecondFactors:
 
     def __init__(self, stores: Stores, security_log: SecurityLog, *, key: Callable[[], str], clock: Clock) -> None:
         self._store, self._secrets, self._log = stores.second_factors, stores.one_time_secrets, security_log
-        self._sealing, self._clock = Sealing(key), clock
+        self._encryption, self._clock = Encryption(key), clock
 
     def of(self, user: User) -> Factors:
         """Return the factors of a user."""
@@ -78,13 +78,13 @@ class SecondFactors:
     def begin_totp(self, user: User) -> TotpSetup:
         """Create a key for an authenticator app; it has no effect until a code confirms it."""
         key, secret = totp.new_key(), secrets.token_urlsafe(CHALLENGE_BYTES)
-        self._add(user, OneTimeKind.TOTP, secret, key=self._sealing.seal(key))
+        self._add(user, OneTimeKind.TOTP, secret, key=self._encryption.encrypt(key))
         return _setup(secret, key, user)
 
     def pending_totp(self, user: User, secret: str) -> TotpSetup | None:
         """Return a setup that was begun; None if it has expired."""
         found = self._secrets.read(digest(secret), OneTimeKind.TOTP, at=self._clock())
-        key = self._sealing.open(found.details.get("key", "")) if found and found.user == user.id else None
+        key = self._encryption.decrypt(found.details.get("key", "")) if found and found.user == user.id else None
         return None if key is None else _setup(secret, key, user)
 
     def confirm_totp(self, user: User, secret: str, code: str, *, client: Client = NO_CLIENT) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ class SecondFactors:
             raise InvalidRequest({"code": WRONG})
         if self._secrets.take(digest(secret), OneTimeKind.TOTP, at=at) is None:
             raise NotFound("This setup has expired. Start again.")
-        self._store.set_totp(user.id, self._sealing.seal(setup.key), step=step, at=at)
+        self._store.set_totp(user.id, self._encryption.encrypt(setup.key), step=step, at=at)
         return self._added(user, client)
 
     def remove_totp(self, user: User, *, client: Client = NO_CLIENT) -> None:
@@ -183,8 +183,8 @@ class SecondFactors:
         recovery = recovery_codes.normalized(typed)
         if recovery:
             return self._store.use_code(user.id, digest(recovery))
-        sealed = self._store.totp(user.id)
-        key = self._sealing.open(sealed) if sealed else None
+        encrypted = self._store.totp(user.id)
+        key = self._encryption.decrypt(encrypted) if encrypted else None
         step = totp.matching_step(key, typed, at=self._clock()) if key else None
         return step is not None and self._store.use_step(user.id, step)
 

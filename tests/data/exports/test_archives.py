@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.users import MarkKind
-from data.exports import archives, entries, reader
+from data.exports import archives, blocks, entries, reader
 
 RATINGS = b"Date,Name,Year,Letterboxd URI,Rating\n2020-05-17,Heat,1995,uri,4.5\n"
 LIST = b"Date,Name,Year,Letterboxd URI\n2020-05-17,Jaws,1975,uri\n"
@@ -39,7 +39,9 @@ def test_only_useful_files_are_read(folder: str) -> None:
         "lists/best.csv": b"Letterboxd list export v7\n",
         "comments.csv": b"",
     }
-    export = reader.read(packed({folder + name: content for name, content in files.items()}), name="all.zip")
+    export = reader.read(
+        io.BytesIO(packed({folder + name: content for name, content in files.items()})), name="all.zip"
+    )
     assert export.kind == "Letterboxd archive"
     assert [(e.file, e.title, e.mark) for e in export.entries] == [
         ("ratings.csv", "Heat", None),
@@ -50,7 +52,7 @@ def test_only_useful_files_are_read(folder: str) -> None:
 
 
 def test_an_invalid_row_is_reported_with_its_file() -> None:
-    export = reader.read(packed({"ratings.csv": RATINGS + b"x\n", "watchlist.csv": LIST}), name="all.zip")
+    export = reader.read(io.BytesIO(packed({"ratings.csv": RATINGS + b"x\n", "watchlist.csv": LIST})), name="all.zip")
     assert [str(bad) for bad in export.bad] == ["ratings.csv, row 3, column 'Rating': expected stars, got nothing"]
 
 
@@ -67,7 +69,7 @@ def test_an_invalid_row_is_reported_with_its_file() -> None:
 )
 def test_an_invalid_or_malicious_archive_is_rejected(content: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):
-        reader.read(content, name="all.zip")
+        reader.read(io.BytesIO(content), name="all.zip")
 
 
 def test_an_archive_with_false_sizes_is_not_uncompressed_beyond_the_limit() -> None:
@@ -75,7 +77,7 @@ def test_an_archive_with_false_sizes_is_not_uncompressed_beyond_the_limit() -> N
     size = (entries.MAX_BYTES * 4).to_bytes(4, "little")
     assert honest.count(size) == 2
     with pytest.raises(DataError):
-        reader.read(honest.replace(size, (100).to_bytes(4, "little")), name="all.zip")
+        reader.read(io.BytesIO(honest.replace(size, (100).to_bytes(4, "little"))), name="all.zip")
 
 
 def test_an_encrypted_archive_is_reported() -> None:
@@ -83,7 +85,7 @@ def test_an_encrypted_archive_is_reported() -> None:
     for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(magic) + offset] |= 1
     with pytest.raises(DataError, match="is encrypted"):
-        reader.read(bytes(content), name="all.zip")
+        reader.read(io.BytesIO(bytes(content)), name="all.zip")
 
 
 def test_a_damaged_file_in_an_archive_is_rejected() -> None:
@@ -91,13 +93,13 @@ def test_a_damaged_file_in_an_archive_is_rejected() -> None:
     content = bytearray(packed({"ratings.csv": RATINGS + noise}, zipfile.ZIP_STORED))
     content[content.index(noise) + 7] ^= 0xFF
     with pytest.raises(DataError, match=r"not a readable \.zip archive"):
-        reader.read(bytes(content), name="all.zip")
+        reader.read(io.BytesIO(bytes(content)), name="all.zip")
 
 
 def test_the_total_number_of_rows_is_limited() -> None:
     many = LIST.splitlines(keepends=True)[0] + LIST.splitlines(keepends=True)[1] * 60_000
     with pytest.raises(DataError, match="at most 100,000 rows in total"):
-        reader.read(packed({"watched.csv": many, "watchlist.csv": many}), name="all.zip")
+        reader.read(io.BytesIO(packed({"watched.csv": many, "watchlist.csv": many})), name="all.zip")
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=8))
@@ -105,4 +107,14 @@ def test_damage_anywhere_is_read_or_rejected_with_a_message(place: int, damage: 
     content = packed({"ratings.csv": RATINGS, "watchlist.csv": LIST})
     broken = content[: place % len(content)] + damage + content[place % len(content) + len(damage) :]
     with suppress(DataError):
-        reader.read(broken, name="all.zip")
+        reader.read(io.BytesIO(broken), name="all.zip")
+
+
+def test_members_are_counted_across_the_blocks_of_an_archive() -> None:
+    mark = b"PK\x01\x02"
+    padding = b"PK\x03\x04" + b"\0" * (blocks.BLOCK - 6)  # the first mark lies across the end of a block
+    content = padding + mark * (archives.MAX_MEMBERS + 1)
+    with pytest.raises(DataError, match="at most 5,000 files"):
+        reader.read(io.BytesIO(content), name="all.zip")
+    with pytest.raises(DataError, match="not a readable"):
+        reader.read(io.BytesIO(content[: -len(mark)]), name="all.zip")

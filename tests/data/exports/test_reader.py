@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.users import MarkKind
-from data.exports import entries, reader
+from data.exports import blocks, entries, reader
 from data.exports.entries import Export
 
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating"
@@ -31,7 +31,7 @@ HEAT = "2020-05-17,Heat,1995,https://boxd.it/2a9q,4.5"
 
 
 def read(header: str, *rows: str, name: str = "export.csv", end: str = "\n") -> Export:
-    return reader.read((end.join((header, *rows)) + end).encode(), name=name)
+    return reader.read(io.BytesIO((end.join((header, *rows)) + end).encode()), name=name)
 
 
 def imdb(
@@ -131,13 +131,13 @@ def test_an_invalid_row_of_imdb_is_reported(const: str, rating: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1"])
 def test_files_saved_by_any_program_are_read(encoding: str) -> None:
     content = f"{RATINGS}\r\n2020-05-17,Amélie,2001,uri,5\r\n".encode(encoding)
-    assert reader.read(content, name="r.csv").entries[0].title == "Amélie"
+    assert reader.read(io.BytesIO(content), name="r.csv").entries[0].title == "Amélie"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_without_a_mark_is_told_by_its_header_whatever_the_titles_are(encoding: str) -> None:
     content = f"{RATINGS}\n2020-05-17,夜のバス停で,2003,uri,4.5\n".encode(encoding)
-    (entry,) = reader.read(content, name="r.csv").entries
+    (entry,) = reader.read(io.BytesIO(content), name="r.csv").entries
     assert (entry.title, entry.stars) == ("夜のバス停で", 4.5)
 
 
@@ -174,7 +174,7 @@ def test_a_table_of_a_locale_with_decimal_commas_is_read() -> None:
 def test_lines_above_the_header_are_ignored(above: str) -> None:
     delimiter = ";" if ";" in above else ","
     content = f"{above}\n" + f"{RATINGS}\n{HEAT}\n".replace(",", delimiter)
-    (entry,) = reader.read(content.encode(), name="r.csv").entries
+    (entry,) = reader.read(io.BytesIO(content.encode()), name="r.csv").entries
     assert (entry.row, entry.stars) == (content.count("\n"), 4.5)
 
 
@@ -276,7 +276,7 @@ def test_cells_may_contain_commas_quotation_marks_and_line_breaks() -> None:
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_other_delimiters_of_spreadsheets_are_read(delimiter: str) -> None:
     content = f"{RATINGS}\n{HEAT}\n".replace(",", delimiter).encode()
-    assert reader.read(content, name="r.csv").entries[0].title == "Heat"
+    assert reader.read(io.BytesIO(content), name="r.csv").entries[0].title == "Heat"
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_other_delimiters_of_spreadsheets_are_read(delimiter: str) -> None:
 )
 def test_a_file_that_is_not_an_export_is_rejected_with_what_was_expected(content: bytes, words: str) -> None:
     with pytest.raises(DataError, match=words):
-        reader.read(content, name="mine.csv")
+        reader.read(io.BytesIO(content), name="mine.csv")
 
 
 def test_too_many_rows_are_refused() -> None:
@@ -303,7 +303,7 @@ def test_too_many_rows_are_refused() -> None:
 
 def test_a_file_name_cannot_disturb_a_message() -> None:
     with pytest.raises(DataError) as caught:
-        reader.read(b"a\n1\n", name="x\n\x1b[31m" + "y" * 500)
+        reader.read(io.BytesIO(b"a\n1\n"), name="x\n\x1b[31m" + "y" * 500)
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 400
 
@@ -311,7 +311,7 @@ def test_a_file_name_cannot_disturb_a_message() -> None:
 @given(st.binary(max_size=400))
 def test_any_content_is_read_or_rejected_with_a_message(content: bytes) -> None:
     with suppress(DataError):
-        reader.read(content, name="any")
+        reader.read(io.BytesIO(content), name="any")
 
 
 CELL = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
@@ -325,7 +325,7 @@ def test_every_row_with_a_value_is_an_entry_or_reported(header: str, rows: list[
     writer = csv.writer(text)
     writer.writerow(header.split(","))
     writer.writerows(rows)
-    export = reader.read(text.getvalue().encode(), name="x.csv")
+    export = reader.read(io.BytesIO(text.getvalue().encode()), name="x.csv")
     valued = [number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
     assert sorted([entry.row for entry in export.entries] + [bad.row for bad in export.bad]) == valued
 
@@ -339,7 +339,38 @@ def test_written_exports_are_read_back(rows: list[tuple[str, int]]) -> None:
     writer = csv.writer(text)
     writer.writerow(RATINGS.split(","))
     writer.writerows(["2020-05-17", title, "1995", "uri", f"{points / 2:g}"] for title, points in rows)
-    export = reader.read(text.getvalue().encode(), name="x.csv")
+    export = reader.read(io.BytesIO(text.getvalue().encode()), name="x.csv")
     assert [(entry.title, entry.stars) for entry in export.entries] == [
         (" ".join(title.split()), points / 2) for title, points in rows if len(title) <= 500
     ]
+
+
+class CountedFile(io.BytesIO):
+    """A file that notes the largest part that was read at once."""
+
+    largest = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read some bytes."""
+        found = super().read(size)
+        self.largest = max(self.largest, len(found))
+        return found
+
+    def read1(self, size: int | None = -1) -> bytes:
+        """Read some bytes."""
+        found = super().read1(-1 if size is None else size)
+        self.largest = max(self.largest, len(found))
+        return found
+
+
+def test_a_large_upload_is_read_in_blocks_and_left_open() -> None:
+    with CountedFile(f"{RATINGS}\n".encode() + f"{HEAT}\n".encode() * 30_000) as upload:
+        assert len(reader.read(upload, name="ratings.csv").entries) == 30_000
+        assert 0 < upload.largest <= blocks.BLOCK < blocks.size(upload)
+
+
+def test_a_file_that_is_rejected_half_way_is_left_open() -> None:
+    with io.BytesIO(f'{RATINGS}\n{HEAT}\n"2020-05-17,Heat'.encode()) as upload:
+        with pytest.raises(DataError, match="unclosed quotation mark"):
+            reader.read(upload, name="ratings.csv")
+        assert not upload.closed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -68,8 +69,8 @@ def diaries(stores: Stores, index: ListedIndex) -> Diaries:
     return Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: ids), clock=lambda: NOW)
 
 
-def content(header: str, *rows: str) -> bytes:
-    return "\n".join((header, *rows, "")).encode()
+def content(header: str, *rows: str) -> io.BytesIO:
+    return io.BytesIO("\n".join((header, *rows, "")).encode())
 
 
 def take_over(diaries: Diaries, user: User, header: str, *rows: str, name: str = "x.csv") -> int:
@@ -186,7 +187,7 @@ def test_watchlist_and_watched_movies_become_marks(diaries: Diaries, user: User)
 
 def test_a_file_that_is_not_an_export_is_refused(diaries: Diaries) -> None:
     with pytest.raises(DataError, match="expected Letterboxd"):
-        diaries.plan_import(b"a,b\n1,2\n", name="x.csv")
+        diaries.plan_import(io.BytesIO(b"a,b\n1,2\n"), name="x.csv")
 
 
 def test_thousands_of_movies_are_imported(stores: Stores, user: User) -> None:

@@ -208,3 +208,9 @@ def test_every_rule_can_be_parsed() -> None:
     with Flask(__name__).test_request_context():
         for what in RULES:
             limits.count(what, account="Ada")
+
+
+@pytest.mark.parametrize("what", ["sign-in", "sign-up", "second-factor", "reset"])
+def test_every_action_of_strangers_is_limited_by_network_and_for_the_whole_site(what: str) -> None:
+    assert RULES[what].network
+    assert RULES[what].site

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import random
 import re
@@ -71,7 +72,8 @@ def test_a_watchlist_becomes_marks(ada: Member) -> None:
 
 def test_any_process_can_import_after_the_preview(ada: Member) -> None:
     fields = packed(upload(ada, RATINGS).text)
-    assert imports.unpack(fields["payload"]) == RATINGS.encode()
+    with imports.unpack(fields["payload"]) as file:
+        assert file.read() == RATINGS.encode()
 
 
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>.csv", "'><b>.csv", "مدينة.csv"])
@@ -110,7 +112,7 @@ def test_a_large_export_is_accepted_and_a_larger_one_is_refused(ada: Member) -> 
 def test_a_payload_larger_than_other_forms_is_accepted(ada: Member) -> None:
     noise = "".join(f"2024-01-01,Film {hash((n, 'x')):x},1999,u{hash((n, 'y')):x},4\n" for n in range(30_000))
     content = RATINGS + noise
-    payload = imports.pack(content.encode())
+    payload = imports.pack(io.BytesIO(content.encode()))
     assert len(payload) > 600_000
     assert ada.post("/import", name="ratings.csv", payload=payload).status_code == 303
     assert ada.diary.ratings[MovieId(101)].stars == 4.5
@@ -133,7 +135,7 @@ def test_a_second_import_of_a_user_is_refused_while_the_first_runs(ada: Member) 
     diaries.importing.clear()
 
 
-@pytest.mark.parametrize("payload", ["", "x", "!!!", "AAAA", imports.pack(b"")])
+@pytest.mark.parametrize("payload", ["", "x", "!!!", "AAAA", imports.pack(io.BytesIO())])
 def test_a_tampered_payload_is_refused_by_its_field(ada: Member, payload: str) -> None:
     answer = ada.post("/import", name="ratings.csv", payload=payload)
     assert answer.status_code == 400
@@ -141,7 +143,7 @@ def test_a_tampered_payload_is_refused_by_its_field(ada: Member, payload: str) -
 
 
 def test_a_payload_never_unpacks_to_more_than_the_maximum_file_size() -> None:
-    bomb = imports.base64.b64encode(zlib.compress(b"\0" * (imports.MAX_FILE + 1))).decode()
+    bomb = base64.b64encode(zlib.compress(b"\0" * (imports.MAX_FILE + 1))).decode()
     assert len(bomb) < 100_000
     with pytest.raises(InvalidRequest):
         imports.unpack(bomb)
@@ -149,4 +151,22 @@ def test_a_payload_never_unpacks_to_more_than_the_maximum_file_size() -> None:
 
 @given(st.binary(min_size=1, max_size=2_000))
 def test_packing_is_lossless(content: bytes) -> None:
-    assert imports.unpack(imports.pack(content)) == content
+    with imports.unpack(imports.pack(io.BytesIO(content))) as file:
+        assert file.read() == content
+
+
+@pytest.mark.parametrize("size", [0, imports.MAX_FILE + 1, imports.MAX_FILE + 50_000_000])
+def test_a_payload_without_content_or_with_too_much_is_refused(size: int) -> None:
+    payload = base64.b64encode(zlib.compress(b"0" * size)).decode()
+    with pytest.raises(InvalidRequest, match="damaged"):
+        imports.unpack(payload)
+
+
+def test_a_payload_may_have_the_maximum_size() -> None:
+    with imports.unpack(imports.pack(io.BytesIO(b"0" * imports.MAX_FILE))) as file:
+        assert len(file.read()) == imports.MAX_FILE
+
+
+def test_a_large_file_is_on_disk_while_it_is_imported() -> None:
+    with imports.unpack(imports.pack(io.BytesIO(b"0" * (imports.BLOCK + 1)))) as file:
+        assert file.fileno() > 0

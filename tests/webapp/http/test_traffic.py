@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from flask import Flask
@@ -154,7 +154,7 @@ def test_one_import_of_a_user_runs_at_a_time(site: Site) -> None:
     diaries = site.services.diaries
 
     class Slow:
-        def plan_import(self, content: bytes, *, name: str, zone: tzinfo) -> Any:
+        def plan_import(self, content: IO[bytes], *, name: str, zone: tzinfo) -> Any:
             running.set()
             assert go_on.wait(30)
             return diaries.plan_import(content, name=name, zone=zone)

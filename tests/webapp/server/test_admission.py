@@ -138,3 +138,21 @@ def test_a_slot_granted_at_the_moment_of_giving_up_goes_to_the_next_one() -> Non
         await admission.enter()
 
     run(test)
+
+
+def test_waiting_requests_are_refused_as_soon_as_their_wait_is_known_to_be_too_long() -> None:
+    async def test() -> None:
+        admission = Admission(1, longest=LONG)
+        await admission.enter()
+        tasks = await queued(admission, 6)  # nothing is known yet
+        admission.leave(0.45 * LONG)
+        done, waiting = await asyncio.wait(tasks, timeout=SHORT)
+        assert [task in done for task in tasks] == [True, False, False, True, True, True]
+        await tasks[0]
+        for task in tasks[3:]:
+            assert isinstance(task.exception(), Overloaded)
+        assert (admission.waiting(), admission.refused) == (2, 3)
+        for task in waiting:
+            task.cancel()
+
+    run(test)

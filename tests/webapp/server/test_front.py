@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.webapp.server.channels import PATIENCE, Channel, SmallApp, ask, front, scope
+from webapp.server import refusals
 from webapp.server.front import MAX_LOGGED, MAX_TARGET, MAX_UPLOADS, PIECE, Front
 from webapp.server.health import Health
 from webapp.server.shares import Share
@@ -293,3 +294,53 @@ def test_anything_but_http_is_ignored(app: SmallApp) -> None:
         assert channel.status == 0
 
     run(test)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language", "words"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de", "Die Website ist überlastet"),
+        ("es", "es", "El sitio está saturado"),
+        ("fr-CH, en;q=0.1", "fr", "Le site est surchargé"),
+        ("en-US", "en", "The site is busy"),
+        ("ja", "es", "El sitio está saturado"),
+        ("", "es", "El sitio está saturado"),
+    ],
+)
+def test_pages_of_the_server_itself_are_in_the_language_of_the_browser(
+    app: SmallApp, accepted: str, language: str, words: str
+) -> None:
+    async def test() -> None:
+        server = front(app)
+        server.language = "es"
+        server.admissions[Share.PAGES].most = 0
+        busy = await occupied(app, server)
+        page = await ask(server, "/", accept_language=accepted)
+        assert (page.status, page.headers["content-language"], page.headers["vary"]) == (
+            503,
+            language,
+            "Accept-Language",
+        )
+        assert f'<html lang="{language}">' in page.body.decode()
+        assert words in page.body.decode()
+        call = await ask(server, "/api/search?q=x", accept_language=accepted)
+        assert call.json()["detail"] == "The site is busy right now. Try again in a moment."
+        app.go_on.set()
+        await asyncio.gather(*busy)
+
+    run(test)
+
+
+def test_the_form_for_long_texts_is_in_the_language_of_the_browser(app: SmallApp) -> None:
+    async def test() -> None:
+        page = await ask(front(app), "/search?q=" + "q" * MAX_TARGET, accept_language="de")
+        shown = page.body.decode()
+        assert "Langer Suchtext" in shown
+        assert "Sende ihn mit diesem Formular." in shown
+        assert "Suchtext<br>" in shown
+
+    run(test)
+
+
+def test_every_status_of_a_refusal_has_a_title_and_a_text() -> None:
+    assert refusals.TITLES.keys() == refusals.DETAILS.keys()

@@ -14,23 +14,23 @@ PURPOSE = b"marquee second factors"
 KEY_BYTES = 32
 
 
-class Sealing:
+class Encryption:
     """Encrypts and authenticates texts (Fernet), so that a copy of the database alone reveals none."""
 
     def __init__(self, key: Callable[[], str]) -> None:
         """`key` is called on first use: it may create a file, which not every command needs."""
         self._key = key
 
-    def seal(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         """Encrypt a text."""
         return self._cipher().encrypt(text.encode()).decode()
 
-    def open(self, sealed: str) -> str | None:
+    def decrypt(self, encrypted: str) -> str | None:
         """Decrypt a text; None if it was encrypted with another key, or was changed."""
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - see below
 
         try:
-            return self._cipher().decrypt(sealed.encode()).decode()
+            return self._cipher().decrypt(encrypted.encode()).decode()
         except InvalidToken:
             return None
 
