@@ -40,7 +40,8 @@ class Admission:
     """Number of refused requests since the start."""
     _running: int = field(default=0, init=False)
     _mean: float = field(default=0.0, init=False)
-    """Mean service time of recent requests, in seconds."""
+    """Mean service time of recent requests, in seconds, from 0 upwards: a first slow page, or a single very slow one,
+    must not refuse the posters that a browser asks for next. Longer times count as twice `longest`."""
     _waiting: deque[tuple[float, asyncio.Future[None]]] = field(default_factory=deque, init=False)
 
     async def enter(self) -> None:
@@ -71,7 +72,7 @@ class Admission:
 
     def leave(self, seconds: float) -> None:
         """Free the slot of a request that took `seconds`."""
-        self._mean += (SMOOTHING if self._mean else 1.0) * (seconds - self._mean)
+        self._mean += SMOOTHING * (min(seconds, 2 * self.longest) - self._mean)
         self._running -= 1
         self._admit()
         self._shed()

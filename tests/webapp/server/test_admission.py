@@ -144,15 +144,29 @@ def test_waiting_requests_are_refused_as_soon_as_their_wait_is_known_to_be_too_l
     async def test() -> None:
         admission = Admission(1, longest=LONG)
         await admission.enter()
-        tasks = await queued(admission, 6)  # nothing is known yet
-        admission.leave(0.45 * LONG)
+        tasks = await queued(admission, 40)  # nothing is known yet
+        admission.leave(0.5 * LONG)
         done, waiting = await asyncio.wait(tasks, timeout=SHORT)
-        assert [task in done for task in tasks] == [True, False, False, True, True, True]
+        assert [task in done for task in tasks] == [True, *[False] * 20, *[True] * 19]
         await tasks[0]
-        for task in tasks[3:]:
+        for task in tasks[21:]:
             assert isinstance(task.exception(), Overloaded)
-        assert (admission.waiting(), admission.refused) == (2, 3)
+        assert (admission.waiting(), admission.refused) == (20, 19)
         for task in waiting:
+            task.cancel()
+
+    run(test)
+
+
+@pytest.mark.parametrize("seconds", [2.0, 60.0])
+def test_one_slow_page_does_not_refuse_its_posters(seconds: float) -> None:
+    async def test() -> None:
+        admission = Admission(4)
+        await admission.enter()
+        admission.leave(seconds)
+        tasks = await queued(admission, 4 + 8)
+        assert [task.done() for task in tasks] == [True] * 4 + [False] * 8
+        for task in tasks[4:]:
             task.cancel()
 
     run(test)

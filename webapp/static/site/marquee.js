@@ -8,6 +8,10 @@
   const fallBack = (image) => {
     const drawn = image.dataset.drawn;
     if (drawn) { delete image.dataset.drawn; image.alt = ""; image.src = drawn; }
+    else if (image.src.includes("/poster/") && !image.dataset.again) {
+      image.dataset.again = "1"; // the server was busy: once more, when it has said that it may be tried again
+      setTimeout(() => { image.src = image.src; }, 1200 + 800 * Math.random());
+    }
   };
   document.addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) fallBack(event.target); }, true);
   for (const image of document.images) if (image.complete && image.naturalWidth === 0) fallBack(image);
