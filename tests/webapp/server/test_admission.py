@@ -145,7 +145,7 @@ def test_waiting_requests_are_refused_as_soon_as_their_wait_is_known_to_be_too_l
         admission = Admission(1, longest=LONG)
         await admission.enter()
         tasks = await queued(admission, 40)  # nothing is known yet
-        admission.leave(0.5 * LONG)
+        admission.leave(0.49 * LONG)
         done, waiting = await asyncio.wait(tasks, timeout=SHORT)
         assert [task in done for task in tasks] == [True, *[False] * 20, *[True] * 19]
         await tasks[0]
