@@ -318,4 +318,6 @@ def shared_characters(one: Movie, other: Movie) -> list[str]:
 
 
 def _common_words(one: Movie, other: Movie) -> set[str]:
-    return {word for word in set(_title_words(one)) & set(_title_words(other)) if len(word) > MIN_LETTERS}
+    """Return the words that both titles have, in the singular: `Alien`, `Aliens`."""
+    own, theirs = ({word.removesuffix("s") for word in _title_words(movie)} for movie in (one, other))
+    return {word for word in own & theirs if len(word) > MIN_LETTERS}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core import texts
 from core.types import Movie, Relation, RelationKind
 from indexer.names import series
-from indexer.related.features import BILLED
 from indexer.related.lists import Trait
 
 SHOWN = 2
 """Names in a reason: more do not fit under a poster."""
+STARS = 3
+"""Billings of the actors that are named."""
+NOTABLE = 0.03
+"""What keywords, or the story, add to a score at least if they are the reason."""
 
 
 def of_series(movie: Movie, other: Movie, *, number: int, part: int) -> Relation:
@@ -27,33 +30,36 @@ def of_series(movie: Movie, other: Movie, *, number: int, part: int) -> Relation
     return Relation(RelationKind.SERIES)
 
 
-def of(movie: Movie, other: Movie, *, traits: Iterable[Trait], topics: Iterable[str]) -> Relation:
-    """Return the first relation that holds.
+def of(
+    movie: Movie, other: Movie, *, terms: Mapping[Trait, float], topics: Iterable[str], taste: float = 0.0
+) -> Relation:
+    """Return the most telling relation that holds.
+
+    A common director says more than that the stories are near, whatever adds more to the score.
 
     Args:
-        traits: what contributes to the similarity, most first.
+        terms: what each trait adds to the score beyond the mean of all movies.
         topics: the folded keywords of `movie`, rarest first.
+        taste: what taste adds to the score beyond the mean of the list; 0 without ratings.
     """
-    for trait in traits:
-        if found := _fact(movie, other, trait, topics):
-            return found
+    if found := _named(RelationKind.DIRECTOR, _shared(movie.directors, other.directors)):
+        return found
+    if taste > max(terms.values()):
+        return Relation(RelationKind.TASTE)
+    theirs = {texts.fold(keyword) for keyword in other.keywords}
+    shared = [topic for topic in topics if topic in theirs]
+    if terms[Trait.KEYWORDS] >= NOTABLE and (found := _named(RelationKind.KEYWORDS, shared)):
+        return found
+    if found := _named(RelationKind.WRITER, _shared(movie.writers, other.writers)):
+        return found
+    if found := _named(RelationKind.CAST, _shared(_leads(movie), _leads(other))):
+        return found
+    genres = _shared(movie.genres, other.genres)
+    if len(genres) > 1 and terms[Trait.GENRES] > terms[Trait.MEANING]:
+        return Relation(RelationKind.GENRES, tuple(genres[:SHOWN]))
+    if terms[Trait.MEANING] < NOTABLE and taste > 0:
+        return Relation(RelationKind.TASTE)
     return Relation(RelationKind.STORY)
-
-
-def _fact(movie: Movie, other: Movie, trait: Trait, topics: Iterable[str]) -> Relation | None:
-    if trait is Trait.MEANING:
-        return Relation(RelationKind.STORY)
-    if trait is Trait.MAKERS:
-        directors = _shared(movie.directors, other.directors)
-        return _named(RelationKind.DIRECTOR, directors) or _named(
-            RelationKind.WRITER, _shared(movie.writers, other.writers)
-        )
-    if trait is Trait.CAST:
-        return _named(RelationKind.CAST, _shared(_leads(movie), _leads(other)))
-    if trait is Trait.KEYWORDS:
-        theirs = {texts.fold(keyword) for keyword in other.keywords}
-        return _named(RelationKind.KEYWORDS, [topic for topic in topics if texts.fold(topic) in theirs])
-    return _named(RelationKind.GENRES, _shared(movie.genres, other.genres))
 
 
 def _named(kind: RelationKind, names: Iterable[str]) -> Relation | None:
@@ -67,7 +73,7 @@ def _shared(own: Iterable[str], theirs: Iterable[str]) -> list[str]:
 
 
 def _leads(movie: Movie) -> list[str]:
-    return [member.name for member in sorted(movie.cast, key=lambda member: member.order)[:BILLED]]
+    return [member.name for member in sorted(movie.cast, key=lambda member: member.order)[:STARS]]
 
 
 def _before(one: Movie, other: Movie) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ from engine.recommender.similarity.related_lists import RelatedLists
 from indexer.related.lists import Related, Trait
 from indexer.related.weights import CHOSEN
 
+SERIES_SHARE = 5 / 12
+"""Largest share of a list for other parts of the series: a list of twelve has room for Harry Potter's, not for Bond's."""
 SPARE = 8
 """Movies fetched beyond those asked for, in place of adult movies, duplicates, and movies that the index lost."""
 
@@ -37,7 +40,7 @@ class Similar:
         object.__setattr__(self, "related", RelatedLists(self.index))
 
     def to(self, movie: MovieId, *, model: Recommender | None, by: str, size: int) -> Alike:
-        """Return similar movies, most similar first; by `both`, up to a half are the nearest parts of its series.
+        """Return similar movies, most similar first; by `both`, some are parts of its series.
 
         Raises `NotFound`, `InvalidRequest` (field `by`).
         """
@@ -129,12 +132,15 @@ def taste_of(model: Recommender, movie: int, others: NDArray[np.int64]) -> NDArr
 
 
 def _chosen(own: Related, order: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    """Return rows of the list: the nearest parts of the series, then the others, best first, with some to spare."""
-    part = own.records["part"][order].astype(np.int64)
-    series = order[part > 0]
-    nearest = series[np.argsort(np.abs(own.records["part"][series].astype(np.int64) - own.part), kind="stable")]
-    first = nearest[: -(-size // 2)]
-    return np.concatenate([first, order[part == 0][: size - len(first) + SPARE]])
+    """Return rows of the list: parts of the series, then the others, best first, with some to spare.
+
+    Of a long series, the parts before and after the movie and then the most similar ones are chosen.
+    """
+    part = own.records["part"].astype(np.int64)
+    series = order[part[order] > 0]
+    next_to = np.abs(part[series] - own.part) == 1
+    first = np.concatenate([series[next_to], series[~next_to]])[: math.ceil(size * SERIES_SHARE)]
+    return np.concatenate([first, order[part[order] == 0][: size - len(first) + SPARE]])
 
 
 def _in_order(rows: Sequence[int], own: Related, found: dict[MovieId, Movie]) -> list[int]:
@@ -160,11 +166,11 @@ def _hit(
     terms = record["terms"].astype(np.float64)
     if record["part"]:
         relation = relations.of_series(movie, other, number=own.part, part=int(record["part"]))
-    elif taste is not None and excess > terms.max(initial=0.0):
-        relation = Relation(RelationKind.TASTE)
     else:
-        traits = [Trait(int(place)) for place in np.argsort(-terms, kind="stable")]
-        relation = relations.of(movie, other, traits=traits, topics=own.topics)
+        by_trait = {trait: float(terms[trait]) for trait in Trait}
+        relation = relations.of(
+            movie, other, terms=by_trait, topics=own.topics, taste=excess if taste is not None else 0.0
+        )
     cosine, shown = round(float(record["meaning"]), 4), 0.0 if taste is None else round(taste, 4)
     return Hit(other, round(score, 4), Reason(similarity=cosine, taste=shown, relation=relation))
 
