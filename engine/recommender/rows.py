@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from core.recommendations.records import Recommendation, RecommendationRequest, Row
-from core.types import Filters, Movie, MovieId, Sort
+from core.types import Filters, Movie, Sort
 from core.users import LIKED_STARS, MarkKind
 from engine.recommender import diversity
 from engine.recommender.lists import Lists

@@ -28,7 +28,7 @@ LENGTH = 100
 MAX_SERIES = 40
 """Movies of the same series per list, the nearest in order."""
 SHARD = 2_000
-"""Movies per attachment, 4 MB: a server loads what is asked for, and a large catalogue is never in memory as a whole."""
+"""Movies per attachment, 4 MB: a server loads those asked for, never a whole large catalogue."""
 BLOCK = 500_000
 """Pairs of movies whose features are computed at once, 20 MB."""
 

@@ -14,7 +14,9 @@ SHOWN = 2
 STARS = 3
 """Billings of the actors that are named."""
 NOTABLE = 0.03
-"""What keywords, or the story, add to a score at least if they are the reason."""
+"""What keywords add to a score at least if they are the reason."""
+NEAR_STORY = 0.2
+"""What meaning adds to a score at least, beyond the mean of all movies, for a similar story."""
 
 
 def of_series(movie: Movie, other: Movie, *, number: int, part: int) -> Relation:
@@ -57,9 +59,11 @@ def of(
     genres = _shared(movie.genres, other.genres)
     if len(genres) > 1 and terms[Trait.GENRES] > terms[Trait.MEANING]:
         return Relation(RelationKind.GENRES, tuple(genres[:SHOWN]))
-    if terms[Trait.MEANING] < NOTABLE and taste > 0:
+    if terms[Trait.MEANING] >= NEAR_STORY:
+        return Relation(RelationKind.STORY)
+    if taste > 0:
         return Relation(RelationKind.TASTE)
-    return Relation(RelationKind.STORY)
+    return Relation(RelationKind.GENRES, tuple(genres[:SHOWN])) if genres else Relation(RelationKind.STORY)
 
 
 def _named(kind: RelationKind, names: Iterable[str]) -> Relation | None:
