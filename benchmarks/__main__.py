@@ -1,7 +1,7 @@
 """Measure search: everything, some parts (`--only speed memory`), or growth (`scale`).
 
-`readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`, `languages`
-and `similar` measure the published index and have their own options (`requests --help`).
+`readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
+`languages` and `similar` measure the published index and have their own options (`requests --help`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Measures lists of similar movies: judged pairs, the rest of the series, near-by plots, and how well known they are."""
+"""Measures lists of similar movies: judged pairs, the series, near-by plots, and how well known they are."""
 
 from __future__ import annotations
 

@@ -233,8 +233,15 @@ def _by_roles(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
         if _VERSUS.search(one.title) or _VERSUS.search(other.title):
             continue
         again = one.directors and one.directors == other.directors and same_roles(one, other, full=True)
-        if again or len(same_roles(one, other, billed=STARS)) >= MIN_CHARACTERS:
+        if again or len(_same_stars(one, other)) >= MIN_CHARACTERS:
             yield one.id, other.id, ""
+
+
+def _same_stars(one: Movie, other: Movie) -> set[str]:
+    """Return the stars who play the same roles again, unless both movies call several characters the same."""
+    found = same_roles(one, other, billed=STARS)
+    roles = {" ".join(sorted(_role(member))) for member in _billed(one, STARS) if member.name in found}
+    return found if len(roles) == len(found) else set()
 
 
 def linked(one: Movie, other: Movie) -> int:

@@ -32,8 +32,8 @@ MAX_SHARED = 2_000
 """A name or keyword of more movies than this is ignored: it says little, and would cost much in a large catalogue."""
 
 FORMS = frozenset({
-    "3d", "aftercreditsstinger", "duringcreditsstinger", "imax", "independent film", "remake", "sequel",
-    "woman director",
+    "3d", "aftercreditsstinger", "based on novel", "duringcreditsstinger", "imax", "independent film", "remake",
+    "sequel", "woman director",
 })  # fmt: skip
 """Keywords about how a movie was made: movies that share them are not about the same."""
 

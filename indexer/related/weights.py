@@ -10,13 +10,13 @@ class Weights:
     """The weight of each feature (`features.Features`) in the sum that orders similar movies."""
 
     meaning: float = 1.0
-    makers: float = 0.2
+    makers: float = 0.15
     cast: float = 0.1
-    keywords: float = 0.35
-    genres: float = 0.25
-    era: float = 0.15
-    prominence: float = 0.2
-    taste: float = 0.3
+    keywords: float = 0.5
+    genres: float = 0.15
+    era: float = 0.2
+    prominence: float = 0.25
+    taste: float = 0.2
     """Of the cosine of the model's factors."""
     listed: float = 0.05
     """Of the movies rated by the same users, as the nightly job counts them."""

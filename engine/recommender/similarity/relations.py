@@ -48,22 +48,27 @@ def of(
         return found
     if taste > max(terms.values()):
         return Relation(RelationKind.TASTE)
+    return _fact(movie, other, terms, topics) or _nearness(movie, other, terms, taste)
+
+
+def _fact(movie: Movie, other: Movie, terms: Mapping[Trait, float], topics: Iterable[str]) -> Relation | None:
+    """Return what both have in common, from the most to the least telling: keywords, writers, leading actors."""
     theirs = {texts.fold(keyword) for keyword in other.keywords}
-    shared = [topic for topic in topics if topic in theirs]
-    if terms[Trait.KEYWORDS] >= NOTABLE and (found := _named(RelationKind.KEYWORDS, shared)):
-        return found
-    if found := _named(RelationKind.WRITER, _shared(movie.writers, other.writers)):
-        return found
-    if found := _named(RelationKind.CAST, _shared(_leads(movie), _leads(other))):
-        return found
-    genres = _shared(movie.genres, other.genres)
-    if len(genres) > 1 and terms[Trait.GENRES] > terms[Trait.MEANING]:
-        return Relation(RelationKind.GENRES, tuple(genres[:SHOWN]))
-    if terms[Trait.MEANING] >= NEAR_STORY:
+    shared = [topic for topic in topics if topic in theirs] if terms[Trait.KEYWORDS] >= NOTABLE else []
+    return (
+        _named(RelationKind.KEYWORDS, shared)
+        or _named(RelationKind.WRITER, _shared(movie.writers, other.writers))
+        or _named(RelationKind.CAST, _shared(_leads(movie), _leads(other)))
+    )
+
+
+def _nearness(movie: Movie, other: Movie, terms: Mapping[Trait, float], taste: float) -> Relation:
+    genres = _named(RelationKind.GENRES, _shared(movie.genres, other.genres))
+    if genres is not None and len(genres.values) > 1 and terms[Trait.GENRES] > terms[Trait.MEANING]:
+        return genres
+    if terms[Trait.MEANING] >= NEAR_STORY or (taste <= 0 and genres is None):
         return Relation(RelationKind.STORY)
-    if taste > 0:
-        return Relation(RelationKind.TASTE)
-    return Relation(RelationKind.GENRES, tuple(genres[:SHOWN])) if genres else Relation(RelationKind.STORY)
+    return genres if taste <= 0 and genres is not None else Relation(RelationKind.TASTE)
 
 
 def _named(kind: RelationKind, names: Iterable[str]) -> Relation | None:

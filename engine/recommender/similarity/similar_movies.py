@@ -23,7 +23,7 @@ from indexer.related.lists import Related, Trait
 from indexer.related.weights import CHOSEN
 
 SERIES_SHARE = 5 / 12
-"""Largest share of a list for other parts of the series: a list of twelve has room for Harry Potter's, not for Bond's."""
+"""Largest share of a list for other parts of the series: twelve have room for Harry Potter's, not for Bond's."""
 SPARE = 8
 """Movies fetched beyond those asked for, in place of adult movies, duplicates, and movies that the index lost."""
 

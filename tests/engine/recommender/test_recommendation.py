@@ -272,8 +272,9 @@ def test_the_lists_of_similar_movies_can_be_exported(services: Services, setting
     assert done.exit_code == 0, done.output
     lists = json.loads(file.read_text(encoding="utf-8"))["neighbours"]
     assert len(lists) == services.library.info().count
-    served = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by="both", size=20).hits]
-    assert [movie for movie, _ in lists[str(EMPIRE)]] == served
+    served = services.recommending.similar(EMPIRE, by="both", size=20).hits
+    told = [(hit.movie.id, hit.score, hit.reason.relation.kind) for hit in served if hit.reason.relation is not None]
+    assert [(movie, score, why["kind"]) for movie, score, why in lists[str(EMPIRE)]] == told
 
 
 def test_the_home_page_has_personal_rows_for_a_user(services: Services, user: User) -> None:
