@@ -1,8 +1,8 @@
 """Pairs of movies that people judged to be similar or not.
 
 A file of tab-separated values with the columns `title_1`, `year_1`, `title_2`, `year_2` and `rating`, which is `OK` or
-`NOT_OK`, such as `ratings.tsv` of MoreLikeThis (github.com/la-samsung-poland/more-like-this-dataset, CC BY-NC-ND 4.0), in
-which people judged whether one movie is a good recommendation for who liked the other.
+`NOT_OK`, such as `ratings.tsv` of MoreLikeThis (github.com/la-samsung-poland/more-like-this-dataset, CC BY-NC-ND 4.0),
+in which people judged whether one movie is a good recommendation for who liked the other.
 """
 
 from __future__ import annotations
