@@ -163,7 +163,7 @@ class FakeRecommending:
         sentences = (
             f"Because you rated {named}.",
             f"You like {shared[0]}.",
-            "People who like what you like rate this 4.3.",
+            "Our prediction for you: 4.3 stars.",
         )
         explanation = Explanation(
             Source.TASTE, sentences, because, (("genre", shared[0]),), (near[0].id, near[0].title, 0.61), 4.2, 0.78
