@@ -1,7 +1,7 @@
 """Measure search: everything, some parts (`--only speed memory`), or growth (`scale`).
 
-`readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents` and
-`languages` measure the published index and have their own options (`requests --help`).
+`readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
+`languages` and `similar` measure the published index and have their own options (`requests --help`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from benchmarks import (
     speed,
     workplace,
 )
+from benchmarks.similar import command as similar_command
 from benchmarks.workplace import ELASTIC, EMBEDDED
 from core.config import Settings
 from engine import wiring
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "requests": request_quality.main,
     "intents": intents.main,
     "languages": languages.main,
+    "similar": similar_command.main,
 }
 """Measurements of the published index, by command."""
 

@@ -13,6 +13,7 @@ from benchmarks import report, summary
 from benchmarks.chaos import report as chaos_report
 from benchmarks.fuzzing import report as fuzz_report
 from benchmarks.jobs import report as jobs_report
+from benchmarks.similar import command as similar_command
 from benchmarks.taste import report as taste_report
 from benchmarks.users import report as users_report
 
@@ -21,10 +22,11 @@ README = Path(__file__).parents[1] / "README.md"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 TASTE, USERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
 JOBS, CHAOS, FUZZ = (FILE.with_name(name) for name in ("jobs.json", "chaos.json", "fuzz.json"))
+SIMILAR = FILE.with_name("similar.json")
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""
 SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK = "bench", "details", "taste", "jobs"
-CHAOS_MARK, FUZZ_MARK = "chaos", "fuzz"
+CHAOS_MARK, FUZZ_MARK, SIMILAR_MARK = "chaos", "fuzz", "similar"
 """The marks of the tables in docs/benchmarks.md. A table is between its marks: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
@@ -89,6 +91,8 @@ def document_tables(search: Results) -> dict[str, str]:
         tables[CHAOS_MARK] = chaos_report.headline(load(CHAOS))
     if FUZZ.exists():
         tables[FUZZ_MARK] = fuzz_report.headline(load(FUZZ))
+    if SIMILAR.exists():
+        tables[SIMILAR_MARK] = similar_command.tables(load(SIMILAR))
     return tables
 
 

@@ -263,6 +263,36 @@ class SearchRequest:
         return (self.page - 1) * self.size
 
 
+class RelationKind(StrEnum):
+    """What makes a movie similar to another one."""
+
+    SEQUEL = "sequel"
+    """The next movie of the series."""
+    PREVIOUS = "previous"
+    """The movie of the series before this one."""
+    SERIES = "series"
+    CHARACTERS = "characters"
+    """The same characters, in the hands of other people."""
+    DIRECTOR = "director"
+    WRITER = "writer"
+    CAST = "cast"
+    """Leading actors of both movies."""
+    KEYWORDS = "keywords"
+    GENRES = "genres"
+    STORY = "story"
+    """The descriptions are near in meaning."""
+    TASTE = "taste"
+    """The same users like both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The main reason why a movie is similar to another one: its kind, and the names that both have in common."""
+
+    kind: RelationKind
+    values: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a movie is in the results. Ranks count from 1; `None` if the list did not contain the movie."""
@@ -278,7 +308,10 @@ class Reason:
     popularity: float = 0.0
     """The contribution of the popularity prior, as a share of the score, 0 to 1."""
     taste: float = 0.0
-    """The contribution of the user's taste, as a share of the best score; negative if it lowered the score."""
+    """The contribution of the user's taste, as a share of the best score; negative if it lowered the score. Among
+    similar movies: how much the same users like both, -1 to 1."""
+    relation: Relation | None = None
+    """Among similar movies: why it is similar."""
 
 
 @dataclass(frozen=True, slots=True)

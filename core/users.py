@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -255,6 +255,12 @@ class Diary:
     def marked(self, kind: MarkKind) -> Mapping[MovieId, datetime]:
         """Return the movies with this mark and when each was set."""
         return self.marks.get(kind, MappingProxyType({}))
+
+    def without(self, movie: MovieId) -> Diary:
+        """Return the diary without rating and marks of a movie."""
+        ratings = {other: rating for other, rating in self.ratings.items() if other != movie}
+        marks = {kind: {other: at for other, at in own.items() if other != movie} for kind, own in self.marks.items()}
+        return replace(self, ratings=ratings, marks=marks)
 
 
 class EventKind(StrEnum):

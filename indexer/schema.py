@@ -1,11 +1,11 @@
-"""Schema revision 5: field names and text analysis, identical in both engines.
+"""Schema revision 6: field names and text analysis, identical in both engines.
 
 Every change here is a new `REVISION`: an index records the revision it was built with.
 """
 
 from __future__ import annotations
 
-REVISION = 5
+REVISION = 6
 
 WORD_FIELDS = ("text", "title", "people", "plot", "keywords", "tags")
 """Analysed fields that a question can weigh.

@@ -130,10 +130,12 @@ def _tune_ranking(settings: Settings, file: Path | None) -> TuningReport:
 
 def _export_similar(settings: Settings, file: Path) -> str:
     from engine import wiring  # noqa: PLC0415
+    from engine.catalogue.movies import Movies  # noqa: PLC0415
+    from engine.recommender.similarity.similar_movies import Similar  # noqa: PLC0415
     from engine.registry import export  # noqa: PLC0415
 
-    model = wiring.models(settings).load().model
-    export.export_neighbours(model, file)
+    model, index = wiring.models(settings).load().model, wiring.store(settings).open()
+    export.export_similar(Similar(index, Movies(index)), file, model=model)
     return model.version
 
 

@@ -21,7 +21,7 @@ from core.recommendations.records import (
     Stage,
     TasteProfile,
 )
-from core.types import Hit, Movie, MovieId, Reason, Sort
+from core.types import Hit, Movie, MovieId, Reason, Relation, RelationKind, Sort
 from core.users import Diary, MarkKind, User, UserId
 from engine.accounts.diaries import Diaries
 from tests.fake_people import FakeDiaries, now
@@ -93,8 +93,15 @@ class FakeRecommending:
         own = self._movie(movie)
         near = [one for one in self.movies if one.id != movie and set(one.genres) & set(own.genres)]
         near.sort(key=lambda movie: -movie.popularity if by == "taste" else movie.id)
-        hits = [Hit(movie, 0.9, Reason(meaning_rank=rank, similarity=0.6)) for rank, movie in enumerate(near[:size], 1)]
+        why = Relation(RelationKind.GENRES, own.genres[:1])
+        hits = [Hit(movie, 0.9, Reason(similarity=0.6, relation=why)) for movie in near[:size]]
         return Alike(hits, "" if by == "meaning" else MODEL)
+
+    def series(self, movie: MovieId) -> Sequence[Movie]:
+        """Return the movies of the same collection, oldest first."""
+        name = self._movie(movie).collection
+        found = [one for one in self.movies if name and one.collection == name]
+        return sorted(found, key=lambda one: (one.year or 0, one.id)) if len(found) > 1 else []
 
     def starters(self, user: User, *, size: int = 12) -> Sequence[Movie]:
         """Return popular, unrated movies, those of the favourite genres first."""
@@ -156,7 +163,7 @@ class FakeRecommending:
         sentences = (
             f"Because you rated {named}.",
             f"You like {shared[0]}.",
-            "People who like what you like rate this 4.3.",
+            "Our prediction for you: 4.3 stars.",
         )
         explanation = Explanation(
             Source.TASTE, sentences, because, (("genre", shared[0]),), (near[0].id, near[0].title, 0.61), 4.2, 0.78

@@ -36,6 +36,7 @@ from engine import wiring
 from engine.catalogue import index_build
 from engine.recommender.model import Recommender
 from engine.recommender.models import interactions
+from engine.recommender.similarity.similar_movies import taste_of
 from engine.training import factor_publication
 
 CLIENTS = 50
@@ -249,10 +250,11 @@ def _fits(question: Question, place: int, movies: Sequence[dict[str, Any]]) -> b
 
 
 def _likeness_fits(question: Question, place: int, movies: Sequence[dict[str, Any]]) -> bool:
-    """Whether movies and scores are those of the model's list."""
-    ids, scores = question.models[place].neighbours(question.movie)
-    shown = np.array([movie["score"] for movie in movies])
-    return [movie["id"] for movie in movies] == ids.tolist() and bool((np.abs(scores - shown) <= TOLERANCE).all())
+    """Whether the figures of taste are those of the model."""
+    ids = np.array([movie["id"] for movie in movies], np.int64)
+    taste = taste_of(question.models[place], question.movie, ids)
+    shown = np.array([movie["why"]["taste"] for movie in movies])
+    return taste is not None and bool((np.abs(taste - shown) <= TOLERANCE).all())
 
 
 def _movies(settings: Settings) -> Ids:

@@ -21,6 +21,7 @@ from engine.search.understanding import moods, tables
 from engine.training import factor_publication
 from indexer import build, schema
 from indexer.names import gazetteer, gazetteer_builder
+from indexer.related import lists as related
 
 SAMPLE_NOTICE = "It is a small sample for trying things out; the operator of this site can load a full catalogue."
 
@@ -76,7 +77,7 @@ def run(
         catalogue.movies,
         vectors=vectors.vectors,
         moods=[moods.as_mapping(row, words.moods) for row in scores],
-        attachments={gazetteer.NAME: _gazetteer(catalogue)},
+        attachments=_attachments(catalogue, vectors.vectors),
         origin=build.Origin(
             encoder=encoder.name,
             recipe=MOVIE_TEXTS.fingerprint,
@@ -107,9 +108,11 @@ def _publish_factors(index_store: IndexStore, registry: Registry, watch: Watch) 
         watch.say(f"published the model's factors of {updated:,} movies")
 
 
-def _gazetteer(catalogue: Catalogue) -> bytes:
-    """Return the names that searches recognise; those of adult movies would lead nowhere."""
-    return gazetteer.dump(gazetteer_builder.build([movie for movie in catalogue.movies if not movie.adult]))
+def _attachments(catalogue: Catalogue, vectors: Vectors) -> dict[str, bytes]:
+    """Return the names that searches recognise, without those of adult movies, which would lead nowhere; and the
+    related movies."""
+    names = gazetteer_builder.build([movie for movie in catalogue.movies if not movie.adult])
+    return {gazetteer.NAME: gazetteer.dump(names), **related.attachments(catalogue.movies, vectors, names.movies)}
 
 
 def _published(index_store: IndexStore) -> IndexInfo | None:

@@ -35,7 +35,7 @@ from engine.recommender.candidates import Candidates, Trending
 from engine.recommender.explanations import profile
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
-from engine.recommender.similar_movies import Similar
+from engine.recommender.similarity.similar_movies import Similar
 from engine.recommender.user_context import UserContext
 
 
@@ -55,11 +55,13 @@ class Recommend:
     """Trending movies, which are added to the lists of users without history."""
     clock: Clock = field(default=now)
     lists: Lists = field(init=False)
+    similarity: Similar = field(init=False)
 
     def __post_init__(self) -> None:
         candidates = Candidates(self.index, self.trending)
         lists = Lists(self.index, candidates, Reasons(self.index, candidates), self.cold_share)
         object.__setattr__(self, "lists", lists)
+        object.__setattr__(self, "similarity", Similar(self.index, self.movies))
 
     def version(self, user: User | None = None) -> str:
         """Return the version of the model that serves (this user); empty if there is none."""
@@ -85,7 +87,7 @@ class Recommend:
     def home(self, user: User) -> Sequence[Row]:
         """Return the non-empty rows: for you, because you liked …, from your watchlist, new to you."""
         serving = self._serve(user, shown=IN_LISTS)
-        return rows.home(serving.lists, serving.reading)
+        return rows.home(serving.lists, serving.reading, similarity=self.similarity)
 
     def explain(self, user: User, movie: MovieId) -> Recommendation:
         """Explain how well a movie suits the user. Raises `NotFound`."""
@@ -107,7 +109,11 @@ class Recommend:
 
     def similar(self, movie: MovieId, *, by: str = "both", size: int = 12) -> Alike:
         """Return similar movies by `meaning`, `taste` or `both`. Raises `NotFound`."""
-        return Similar(self.index, self.movies).to(movie, model=self.models.current(), by=by, size=size)
+        return self.similarity.to(movie, model=self.models.current(), by=by, size=size)
+
+    def series(self, movie: MovieId) -> Sequence[Movie]:
+        """Return all movies of a movie's series in order of release; empty if it belongs to none."""
+        return self.similarity.series(movie)
 
     def starters(self, user: User, *, size: int = 12) -> Sequence[Movie]:
         """Return diverse, well-known, unrated movies to rate first, those of the favourite genres before others."""
@@ -131,9 +137,8 @@ class Recommend:
 
     def alike(self, movies: Sequence[MovieId]) -> Mapping[int, float]:
         """Return how similar other movies are to `movies` in taste, by id, 0 to 1; empty without a model."""
-        found = Similar(self.index, self.movies)
         model = self.models.current()
-        return found.by_taste(movies, model=model) if model is not None else {}
+        return self.similarity.by_taste(movies, model=model) if model is not None else {}
 
     def profile(self, user: User) -> TasteProfile:
         """Return figures of the user's taste."""

@@ -9,13 +9,16 @@ from itertools import chain, zip_longest
 import numpy as np
 
 from core.recommendations.records import Recommendation, RecommendationRequest, Row
-from core.types import Filters, Movie, MovieId, Sort
+from core.types import Filters, Movie, Sort
 from core.users import LIKED_STARS, MarkKind
 from engine.recommender import diversity
 from engine.recommender.lists import Lists
+from engine.recommender.similarity.similar_movies import Similar
 from engine.recommender.user_context import UserContext
 
 ROW = 12
+MAX_SEEN = 60
+"""Similar movies looked through for those that the user has not seen."""
 NEW_MOVIES = 200
 """Newest movies of the catalogue from which "new to you" is chosen."""
 STARTERS_POOL = 150
@@ -24,28 +27,30 @@ STARTER_SHARE = 0.4
 """Weight of popularity for the first movies to rate: they should be well known and as diverse as possible."""
 
 
-def home(lists: Lists, reading: UserContext) -> Sequence[Row]:
+def home(lists: Lists, reading: UserContext, *, similarity: Similar) -> Sequence[Row]:
     """Return the non-empty rows of a user's home page."""
     found = [
         Row("For you", "for-you", lists.make(reading, RecommendationRequest(size=ROW)).items, "/for-you"),
-        because(lists, reading),
+        because(lists, reading, similarity=similarity),
         watchlist(lists, reading),
         new(lists, reading),
     ]
     return [row for row in found if row.items]
 
 
-def because(lists: Lists, reading: UserContext) -> Row:
-    """Return movies similar to the one that the user liked last."""
+def because(lists: Lists, reading: UserContext, *, similarity: Similar) -> Row:
+    """Return movies similar to the one that the user liked last, as on its page."""
     liked = [rating for rating in reading.diary.ratings.values() if rating.stars >= LIKED_STARS]
     if not liked or reading.model is None:
         return Row("", "because", ())
     latest = max(liked, key=lambda rating: (rating.at, rating.stars, rating.movie)).movie
     movies = lists.index.movies([latest])
-    ids, scores = reading.model.neighbours(latest)
-    near = [(int(i), float(score)) for i, score in zip(ids, scores, strict=True) if MovieId(int(i)) not in reading.seen]
-    items = lists.reasons.recommend([i for i, _ in near[:ROW]], [score for _, score in near[:ROW]], reading=reading)
-    return Row(f"Because you liked {movies[0].title}" if movies else "", "because", items if movies else ())
+    if not movies:
+        return Row("", "because", ())
+    near = similarity.to(latest, model=reading.model, by="both", size=ROW + min(len(reading.seen), MAX_SEEN)).hits
+    fresh = [hit for hit in near if hit.movie.id not in reading.seen][:ROW]
+    ids, scores = [int(hit.movie.id) for hit in fresh], [hit.score for hit in fresh]
+    return Row(f"Because you liked {movies[0].title}", "because", lists.reasons.recommend(ids, scores, reading=reading))
 
 
 def watchlist(lists: Lists, reading: UserContext) -> Row:

@@ -57,6 +57,14 @@ class UserContext:
         """Movies that must not be recommended."""
         return blend_schedule.spoken_of(self.diary)
 
+    def without(self, movie: MovieId) -> UserContext:
+        """Return the context as if the user had never rated or marked a movie."""
+        return UserContext(self.diary.without(movie), self.preferences, self.model)
+
+    def mentions(self, movie: MovieId) -> bool:
+        """Return whether the user rated or marked a movie."""
+        return movie in self.diary.ratings or any(movie in own for own in self.diary.marks.values())
+
     @cached_property
     def blended(self) -> Blended:
         """The model's scores of all its movies."""

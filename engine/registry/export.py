@@ -1,4 +1,4 @@
-"""Export of a model's data as JSON."""
+"""Export of the lists of similar movies as JSON."""
 
 from __future__ import annotations
 
@@ -7,24 +7,34 @@ from pathlib import Path
 
 import orjson
 
-from core.types import MovieId
+from core.types import Hit, MovieId
 from engine.recommender.model import Recommender
+from engine.recommender.similarity.similar_movies import Similar
+
+LENGTH = 20
+"""Length of an exported list."""
 
 
-def export_neighbours(model: Recommender, path: Path) -> None:
-    """Write each movie's neighbours, atomically.
+def export_similar(similar: Similar, path: Path, *, model: Recommender | None) -> None:
+    """Write each movie's similar movies, as on its page, atomically.
 
-    As JSON: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>], …], …}}`.
+    As JSON: `{"model": …, "neighbours": {"<TMDB id>": [[<TMDB id>, <score>, {"kind": …, "values": […]}], …], …}}`.
     """
-    lists = {str(movie): _list(model, MovieId(movie)) for movie in model.movies.tolist()}
+    movies = sorted(similar.related.movies())
+    lists = {str(movie): [_entry(hit) for hit in _of(similar, MovieId(movie), model)] for movie in movies}
     temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        temporary.write_bytes(orjson.dumps({"model": model.version, "neighbours": lists}))
+        temporary.write_bytes(orjson.dumps({"model": model.version if model else "", "neighbours": lists}))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _list(model: Recommender, movie: MovieId) -> list[list[float]]:
-    ids, scores = model.neighbours(movie)
-    return [[movie, round(score, 4)] for movie, score in zip(ids.tolist(), scores.tolist(), strict=True)]
+def _of(similar: Similar, movie: MovieId, model: Recommender | None) -> list[Hit]:
+    return list(similar.to(movie, model=model, by="both", size=LENGTH).hits)
+
+
+def _entry(hit: Hit) -> list[object]:
+    relation = hit.reason.relation
+    why = {"kind": relation.kind.value, "values": relation.values} if relation is not None else None
+    return [hit.movie.id, hit.score, why]

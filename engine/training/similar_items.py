@@ -11,9 +11,11 @@ import numpy as np
 from core.config import Settings
 from core.errors import BuildRejected, SearchUnavailable
 from core.jobs.runs import Result, Work, check_parameters
+from engine.catalogue.movies import Movies
 from engine.job_context import JobContext
 from engine.recommender.model import Recommender
 from engine.recommender.models import interactions
+from engine.recommender.similarity.similar_movies import Similar
 from engine.registry import derived_versions, export
 from engine.registry.artifacts import Loaded
 from engine.training import dataset, factor_publication, service
@@ -45,16 +47,16 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     work.step(STEP, 1, 3)
     if _made_of(parent.manifest) == given.hash:
         work.say("no new ratings since the lists were computed")
-        return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
+        return _finish(context, parent.model, work, {"version": parent.model.version, "changed": 0})
     child = renewed(parent, given, settings, version=registry.new_version())
     work.check()
     work.step(STEP, 2, 3)
     changed = differing(parent.model, child)
     work.say(f"the lists of {changed:,} of {len(child.movies):,} movies changed")
     if not changed:
-        return _finish(settings, parent.model, work, {"version": parent.model.version, "changed": 0})
+        return _finish(context, parent.model, work, {"version": parent.model.version, "changed": 0})
     derived_versions.publish(registry, parent, child, {LISTS: given.hash})
-    return _finish(settings, child, work, {"version": child.version, "changed": changed, **_stamped(context, work)})
+    return _finish(context, child, work, {"version": child.version, "changed": changed, **_stamped(context, work)})
 
 
 def renewed(parent: Loaded, given: Dataset, settings: Settings, *, version: str) -> Recommender:
@@ -88,9 +90,10 @@ def _stamped(context: JobContext, work: Work) -> dict[str, int]:
         return {"stamped": 0}
 
 
-def _finish(settings: Settings, model: Recommender, work: Work, figures: Mapping[str, Any]) -> Result:
-    path = settings.home / EXPORT
+def _finish(context: JobContext, model: Recommender, work: Work, figures: Mapping[str, Any]) -> Result:
+    path = context.settings.home / EXPORT
     path.parent.mkdir(parents=True, exist_ok=True)
-    export.export_neighbours(model, path)
+    index = context.index_store.open()
+    export.export_similar(Similar(index, Movies(index)), path, model=model)
     work.step(STEP, 3, 3)
     return Result({**figures, "movies": len(model.movies), "export": EXPORT})

@@ -20,6 +20,8 @@ SHARED_ELSEWHERE = 2
 """People or characters that movies must share if one title occurs elsewhere than at the start of the other."""
 FIRST_BILLED_IN = 4
 """Movies in which a character must be first-billed to define a series by itself (`James Bond`)."""
+STARS = 3
+"""Billings whose actors, in the same two roles again, make a series without any common name (`Before Sunrise`)."""
 _ARTICLES = frozenset({"the", "a", "an"})
 _SMALL = _ARTICLES | {"and"}
 _PARTS = frozenset({"part", "episode", "chapter", "volume", "vol", "no", "number", "movie"})
@@ -79,7 +81,7 @@ def other_names(movies: Sequence[Movie]) -> set[str]:
 
 def _own_number(name: str, title: str) -> int:
     """Return the number directly after the name of the series, or 0."""
-    words = [word for word in texts.words(title) if word not in _ARTICLES]
+    words = [word for word in texts.words(_VERSUS.split(title)[0]) if word not in _ARTICLES]  # this "v" is no number
     named = [word for word in name.split() if word not in _ARTICLES]
     for at in range(len(words) - len(named) + 1):
         if words[at : at + len(named)] == named:
@@ -105,7 +107,7 @@ def _groups(movies: Sequence[Movie]) -> dict[int, str]:
     leader: dict[int, int] = {movie.id: movie.id for movie in movies}
     names: dict[int, str] = {}
     titles: dict[int, str] = {movie.id: movie.title for movie in movies}
-    for base, other, name in (*_by_title(movies), *_by_stem(movies), *_by_characters(movies)):
+    for base, other, name in (*_by_title(movies), *_by_stem(movies), *_by_characters(movies), *_by_roles(movies)):
         one, two = _root(leader, base), _root(leader, other)
         if one != two:
             leader[two] = one
@@ -145,7 +147,7 @@ def _by_title(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
             bases[words].append(movie)
     for movie in movies:
         for base, run, shared in _bases_of(movie, bases):
-            if len(_leading(base) & _leading(movie)) >= shared:
+            if linked(base, movie) >= shared:
                 yield base.id, movie.id, " ".join(run)
                 break
 
@@ -184,7 +186,7 @@ def _by_stem(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
             stems[texts.fold(match["stem"])].append(movie)
     for stem, group in stems.items():
         for other in group[1:]:
-            if _leading(group[0]) & _leading(other):
+            if linked(group[0], other):
                 yield group[0].id, other.id, stem
 
 
@@ -200,17 +202,78 @@ def _by_characters(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
         first = min(group, key=lambda movie: (movie.year or 9_999, movie.id))
         heroes = [movie for movie in group if name in _names(movie.cast[:1])]
         if len(heroes) >= FIRST_BILLED_IN:
-            yield from ((heroes[0].id, movie.id, name) for movie in heroes[1:])
+            yield from ((heroes[0].id, movie.id, name) for movie in _related(heroes)[1:])
         shared.update((first.id, movie.id) for movie in group if movie.id != first.id)
     for (one, other), count in shared.items():
         if count >= MIN_CHARACTERS:
             yield one, other, ""
 
 
+def _related(heroes: Sequence[Movie]) -> Sequence[Movie]:
+    """Return the movies with a link to another one: a hero of the same name in another story has none."""
+    return [movie for movie in heroes if any(linked(movie, other) > 1 for other in heroes if other is not movie)]
+
+
+def _by_roles(movies: Sequence[Movie]) -> Iterable[tuple[int, int, str]]:
+    """Yield pairs in which two stars play the same roles again: `Before Sunrise`, `Before Sunset`.
+
+    One role with a full name is enough if the director is the same too: `Raiders of the Lost Ark`.
+    """
+    having: dict[str, list[Movie]] = defaultdict(list)
+    for movie in movies:
+        for member in _billed(movie, LEADS):
+            having[member.name].append(movie)
+    pairs = {
+        (one.id, other.id): (one, other)
+        for group in having.values()
+        for at, one in enumerate(group)
+        for other in group[at + 1 :]
+    }
+    for one, other in pairs.values():
+        if _VERSUS.search(one.title) or _VERSUS.search(other.title):
+            continue
+        again = one.directors and one.directors == other.directors and same_roles(one, other, full=True)
+        if again or len(_same_stars(one, other)) >= MIN_CHARACTERS:
+            yield one.id, other.id, ""
+
+
+def _same_stars(one: Movie, other: Movie) -> set[str]:
+    """Return the stars who play the same roles again, unless both movies call several characters the same."""
+    found = same_roles(one, other, billed=STARS)
+    roles = {" ".join(sorted(_role(member))) for member in _billed(one, STARS) if member.name in found}
+    return found if len(roles) == len(found) else set()
+
+
+def linked(one: Movie, other: Movie) -> int:
+    """Return how many directors, writers, full names of leading characters and roles two movies have in common.
+
+    An actor counts only in the same role: `RED` and `Red Dragon` have an actor in common, and nothing else.
+    """
+    makers = {*one.directors, *one.writers} & {*other.directors, *other.writers}
+    return len(makers) + len(_characters(one) & _characters(other)) + len(same_roles(one, other))
+
+
+def same_roles(one: Movie, other: Movie, *, billed: int = LEADS, full: bool = False) -> set[str]:
+    """Return the actors who play the same leading role in both movies; `full`: one with a name of several words."""
+    roles = {member.name: _role(member) for member in _billed(one, billed)}
+    return {
+        member.name for member in _billed(other, billed) if len(roles.get(member.name, set()) & _role(member)) > full
+    }
+
+
+def _role(member: CastMember) -> set[str]:
+    """Return the words of a character's name, without those of many characters; none if people play themselves."""
+    words = set(texts.fold(member.character).split()) - _COMMON
+    return words if words - set(texts.fold(member.name).split()) else set()
+
+
+def _billed(movie: Movie, count: int) -> list[CastMember]:
+    return sorted(movie.cast, key=lambda member: member.order)[:count]
+
+
 def _characters(movie: Movie) -> set[str]:
     """Return names of leading characters with two or more words: `luke skywalker`, not `the doctor`."""
-    cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
-    return _names(cast)
+    return _names(_billed(movie, LEADS))
 
 
 def _names(cast: Iterable[CastMember]) -> set[str]:
@@ -222,14 +285,9 @@ _COMMON = frozenset(
     """
     the a of man woman girl boy young old mr mrs ms doctor captain detective officer agent himself herself voice
     uncredited sr jr professor sheriff lieutenant sergeant general colonel father mother king queen prince princess
-    additional voices
+    additional voices archive footage narrator
     """.split()
 )
-
-
-def _leading(movie: Movie) -> set[str]:
-    cast = sorted(movie.cast, key=lambda member: member.order)[:LEADS]
-    return {member.name for member in cast} | set(movie.directors) | set(movie.writers) | _characters(movie)
 
 
 def display_name(name: str, movies: Iterable[Movie], by_series: Mapping[int, str]) -> str:
@@ -244,3 +302,29 @@ def display_name(name: str, movies: Iterable[Movie], by_series: Mapping[int, str
                 if run[: len(wanted)] == wanted:
                     return " ".join(spelled[at : at + len(wanted)]).strip(" :,-–—")
     return name.title()
+
+
+def continues(one: Movie, other: Movie) -> bool:
+    """Return whether two movies of a group are one series, and not two tales of the same (real) people."""
+    if one.collection and one.collection == other.collection:
+        return True
+    makers = {*one.directors, *one.writers} & {*other.directors, *other.writers}
+    return bool(makers or same_roles(one, other) or _common_words(one, other))
+
+
+def tells_on(one: Movie, other: Movie) -> bool:
+    """Return whether one may be the sequel of the other: a common title, or two stars in the same roles."""
+    return bool(_common_words(one, other)) or len(same_roles(one, other, billed=STARS)) >= MIN_CHARACTERS
+
+
+def shared_characters(one: Movie, other: Movie) -> list[str]:
+    """Return the leading characters of both movies, as spelled in the first, first-billed first."""
+    common = _characters(one) & _characters(other)
+    names = (part for member in _billed(one, LEADS) for part in re.split(r"\s*[/(]\s*", member.character))
+    return list(dict.fromkeys(name.strip() for name in names if texts.fold(name) in common))
+
+
+def _common_words(one: Movie, other: Movie) -> set[str]:
+    """Return the words that both titles have, in the singular: `Alien`, `Aliens`."""
+    own, theirs = ({word.removesuffix("s") for word in _title_words(movie)} for movie in (one, other))
+    return {word for word in own & theirs if len(word) > MIN_LETTERS}

@@ -156,6 +156,7 @@ class Pages:
             structured_data=structured_data.movie(found, url=url, image=image),
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
+            series=[serializers.card(one, poster_base=self._poster_base) for one in self._series(movie.id)],
             ways=navigation.ways(movie.id, by),
             suits=self._affinity(user, movie.id) if user and not self._rated(movie.id) else None,
             sureness=personal_list.sureness,
@@ -237,6 +238,14 @@ class Pages:
         except (ModelMissing, FactorsMissing) as error:
             log.warning("similar movies of %s by meaning only: %s", movie, error)
             return Alike(self._services.movies.similar(movie))
+
+    def _series(self, movie: MovieId) -> Sequence[Movie]:
+        """Return the movie's series in order of release; none during an outage of the search engine."""
+        try:
+            return self._services.recommending.series(movie)
+        except SearchUnavailable as error:
+            log.warning("the series of %s is not shown: %s", movie, error)
+            return ()
 
     def _affinity(self, user: User, movie: MovieId) -> schemas.RecommendationReason | None:
         try:

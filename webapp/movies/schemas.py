@@ -17,6 +17,16 @@ class SnippetPart(View):
     match: bool = Field(description="Whether this part matches the query.")
 
 
+class SimilarityReason(View):
+    """Why a movie is similar to another one."""
+
+    kind: str = Field(
+        description="`sequel`, `previous`, `series`, `characters`, `director`, `writer`, `cast`, `keywords`, `genres`, "
+        "`story` or `taste`."
+    )
+    values: tuple[str, ...] = Field(description="What both have in common: names, keywords or genres.")
+
+
 class MatchReason(View):
     """Why a movie is in the results."""
 
@@ -26,10 +36,13 @@ class MatchReason(View):
     similarity: float | None = Field(description="Similarity in meaning: cosine, -1 to 1.")
     popularity: float = Field(description="Share of the score due to popularity, 0 to 1.")
     taste: float = Field(
-        0.0, description="Effect of the user's taste, as a share of the best score; negative: moved down."
+        0.0,
+        description="Effect of the user's taste, as a share of the best score; negative: moved down. Among similar "
+        "movies: how much the same users like both, -1 to 1.",
     )
     matched: tuple[str, ...] = Field(description="Words of the query that occur in the movie.")
     snippet: tuple[SnippetPart, ...]
+    relation: SimilarityReason | None = Field(None, description="Only among similar movies.")
 
 
 class MovieCard(View):

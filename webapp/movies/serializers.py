@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from core.recommendations.records import Because, Explanation, Recommendation, Recommendations
-from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Suggestion
+from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Relation, RelationKind, Suggestion
 from core.understanding import Piece, Understanding
 from webapp.localization import labels, language_names, movie_language
 from webapp.localization.translation import gettext as _
@@ -22,6 +22,21 @@ NEAR = (
     (0.25, gettext_noop("related in meaning")),
 )
 """Minimum cosines of the default encoder for each wording; lower similarities are not mentioned."""
+
+RELATIONS = {
+    RelationKind.SEQUEL: gettext_noop("The sequel"),
+    RelationKind.PREVIOUS: gettext_noop("The film before it"),
+    RelationKind.SERIES: gettext_noop("Same series"),
+    RelationKind.CHARACTERS: gettext_noop("Same characters: %(names)s"),
+    RelationKind.DIRECTOR: gettext_noop("Same director: %(names)s"),
+    RelationKind.WRITER: gettext_noop("Same writer: %(names)s"),
+    RelationKind.CAST: gettext_noop("Also with %(names)s"),
+    RelationKind.KEYWORDS: gettext_noop("Shares: %(names)s"),
+    RelationKind.GENRES: gettext_noop("Same genres: %(names)s"),
+    RelationKind.STORY: gettext_noop("Similar story"),
+    RelationKind.TASTE: gettext_noop("Liked by the same people"),
+}
+"""The sentences about similar movies."""
 
 NOTABLE_TASTE = 0.01
 """Minimum share of the best score; a smaller one hardly changes the order."""
@@ -150,7 +165,14 @@ def why(reason: Reason) -> schemas.MatchReason:
         taste=round(reason.taste, 4),
         matched=reason.matched,
         snippet=snippet(reason.snippet),
+        relation=_relation(reason.relation) if reason.relation is not None else None,
     )
+
+
+def related(found: Relation) -> str:
+    """Return why a movie is similar to another one as a sentence."""
+    names = (labels.genre(name) for name in found.values) if found.kind is RelationKind.GENRES else found.values
+    return _(RELATIONS[found.kind], names=", ".join(names)) if found.values else _(RELATIONS[found.kind])
 
 
 def snippet(marked: str) -> tuple[schemas.SnippetPart, ...]:
@@ -232,7 +254,13 @@ def _nearest(found: tuple[int, str, float] | None) -> schemas.NearestMovie | Non
     return schemas.NearestMovie(id=movie, title=title, similarity=round(similarity, 4))
 
 
+def _relation(found: Relation) -> schemas.SimilarityReason:
+    return schemas.SimilarityReason(kind=found.kind.value, values=found.values)
+
+
 def _sentence(reason: Reason) -> str:
+    if reason.relation is not None:
+        return related(reason.relation)
     parts = []
     if reason.matched:
         quoted = _("“%(word)s”")

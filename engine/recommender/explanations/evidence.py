@@ -34,17 +34,28 @@ class Reasons:
     def recommend(
         self, ids: Sequence[int], scores: Sequence[float], *, reading: UserContext, strict: bool = False
     ) -> tuple[Recommendation, ...]:
-        """Return recommendations in the order of `ids`; with `strict`, an unknown movie raises `NotFound`."""
+        """Return recommendations in the order of `ids`; with `strict`, an unknown movie raises `NotFound`.
+
+        A movie that the user rated or marked is explained as if they had not: it is no reason for itself.
+        """
         found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
         if strict and len(found) < len(ids):
             raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
         here = [(found[MovieId(i)], score) for i, score in zip(ids, scores, strict=True) if MovieId(i) in found]
-        evidence = self._gather([movie for movie, _ in here], reading)
+        evidence = self._by_others([movie for movie, _ in here], reading)
         model = reading.model.version if reading.model else ""
         return tuple(
             Recommendation(movie, round(score, 6), explanation.explain(one), model)
             for (movie, score), one in zip(here, evidence, strict=True)
         )
+
+    def _by_others(self, movies: Sequence[Movie], reading: UserContext) -> list[Evidence]:
+        own = [movie for movie in movies if reading.mentions(movie.id)]
+        others = [movie for movie in movies if not reading.mentions(movie.id)]
+        found = {one.movie.id: one for one in self._gather(others, reading)}
+        for movie in own:
+            found[movie.id] = self._gather([movie], reading.without(movie.id))[0]
+        return [found[movie.id] for movie in movies]
 
     def _gather(self, movies: Sequence[Movie], reading: UserContext) -> list[Evidence]:
         if not movies or not reading.personal or reading.model is None:

@@ -212,7 +212,7 @@ def _sentences(
         return [_popular(evidence.movie), _because_words(named)]
     return [
         _because_words(named),
-        f"People who like what you like rate this {evidence.predicted:.1f}." if evidence.predicted else "",
+        f"Our prediction for you: {evidence.predicted:.1f} stars." if evidence.predicted else "",
         near,
         _shared_words(shared),
     ]

@@ -98,7 +98,7 @@ def test_movies_with_a_negligible_share_are_not_mentioned() -> None:
 
 def test_predicted_stars_have_their_own_sentence() -> None:
     found = explanation.explain(evidence(predicted=4.3, confidence=0.8))
-    assert "People who like what you like rate this 4.3." in found.sentences
+    assert "Our prediction for you: 4.3 stars." in found.sentences
     assert (found.predicted, found.confidence) == (4.3, 0.8)
 
 

@@ -226,6 +226,30 @@ def test_shares_of_an_explanation_come_from_the_model_s_own_terms(services: Serv
     assert item.explanation.because[0].share == pytest.approx(terms.max() / terms[terms > 0].sum(), abs=1e-3)
 
 
+@pytest.mark.parametrize("kind", [None, *MarkKind])
+def test_a_movie_never_explains_itself(services: Services, user: User, kind: MarkKind | None) -> None:
+    rated = rate_by_genre(services, user, "Science Fiction", 4.5, 6)
+    own = next(movie for movie in (METROPOLIS, ALIEN) if movie not in rated)
+    before = services.recommending.explain(user, own)
+    if kind is None:
+        services.diaries.rate(user, own, 5.0)
+    else:
+        services.diaries.mark(user, own, kind, on=True)
+    found = services.recommending.explain(user, own)
+    assert own not in {one.movie for one in found.explanation.because}
+    assert found.explanation.nearest is None or found.explanation.nearest[0] != own
+    assert found.explanation == before.explanation
+
+
+def test_the_prediction_in_words_is_the_models_figure(services: Services, user: User) -> None:
+    rate_by_genre(services, user, "Science Fiction", 4.5, 6)
+    found = [item.explanation for item in services.recommending.for_user(user, RecommendationRequest(size=20)).items]
+    told = [one for one in found if any(sentence.startswith("Our prediction") for sentence in one.sentences)]
+    assert told
+    for one in told:
+        assert f"Our prediction for you: {one.predicted:.1f} stars." in one.sentences
+
+
 def test_any_movie_can_be_explained_and_an_unknown_one_cannot(services: Services, user: User) -> None:
     assert services.recommending.explain(user, METROPOLIS).explanation.source is Source.POPULAR
     assert services.recommending.explain_by_name("ml:5", METROPOLIS).explanation.sentences
@@ -272,8 +296,9 @@ def test_the_lists_of_similar_movies_can_be_exported(services: Services, setting
     assert done.exit_code == 0, done.output
     lists = json.loads(file.read_text(encoding="utf-8"))["neighbours"]
     assert len(lists) == services.library.info().count
-    served = [hit.movie.id for hit in services.recommending.similar(EMPIRE, by="both", size=20).hits]
-    assert [movie for movie, _ in lists[str(EMPIRE)]] == served
+    served = services.recommending.similar(EMPIRE, by="both", size=20).hits
+    told = [(hit.movie.id, hit.score, hit.reason.relation.kind) for hit in served if hit.reason.relation is not None]
+    assert [(movie, score, why["kind"]) for movie, score, why in lists[str(EMPIRE)]] == told
 
 
 def test_the_home_page_has_personal_rows_for_a_user(services: Services, user: User) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +17,6 @@ from core.types import MovieId
 from engine import wiring
 from engine.recommender import model as models
 from engine.recommender.model import Recommender
-from engine.registry import export
 from engine.registry.registry import Registry
 from engine.training.pipeline import STEPS
 from engine.training.publication import PublicationReport
@@ -128,15 +126,6 @@ def test_a_saved_model_is_restored_bit_for_bit(model: Recommender, tmp_path: Pat
     ):
         np.testing.assert_array_equal(one, other)
     assert (again.version, again.schedule, again.calibration) == (model.version, model.schedule, model.calibration)
-
-
-def test_item_to_item_lists_can_be_exported_as_json(model: Recommender, tmp_path: Path) -> None:
-    export.export_neighbours(model, tmp_path / "neighbours.json")
-    told = json.loads((tmp_path / "neighbours.json").read_text(encoding="utf-8"))
-    assert told["model"] == model.version
-    assert [int(movie) for movie in told["neighbours"]] == model.movies.tolist()
-    ids, scores = model.neighbours(MovieId(105))
-    assert told["neighbours"]["105"] == [[int(i), round(float(s), 4)] for i, s in zip(ids, scores, strict=True)]
 
 
 def test_demo_users_are_movielens_users_and_never_the_sites(tmp_path: Path) -> None:

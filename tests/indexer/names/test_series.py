@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.types import CastMember, Movie, MovieId
@@ -69,6 +71,45 @@ def test_roles_without_full_names_do_not_make_a_series(role: str) -> None:
     cast = (CastMember("Ann Lead", role, 0), CastMember("Bob Second", role, 1))
     movies = [movie(number, title, cast=cast) for number, title in enumerate(("Ash", "Birch", "Cedar", "Dogwood"), 1)]
     assert series.find(movies) == {}
+
+
+def test_an_actor_in_another_role_does_not_link_two_titles() -> None:
+    one = movie(1, "Comet", cast=(CastMember("Ann Lead", "Clara Pell", 0),))
+    other = movie(2, "Comet Dragon", cast=(CastMember("Ann Lead", "Mona Grey", 0),))
+    assert series.find([one, other]) == {}
+    assert set(series.find([one, replace(other, cast=one.cast)])) == {1, 2}
+
+
+def test_two_stars_in_the_same_roles_make_a_series() -> None:
+    cast = (CastMember("Ann Lead", "Clara", 0), CastMember("Bob Second", "Otto", 1))
+    movies = [movie(1, "Before Noon", 1995, cast=cast), movie(2, "After Dusk", 2004, cast=cast)]
+    assert set(series.find(movies)) == {1, 2}
+
+
+def test_one_star_in_the_same_role_makes_a_series_with_the_same_director_only() -> None:
+    movies = [movie(1, "Lost Ark", cast=HERO[:1], directors=("Dee",)), movie(2, "Doom", cast=HERO[:1])]
+    assert series.find(movies) == {}
+    assert set(series.find([movies[0], replace(movies[1], directors=("Dee",))])) == {1, 2}
+
+
+def test_people_who_play_themselves_make_no_series() -> None:
+    cast = (CastMember("Max Moor", "Max Moor", 0),)
+    movies = [
+        movie(1, "Uprising", cast=cast, directors=("Max Moor",)),
+        movie(2, "Love", cast=cast, directors=("Max Moor",)),
+    ]
+    assert series.find(movies) == {}
+
+
+def test_a_hero_of_the_same_name_in_another_story_is_left_out() -> None:
+    movies = [movie(number, f"Story {number}", cast=HERO) for number in range(1, 5)]
+    stranger = movie(9, "The Bounce", cast=(CastMember("Zoe", "Clara Pell", 0),))
+    assert set(series.find([*movies, stranger])) == {1, 2, 3, 4}
+
+
+def test_the_v_of_versus_is_no_number() -> None:
+    movies = [movie(1, "Comet", 1990), movie(2, "Comet v Otter", 2000), movie(3, "Comet V", 2010)]
+    assert series.parts("comet", movies) == {1: 1, 2: 2, 3: 5}
 
 
 def test_a_crossover_does_not_merge_two_series() -> None:

@@ -207,6 +207,7 @@ def test_a_movie_page_has_facts_people_and_similar_movies(client: FlaskClient) -
     ):
         assert link in found
     assert "Similar films" in text
+    assert "Same genres: " in text
 
 
 def test_a_poster_has_alternative_text_and_a_drawn_fallback(client: FlaskClient) -> None:

@@ -39,7 +39,7 @@ def german(site: Flask) -> object:
         ),
         ("Because Up is on your watchlist.", "Weil Up auf deiner Merkliste steht."),
         ("expected 1 to 300 characters, got 301", "1 bis 300 Zeichen erwartet, nicht 301"),
-        ("People who like what you like rate this 4.3.", "Wer mag, was du magst, gibt ihm 4,3."),
+        ("Our prediction for you: 4.3 stars.", "Unsere Vorhersage für dich: 4,3 Sterne."),
         (
             "With Ada Rowe and Tom Vale, as in films that you liked.",
             "Mit Ada Rowe und Tom Vale, wie in Filmen, die dir gefallen haben.",

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.types import FacetValue, Hit, Movie, MovieId, Page, Reason, SearchRequest, Suggestion
+from core.types import (
+    FacetValue,
+    Hit,
+    Movie,
+    MovieId,
+    Page,
+    Reason,
+    Relation,
+    RelationKind,
+    SearchRequest,
+    Suggestion,
+)
 from tests import fakes
 from webapp.localization import language_names
 from webapp.movies import serializers
@@ -72,3 +83,23 @@ def test_languages_have_names_and_unknown_ones_keep_their_code() -> None:
 def test_suggestions_have_urls_of_movies_and_people() -> None:
     assert serializers.line(Suggestion("movie", "X", MovieId(5), 1999)).url == "/movies/5"
     assert serializers.line(Suggestion("person", "AC/DC Müller")).url == "/people/AC%2FDC%20M%C3%BCller"
+
+
+@pytest.mark.parametrize(
+    ("relation", "sentence"),
+    [
+        (Relation(RelationKind.SEQUEL), "The sequel"),
+        (Relation(RelationKind.DIRECTOR, ("Fritz Lang", "Thea Lang")), "Same director: Fritz Lang, Thea Lang"),
+        (Relation(RelationKind.KEYWORDS, ("100% cotton",)), "Shares: 100% cotton"),
+        (Relation(RelationKind.STORY), "Similar story"),
+    ],
+)
+def test_the_relation_of_a_similar_movie_is_told_in_a_sentence(relation: Relation, sentence: str) -> None:
+    found = serializers.why(Reason(similarity=0.5, taste=0.4, relation=relation))
+    assert found.sentence == sentence
+    assert found.relation is not None
+    assert (found.relation.kind, found.relation.values) == (relation.kind.value, relation.values)
+
+
+def test_every_relation_has_a_sentence() -> None:
+    assert set(serializers.RELATIONS) == set(RelationKind)
