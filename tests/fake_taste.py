@@ -62,16 +62,16 @@ class FakeRecommending:
     def home(self, user: User) -> Sequence[Row]:
         """Return the non-empty rows."""
         diary = self._of(user)
-        best = self.for_user(user, RecommendationRequest(size=12)).items
+        best = self.for_user(user, RecommendationRequest(size=22)).items
         loved = max(diary.ratings.values(), key=lambda rating: rating.stars, default=None)
-        rows = [Row("For you", "for-you", best, "/for-you")]
+        rows = [Row("For you", "for-you", best[:12], "/for-you")]
         if loved and loved.stars >= LIKED_FROM:
             title = self._movie(loved.movie).title
-            rows.append(Row(f"Because you liked {title}", "because", best[2:8], f"/movies/{loved.movie}"))
+            rows.append(Row(f"Because you liked {title}", "because", best[12:18], f"/movies/{loved.movie}"))
         listed = [self._movie(movie) for movie in diary.marked(MarkKind.WATCHLIST)]
         tonight = tuple(self._because(movie, _stars(diary), 1.0) for movie in listed)
         rows.append(Row("From your watchlist, tonight", "watchlist", tonight, "/watchlist"))
-        rows.append(Row("New to you", "new", best[-4:], "/for-you?familiarity=0"))
+        rows.append(Row("New to you", "new", best[18:], "/for-you?familiarity=0"))
         return [row for row in rows if row.items]
 
     def explain(self, user: User, movie: MovieId) -> Recommendation:

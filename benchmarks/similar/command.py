@@ -67,7 +67,10 @@ def tables(found: Mapping[str, Any]) -> str:
     head = ["list of twelve", "judged alike", "judged unlike", "series", "nearest plots", "prominence"]
     rows = [[name, *(f"{value:.3f}" for value in own.values())] for name, own in found["lists"].items()]
     known = [[title, ", ".join(own["before"]), "; ".join(own["after"])] for title, own in found["known"].items()]
-    place = f"{found['catalogue']}: {found['pairs']:,} judgements about {found['movies']} movies of the half that no weight was chosen on."
+    place = (
+        f"{found['catalogue']}: {found['pairs']:,} judgements about {found['movies']} movies of the half that no "
+        "weight was chosen on."
+    )
     return "\n\n".join([place, table(head, rows), table(["movie", "before", "after, with the reason"], known)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from core.recommendations.records import RecommendationRequest, Recommendations
@@ -18,14 +19,16 @@ class DraftedLists(Lists):
     rival: Recommender | None = None
     seed: float = 0.0
 
-    def make(self, reading: UserContext, request: RecommendationRequest) -> Recommendations:
+    def make(
+        self, reading: UserContext, request: RecommendationRequest, *, without: Collection[int] = ()
+    ) -> Recommendations:
         """Return an interleaved list; users without a history in both models get the context's model alone."""
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):
-            return super().make(reading, request)
+            return super().make(reading, request, without=without)
         end = min(request.offset + request.size, MAX_LIST)
         whole = replace(request, offset=0, size=end)
-        own, theirs = super().make(reading, whole), super().make(other, whole)
+        own, theirs = (super(DraftedLists, self).make(one, whole, without=without) for one in (reading, other))
         movies = ({item.movie.id: item for item in found.items} for found in (own, theirs))
         teams = tuple(movies)
         picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +32,14 @@ class Lists:
     reasons: Reasons
     cold_share: float = 0.0
 
-    def make(self, reading: UserContext, request: RecommendationRequest) -> Recommendations:
-        """Return a list for a user."""
+    def make(
+        self, reading: UserContext, request: RecommendationRequest, *, without: Collection[int] = ()
+    ) -> Recommendations:
+        """Return a list for a user; the movies `without` are shown elsewhere on the same page."""
         end = min(request.offset + request.size, MAX_LIST)
         ids, scores = self.ranked(reading, request)
-        shown = self.diverse(ids, scores, size=end, reading=reading)[request.offset :]
+        chosen = self.diverse(ids, scores, size=end + len(without), reading=reading)
+        shown = [i for i in chosen if ids[i] not in without][request.offset : end]
         items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
         return Recommendations(items, reading.stage, model, movies=len(reading.history))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain, zip_longest
 
 import numpy as np
@@ -28,14 +29,18 @@ STARTER_SHARE = 0.4
 
 
 def home(lists: Lists, reading: UserContext, *, similarity: Similar) -> Sequence[Row]:
-    """Return the non-empty rows of a user's home page."""
-    found = [
-        Row("For you", "for-you", lists.make(reading, RecommendationRequest(size=ROW)).items, "/for-you"),
-        because(lists, reading, similarity=similarity),
-        watchlist(lists, reading),
-        new(lists, reading),
-    ]
-    return [row for row in found if row.items]
+    """Return the non-empty rows of a user's home page, without a movie in two of them.
+
+    The rows that are about something choose first: "for you" has enough others to show.
+    """
+    about = [because(lists, reading, similarity=similarity), watchlist(lists, reading), new(lists, reading)]
+    shown: set[int] = set()
+    rows: list[Row] = []
+    for row in about:
+        rows.append(replace(row, items=tuple(item for item in row.items if item.movie.id not in shown)))
+        shown.update(item.movie.id for item in rows[-1].items)
+    own = lists.make(reading, RecommendationRequest(size=ROW), without=shown)
+    return [row for row in (Row("For you", "for-you", own.items, "/for-you"), *rows) if row.items]
 
 
 def because(lists: Lists, reading: UserContext, *, similarity: Similar) -> Row:

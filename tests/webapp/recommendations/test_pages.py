@@ -153,7 +153,7 @@ def test_home_shows_personal_rows_with_reasons_before_the_general_rows(ada: Memb
         "From your watchlist, tonight",
         "New to you",
     ]
-    assert "Popular" in names[4:]
+    assert text.index("New to you") < text.index(">Trending</h2>")
     assert "Because you rated The Lighthouse Keeper 1 4.5." in text
 
 
