@@ -49,6 +49,9 @@ LEAST_COVERAGE = 0.22
 target (.2), since test users differ from validation users."""
 COVERAGE_PRICE = 1.0
 """NDCG that missing coverage costs: among nearly equal weights, those with better coverage win."""
+MOST_LOST = 0.002
+"""NDCG@10 that better coverage may cost at most. Without this bound, a component of pure noise got a third of the
+weight, because noise covers everything (`docs/decisions.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +164,40 @@ def contest(model: Recommender, cases: Sequence[Case], among: Sequence[str] = co
 
 
 def search(asked: Contest, *, least_coverage: float) -> tuple[dict[str, float], float]:
-    """Search weights by random draws, then coordinate steps; return the best weights and their NDCG@10."""
+    """Search weights by random draws, then coordinate steps; return the best weights and their NDCG@10.
+
+    The most accurate weights come first. Better coverage is then looked for among weights that are almost as accurate.
+    """
     names = asked.names
-    low, high = (np.array([RANGES[name][end] for name in names]) for end in (0, 1))
-    drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(names))).round(2)
-    singles = np.eye(len(names))[[name != "popularity" for name in names]]
-    best = max((*singles, *drawn), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0]).copy()
-    for _ in range(ROUNDS):
-        for part in range(len(best)):
-            tried = [np.clip(best + nudge * (np.arange(len(best)) == part), low, high) for nudge in NUDGES]
-            best = max((best, *tried), key=lambda weights: worth(asked, weights, least_coverage=least_coverage)[0])
+    best = _climb(asked, lambda weights: worth(asked, weights, least_coverage=0.0)[0])
+    if least_coverage:
+        floor = worth(asked, best, least_coverage=0.0)[1] - MOST_LOST
+
+        def covering(weights: NDArray[np.float64]) -> float:
+            value, ndcg = worth(asked, weights, least_coverage=least_coverage)
+            return value if ndcg >= floor else -np.inf
+
+        best = _climb(asked, covering, start=best)
     if "als" in names:
         best[names.index("als")] = max(best[names.index("als")], blend.LEAST_ALS)
     weights = {"als": blend.LEAST_ALS, **dict(zip(names, (round(float(weight), 2) for weight in best), strict=True))}
     return {name: weight for name, weight in weights.items() if weight}, worth(asked, best, least_coverage=0)[1]
+
+
+def _climb(
+    asked: Contest, value: Callable[[NDArray[np.float64]], float], *, start: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return the best weights of random draws (and of `start`), improved by coordinate steps."""
+    names = asked.names
+    low, high = (np.array([RANGES[name][end] for name in names]) for end in (0, 1))
+    drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(names))).round(2)
+    singles = np.eye(len(names))[[name != "popularity" for name in names]]
+    best = max((*singles, *drawn, *([] if start is None else [start])), key=value).copy()
+    for _ in range(ROUNDS):
+        for part in range(len(best)):
+            tried = [np.clip(best + nudge * (np.arange(len(best)) == part), low, high) for nudge in NUDGES]
+            best = max((best, *tried), key=value)
+    return best
 
 
 def worth(asked: Contest, weights: NDArray[np.float64], *, least_coverage: float) -> tuple[float, float]:
