@@ -211,7 +211,7 @@ def _fetch(service: Service, context: JobContext, work: Work) -> Tally:
             in_a_row += not isinstance(error, UnexpectedAnswer)
             if tally.failed <= LONGEST_FAULTS:
                 work.say(f"movie {movie}: {error}")
-            if in_a_row >= MAX_FAILURES:
+            if in_a_row >= min(MAX_FAILURES, tally.due):
                 tally.stopped = str(error)
                 break
         else:

@@ -132,6 +132,11 @@ class Services:
     """For the next responses; None: a normal one."""
     always: Fault | None = None
     """For all responses after these."""
+    hold_after: int | None = None
+    """Requests that are answered; later ones wait for `released`."""
+    released: threading.Event = field(default_factory=threading.Event)
+    held: threading.Event = field(default_factory=threading.Event)
+    """Set once a request waits."""
     asked: list[str] = field(default_factory=list)
     """Path of each request, with the IMDb id for OMDb."""
     queries: list[dict[str, list[str]]] = field(default_factory=list)
@@ -151,6 +156,9 @@ class Services:
         """Answer a GET request, with the next fault if there is one."""
         parts = urlsplit(request.path)
         query = parse_qs(parts.query)
+        if self.hold_after is not None and len(self.asked) >= self.hold_after:
+            self.held.set()
+            self.released.wait(60)
         self.asked.append(parts.path if parts.path.startswith("/3/") else f"{parts.path}?{query.get('i', [''])[0]}")
         self.queries.append(query)
         self.authorization.append(request.headers.get("Authorization"))
@@ -241,6 +249,7 @@ def served() -> Iterator[Services]:
     try:
         yield state
     finally:
+        state.released.set()
         server.shutdown()
         thread.join()
         server.server_close()
