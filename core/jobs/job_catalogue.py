@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-RETRAIN, EVALUATE_ONLINE, ENRICH = "retrain", "evaluate-online", "enrich"
+RETRAIN, EVALUATE_ONLINE, ENRICH, REFRESH = "retrain", "evaluate-online", "enrich", "refresh-catalogue"
 """Names used by code outside the catalogue."""
 
 
@@ -104,7 +104,7 @@ JOBS: tuple[Job, ...] = (
         grace=20 * HOUR,
     ),
     Job(
-        name="refresh-catalogue",
+        name=REFRESH,
         about="checks for new catalogue files and updates the index",
         schedule=Schedule("nightly", minute="10", hour="3", jitter=10 * MINUTE),
         function="engine.catalogue.refresh:catalogue",

@@ -21,7 +21,8 @@ from core.enrichment.records import (
     Freshness,
     Source,
 )
-from core.errors import NotFound, QuotaExhausted, ServiceUnavailable, UnexpectedAnswer
+from core.errors import Busy, NotFound, QuotaExhausted, ServiceUnavailable, UnexpectedAnswer
+from core.jobs.job_catalogue import REFRESH
 from core.jobs.runs import Kind, Parameter, Result, Work
 from core.types import MAX_ID, Movie, MovieId
 from data.catalogues import sources
@@ -42,6 +43,8 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType({
 })  # fmt: skip
 MAX_FAILURES = 5
 """Movies that fail in a row before a service counts as down."""
+INDEXED = ("poster", "translations", "collection")
+"""Fields of TMDB's entries that the index contains."""
 DAY = timedelta(days=1)
 KEYS = ("tmdb_key", "omdb_key")
 NO_KEY = f"nothing to do: neither {variable(KEYS[0])} nor {variable(KEYS[1])} is set"
@@ -68,6 +71,8 @@ class Tally:
     found: int = 0
     gone: int = 0
     failed: int = 0
+    indexed: int = 0
+    """Movies whose indexed texts or poster changed."""
     stopped: str = field(default="", kw_only=True)
     """Why the service was not asked about the rest; empty if it was."""
 
@@ -98,7 +103,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any], pacin
     chosen = {name: parameter.default for name, parameter in PARAMETERS.items()} | dict(parameters)
     movies = _movies(settings, work, only=MovieId(chosen["movie"]))
     figures: dict[str, Any] = {"used": True}
-    down = ""
+    down, changed = "", 0
     for make in (_tmdb, _omdb):
         planned = make(context, movies, chosen, pacing)
         if planned is None:
@@ -110,7 +115,8 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any], pacin
             close()
         figures |= tally.figures(service.source)
         work.note(figures)
-        down = down or tally.stopped
+        down, changed = down or tally.stopped, changed + tally.indexed
+    _queue_build(context, work, changed)
     if down:
         raise ServiceUnavailable(f"{down}; answers until then are stored, and the next run continues")
     return Result(figures)
@@ -202,7 +208,7 @@ def _fetch(service: Service, context: JobContext, work: Work) -> Tally:
     for done, movie in enumerate(service.due, start=1):
         work.check()
         try:
-            status = _fetch_one(service, movie, context.stores.enrichments, context.clock)
+            status, changed = _fetch_one(service, movie, context.stores.enrichments, context.clock)
         except QuotaExhausted as error:
             work.say(f"{error}; the next run continues")
             break
@@ -216,6 +222,7 @@ def _fetch(service: Service, context: JobContext, work: Work) -> Tally:
                 break
         else:
             in_a_row = 0
+            tally.indexed += changed
             tally.found += status is EntryStatus.FOUND
             tally.gone += status is EntryStatus.GONE
         work.step(service.name, done, len(service.due))
@@ -226,9 +233,27 @@ def _fetch(service: Service, context: JobContext, work: Work) -> Tally:
     return tally
 
 
-def _fetch_one(service: Service, movie: MovieId, store: EnrichmentStore, clock: Clock) -> EntryStatus:
+def _fetch_one(service: Service, movie: MovieId, store: EnrichmentStore, clock: Clock) -> tuple[EntryStatus, bool]:
+    """Fetch and store a movie; return what was found, and whether something changed that the index contains."""
     found = service.fetch(movie)
     status = EntryStatus.GONE if found is None else EntryStatus.FOUND
     payload = None if found is None else found.model_dump(mode="json", exclude_defaults=True)
+    before = next((entry.payload for entry in store.read(movie) if entry.source is service.source), None)
     store.write(Entry(movie, service.source, status, clock(), service.scope, payload))
-    return status
+    return status, _indexed(service.source, before) != _indexed(service.source, payload)
+
+
+def _indexed(source: Source, payload: Mapping[str, Any] | None) -> list[Any]:
+    """Return the part of an entry that the index contains; see `core.enrichment.completion`."""
+    return [(payload or {}).get(name) for name in INDEXED] if source is Source.TMDB else []
+
+
+def _queue_build(context: JobContext, work: Work, changed: int) -> None:
+    """Queue a build of the index if posters or texts changed, so that searches and lists show them too."""
+    if not changed:
+        return
+    work.say(f"queueing a build of the index: {changed:,} movies have other posters or texts")
+    try:
+        context.stores.jobs.enqueue(REFRESH, parameters={"anyway": True}, by=None, at=context.clock())
+    except Busy as busy:
+        work.say(str(busy))

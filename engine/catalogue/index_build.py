@@ -11,7 +11,8 @@ from core.jobs.runs import Watch
 from core.ports import Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue
-from engine.catalogue import losses
+from data.database.enrichment.entries import EnrichmentStore
+from engine.catalogue import completion, losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import manifest, multilingual, onnx_export
@@ -45,12 +46,19 @@ class IndexingReport:
 
 
 def run(
-    settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry, accept_shrink: bool = False
+    settings: Settings,
+    watch: Watch,
+    *,
+    index_store: IndexStore,
+    registry: Registry,
+    accept_shrink: bool = False,
+    enrichments: EnrichmentStore | None = None,
 ) -> IndexingReport:
     """Build and publish the index of the catalogue that the settings name. Searches continue meanwhile.
 
     Args:
         registry: the factors of its published model are written to the new index.
+        enrichments: what TMDB says about movies, if it is known.
         accept_shrink: publish a catalogue that lost more than a fifth of its movies or rows.
 
     Raises:
@@ -61,6 +69,7 @@ def run(
     watch.say(catalogue.report())
     if not accept_shrink and (faults := losses.faults(catalogue, _published(index_store), sample=sources.SAMPLE_NAME)):
         raise CatalogueShrank("\n  ".join(("the index was not built; the previous one still serves:", *faults)))
+    catalogue = completion.complete(settings, catalogue, enrichments, say=watch.say)
     sources.ratings(settings, progress=watch.say)
     catalogue, tags = catalogue_tags.tagged(settings, catalogue, say=watch.say)
     onnx_export.ensure_exported(settings, say=watch.say)

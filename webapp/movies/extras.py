@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from core.config import Settings
+from core.enrichment import completion
 from core.enrichment.records import Collection, Extras, Provider, ProviderKind, Trailer
 from core.texts import fold
-from core.types import Movie, MovieId, Translation
+from core.types import Movie, MovieId
 from engine.services import Services
 from webapp.localization import labels
 from webapp.localization.locales import language
@@ -40,23 +40,7 @@ def tmdb_notice(settings: Settings) -> str:
 
 def completed(movie: Movie, extras: Extras | None) -> Movie:
     """Return a movie with TMDB's poster and with the texts that the catalogue lacks."""
-    found = extras.tmdb if extras else None
-    if found is None:
-        return movie
-    own = {one.language for one in movie.translations}
-    others = tuple(
-        Translation(language=one.language, title=one.title, overview=one.overview)
-        for one in found.translations
-        if one.language not in own and (one.title or one.overview)
-    )
-    english = next((one for one in found.translations if one.language == "en"), None)
-    return replace(
-        movie,
-        poster=found.poster or movie.poster,
-        overview=movie.overview or (english.overview if english else ""),
-        tagline=movie.tagline or (english.tagline if english else ""),
-        translations=(*movie.translations, *(one for one in others if one.language != "en")),
-    )
+    return completion.completed(movie, extras.tmdb) if extras else movie
 
 
 def view(services: Services, movie: Movie, extras: Extras | None) -> extra_schemas.Extras | None:

@@ -89,8 +89,14 @@ def test_every_movie_is_asked_for_once_the_most_voted_first(site: Site) -> None:
     assert site.server.asked == [*(f"/3/movie/{number}" for number in IDS), *(f"/?tt{number:07d}" for number in IDS)]
     assert result.figures == {
         "used": True,
-        "tmdb_due": 5, "tmdb_found": 5, "tmdb_gone": 0, "tmdb_failed": 0,
-        "omdb_due": 5, "omdb_found": 5, "omdb_gone": 0, "omdb_failed": 0,
+        "tmdb_due": 5,
+        "tmdb_found": 5,
+        "tmdb_gone": 0,
+        "tmdb_failed": 0,
+        "omdb_due": 5,
+        "omdb_found": 5,
+        "omdb_gone": 0,
+        "omdb_failed": 0,
     }
     extras = MovieExtras(site.stores.enrichments, site.settings).of(MovieId(3))
     assert extras is not None
@@ -232,6 +238,24 @@ def test_missing_movies_come_before_outdated_ones_and_these_by_age() -> None:
     wanted = {MovieId(number): freshness for number, freshness in known.items()}
     assert enrichment.due(movies, wanted, limit=100, **given) == [6, 7, 3, 1, 5, 4]  # type: ignore[arg-type]
     assert enrichment.due(movies, wanted, limit=3, **given) == [6, 7, 3]  # type: ignore[arg-type]
+
+
+def test_the_index_is_built_again_only_if_something_changed_that_it_contains(site: Site) -> None:
+    def queued() -> list[tuple[str, dict[str, Any]]]:
+        found = [(run.job, dict(run.parameters)) for run in site.stores.jobs.queued()]
+        for run in site.stores.jobs.queued():
+            site.stores.jobs.cancel(run.id, at=now())
+        return found
+
+    site.run()
+    assert queued() == [("refresh-catalogue", {"anyway": True})]
+    site.server.movies[1]["videos"] = {"results": []}
+    site.server.titles["tt0000001"]["Plot"] = "Another plot."
+    site.run(movie=1)
+    assert queued() == []
+    site.server.movies[1]["poster_path"] = "/new.jpg"
+    site.run(movie=1)
+    assert queued() == [("refresh-catalogue", {"anyway": True})]
 
 
 def test_cleaning_up_deletes_entries_that_the_terms_forbid_to_keep(site: Site) -> None:
