@@ -66,15 +66,15 @@ def _index(settings: Settings, watch: Watch, *, accept_shrink: bool = False) -> 
 
 
 def _enrichments(settings: Settings, watch: Watch) -> EnrichmentStore | None:
-    """Return what TMDB says about movies; None without a key or a database."""
+    """Return what other services say about movies; None without a key or a database."""
     from engine import wiring  # noqa: PLC0415
 
-    if settings.tmdb_key is None:
+    if not settings.enriched:
         return None
     try:
         return wiring.people(settings).enrichments
     except StoreUnavailable as error:
-        watch.say(f"the catalogue is indexed without TMDB's additions: {error}")
+        watch.say(f"the catalogue is indexed without data of other services: {error}")
         return None
 
 

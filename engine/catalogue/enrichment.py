@@ -31,6 +31,7 @@ from data.enrichment.client import Pacing
 from data.enrichment.omdb import Omdb
 from data.enrichment.tmdb import Tmdb
 from data.exports import imdb_ids
+from engine.catalogue import completion
 from engine.clock import Clock
 from engine.job_context import JobContext
 
@@ -43,8 +44,8 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType({
 })  # fmt: skip
 MAX_FAILURES = 5
 """Movies that fail in a row before a service counts as down."""
-INDEXED = ("poster", "translations", "collection")
-"""Fields of TMDB's entries that the index contains."""
+INDEXED = {Source.TMDB: ("poster", "translations", "collection"), Source.OMDB: ("plot",)}
+"""Fields of entries that the index contains; see `engine.catalogue.completion`."""
 DAY = timedelta(days=1)
 KEYS = ("tmdb_key", "omdb_key")
 NO_KEY = f"nothing to do: neither {variable(KEYS[0])} nor {variable(KEYS[1])} is set"
@@ -115,7 +116,9 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any], pacin
             close()
         figures |= tally.figures(service.source)
         work.note(figures)
-        down, changed = down or tally.stopped, changed + tally.indexed
+        down = down or tally.stopped
+        if service.source is Source.TMDB or _plots_count(context, movies, chosen, tally):
+            changed += tally.indexed
     _queue_build(context, work, changed)
     if down:
         raise ServiceUnavailable(f"{down}; answers until then are stored, and the next run continues")
@@ -244,8 +247,15 @@ def _fetch_one(service: Service, movie: MovieId, store: EnrichmentStore, clock: 
 
 
 def _indexed(source: Source, payload: Mapping[str, Any] | None) -> list[Any]:
-    """Return the part of an entry that the index contains; see `core.enrichment.completion`."""
-    return [(payload or {}).get(name) for name in INDEXED] if source is Source.TMDB else []
+    """Return the part of an entry that the index contains."""
+    return [(payload or {}).get(name) for name in INDEXED[source]]
+
+
+def _plots_count(context: JobContext, movies: Sequence[MovieId], chosen: Mapping[str, Any], tally: Tally) -> bool:
+    """Whether second plots that changed belong into the index, because almost all movies have one."""
+    if chosen["movie"] or not tally.indexed:
+        return False
+    return completion.plots_suffice(context.settings, context.stores.enrichments, movies, context.clock)
 
 
 def _queue_build(context: JobContext, work: Work, changed: int) -> None:

@@ -15,8 +15,7 @@ from data.database.enrichment.entries import EnrichmentStore
 from engine.catalogue import completion, losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
-from engine.search.encoders import manifest, multilingual, onnx_export
-from engine.search.encoders.document_texts import MOVIE_TEXTS
+from engine.search.encoders import document_texts, manifest, multilingual, onnx_export
 from engine.search.encoders.vectors import MovieVectors, movie_vectors
 from engine.search.understanding import moods, tables
 from engine.training import factor_publication
@@ -88,7 +87,7 @@ def run(
         attachments={gazetteer.NAME: _gazetteer(catalogue)},
         origin=build.Origin(
             encoder=encoder.name,
-            recipe=MOVIE_TEXTS.fingerprint,
+            recipe=document_texts.config_of(catalogue.movies).fingerprint,
             catalogue=catalogue.source.name,
             catalogue_hash=catalogue.source.content_hash,
             # Visitors learn that this is a sample; the operator reads in the terminal why it is served.
@@ -132,6 +131,7 @@ def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: 
     return movie_vectors(
         catalogue.movies,
         encoder=encoder,
+        config=document_texts.config_of(catalogue.movies),
         cache_dir=settings.home / "vectors" / f"{catalogue.source.name.replace(' ', '-').lower()}{space}",
         progress=lambda done, total: watch.step("encoding", done, total),
     )
@@ -185,4 +185,5 @@ def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
         return f"the index has schema revision {info.schema}, expected {schema.REVISION}"
     if info.moods_hash != tables.load(settings.moods_file).moods_hash:
         return "the table of moods has changed"
-    return "the composition of movie vectors has changed" if info.recipe != MOVIE_TEXTS.fingerprint else ""
+    recipes = {config.fingerprint for config in document_texts.CONFIGS}
+    return "the composition of movie vectors has changed" if info.recipe not in recipes else ""

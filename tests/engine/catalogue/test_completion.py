@@ -12,13 +12,15 @@ import pytest
 from core.config import Settings
 from core.enrichment.records import MAX_AGE, Entry, EntryStatus, Source
 from core.errors import StoreUnavailable
-from core.types import Movie, MovieId, SearchRequest, Translation
+from core.ports import IndexInfo
+from core.types import Mode, Movie, MovieId, SearchRequest, Translation
 from data import database
 from data.catalogues import sources
 from data.database import Stores
 from engine import wiring
 from engine.catalogue import completion, index_build
 from engine.clock import now
+from engine.search.encoders.document_texts import MOVIE_TEXTS, TEXTS_WITH_PLOTS
 from tests import databases, fakes, sample
 from tests.engine.catalogue.test_index_build import Listening, settings, write
 
@@ -69,6 +71,28 @@ def test_only_what_the_catalogue_lacks_is_added(settings: Settings, stores: Stor
     write(tmp_path / "data", [own | {"overview": "Own.", "tagline": "Own", "collection": "Own"}])
     found = complete(keyed(settings), stores.enrichments)
     assert (found.overview, found.tagline, found.collection) == ("Own.", "Own", "Own")
+
+
+def test_second_plots_join_words_and_vectors_only_if_almost_all_movies_have_one(
+    settings: Settings, stores: Stores
+) -> None:
+    own = keyed(settings, omdb_key="a1b2c3d4")
+
+    def build() -> IndexInfo:
+        store, registry = wiring.store(own), wiring.models(own)
+        index_build.run(own, Listening(), index_store=store, registry=registry, enrichments=stores.enrichments)
+        return store.open().info()
+
+    for movie in (1, 2):
+        put(stores, movie, source=Source.OMDB, payload={"plot": f"Marmalade number {movie}."})
+    assert build().recipe == MOVIE_TEXTS.fingerprint
+    vector = wiring.store(own).open().vectors([MovieId(1)])[0]
+    assert sample.services(own).search.run(SearchRequest("marmalade", mode=Mode.WORDS)).total == 0
+    put(stores, 3, source=Source.OMDB, payload={"plot": "Marmalade again."})
+    assert build().recipe == TEXTS_WITH_PLOTS.fingerprint
+    assert index_build.stale(own, wiring.store(own)) == ""
+    assert sample.services(own).search.run(SearchRequest("marmalade", mode=Mode.WORDS)).total == 3
+    assert 0.5 < float(vector @ wiring.store(own).open().vectors([MovieId(1)])[0]) < 0.999
 
 
 @pytest.mark.parametrize(

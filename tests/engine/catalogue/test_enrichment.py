@@ -258,6 +258,17 @@ def test_the_index_is_built_again_only_if_something_changed_that_it_contains(sit
     assert queued() == [("refresh-catalogue", {"anyway": True})]
 
 
+def test_second_plots_cause_a_build_once_almost_all_movies_have_one(site: Site) -> None:
+    alone = site.without(tmdb_key=None, omdb_per_day=1)
+    site.without(omdb_key=None).run()
+    for run in site.stores.jobs.queued():
+        site.stores.jobs.cancel(run.id, at=now())
+    for limit in range(1, 6):
+        assert site.stores.jobs.queued() == []
+        alone.without(omdb_per_day=limit).run()
+    assert [run.job for run in site.stores.jobs.queued()] == ["refresh-catalogue"]
+
+
 def test_cleaning_up_deletes_entries_that_the_terms_forbid_to_keep(site: Site) -> None:
     from engine import cleanup  # noqa: PLC0415
 
