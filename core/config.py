@@ -151,13 +151,17 @@ class Settings(BaseModel):
     llm_per_day: int = Field(5_000, ge=1, le=10_000_000, description="Calls of the model per day, per process.")
 
     tmdb_key: SecretStr | None = Field(
-        None, description="API key or read access token of TMDB, for `marquee enrich`. Unset: TMDB is not called."
+        None,
+        min_length=redaction.SHORTEST,
+        description="API key or read access token of TMDB, for `marquee enrich`. Unset: TMDB is not called.",
     )
     tmdb_url: Annotated[str, addresses.keyed("MARQUEE_TMDB_KEY")] = Field(
         "https://api.themoviedb.org/3", description="Base URL of TMDB's API."
     )
     omdb_key: SecretStr | None = Field(
-        None, description="API key of OMDb, for `marquee enrich`. Unset: OMDb is not called."
+        None,
+        min_length=redaction.SHORTEST,
+        description="API key of OMDb, for `marquee enrich`. Unset: OMDb is not called.",
     )
     omdb_url: Annotated[str, addresses.keyed("MARQUEE_OMDB_KEY")] = Field(
         "https://www.omdbapi.com", description="URL of OMDb's API."
