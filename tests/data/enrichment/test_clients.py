@@ -155,6 +155,19 @@ def test_lasting_faults_end_in_an_error_without_the_key(server: Services, fake_t
         assert OMDB_KEY not in told
 
 
+def test_a_redirect_is_not_followed_because_the_key_is_for_one_host(server: Services, fake_time: FakeTime) -> None:
+    server.always = Fault(302, headers=(("Location", f"{server.url}/elsewhere"),))
+    with tmdb(server, fake_time) as client, pytest.raises(ServiceUnavailable, match="a redirect"):
+        client.fetch(TRAIN)
+    assert set(server.asked) == {"/3/movie/603"}
+
+
+def test_a_response_that_is_too_large_is_not_read(server: Services, fake_time: FakeTime) -> None:
+    server.always = Fault(how=HUGE)
+    with omdb(server, fake_time) as client, pytest.raises(ServiceUnavailable, match="more than 8,388,608 bytes"):
+        client.fetch("tt0000603")
+
+
 def test_an_unreachable_server_is_reported(fake_time: FakeTime) -> None:
     with (
         tmdb(Services("http://127.0.0.1:9"), fake_time) as client,
