@@ -152,6 +152,30 @@ class Settings(BaseModel):
     llm_per_minute: int = Field(60, ge=1, le=100_000, description="Calls of the model per minute, per process.")
     llm_per_day: int = Field(5_000, ge=1, le=10_000_000, description="Calls of the model per day, per process.")
 
+    tmdb_key: SecretStr | None = Field(
+        None,
+        min_length=redaction.SHORTEST,
+        description="API key or read access token of TMDB, for `marquee enrich`. Unset: TMDB is not called.",
+    )
+    tmdb_url: Annotated[str, addresses.keyed("MARQUEE_TMDB_KEY")] = Field(
+        "https://api.themoviedb.org/3", description="Base URL of TMDB's API."
+    )
+    omdb_key: SecretStr | None = Field(
+        None,
+        min_length=redaction.SHORTEST,
+        description="API key of OMDb, for `marquee enrich`. Unset: OMDb is not called.",
+    )
+    omdb_url: Annotated[str, addresses.keyed("MARQUEE_OMDB_KEY")] = Field(
+        "https://www.omdbapi.com", description="URL of OMDb's API."
+    )
+    omdb_per_day: int = Field(
+        1_000, ge=1, le=1_000_000, description="Requests to OMDb per 24 hours; a free key allows 1,000."
+    )
+    regions: Annotated[Names, AfterValidator(addresses.regions)] = Field(
+        ("US",),
+        description="Countries whose certificates and services are shown, comma-separated, the first one first.",
+    )
+
     database_url: SecretStr | None = Field(
         None,
         description="User database, `postgresql://user:password@host/name`. Unset: an SQLite file.",
@@ -305,6 +329,11 @@ class Settings(BaseModel):
     def training(self) -> dict[str, str]:
         """Training parameters set by this site, used unless a run overrides them."""
         return {"model": self.model, "gate": self.gate}
+
+    @property
+    def enriched(self) -> bool:
+        """Whether movies are enriched with data of other services."""
+        return self.tmdb_key is not None or self.omdb_key is not None
 
     @property
     def state(self) -> Path:

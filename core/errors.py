@@ -87,6 +87,18 @@ class DataError(MarqueeError):
         super().__init__(f"{place}: {message}" if place else message)
 
 
+class ServiceUnavailable(MarqueeError):
+    """An external service gives no usable answer: down, unreachable, too slow, or violating its protocol."""
+
+
+class UnexpectedAnswer(ServiceUnavailable):
+    """An external service answers a single request with something unusable; other requests may succeed."""
+
+
+class QuotaExhausted(ServiceUnavailable):
+    """An external service accepts no further requests for now."""
+
+
 class NameTaken(MarqueeError):
     """The name belongs to another account."""
 

@@ -119,6 +119,8 @@ class Movie:
     """Title and overview in other languages, one entry per language."""
     tags: tuple[str, ...] = ()
     """User tags, most used first: searchable, but never displayed as facts."""
+    second_plot: str = ""
+    """A second description, searched but not shown; indexed only if almost every movie has one."""
     adult: bool = False
     """Whether it is pornographic: hidden from searches, lists and recommendations unless asked for."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from core.enrichment.records import MAX_AGE
 from core.jobs.retention import EXPIRED_TOKENS_DAYS, HOURLY_COUNTS_DAYS, RUNS_DAYS, SECURITY_DAYS
 from core.jobs.runs import Result, Work
 from engine.job_context import JobContext
@@ -29,6 +30,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "tokens": lambda: stores.accounts.purge_tokens(at=at - timedelta(days=EXPIRED_TOKENS_DAYS)),
         "one-time secrets": lambda: stores.one_time_secrets.purge(at=at),
         "security events": lambda: stores.security_events.purge(before=at - timedelta(days=SECURITY_DAYS)),
+        "enrichments": lambda: stores.enrichments.purge(before=at - MAX_AGE),
         "models": lambda: len(context.registry.prune()),
         "drafts": lambda: len(context.index_store.remove_abandoned()),
     }

@@ -8,6 +8,7 @@ from core.config import Settings
 from core.users import Event
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
+from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.demo.label import DemoLabel
@@ -30,6 +31,7 @@ class Services:
     settings: Settings
     search: Search
     movies: Movies
+    extras: MovieExtras
     library: Library
     accounts: Accounts
     diaries: Diaries

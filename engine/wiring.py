@@ -18,6 +18,7 @@ from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary_import import Importing
 from engine.accounts.import_turns import ImportTurns
+from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.remembered_index import RememberedIndex
 from engine.catalogue.status import Library
@@ -105,6 +106,7 @@ def build(
         settings=settings,
         search=search,
         movies=movies,
+        extras=MovieExtras(stores.enrichments, settings),
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),

@@ -36,7 +36,8 @@ def word_fields(movie: Movie) -> dict[str, str]:
     """
     title = _terms("\n".join(movie.titles))
     people = _terms("\n".join(movie.people))
-    plot = _terms("\n".join((movie.overview, movie.tagline, *(member.character for member in movie.cast))))
+    characters = (member.character for member in movie.cast)
+    plot = _terms("\n".join((movie.overview, movie.tagline, movie.second_plot, *characters)))
     keywords = _terms("\n".join((*movie.keywords, *movie.genres)))
     tags = " ".join((EVERY, *filter(None, [_terms("\n".join(movie.tags))])))
     year = str(movie.year) if movie.year else ""
@@ -47,7 +48,7 @@ def word_fields(movie: Movie) -> dict[str, str]:
 def phrase_texts(movie: Movie) -> list[str]:
     """Return the texts and names searched for phrases, each as folded words separated by spaces."""
     names = (*movie.keywords, *movie.people, *(member.character for member in movie.cast))
-    told = (movie.title, movie.original_title, movie.tagline, movie.overview, *names)
+    told = (movie.title, movie.original_title, movie.tagline, movie.overview, movie.second_plot, *names)
     return [terms for terms in map(_terms, dict.fromkeys(told)) if terms]
 
 
@@ -70,7 +71,7 @@ def _encoded(term: str) -> str:
 
 def _description(movie: Movie) -> str:
     characters = (member.character for member in movie.cast[:BILLED_CHARACTERS])
-    return _terms("\n".join((movie.overview, movie.tagline, *characters)))
+    return _terms("\n".join((movie.overview, movie.tagline, movie.second_plot, *characters)))
 
 
 def _billed(movie: Movie) -> str:

@@ -11,8 +11,8 @@ WORD_FIELDS = ("text", "title", "people", "plot", "keywords", "tags")
 """Analysed fields that a question can weigh.
 
 `text` holds the words that describe a movie, the others one part each: `title` (title, original title), `people`
-(directors, writers, cast; not stemmed), `plot` (overview, tagline, characters), `keywords` (keywords, genres). `tags`
-holds user tags, which are not part of `text`.
+(directors, writers, cast; not stemmed), `plot` (overview, tagline, second plot, characters), `keywords` (keywords,
+genres). `tags` holds user tags, which are not part of `text`.
 """
 
 PHRASES = "phrases"

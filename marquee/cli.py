@@ -9,6 +9,7 @@ from core.settings import redaction
 from marquee import __version__, console
 from marquee.commands.accounts import accounts
 from marquee.commands.database import database
+from marquee.commands.enrichment import enrich
 from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import index
 from marquee.commands.jobs import jobs
@@ -76,6 +77,7 @@ def main(context: click.Context) -> None:
 for command in (
     run,
     index,
+    enrich,
     train,
     search,
     understand,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.jobs.runs import Run, Watch
     from core.ports import IndexStore
     from data.database import Stores
+    from data.database.enrichment.entries import EnrichmentStore
     from engine.accounts.administration import Administration
     from engine.catalogue.index_build import IndexingReport
     from engine.clock import Clock
@@ -53,10 +54,28 @@ def _index(settings: Settings, watch: Watch, *, accept_shrink: bool = False) -> 
 
     store = wiring.store(settings)
     report = index_build.run(
-        settings, watch, index_store=store, registry=wiring.models(settings), accept_shrink=accept_shrink
+        settings,
+        watch,
+        index_store=store,
+        registry=wiring.models(settings),
+        accept_shrink=accept_shrink,
+        enrichments=_enrichments(settings, watch),
     )
     _remove_demo(settings, store, watch.say)
     return report
+
+
+def _enrichments(settings: Settings, watch: Watch) -> EnrichmentStore | None:
+    """Return what other services say about movies; None without a key or a database."""
+    from engine import wiring  # noqa: PLC0415
+
+    if not settings.enriched:
+        return None
+    try:
+        return wiring.people(settings).enrichments
+    except StoreUnavailable as error:
+        watch.say(f"the catalogue is indexed without data of other services: {error}")
+        return None
 
 
 def _settle_demo(settings: Settings, watch: Watch) -> str:

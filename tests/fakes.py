@@ -10,6 +10,7 @@ from typing import Any
 
 from core import texts
 from core.config import Settings
+from core.enrichment.records import Extras
 from core.errors import NotFound
 from core.ports import IndexInfo
 from core.types import (
@@ -47,6 +48,7 @@ __all__ = [
     "FakeDiaries",
     "FakeEventQueue",
     "FakeExperiments",
+    "FakeExtras",
     "FakeLibrary",
     "FakeLifecycle",
     "FakeMovies",
@@ -194,6 +196,17 @@ class FakeMovies:
 
 
 @dataclass
+class FakeExtras:
+    """What other services say about movies, as far as a test sets it."""
+
+    known: dict[MovieId, Extras] = field(default_factory=dict)
+
+    def of(self, movie: MovieId) -> Extras | None:
+        """Return what is set."""
+        return self.known.get(movie)
+
+
+@dataclass
 class FakeLibrary:
     """An index that is always available."""
 
@@ -267,6 +280,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         settings=settings or Settings(rate_limits=False),
         search=FakeSearching(movies),
         movies=FakeMovies(movies),
+        extras=FakeExtras(),
         library=FakeLibrary(replace(info, count=len(movies))),
         accounts=FakeAccounts(diaries, events),
         diaries=diaries,
@@ -290,6 +304,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         settings=settings or Settings(rate_limits=False),
         search=failing,
         movies=failing,
+        extras=FakeExtras(),
         library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail
         accounts=failing,
         diaries=failing,

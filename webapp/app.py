@@ -29,7 +29,7 @@ from webapp.events import api as events_api
 from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
-from webapp.movies import demo_notice
+from webapp.movies import demo_notice, extras
 from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
 from webapp.server import probes
@@ -182,6 +182,7 @@ def _equip_templates(app: Flask, services: Services) -> None:
     app.add_template_global(addresses.absolute, "absolute_url")
     app.add_template_global(canonical.listed, "listed")
     app.add_template_global(lambda: services.settings.sign_up, "sign_up_open")
+    app.add_template_global(lambda: extras.tmdb_notice(services.settings), "tmdb_notice")
     app.add_template_global(lambda: _served_model(services), "served_model")
     app.add_template_global(script_messages.words, "script_words")
     app.add_template_global(lambda: demo_notice.sentence() if services.demo.in_use() else "", "demo_notice")

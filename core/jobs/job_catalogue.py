@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-RETRAIN, EVALUATE_ONLINE = "retrain", "evaluate-online"
+RETRAIN, EVALUATE_ONLINE, ENRICH, REFRESH = "retrain", "evaluate-online", "enrich", "refresh-catalogue"
 """Names used by code outside the catalogue."""
 
 
@@ -104,12 +104,21 @@ JOBS: tuple[Job, ...] = (
         grace=20 * HOUR,
     ),
     Job(
-        name="refresh-catalogue",
+        name=REFRESH,
         about="checks for new catalogue files and updates the index",
         schedule=Schedule("nightly", minute="10", hour="3", jitter=10 * MINUTE),
         function="engine.catalogue.refresh:catalogue",
         parameters="engine.catalogue.refresh:PARAMETERS",
         limit=4 * HOUR,
+        grace=20 * HOUR,
+    ),
+    Job(
+        name=ENRICH,
+        about="fetches posters, trailers, where to watch and more from TMDB and OMDb, if their keys are set",
+        schedule=Schedule("nightly", minute="10", hour="1", jitter=10 * MINUTE),
+        function="engine.catalogue.enrichment:run",
+        parameters="engine.catalogue.enrichment:PARAMETERS",
+        limit=6 * HOUR,
         grace=20 * HOUR,
     ),
     Job(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
@@ -15,6 +16,8 @@ MAIL_SERVERS = ("smtp", "smtps")
 """URL schemes of servers."""
 CONTACTS = ("mailto:", "https://", "tel:")
 """Beginnings of URLs that lead to a person."""
+MAX_REGIONS = 10
+_REGION = re.compile("[A-Z]{2}")
 
 
 def with_host(*schemes: str) -> AfterValidator:
@@ -39,14 +42,35 @@ def is_address(value: str, schemes: tuple[str, ...]) -> bool:
 
 def plain(value: str) -> str:
     """Require an address without credentials, query or fragment, since it is logged."""
-    if not value:
-        return value
+    return _plain(value, key="MARQUEE_LLM_KEY") if value else value
+
+
+def keyed(key: str) -> AfterValidator:
+    """Return a validator of a service's address, to which the key in the setting `key` is sent: over TLS or locally."""
+
+    def check(value: str) -> str:
+        address = _plain(value, key=key)
+        if not (address.startswith("https://") or is_local(address)):
+            raise ValueError(f"{key} is sent over TLS only: expected https://, or a server on this machine")
+        return address
+
+    return AfterValidator(check)
+
+
+def _plain(value: str, *, key: str) -> str:
     if not is_address(value, WEB):
         raise ValueError("expected http:// or https://, with a host")
     parts = urlsplit(value)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("expected an address without credentials, `?` or `#`; set the key in MARQUEE_LLM_KEY")
+        raise ValueError(f"expected an address without credentials, `?` or `#`; set the key in {key}")
     return value.rstrip("/")
+
+
+def regions(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Require one to `MAX_REGIONS` distinct ISO 3166-1 codes."""
+    if not 1 <= len(value) <= MAX_REGIONS or len(set(value)) < len(value) or not all(map(_REGION.fullmatch, value)):
+        raise ValueError(f"expected 1 to {MAX_REGIONS} two-letter codes of countries, comma-separated, as in US,DE")
+    return value
 
 
 def origin(value: str) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from core.enrichment.records import EntryStatus, Source
 from core.jobs.runs import Outcome
 from core.trends import Origin, Window
 from core.understanding import QueryType
@@ -411,4 +412,18 @@ evaluation_runs = sa.Table(
     sa.Column("figures", sa.JSON, nullable=False),
     sa.Column("failures", sa.JSON, nullable=False),
     sa.Index(None, "reader", "id"),
+)
+
+enrichments = sa.Table(
+    "enrichments",
+    metadata,
+    sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
+    sa.Column("source", Words, sa.CheckConstraint(_one_of("source", _quoted([*Source])), "source"), primary_key=True),
+    sa.Column(
+        "status", Words, sa.CheckConstraint(_one_of("status", _quoted([*EntryStatus])), "status"), nullable=False
+    ),
+    sa.Column("fetched_at", Time, nullable=False, index=True),
+    sa.Column("scope", Words, nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sqlite_with_rowid=False,
 )

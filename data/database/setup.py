@@ -10,6 +10,7 @@ from data.database import connections, revisions
 from data.database.credentials.one_time_secrets import OneTimeSecretStore
 from data.database.credentials.second_factors import SecondFactorStore
 from data.database.credentials.security_events import SecurityEventStore
+from data.database.enrichment.entries import EnrichmentStore
 from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
@@ -50,6 +51,7 @@ class Stores:
     implicit_feedback: ImplicitFeedbackStore
     evaluations: EvaluationStore
     demo: DemoStore
+    enrichments: EnrichmentStore
 
 
 def open_serving(url: str, *, seconds: float, share: int) -> Stores:
@@ -104,6 +106,7 @@ def _stores(database: connections.Database) -> Stores:
         implicit_feedback=ImplicitFeedbackStore(database),
         evaluations=EvaluationStore(database),
         demo=DemoStore(database),
+        enrichments=EnrichmentStore(database),
     )
 
 

@@ -11,11 +11,11 @@ from core.jobs.runs import Watch
 from core.ports import Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue
-from engine.catalogue import losses
+from data.database.enrichment.entries import EnrichmentStore
+from engine.catalogue import completion, losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
-from engine.search.encoders import manifest, multilingual, onnx_export
-from engine.search.encoders.document_texts import MOVIE_TEXTS
+from engine.search.encoders import document_texts, manifest, multilingual, onnx_export
 from engine.search.encoders.vectors import MovieVectors, movie_vectors
 from engine.search.understanding import moods, tables
 from engine.training import factor_publication
@@ -46,12 +46,19 @@ class IndexingReport:
 
 
 def run(
-    settings: Settings, watch: Watch, *, index_store: IndexStore, registry: Registry, accept_shrink: bool = False
+    settings: Settings,
+    watch: Watch,
+    *,
+    index_store: IndexStore,
+    registry: Registry,
+    accept_shrink: bool = False,
+    enrichments: EnrichmentStore | None = None,
 ) -> IndexingReport:
     """Build and publish the index of the catalogue that the settings name. Searches continue meanwhile.
 
     Args:
         registry: the factors of its published model are written to the new index.
+        enrichments: what TMDB says about movies, if it is known.
         accept_shrink: publish a catalogue that lost more than a fifth of its movies or rows.
 
     Raises:
@@ -62,6 +69,7 @@ def run(
     watch.say(catalogue.report())
     if not accept_shrink and (faults := losses.faults(catalogue, _published(index_store), sample=sources.SAMPLE_NAME)):
         raise CatalogueShrank("\n  ".join(("the index was not built; the previous one still serves:", *faults)))
+    catalogue = completion.complete(settings, catalogue, enrichments, say=watch.say)
     sources.ratings(settings, progress=watch.say)
     catalogue, tags = catalogue_tags.tagged(settings, catalogue, say=watch.say)
     onnx_export.ensure_exported(settings, say=watch.say)
@@ -80,7 +88,7 @@ def run(
         attachments=_attachments(catalogue, vectors.vectors),
         origin=build.Origin(
             encoder=encoder.name,
-            recipe=MOVIE_TEXTS.fingerprint,
+            recipe=document_texts.config_of(catalogue.movies).fingerprint,
             catalogue=catalogue.source.name,
             catalogue_hash=catalogue.source.content_hash,
             # Visitors learn that this is a sample; the operator reads in the terminal why it is served.
@@ -126,6 +134,7 @@ def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: 
     return movie_vectors(
         catalogue.movies,
         encoder=encoder,
+        config=document_texts.config_of(catalogue.movies),
         cache_dir=settings.home / "vectors" / f"{catalogue.source.name.replace(' ', '-').lower()}{space}",
         progress=lambda done, total: watch.step("encoding", done, total),
     )
@@ -179,4 +188,5 @@ def _built_otherwise(settings: Settings, info: IndexInfo) -> str:
         return f"the index has schema revision {info.schema}, expected {schema.REVISION}"
     if info.moods_hash != tables.load(settings.moods_file).moods_hash:
         return "the table of moods has changed"
-    return "the composition of movie vectors has changed" if info.recipe != MOVIE_TEXTS.fingerprint else ""
+    recipes = {config.fingerprint for config in document_texts.CONFIGS}
+    return "the composition of movie vectors has changed" if info.recipe not in recipes else ""

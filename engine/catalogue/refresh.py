@@ -42,7 +42,13 @@ def catalogue(context: JobContext, work: Work, *, parameters: Mapping[str, Any])
         return Result({"built": False, **_fitted(context, work)})
     work.say(f"building the index: {reason}")
     try:
-        report = index_build.run(context.settings, work, index_store=context.index_store, registry=context.registry)
+        report = index_build.run(
+            context.settings,
+            work,
+            index_store=context.index_store,
+            registry=context.registry,
+            enrichments=context.stores.enrichments,
+        )
     except CatalogueShrank as shrank:
         work.say(str(shrank))
         return Result({"built": False}, rejected=" ".join(str(shrank).split()))

@@ -72,7 +72,7 @@ def run(parts: Parts, /, *, name: str | None, given: tuple[str, ...], as_json: b
         ended = parts.run_job(settings, name, parameters, bars)
     finally:
         bars.close()
-    _report(ended, as_json=as_json)
+    report(ended, as_json=as_json)
 
 
 @jobs.command("list")
@@ -148,7 +148,8 @@ def _parameter(pair: str) -> tuple[str, Any]:
         return key, value
 
 
-def _report(ended: Run, *, as_json: bool) -> None:
+def report(ended: Run, *, as_json: bool) -> None:
+    """Print a run; raise `ClickException` unless it completed."""
     if as_json:
         console.show_json(plain(ended))
     else:

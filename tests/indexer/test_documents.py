@@ -63,6 +63,11 @@ def test_the_field_text_contains_only_the_first_billed_cast_and_people_contains_
     assert len(fields["people"].split()) == len(fields["plot"].split()) == len(cast)
 
 
+def test_a_second_plot_is_part_of_the_plot_and_of_the_text() -> None:
+    fields = documents.word_fields(Movie(MovieId(1), "Heat", second_plot="Coffee at night"))
+    assert (fields["plot"], fields["text"]) == ("coffee at night", "heat coffee at night")
+
+
 def test_the_word_fields_are_those_of_the_schema() -> None:
     assert tuple(documents.word_fields(AMELIE)) == schema.WORD_FIELDS
 

@@ -22,7 +22,10 @@ from core.config import Settings
 from core.errors import InvalidSettings, MarqueeError
 from core.jobs.runs import Outcome, Run
 from core.settings import redaction
+from core.types import MovieId
 from data import database
+from data.enrichment.omdb import Omdb
+from data.enrichment.tmdb import Tmdb
 from engine.accounts.credentials import signing_keys
 from engine.registry.storage import factory
 from engine.search.llm import model
@@ -31,6 +34,7 @@ from indexer.elastic import ElasticStore
 from jobs import notifications
 from marquee import cli, console
 from marquee.context import Parts
+from tests.data.enrichment.services import FakeTime
 from webapp.http import rate_limits
 
 NOWHERE = "127.0.0.1:1"
@@ -77,6 +81,13 @@ def _sign(settings: Settings) -> object:
     raise ValueError(f"cannot sign with {signing_keys.secret_key(settings)}")
 
 
+def _enrich(settings: Settings) -> object:
+    pacing = FakeTime().pacing
+    if settings.tmdb_key is not None:
+        return Tmdb(settings, pacing=pacing).fetch(MovieId(603))
+    return Omdb(settings, pacing=pacing).fetch("tt0133093")
+
+
 CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
     "database_url": (
         {"database_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1"},
@@ -94,6 +105,8 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
     "rate_limit_storage": ({"rate_limit_storage": "nothing://:{url}@" + NOWHERE}, _count),
     "models_url": ({"models_url": "ftp://ann:{url}@" + NOWHERE + "/models"}, _load_model),
     "llm_key": ({"llm_url": f"http://{NOWHERE}/v1", "llm_model": "m", "llm_key": "{plain}"}, _ask),
+    "tmdb_key": ({"tmdb_url": f"http://{NOWHERE}", "tmdb_key": "{plain}0123456789"}, _enrich),
+    "omdb_key": ({"omdb_url": f"http://{NOWHERE}", "omdb_key": "{plain}0123456789"}, _enrich),
     "secret_key": ({"secret_key": "{plain}-and-longer-than-thirty-two-characters"}, _sign),
     "notify_webhook": ({"notify_webhook": f"http://{NOWHERE}/hooks/" + "{url}0123456789abcdef"}, _notify),
     "smtp_url": (
@@ -112,7 +125,7 @@ def test_every_setting_that_may_contain_a_secret_is_a_secret_and_tested() -> Non
     }
     assert suspicious <= secret
     urls = {name for name in Settings.model_fields if name.endswith("_url")}
-    assert urls - secret == {"llm_url", "site_url"}, "which refuse credentials"
+    assert urls - secret == {"llm_url", "site_url", "tmdb_url", "omdb_url"}, "which refuse credentials"
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -14,6 +14,7 @@ from webapp.http import sessions
 from webapp.http.api import PREFIX, answer, problems
 from webapp.http.parsing import Query, parse_request
 from webapp.localization import movie_language
+from webapp.movies import extras as movie_extras
 from webapp.movies import forms, schemas, serializers
 
 SEARCHING = Tag(name="Search", description="Search for movies by description, title or person.")
@@ -87,7 +88,15 @@ def _add_movies(api: APIBlueprint, services: Services) -> None:
         """Return all data of a movie."""
         movie_language.choose(query.lang)
         found = services.movies.get(MovieId(path.id))
-        return answer(serializers.movie(found, poster_base=base, moods=services.movies.moods(found.id)))
+        extras = services.extras.of(found.id)
+        return answer(
+            serializers.movie(
+                movie_extras.completed(found, extras),
+                poster_base=base,
+                moods=services.movies.moods(found.id),
+                extras=movie_extras.view(services, found, extras),
+            )
+        )
 
     @api.get(
         "/movies/<int:id>/similar",

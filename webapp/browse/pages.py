@@ -28,12 +28,13 @@ from webapp import posters
 from webapp.browse import home_rows, navigation, suggestions, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
-from webapp.http import sessions
+from webapp.http import security, sessions
 from webapp.http.parsing import Query, parse_query, validate
 from webapp.localization import labels
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 from webapp.movies import addresses, forms, schemas, serializers
+from webapp.movies import extras as movie_extras
 from webapp.movies.forms import SearchQuery
 from webapp.recommendations import personal_list
 from webapp.sharing import structured_data
@@ -145,14 +146,20 @@ class Pages:
         by = parse_query(LikeQuery, request.args, lenient=True).by
         similar = self._similar(movie.id, by)
         user = sessions.current()
-        found = serializers.movie(movie, poster_base=self._poster_base, moods=self._services.movies.moods(movie.id))
-        url, image = self._canonical.absolute(path), self._canonical.absolute(found.poster)
+        found = self._movie(movie)
+        extras = found.extras
+        if extras is not None and extras.trailer is not None:
+            security.allow_frames(movie_extras.PLAYER)
+        picture = (extras.backdrop if extras else None) or found.poster
+        url, image = self._canonical.absolute(path), self._canonical.absolute(picture)
         return render_template(
             "movies/movie.html",
             movie=found,
             canonical_url=url,
             preview_type="video.movie",
             preview_image=image,
+            preview_card="summary_large_image" if extras and extras.backdrop else "summary",
+            cast=movie_extras.cast(found),
             structured_data=structured_data.movie(found, url=url, image=image),
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
             similar_by=similar.model,
@@ -161,6 +168,16 @@ class Pages:
             suits=self._affinity(user, movie.id) if user and not self._rated(movie.id) else None,
             sureness=personal_list.sureness,
             reviews=self._reviews(movie.id, user),
+        )
+
+    def _movie(self, movie: Movie) -> schemas.Movie:
+        """Return a movie with what other services say about it."""
+        extras = self._services.extras.of(movie.id)
+        return serializers.movie(
+            movie_extras.completed(movie, extras),
+            poster_base=self._poster_base,
+            moods=self._services.movies.moods(movie.id),
+            extras=movie_extras.view(self._services, movie, extras),
         )
 
     def browse(self) -> str:

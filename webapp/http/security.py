@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest
 
@@ -24,6 +24,7 @@ FOREIGN_FORM = gettext_noop(
 )
 SEARCHES = frozenset(("pages.search",))
 """Endpoints that only read, although long texts are sent to them with POST: they need no token at all."""
+_FRAMES = "frame_source"
 API_HINT = f" Programs must send a bearer token, scripts on these pages the header {sessions.CSRF_HEADER}."
 
 
@@ -39,7 +40,7 @@ def protect(app: Flask, *, poster_base: str, subdomains: bool = False) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         embeddable = request.path.startswith(EMBEDDABLE) and not private()
-        for name, value in headers(policy, embeddable=embeddable).items():
+        for name, value in headers(policy + _frames(), embeddable=embeddable).items():
             response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", transport)
@@ -98,6 +99,16 @@ def vary_by_origin(response: Response) -> Response:
     if request.path.startswith("/api/"):
         response.vary.add("Origin")
     return response
+
+
+def allow_frames(origin: str) -> None:
+    """Let the page of this request show frames of another site, which its script adds after a click."""
+    setattr(g, _FRAMES, origin)
+
+
+def _frames() -> str:
+    origin = g.get(_FRAMES, "")
+    return f"; frame-src {origin}" if origin else ""
 
 
 def content_policy(poster_base: str) -> str:

@@ -177,6 +177,11 @@ def country(name: str) -> str:
     return locale().territories.get(code, name) if code else name
 
 
+def territory(code: str) -> str:
+    """Return the name of a country, given its ISO 3166-1 code."""
+    return str(locale().territories.get(code, code))
+
+
 def mark(kind: str) -> str:
     """Return the label of a mark."""
     return _(MARKS[MarkKind(kind)]) if kind in set(MarkKind) else kind

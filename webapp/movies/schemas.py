@@ -8,6 +8,7 @@ from pydantic import Field
 
 from core.understanding import PieceKind
 from webapp.http.schemas import View
+from webapp.movies.extra_schemas import Extras
 
 
 class SnippetPart(View):
@@ -188,6 +189,7 @@ class Movie(MovieCard):
     collection: str
     popularity: float
     moods: tuple[MovieMood, ...] = Field((), description="Moods of the movie, strongest first.")
+    extras: Extras | None = Field(None, description="What TMDB and OMDb say about it; null without `marquee enrich`.")
 
 
 class FacetCount(View):

@@ -12,7 +12,7 @@ from core.understanding import Piece, Understanding
 from webapp.localization import labels, language_names, movie_language
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop, ngettext
-from webapp.movies import addresses, demo_notice, schemas
+from webapp.movies import addresses, demo_notice, extra_schemas, schemas
 
 MATCH = re.compile("\x02([^\x03]*)\x03")
 SHOWN_MATCHES = 4
@@ -91,7 +91,13 @@ def card(movie: Movie, *, poster_base: str) -> schemas.MovieCard:
     return schemas.MovieCard(**_card(movie, poster_base))
 
 
-def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None = None) -> schemas.Movie:
+def movie(
+    movie: Movie,
+    *,
+    poster_base: str,
+    moods: Mapping[str, float] | None = None,
+    extras: extra_schemas.Extras | None = None,
+) -> schemas.Movie:
     """Return a movie with all of its data."""
     return schemas.Movie(
         **_card(movie, poster_base),
@@ -111,6 +117,7 @@ def movie(movie: Movie, *, poster_base: str, moods: Mapping[str, float] | None =
             schemas.MovieMood(mood=name, label=labels.mood(name), score=round(score, 4))
             for name, score in (moods or {}).items()
         ),
+        extras=extras,
     )
 
 

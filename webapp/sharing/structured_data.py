@@ -30,7 +30,10 @@ def movie(found: schemas.Movie, *, url: str, image: str) -> dict[str, Any]:
         "author": _people(found.writers),
         "actor": _people(tuple(role.name for role in found.cast[:MAX_ACTORS])),
         "aggregateRating": _rating(found),
-        "sameAs": f"{TMDB}/{found.id}",
+        "contentRating": found.extras.certificates[0].certificate
+        if found.extras and found.extras.certificates
+        else None,
+        "sameAs": _pages(found),
     }
     return {name: value for name, value in values.items() if value}
 
@@ -48,6 +51,12 @@ def site(*, url: str, search: str) -> dict[str, Any]:
             "query-input": "required name=search_term_string",
         },
     }
+
+
+def _pages(found: schemas.Movie) -> str | list[str]:
+    """Return the pages of a movie elsewhere."""
+    tmdb, imdb = f"{TMDB}/{found.id}", found.extras.imdb if found.extras else None
+    return [tmdb, imdb] if imdb else tmdb
 
 
 def _people(names: tuple[str, ...]) -> list[dict[str, str]]:

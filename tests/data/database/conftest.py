@@ -28,6 +28,7 @@ STANDING_ALONE = (
     "trend_lists",
     "labelled_requests",
     "evaluation_runs",
+    "enrichments",
 )
 """Tables whose rows do not belong to an account."""
 

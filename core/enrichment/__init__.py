@@ -1,0 +1,1 @@
+"""Records of what other services know about movies."""

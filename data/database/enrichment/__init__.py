@@ -1,0 +1,1 @@
+"""The store of what other services say about movies."""

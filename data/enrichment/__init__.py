@@ -1,0 +1,1 @@
+"""Clients of the services that know more about movies: TMDB and OMDb."""
