@@ -192,7 +192,7 @@ def _climb(
     low, high = (np.array([RANGES[name][end] for name in names]) for end in (0, 1))
     drawn = np.random.default_rng(SEED).uniform(low, high, (DRAWS, len(names))).round(2)
     singles = np.eye(len(names))[[name != "popularity" for name in names]]
-    best = max((*singles, *drawn, *([] if start is None else [start])), key=value).copy()
+    best: NDArray[np.float64] = max((*singles, *drawn, *([] if start is None else [start])), key=value).copy()
     for _ in range(ROUNDS):
         for part in range(len(best)):
             tried = [np.clip(best + nudge * (np.arange(len(best)) == part), low, high) for nudge in NUDGES]
