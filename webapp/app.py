@@ -26,6 +26,7 @@ from webapp.diary import pages as diary_pages
 from webapp.diary import rate_api
 from webapp.edge import aliases, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
+from webapp.events import request_figures
 from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
@@ -136,6 +137,7 @@ def _extend(app: Flask, services: Services) -> None:
     app.teardown_request(request_scope.end)
     errors.handle(app)
     request_log.watch(app)
+    request_figures.install(app, services)
     sessions.install(app, services.accounts, days=services.settings.session_days)
     app.before_request(_bound_request)
     settings = services.settings
