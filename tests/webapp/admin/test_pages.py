@@ -385,7 +385,7 @@ def test_the_overview_works_while_parts_of_it_are_unavailable(house: House) -> N
 def test_unavailable_pages_say_why(house: House, error: Exception) -> None:
     broken: Any = fakes.Failing(error)
     parts = ("operations", "lifecycle", "trending", "experiments", "reports", "library", "movies", "search")
-    parts += ("understandings",)
+    parts += ("understandings", "activity")
     browser = house.without(**dict.fromkeys(parts, broken))
     for path in PAGES[1:]:
         answer = browser.get(path)

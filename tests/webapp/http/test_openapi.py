@@ -21,7 +21,7 @@ from core.users import Scope
 from data import database
 from engine.accounts.accounts import Accounts
 from tests import fakes
-from webapp.http import openapi
+from webapp.description import openapi
 
 PEOPLE = f"sqlite:///{tempfile.mkdtemp()}/people.sqlite"
 STORES = database.open(PEOPLE)
