@@ -15,14 +15,13 @@ from pydantic import (
     model_validator,
 )
 
-from core.types import MAX_PAGE_SIZE
+from core.types import MAX_PAGE, MAX_PAGE_SIZE
 from core.users import MAX_REVIEW_LENGTH, MAX_STARS, MIN_STARS, STAR_STEP
 from webapp.http.fields import MAX_ID, Moment, Name, half_stars, json_number
 from webapp.http.parsing import Body, Query
 
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
 """Characters accepted before blanks and control characters are stripped."""
-MAX_LIST_PAGE = 10_000
 MAX_HISTORY_SIZE = 500
 HALF_STARS = [number / 2 for number in range(1, 11)]
 
@@ -89,7 +88,7 @@ class ListQuery(Query):
     order: Annotated[Literal["asc", "desc"] | None, WithJsonSchema({"type": "string", "enum": ["asc", "desc"]})] = (
         Field(None, description="Direction. By default, the latest, the most stars, A to Z or the newest come first.")
     )
-    page: int = Field(1, ge=1, le=MAX_LIST_PAGE, description="Page, from 1.")
+    page: int = Field(1, ge=1, le=MAX_PAGE, description="Page, from 1.")
     size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Movies per page.")
 
 
