@@ -29,12 +29,15 @@ BODIES: Mapping[str, Any] = {
     "post /api/recommendations": {"ratings": {str(MOVIE): 4.5, str(DIE_HARD): 4}, "size": 3},
     "post /api/rate": {"movie_id": MOVIE, "rating": 4.5},
     "put /api/me/ratings/{id}": {"stars": 4.5},
+    "post /api/ml/predict": {"user_id": "42", "movie_ids": [MOVIE]},
     "post /api/tokens": {"name": "my script", "scopes": ["read"]},
 }
 """Examples of JSON bodies."""
 RESPONSES: Mapping[str, Any] = {
-    "get /api/suggest": {"results": [{"kind": "movie", "text": MATRIX, "id": MOVIE, "year": 1999}]},
-    "get /api/genres": {"results": [{"name": "Drama", "count": 2297}, {"name": "Comedy", "count": 1722}]},
+    "get /api/suggest": {
+        "results": [{"kind": "movie", "text": MATRIX, "id": MOVIE, "year": 1999, "url": "/movies/603-the-matrix"}]
+    },
+    "get /api/genres": {"results": [{"value": "Drama", "label": "Drama", "count": 2297}]},
 }
 """Examples of successful responses."""
 PATH_PARAMETERS: Mapping[str, str] = {

@@ -96,6 +96,7 @@ def described(app: OpenAPI) -> Mapping[str, Any]:
                 operation["responses"].setdefault("414", _problem(HTTPStatus.REQUEST_URI_TOO_LONG))
             if name and method.upper() in (rule.methods or ()):
                 _limit(operation["responses"], traffic.QUOTAS[name])
+    _name(spec)
     examples.add(spec)
     code_samples.add(spec)
     return spec
@@ -150,6 +151,13 @@ def kind(schema: Mapping[str, Any]) -> str:
     if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), Mapping):
         return f"object of {kind(schema['additionalProperties'])}"
     return str(schema.get("type", "any")) + _bounds(schema)
+
+
+def _name(spec: Mapping[str, Any]) -> None:
+    """Name each operation after its summary, as in `list_similar_movies`, for the functions of generated clients."""
+    for methods in spec["paths"].values():
+        for operation in methods.values():
+            operation["operationId"] = "_".join(re.findall(r"[a-z0-9]+", operation["summary"].lower()))
 
 
 def _limit(responses: dict[str, Any], quota: traffic.Quota) -> None:

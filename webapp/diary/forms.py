@@ -23,7 +23,7 @@ from webapp.http.parsing import Body, Query
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
 """Characters accepted before blanks and control characters are stripped."""
 MAX_HISTORY_SIZE = 500
-HALF_STARS = [number / 2 for number in range(1, 11)]
+HALF_STARS = {"type": "number", "minimum": MIN_STARS, "maximum": MAX_STARS, "multipleOf": STAR_STEP}
 
 
 HalfStars = Annotated[
@@ -41,7 +41,7 @@ class RatingRequest(Body):
         json_schema_extra={"oneOf": [{"required": ["stars"]}, {"required": ["thumb"]}]},
     )
 
-    stars: Annotated[HalfStars | None, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
+    stars: Annotated[HalfStars | None, WithJsonSchema(HALF_STARS)] = Field(
         None, description="Half stars from 0.5 to 5."
     )
     thumb: Annotated[Literal["up", "down"] | None, WithJsonSchema({"type": "string", "enum": ["up", "down"]})] = Field(
@@ -59,9 +59,7 @@ class MovieRatingRequest(Body):
     """A rating and its movie."""
 
     movie_id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the movie.")
-    rating: Annotated[HalfStars, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
-        description="Half stars from 0.5 to 5."
-    )
+    rating: Annotated[HalfStars, WithJsonSchema(HALF_STARS)] = Field(description="Half stars from 0.5 to 5.")
 
 
 class ReviewRequest(Body):
