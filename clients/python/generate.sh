@@ -12,5 +12,5 @@ PATH="$work/venv/bin:$PATH" "$work/venv/bin/openapi-python-client" generate --pa
   --output-path "$here/marquee_client" --meta none --overwrite
 # The generator does not expect fields called `cast`, as movies have: they hide the function that it imports.
 grep -rlE '^        cast = ' "$here/marquee_client/models" | while read -r file; do
-  sed -i -E 's/\bcast\(/typing_cast(/; s/^(from typing import .*), cast$/\1\nfrom typing import cast as typing_cast/' "$file"
+  sed -i -E 's/\bcast\(/typing_cast(/; s/^(from typing import .*TypeVar)(, cast)?$/\1\nfrom typing import cast as typing_cast/' "$file"
 done

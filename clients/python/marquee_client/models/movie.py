@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
+from typing import cast as typing_cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
