@@ -10,6 +10,7 @@ from core.config import Settings
 from core.jobs.job_catalogue import RETRAIN
 from core.jobs.retention import HOURLY_COUNTS_DAYS
 from core.ports import Encoder, IndexStore, MovieIndex
+from core.trends import ServedRequest
 from data import database
 from data.database import Stores
 from data.exports import imdb_ids
@@ -114,9 +115,7 @@ def build(
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),
         events=events,
-        request_counts=EventQueue(
-            stores.request_counts, days=HOURLY_COUNTS_DAYS, max_age=REQUEST_COUNTS_SECONDS, what="request counts"
-        ),
+        request_counts=_request_counts(stores),
         recommending=recommending,
         trending=trending,
         lifecycle=lifecycle,
@@ -127,6 +126,12 @@ def build(
         question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
+    )
+
+
+def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:
+    return EventQueue(
+        stores.request_counts, days=HOURLY_COUNTS_DAYS, max_age=REQUEST_COUNTS_SECONDS, what="request counts"
     )
 
 

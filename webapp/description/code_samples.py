@@ -43,16 +43,15 @@ class Sample:
         return " ".join([*parts, shlex.quote(self.address)])
 
     def python(self) -> str:
-        """Return the request as a Python program that uses httpx."""
+        """Return the request as a Python program that uses httpx; the name of the token stands for its secret."""
         given = {"params": dict(self.query)} if self.query else {}
         given |= {"json": self.body} if self.body is not None else {}
         named = [f"    {name}={value!r},\n" for name, value in given.items()]
         if self.token:
-            named.append(f'    headers={{"Authorization": f"Bearer {{os.environ[\'{TOKEN}\']}}"}},\n')
-        imports = "import os\n\nimport httpx\n" if self.token else "import httpx\n"
+            named.append(f'    headers={{"Authorization": "Bearer {TOKEN}"}},\n')
         arguments = "".join(["\n", f'    "{self.url}",\n', *named]) if named else f'"{self.url}"'
         shown = 'print(answer.json() if answer.content else "done")\n'
-        return f"{imports}\nanswer = httpx.{self.method}({arguments})\nanswer.raise_for_status()\n{shown}"
+        return f"import httpx\n\nanswer = httpx.{self.method}({arguments})\nanswer.raise_for_status()\n{shown}"
 
     def javascript(self) -> str:
         """Return the request as a JavaScript module."""
