@@ -1,4 +1,4 @@
-"""The records of trending lists. Immutable."""
+"""The records of trending lists and of the activity behind them. Immutable."""
 
 from __future__ import annotations
 
@@ -120,3 +120,32 @@ class DiaryColumns:
 
     def __len__(self) -> int:
         return len(self.seconds)
+
+
+LATENCY_BOUNDS_MS = (2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 2_000, 5_000, 10_000)
+"""Upper bounds of the classes in which durations of requests are counted; longer ones form the last class."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedRequest:
+    """An answered request, without anything about who sent it."""
+
+    at: datetime
+    ms: float
+    failed: bool = False
+    """Whether the answer was an error of the server (5xx)."""
+    found: int | None = None
+    """Number of results, if the request was a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCounts:
+    """Requests of an hour, or of several."""
+
+    requests: int = 0
+    failed: int = 0
+    searches: int = 0
+    empty: int = 0
+    """Searches without results."""
+    durations: tuple[int, ...] = (0,) * (len(LATENCY_BOUNDS_MS) + 1)
+    """Number of requests in each class of durations, see `LATENCY_BOUNDS_MS`."""

@@ -25,6 +25,8 @@ MAX_COUNT = 2**31 - 1
 MAX_ID = 2**63 - 1
 MAX_PAGE_SIZE = 100
 MAX_RANK = 1_000
+MAX_PAGE = 10_000
+"""Pages of a list that can be asked for; those beyond its end, or beyond `MAX_RANK`, are empty."""
 """The deepest result that can be paged to; nobody reads further, and it bounds the work of a request."""
 Similarity = Literal["both", "meaning", "taste"]
 """What makes movies similar: what they are about (meaning), who likes them (taste), or both."""
@@ -252,12 +254,15 @@ class SearchRequest:
     def __post_init__(self) -> None:
         if len(self.query) > MAX_QUERY_LENGTH:
             raise ValueError(f"query: at most {MAX_QUERY_LENGTH} characters, got {len(self.query)}")
-        if self.page < 1:
-            raise ValueError(f"page: counts from 1, got {self.page}")
+        if not 1 <= self.page <= MAX_PAGE:
+            raise ValueError(f"page: expected 1 to {MAX_PAGE}, got {self.page}")
         if not 1 <= self.size <= MAX_PAGE_SIZE:
             raise ValueError(f"size: expected 1 to {MAX_PAGE_SIZE}, got {self.size}")
-        if self.page * self.size > MAX_RANK + self.size:
-            raise ValueError(f"page: results end at rank {MAX_RANK}; refine the search instead")
+
+    @property
+    def beyond(self) -> bool:
+        """Whether this page begins after the last rank that is ever shown."""
+        return self.offset > MAX_RANK
 
     @property
     def offset(self) -> int:

@@ -24,6 +24,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "runs": lambda: stores.jobs.purge(before=at - timedelta(days=RUNS_DAYS)),
         "evaluations": lambda: stores.evaluations.purge_runs(before=at - timedelta(days=RUNS_DAYS)),
         "hours": lambda: stores.trends.purge(before=oldest_hour),
+        "request counts": lambda: stores.request_counts.purge(before=at - timedelta(days=HOURLY_COUNTS_DAYS)),
         "sessions": lambda: stores.accounts.purge_sessions(
             at=at, idle_since=at - timedelta(days=settings.session_idle_days)
         ),

@@ -91,6 +91,18 @@ class Operations:
         found = {user: self.stores.accounts.user(user) for user in set(users)}
         return {user: account.name for user, account in found.items() if account is not None}
 
+    def preview(self, name: str, *, by: User) -> User:
+        """Return the user whose recommendations an administrator looks at. Recorded in the audit log.
+
+        Raises:
+            NotFound: no account has this name.
+        """
+        found = self.stores.accounts.find(name)
+        if found is None:
+            raise NotFound(f"no account is called {name!r}")
+        self._note("preview", found[0].name, by, what="recommendations")
+        return found[0]
+
     def _note(self, action: str, subject: str, by: User, **details: object) -> None:
         self.stores.audit_log.add(by=by.id, action=action, subject=subject, details=details, at=self.clock())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.config import Settings
+from core.trends import ServedRequest
 from core.users import Event
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
@@ -13,6 +14,7 @@ from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.demo.label import DemoLabel
 from engine.experiments.report import Experiments
+from engine.online.activity import Activity
 from engine.online.event_queue import EventQueue
 from engine.online.reports import Reports
 from engine.operations import Operations
@@ -36,12 +38,14 @@ class Services:
     accounts: Accounts
     diaries: Diaries
     events: EventQueue[Event]
+    request_counts: EventQueue[ServedRequest]
     recommending: Recommend
     trending: Trending
     lifecycle: Lifecycle
     operations: Operations
     experiments: Experiments
     reports: Reports
+    activity: Activity
     question_answering: QuestionAnswering
     understandings: Labelling
     demo: DemoLabel

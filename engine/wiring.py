@@ -8,7 +8,9 @@ from functools import partial
 
 from core.config import Settings
 from core.jobs.job_catalogue import RETRAIN
+from core.jobs.retention import HOURLY_COUNTS_DAYS
 from core.ports import Encoder, IndexStore, MovieIndex
+from core.trends import ServedRequest
 from data import database
 from data.database import Stores
 from data.exports import imdb_ids
@@ -31,6 +33,7 @@ from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
 from engine.experiments.request_variant import RunningExperiments
 from engine.job_context import JobContext
+from engine.online.activity import Activity
 from engine.online.event_queue import EventQueue
 from engine.online.reports import Reports
 from engine.operations import Operations
@@ -56,6 +59,9 @@ from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
 from engine.services import Services
 from engine.trending.lists import Trending
+
+REQUEST_COUNTS_SECONDS = 30.0
+"""Seconds until a process writes its counts of requests: they are for people, and a write has its cost."""
 
 
 def build(
@@ -111,15 +117,23 @@ def build(
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),
         events=events,
+        request_counts=_request_counts(stores),
         recommending=recommending,
         trending=trending,
         lifecycle=lifecycle,
         operations=Operations(stores, usual={RETRAIN: settings.training}),
         experiments=Experiments(Plan.of(settings.experiments), stores),
         reports=Reports(stores, index, lifecycle, zone=settings.zone),
+        activity=Activity(stores, zone=settings.zone),
         question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
+    )
+
+
+def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:
+    return EventQueue(
+        stores.request_counts, days=HOURLY_COUNTS_DAYS, max_age=REQUEST_COUNTS_SECONDS, what="request counts"
     )
 
 

@@ -22,8 +22,9 @@ from core.jobs.job_catalogue import NAMES, RETRAIN
 from core.jobs.runs import AuditEntry, Kind, Outcome, Parameter, Run, check_parameters
 from core.recommendations.models import Comparison, MetricDifference, ModelVersion, Status
 from core.trends import Origin, Trend, Window
-from core.types import Movie
+from core.types import Movie, MovieId
 from core.users import User, UserId
+from engine.online.activity import DayActivity, MovieActivity
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
 from engine.trending.lists import TrendingMovie, TrendingPage
 from tests.made_up import MOVIES
@@ -161,6 +162,8 @@ class FakeOperations:
     audit: list[AuditEntry] = field(default_factory=list)
     holder: str = "here:1"
     people: dict[UserId, str] = field(default_factory=dict)
+    accounts: Sequence[User] = ()
+    """Users whose recommendations can be previewed."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def enqueue(self, job: str, *, parameters: Mapping[str, Any], by: User) -> Run:
@@ -221,6 +224,14 @@ class FakeOperations:
     def audit_log(self, *, limit: int = 100, before: int | None = None) -> Sequence[AuditEntry]:
         """Return the latest first."""
         return [act for act in reversed(self.audit) if before is None or act.id < before][:limit]
+
+    def preview(self, name: str, *, by: User) -> User:
+        """Return a user, and note that an administrator looked."""
+        found = next((user for user in self.accounts if user.name == name), None)
+        if found is None:
+            raise NotFound(f"no account is called {name!r}")
+        self._note("preview", name, by, {"what": "recommendations"})
+        return found
 
     def change(self, run: int, **changes: Any) -> Run:
         """Change the state of a run, for tests."""
@@ -314,6 +325,29 @@ class FakeReports:
     def online(self) -> OnlineFigures:
         """Return the latest figures and the previous ones."""
         return self.figures
+
+
+@dataclass
+class FakeActivity:
+    """The activity of a growing site."""
+
+    def days(self, count: int = 14) -> Sequence[DayActivity]:
+        """Return the last days; nothing was counted on the first."""
+        first = DayActivity(LONG_AGO.date(), 0, None, None, None, None, None, None, None)
+        later = (LONG_AGO.date() + timedelta(days=day) for day in range(1, count))
+        return (
+            first,
+            *(
+                DayActivity(day, 10 + n, 40 + n, 0.04, 0.5 - n / 100, 1_000 + n, n % 2, 12.5, 70.0)
+                for n, day in enumerate(later)
+            ),
+        )
+
+    def movie(self, movie: MovieId, *, count: int = 30) -> MovieActivity:
+        """Return the same figures for every movie."""
+        del movie
+        days = tuple((LONG_AGO.date() + timedelta(days=day), 9, 3) for day in range(count))
+        return MovieActivity(days, (("search", 200, 60), ("", 70, 30)), {3.5: 2, 4.0: 4})
 
 
 def _now() -> datetime:

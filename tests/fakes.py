@@ -33,7 +33,14 @@ from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
-from tests.fake_jobs import FakeExperiments, FakeLifecycle, FakeOperations, FakeReports, FakeTrending
+from tests.fake_jobs import (
+    FakeActivity,
+    FakeExperiments,
+    FakeLifecycle,
+    FakeOperations,
+    FakeReports,
+    FakeTrending,
+)
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
 from tests.fake_taste import FakeRecommending
 from tests.made_up import MOVIES, ODD_MOVIES, ORDERS, made_up, meets
@@ -285,12 +292,14 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         accounts=FakeAccounts(diaries, events),
         diaries=diaries,
         events=events,
+        request_counts=FakeEventQueue(),
         recommending=FakeRecommending(movies, diaries),
         trending=FakeTrending(movies),
         lifecycle=FakeLifecycle(),
         operations=FakeOperations(),
         experiments=FakeExperiments(),
         reports=FakeReports(),
+        activity=FakeActivity(),
         question_answering=FakeAsking(movies),
         understandings=FakeUnderstandings(),
         demo=FakeDemo(),
@@ -309,12 +318,14 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         accounts=failing,
         diaries=failing,
         events=failing,
+        request_counts=FakeEventQueue(),  # type: ignore[arg-type]  # never fails either
         recommending=failing,
         trending=failing,
         lifecycle=failing,
         operations=failing,
         experiments=failing,
         reports=failing,
+        activity=failing,
         question_answering=failing,
         understandings=failing,
         demo=FakeDemo(),

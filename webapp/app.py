@@ -21,12 +21,14 @@ from webapp.admin.api import jobs, models, understanding
 from webapp.browse import api as browse_api
 from webapp.browse import ask, feeds, former_urls, trending
 from webapp.browse import pages as browse_pages
+from webapp.description import openapi
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
 from webapp.diary import rate_api
 from webapp.edge import aliases, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
-from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
+from webapp.events import request_figures
+from webapp.http import api, errors, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
 from webapp.movies import demo_notice, extras
@@ -119,7 +121,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         admin.blueprint(services),
         ask.pages(services, limits),
         probes.blueprint(services),
-        openapi.blueprint(app),
+        openapi.blueprint(app, poster_base=services.settings.poster_base),
         former_urls.blueprint(),
         aliases.pages(),
         well_known.blueprint(services.settings.security_contact),
@@ -136,6 +138,7 @@ def _extend(app: Flask, services: Services) -> None:
     app.teardown_request(request_scope.end)
     errors.handle(app)
     request_log.watch(app)
+    request_figures.install(app, services)
     sessions.install(app, services.accounts, days=services.settings.session_days)
     app.before_request(_bound_request)
     settings = services.settings

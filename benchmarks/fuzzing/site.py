@@ -25,7 +25,8 @@ from engine import wiring
 from engine.clock import now
 from engine.operations import LEASE
 from engine.services import Services
-from webapp.http import openapi, sessions
+from webapp.description import openapi
+from webapp.http import sessions
 
 USERS, PASSWORD = 6, "a password of some length"
 SKIPPED = re.compile(r"^/static/|/stream$|/account/delete$|/sign-out$")

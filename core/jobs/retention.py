@@ -9,7 +9,7 @@ MODELS_KEPT = 5
 RUNS_DAYS = 180
 """Runs of jobs and evaluations: about half a year of weekly training runs."""
 HOURLY_COUNTS_DAYS = 60
-"""Hourly counts of movies: the lists need 35 days."""
+"""Hourly counts of movies, of which the lists need 35 days, and of requests."""
 IDLE_DAYS = 14
 """Days without use after which a browser has to sign in again."""
 TOKEN_DAYS = 90

@@ -343,6 +343,15 @@ movie_hours = sa.Table(
     sqlite_with_rowid=False,
 )
 
+request_counts = sa.Table(
+    "request_counts",
+    metadata,
+    sa.Column("hour", Key, primary_key=True, autoincrement=False),
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("count", Key, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 _WINDOWS = _one_of('"window"', _quoted([*Window]))
 
 trends = sa.Table(

@@ -17,7 +17,7 @@ from data.database.stores.audit_log import AuditLogStore
 from data.database.stores.demo import DemoStore
 from data.database.stores.diaries import DiaryStore
 from data.database.stores.evaluations import EvaluationStore
-from data.database.stores.events import EventStore
+from data.database.stores.events import EventStore, RequestCountStore
 from data.database.stores.exposures import ExposureStore
 from data.database.stores.implicit_feedback import ImplicitFeedbackStore
 from data.database.stores.jobs import JobStore
@@ -42,6 +42,7 @@ class Stores:
     security_events: SecurityEventStore
     diaries: DiaryStore
     events: EventStore
+    request_counts: RequestCountStore
     jobs: JobStore
     job_times: JobTimeStore
     leases: LeaseStore
@@ -97,6 +98,7 @@ def _stores(database: connections.Database) -> Stores:
         security_events=SecurityEventStore(database),
         diaries=DiaryStore(database),
         events=EventStore(database),
+        request_counts=RequestCountStore(database),
         jobs=JobStore(database),
         job_times=JobTimeStore(database),
         leases=LeaseStore(database),

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import texts
 from core.errors import SearchUnavailable
@@ -140,6 +141,30 @@ def fruitless(events: EventColumns) -> list[tuple[int, str]]:
 
     The same text again within half an hour (the next page, a filter) is the same search.
     """
+    found = searches(events)
+    return [
+        (user, text) for user, text, clicked in zip(found.users, found.texts, found.clicked, strict=True) if not clicked
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """Searches of users, each with all its pages and filters, by user and text.
+
+    Attributes:
+        users, texts: user and folded text of each.
+        seconds: float64, (n,), since 1970, when it began.
+        clicked: bool, (n,), whether a result was clicked within half an hour.
+    """
+
+    users: list[int]
+    texts: list[str]
+    seconds: NDArray[np.float64]
+    clicked: NDArray[np.bool_]
+
+
+def searches(events: EventColumns) -> Searches:
+    """Return the searches of users; the same text again within half an hour is the same search."""
     events = event_columns.select(events, (events.users >= 0) & (events.queries != ""))
     words, code = event_columns.codes(np.array([texts.fold(text).strip() for text in events.queries], np.object_))
     order = np.lexsort((events.seconds, code, events.users))
@@ -148,8 +173,12 @@ def fruitless(events: EventColumns) -> list[tuple[int, str]]:
     fresh[1:] = (np.diff(user) != 0) | (np.diff(code) != 0) | (np.diff(seconds) > event_columns.VISIT_GAP)
     stretch = np.cumsum(fresh) - 1
     clicked = np.bincount(stretch[events.kinds[order] == EventKind.CLICK], minlength=int(fresh.sum())) > 0
-    starts = np.flatnonzero(fresh)[~clicked]
-    return [(int(user[row]), words[code[row]]) for row in starts if words[code[row]]]
+    folded = np.array([words[one] for one in code], np.object_)
+    starts = np.flatnonzero(fresh)
+    asked = np.bincount(stretch[events.kinds[order] == EventKind.SEARCH], minlength=len(starts)) > 0
+    named = asked & (folded[starts] != "")
+    starts, clicked = starts[named], clicked[named]
+    return Searches(user[starts].tolist(), folded[starts].tolist(), seconds[starts], clicked)
 
 
 def _measured(run: Run) -> tuple[datetime, dict[str, Any]]:

@@ -106,12 +106,17 @@ class Search:
     def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
         """Return one page of results; an empty query lists all movies that match the filters.
 
+        A page beyond the end is empty, with the true total.
+
         The taste of `user` reorders the results within a bounded band, unless disabled in their preferences.
 
         Raises:
             SearchUnavailable: the engine cannot answer; the subclasses `IndexMissing` and `EncoderMismatch` give the
                 reason.
         """
+        if request.beyond:
+            first = self.run(dataclasses.replace(request, page=1, size=1), user=user)
+            return dataclasses.replace(first, request=request, hits=())
         started = self.clock()
         page = self._answer(request, user) if request.query.strip() else self._browse(request)
         return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))

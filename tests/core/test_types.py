@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from core.types import MAX_PAGE_SIZE, MAX_QUERY_LENGTH, MAX_RANK, CastMember, Filters, Movie, MovieId, SearchRequest
+from core.types import (
+    MAX_PAGE,
+    MAX_PAGE_SIZE,
+    MAX_QUERY_LENGTH,
+    MAX_RANK,
+    CastMember,
+    Filters,
+    Movie,
+    MovieId,
+    SearchRequest,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +58,7 @@ def test_people_are_listed_once_directors_first() -> None:
         ({"page": 0}, "page"),
         ({"size": 0}, "size"),
         ({"size": MAX_PAGE_SIZE + 1}, "size"),
-        ({"page": MAX_RANK, "size": 20}, "page"),
+        ({"page": MAX_PAGE + 1}, "page"),
     ],
 )
 def test_a_request_out_of_bounds_is_rejected_naming_the_field(options: dict[str, Any], named: str) -> None:
@@ -57,7 +67,10 @@ def test_a_request_out_of_bounds_is_rejected_naming_the_field(options: dict[str,
 
 
 def test_the_last_page_can_be_requested() -> None:
-    assert SearchRequest(page=MAX_RANK // 20, size=20).offset == MAX_RANK - 20
+    last = SearchRequest(page=MAX_RANK // 20, size=20)
+    assert (last.offset, last.beyond) == (MAX_RANK - 20, False)
+    assert not SearchRequest(page=MAX_RANK // 20 + 1, size=20).beyond
+    assert SearchRequest(page=MAX_RANK // 20 + 2, size=20).beyond
 
 
 def test_filters_are_active_if_any_filter_is_set() -> None:

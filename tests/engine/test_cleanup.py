@@ -19,7 +19,7 @@ from core.evaluation import EvaluationRun
 from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS, SECURITY_DAYS
 from core.jobs.runs import Outcome
 from core.ports import IndexStore
-from core.trends import HourTally
+from core.trends import HourTally, ServedRequest
 from core.types import MovieId
 from core.users import Event, EventKind, OneTimeKind, Preferences, SecurityEvent, SecurityEventKind
 from data import database
@@ -70,7 +70,17 @@ def test_expired_data_are_deleted_and_the_rest_is_kept(settings: Settings, store
         stores.one_time_secrets.add(ann, OneTimeKind.RESET, secret_hash=name, details={}, at=NOW - DAY, expires_at=end)
     for days in (SECURITY_DAYS + 1, SECURITY_DAYS - 1):
         stores.security_events.add([SecurityEvent(ann, NOW - days * DAY, SecurityEventKind.SIGN_IN)])
-    deleted = {"events": 1, "runs": 1, "evaluations": 1, "hours": 1, "sessions": 1, "models": 0, "drafts": 0}
+    stores.request_counts.add([ServedRequest(NOW - (HOURLY_COUNTS_DAYS + 1) * DAY, 5.0), ServedRequest(NOW, 5.0)])
+    deleted = {
+        "events": 1,
+        "request counts": 2,
+        "runs": 1,
+        "evaluations": 1,
+        "hours": 1,
+        "sessions": 1,
+        "models": 0,
+        "drafts": 0,
+    }
     deleted |= {"sessions": 2, "tokens": 1, "one-time secrets": 1, "security events": 1}
     assert clean(settings, stores) == deleted
     assert stores.events.count() == 2

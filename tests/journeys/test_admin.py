@@ -34,6 +34,11 @@ PASSWORD = "correct horse battery"
 NEWEST, PUBLISHED, _ = (version.version for version in VERSIONS)
 PAGES = {
     "admin": "/admin",
+    "admin-activity": "/admin/activity",
+    "admin-users": "/admin/users",
+    "admin-preview": "/admin/users/Grace/recommendations",
+    "admin-movies": "/admin/movies?q=s",
+    "admin-movie": "/admin/movies/101",
     "admin-models": "/admin/models",
     "admin-model": f"/admin/models/{NEWEST}",
     "admin-compare": f"/admin/models/compare?first={PUBLISHED}&second={NEWEST}",

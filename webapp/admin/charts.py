@@ -40,6 +40,8 @@ class Chart:
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     over_time: bool = True
+    unit: str = ""
+    """Unit of the values; empty for numbers without a unit."""
     zone: str = time_zones.DEFAULT
     """Time zone of the labels of an axis of times; days are drawn at their midnight in UTC."""
 
@@ -53,14 +55,16 @@ class Chart:
         """The chart as a sentence, for screen readers."""
         drawn = [one for one in self.series if any(value is not None for value in one.values)]
         spans = [f"{one.name} from {_ends(one.values)}" for one in drawn]
+        unit = f", in {self.unit}" if self.unit else ""
         where = f"{self.labels[0]} to {self.labels[-1]}" if self.labels else "no values yet"
-        return f"{self.axis} {where}: {'; '.join(spans)}." if spans else "No values yet."
+        return f"{self.axis} {where}: {'; '.join(spans)}{unit}." if spans else "No values yet."
 
     @property
     def drawn(self) -> str:
         """The data for the script, as JSON."""
         lines = [{"name": one.name, "values": plain(one.values)} for one in self.series]
-        return json.dumps({"axis": self.axis, "time": self.over_time, "x": self.x, "zone": self.zone, "series": lines})
+        axes = {"axis": self.axis, "time": self.over_time, "unit": self.unit, "zone": self.zone}
+        return json.dumps({**axes, "x": self.x, "series": lines})
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
@@ -88,7 +92,7 @@ def losses(figures: Mapping[str, Any]) -> list[Chart]:
     return [_loss(str(name), curve) for name, curve in curves.items() if _is_curve(curve)]
 
 
-def daily(name: str, title: str, days: Mapping[str, Iterable[tuple[Any, float | None]]]) -> Chart:
+def daily(name: str, title: str, days: Mapping[str, Iterable[tuple[Any, float | None]]], *, unit: str = "") -> Chart:
     """Return a chart over days; `days` contains the (day, value) pairs of each line."""
     lines = {line: dict(pairs) for line, pairs in days.items()}
     axis = sorted({day for pairs in lines.values() for day in pairs})
@@ -99,6 +103,7 @@ def daily(name: str, title: str, days: Mapping[str, Iterable[tuple[Any, float | 
         tuple(_seconds(day) for day in axis),
         tuple(f"{day:%Y-%m-%d}" for day in axis),
         tuple(Series(line, tuple(pairs.get(day) for day in axis)) for line, pairs in lines.items()),
+        unit=unit,
     )
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from typing import TypeVar
-
 from flask import render_template, request, url_for
 
-from core.errors import MarqueeError, NotFound
+from core.errors import NotFound
 from core.experiments import Metric
 from core.jobs import job_catalogue
 from core.jobs.job_catalogue import JOBS, RETRAIN
 from core.jobs.runs import Run
 from core.trends import Window
 from engine.services import Services
-from webapp.admin import charts, online_metrics
+from webapp.admin import charts, metric_catalogue, online_metrics
 from webapp.admin.api import forms, serializers
 from webapp.browse.trending import TABS
 from webapp.http.parsing import Query, parse_query
 
-log = logging.getLogger("marquee.web")
-
-Answer = TypeVar("Answer")
 LINES = 50
 """Entries per page."""
 TRENDS = 50
@@ -60,24 +53,6 @@ class Pages:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._operations, self._lifecycle = services.operations, services.lifecycle
-
-    def overview(self) -> str:
-        """Show the published model, the index, the scheduler and current runs; unavailable parts with the reason."""
-        faults: list[str] = []
-        current = _attempt(self._lifecycle.current, faults)
-        live = _attempt(self._operations.live, faults)
-        scheduler = _attempt(self._operations.scheduler, faults)
-        latest = _attempt(lambda: self._operations.runs(limit=8), faults)
-        index = _attempt(self._services.library.info, faults)
-        return render_template(
-            "admin/overview.html",
-            current=current,
-            live=live or (),
-            scheduler=scheduler,
-            latest=latest or (),
-            index=index,
-            faults=list(dict.fromkeys(faults)),
-        )
 
     def models(self) -> str:
         """Show all versions, newest first."""
@@ -160,19 +135,22 @@ class Pages:
     def metrics(self) -> str:
         """Show offline and online metrics."""
         zone = self._services.settings.time_zone
-        offline = charts.metrics(self._lifecycle.versions(), zone=zone)
+        versions = self._lifecycle.versions()
+        offline = charts.metrics(versions, zone=zone)
         found = self._services.reports.online()
         return render_template(
             "admin/metrics.html",
             offline=offline,
             online=online_metrics.charts(found, zone=zone),
             tables=online_metrics.tables(found),
+            offline_meanings=metric_catalogue.offline({name for version in versions for name in version.metrics}),
+            online_meanings=metric_catalogue.ONLINE,
         )
 
     def data(self) -> str:
         """Show statistics of the ratings."""
         found = self._services.reports.data(days=DAYS)
-        days = charts.daily("ratings", "Ratings per day", {"ratings": found.ratings_per_day})
+        days = charts.daily("ratings", "Ratings", {"ratings": found.ratings_per_day}, unit="ratings per day")
         return render_template("admin/data.html", data=found, charts=[days] if days.has_values else [], days=DAYS)
 
     def searches(self) -> str:
@@ -195,13 +173,3 @@ class Pages:
 
     def _last(self, job: str) -> Run | None:
         return next((run for run in self._operations.runs(job, limit=2) if run.outcome.ended), None)
-
-
-def _attempt(read: Callable[[], Answer], faults: list[str]) -> Answer | None:
-    """Return the result of a service; on failure, None, and append the message to `faults`."""
-    try:
-        return read()
-    except MarqueeError as error:
-        log.warning("part of the overview unavailable: %s", error)
-        faults.append(str(error))
-        return None

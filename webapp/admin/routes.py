@@ -9,13 +9,16 @@ from functools import partial
 from flask import Blueprint, get_flashed_messages, request
 
 from engine.services import Services
-from webapp.admin import actions, formats, understanding
+from webapp.admin import actions, formats, overview, previews, understanding
 from webapp.admin.actions import Actions
 from webapp.admin.pages import Pages
 from webapp.http import authorization
 
 TABS = (
     ("overview", "Overview"),
+    ("activity", "Activity"),
+    ("users", "Users"),
+    ("movies", "Movies"),
     ("models", "Models"),
     ("training", "Training"),
     ("jobs", "Jobs"),
@@ -36,6 +39,8 @@ def blueprint(services: Services) -> Blueprint:
     authorization.guard(routes)
     _add_pages(routes, Pages(services))
     _add_actions(routes, Actions(services))
+    overview.add(routes, services)
+    previews.add(routes, services)
     understanding.add(routes, services)
     _equip_templates(routes, services.settings.zone)
     return routes
@@ -43,7 +48,6 @@ def blueprint(services: Services) -> Blueprint:
 
 def _add_pages(routes: Blueprint, pages: Pages) -> None:
     for rule, name, view in (
-        ("", "overview", pages.overview),
         ("/models", "models", pages.models),
         ("/models/compare", "compare", pages.compare),
         ("/models/<version>", "model", pages.model),

@@ -72,7 +72,7 @@ def _found(services: Services, query: forms.SearchQuery) -> Response:
     user = sessions.current()
     page = services.search.run(forms.to_request(query), user=user)
     if query.page == 1:
-        recorder.search(services, user, query.q)
+        recorder.search(services, user, query.q, total=page.total)
     catalogue = services.library.info().catalogue
     return answer(serializers.search(page, poster_base=services.settings.poster_base, catalogue=catalogue))
 

@@ -155,11 +155,11 @@ def paging(query: SearchQuery, total: int, shown: int) -> Paging:
     more = query.page < pages and query.page * query.size <= MAX_RANK
     return Paging(
         first=offset + 1 if shown else 0,
-        last=offset + shown,
+        last=offset + shown if shown else 0,
         total=total,
         page=query.page,
         pages=pages,
-        previous=search_url(query, page=query.page - 1) if query.page > 1 else "",
+        previous=search_url(query, page=min(query.page - 1, pages)) if query.page > 1 else "",
         next=search_url(query, page=query.page + 1) if more else "",
     )
 

@@ -116,7 +116,7 @@ class Pages:
         answer = self._search(query)[1]
         partial = "HX-Request" in request.headers and query.page > 1
         if query.page == 1:
-            recorder.search(self._services, sessions.current(), query.q)
+            recorder.search(self._services, sessions.current(), query.q, total=answer.total)
         html = render_template(
             "browse/results.html" if partial else "browse/search.html",
             query=query,

@@ -15,16 +15,15 @@ from pydantic import (
     model_validator,
 )
 
-from core.types import MAX_PAGE_SIZE
+from core.types import MAX_PAGE, MAX_PAGE_SIZE
 from core.users import MAX_REVIEW_LENGTH, MAX_STARS, MIN_STARS, STAR_STEP
 from webapp.http.fields import MAX_ID, Moment, Name, half_stars, json_number
 from webapp.http.parsing import Body, Query
 
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
 """Characters accepted before blanks and control characters are stripped."""
-MAX_LIST_PAGE = 10_000
 MAX_HISTORY_SIZE = 500
-HALF_STARS = [number / 2 for number in range(1, 11)]
+HALF_STARS = {"type": "number", "minimum": MIN_STARS, "maximum": MAX_STARS, "multipleOf": STAR_STEP}
 
 
 HalfStars = Annotated[
@@ -42,7 +41,7 @@ class RatingRequest(Body):
         json_schema_extra={"oneOf": [{"required": ["stars"]}, {"required": ["thumb"]}]},
     )
 
-    stars: Annotated[HalfStars | None, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
+    stars: Annotated[HalfStars | None, WithJsonSchema(HALF_STARS)] = Field(
         None, description="Half stars from 0.5 to 5."
     )
     thumb: Annotated[Literal["up", "down"] | None, WithJsonSchema({"type": "string", "enum": ["up", "down"]})] = Field(
@@ -60,9 +59,7 @@ class MovieRatingRequest(Body):
     """A rating and its movie."""
 
     movie_id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the movie.")
-    rating: Annotated[HalfStars, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
-        description="Half stars from 0.5 to 5."
-    )
+    rating: Annotated[HalfStars, WithJsonSchema(HALF_STARS)] = Field(description="Half stars from 0.5 to 5.")
 
 
 class ReviewRequest(Body):
@@ -89,7 +86,7 @@ class ListQuery(Query):
     order: Annotated[Literal["asc", "desc"] | None, WithJsonSchema({"type": "string", "enum": ["asc", "desc"]})] = (
         Field(None, description="Direction. By default, the latest, the most stars, A to Z or the newest come first.")
     )
-    page: int = Field(1, ge=1, le=MAX_LIST_PAGE, description="Page, from 1.")
+    page: int = Field(1, ge=1, le=MAX_PAGE, description="Page, from 1.")
     size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Movies per page.")
 
 

@@ -12,7 +12,7 @@ from flask import url_for
 from pydantic import Field
 
 from core import texts
-from core.types import MAX_RANK, Movie, MovieId
+from core.types import MAX_PAGE, Movie, MovieId
 from core.users import Diary, MarkKind
 from webapp.browse.navigation import DECADE, Choice
 from webapp.http.fields import Name
@@ -49,7 +49,7 @@ class ListQuery(Query):
     genre: Name = ""
     decade: int | None = Field(None, ge=1870, le=2100, multiple_of=DECADE)
     sort: Order = Order.ADDED
-    page: int = Field(1, ge=1, le=MAX_RANK)
+    page: int = Field(1, ge=1, le=MAX_PAGE)
 
     @property
     def narrowed(self) -> bool:

@@ -6,13 +6,15 @@ from core.types import MovieId
 from core.users import Event, EventKind, User
 from engine.clock import now
 from engine.services import Services
-from webapp.events import consent
+from webapp.events import consent, request_figures
 from webapp.events.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
 from webapp.http.fields import whole_number
 
 
-def search(services: Services, user: User | None, query: str) -> None:
-    """Record a user's search. Searches of visitors are not recorded."""
+def search(services: Services, user: User | None, query: str, *, total: int) -> None:
+    """Count a search with its number of results, and record a user's; texts of visitors are not recorded."""
+    if query:
+        request_figures.found(total)
     if user is not None and query:
         event = Event(EventKind.SEARCH, now(), user.id, list="search", query=query[:MAX_EVENT_QUERY])
         _record(services, user, event)

@@ -111,11 +111,12 @@ def _frames() -> str:
     return f"; frame-src {origin}" if origin else ""
 
 
-def content_policy(poster_base: str) -> str:
-    """Return the content security policy: our own files, and images from the poster host."""
+def content_policy(poster_base: str, *, inline_styles: bool = False) -> str:
+    """Return the content security policy: our own files, images of posters, inline styles only if asked."""
+    styles = "'self' 'unsafe-inline'" if inline_styles else "'self'"
     images = " ".join(("'self'", *filter(None, [_origin(poster_base)])))
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; connect-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src {styles}; img-src {images}; connect-src 'self'; "
         "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StrictBool, WithJsonSchema, field_validator
 
 from core.errors import InvalidRequest
-from core.types import MAX_PAGE_SIZE, MAX_RANK, Filters, Mode, SearchRequest, Similarity, Sort
+from core.types import MAX_PAGE, MAX_PAGE_SIZE, MAX_RANK, Filters, Mode, SearchRequest, Similarity, Sort
 from webapp.http.fields import MAX_ID, Code, Name, Switch, Text, json_number
 from webapp.http.parsing import Query
 
@@ -52,7 +52,12 @@ class LanguageQuery(Query):
 class PageQuery(LanguageQuery):
     """Which page of a list to return."""
 
-    page: int = Field(1, ge=1, le=MAX_RANK + 1, description=f"Page number, from 1; lists end at rank {MAX_RANK}.")
+    page: int = Field(
+        1,
+        ge=1,
+        le=MAX_PAGE,
+        description=f"Page number, from 1. Pages beyond the end, or beyond rank {MAX_RANK:,}, are empty.",
+    )
     size: int = Field(20, ge=1, le=MAX_PAGE_SIZE, description="Movies per page.")
 
 
@@ -201,8 +206,6 @@ def _filters(query: SearchQuery) -> Filters:
 
 def _contradictions(query: SearchQuery) -> dict[str, str]:
     faults = {}
-    if query.page * query.size > MAX_RANK + query.size:
-        faults["page"] = f"results end at rank {MAX_RANK}; refine the search instead"
     if query.year_from and query.year_to and query.year_from > query.year_to:
         faults["year_from"] = f"should not be after year_to ({query.year_to})"
     if query.runtime_min and query.runtime_max and query.runtime_min > query.runtime_max:

@@ -72,6 +72,12 @@ _REVIEWS = (
 _TOTALS = sa.select(
     sa.func.count(), sa.func.count(sa.distinct(ratings.c.user_id)), sa.func.count(sa.distinct(ratings.c.movie))
 ).select_from(ratings)
+_STARS_OF = (
+    sa.select(ratings.c.stars, sa.func.count())
+    .where(ratings.c.movie == sa.bindparam("movie"))
+    .group_by(ratings.c.stars)
+    .order_by(ratings.c.stars)
+)
 _GIVEN_SINCE = sa.select(sa.func.count()).select_from(ratings).where(ratings.c.at >= sa.bindparam("since", type_=Time))
 
 
@@ -160,6 +166,12 @@ class DiaryStore:
         """Return the numbers of ratings, users and movies."""
         with self._database.reading() as connection:
             return Totals(*connection.execute(_TOTALS).one())
+
+    def ratings_of(self, movie: MovieId) -> Mapping[float, int]:
+        """Return how often each number of stars was given to a movie."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_STARS_OF, {"movie": movie}).all()
+        return {stars: count for stars, count in rows}  # noqa: C416 - mypy knows the types of the pairs
 
     def count_ratings(self, *, since: datetime) -> int:
         """Return how many current ratings were set or changed since a point in time."""

@@ -1,22 +1,27 @@
-"""The store of events: impressions, clicks and searches."""
+"""The stores of events (impressions, clicks and searches) and of the number of requests by hour."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from core.trends import EventColumns
+from core.trends import LATENCY_BOUNDS_MS, EventColumns, RequestCounts, ServedRequest
 from core.types import MovieId
 from core.users import Event, EventKind, UserId
-from data.database import bulk
+from data.database import bulk, upserts
 from data.database.connections import Database
-from data.database.schema import events
+from data.database.schema import events, request_counts
 from data.database.stores.accounts import PORTION, existing
 
+HOUR = 3_600
+DURATION = "duration "
+"""Prefix of the counts of durations, followed by the number of their class."""
 _COLUMNS = (
     events.c.kind,
     events.c.at,
@@ -96,16 +101,26 @@ class EventStore:
         with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(events)) or 0
 
-    def columns(self, *, since: datetime, until: datetime, kinds: Sequence[EventKind] = ()) -> EventColumns:
-        """Return events within a period (excluding `until`), of some kinds or all, ordered by time."""
+    def columns(
+        self, *, since: datetime, until: datetime, kinds: Sequence[EventKind] = (), movie: MovieId | None = None
+    ) -> EventColumns:
+        """Return events within a period (excluding `until`), of some kinds or all, of a movie or all, by time."""
         with self._database.reading() as connection:
             dialect = connection.dialect.name
             wanted = sa.select(bulk.seconds_of(events.c.at, dialect), *_PLAIN).order_by(events.c.at, events.c.id)
             wanted = wanted.where(events.c.at >= since, events.c.at < until)
             if kinds:
                 wanted = wanted.where(events.c.kind.in_(kinds))
+            if movie is not None:
+                wanted = wanted.where(events.c.movie == movie)
             read = bulk.read(connection, wanted, {"seconds": bulk.KIND_OF_TIMES[dialect], **_KINDS})
         return EventColumns(**{**read, "seconds": bulk.seconds(read["seconds"])})
+
+    def active(self, *, since: datetime, until: datetime) -> set[int]:
+        """Return the users with events within a period (excluding `until`)."""
+        wanted = sa.select(events.c.user_id).distinct().where(events.c.at >= since, events.c.at < until)
+        with self._database.reading() as connection:
+            return set(connection.scalars(wanted.where(events.c.user_id.is_not(None))))
 
     def distinct_users(
         self, movies: Sequence[MovieId], *, since: datetime, kinds: Sequence[EventKind]
@@ -117,6 +132,61 @@ class EventStore:
                 wanted = {"movies": list(movies[start : start + PORTION]), "since": since, "kinds": list(kinds)}
                 counted.update((movie, count) for movie, count in connection.execute(_DISTINCT, wanted))
         return counted
+
+
+class RequestCountStore:
+    """Stores how many requests were answered in each hour, of all processes together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, requests: Sequence[ServedRequest]) -> None:
+        """Count requests."""
+        found = Counter((int(one.at.timestamp()) // HOUR, name) for one in requests for name in _names(one))
+        # In the same order everywhere, so that processes wait for each other's rows but never in a circle.
+        rows = [{"hour": hour, "name": name, "count": count} for (hour, name), count in sorted(found.items())]
+        if not rows:
+            return
+        with self._database.writing() as connection:
+            new = upserts.insert(connection, request_counts).values(rows)
+            total = request_counts.c.count + new.excluded.count
+            keys = [request_counts.c.hour, request_counts.c.name]
+            connection.execute(new.on_conflict_do_update(index_elements=keys, set_={"count": total}))
+
+    def hours(self, *, since: datetime, until: datetime) -> dict[int, RequestCounts]:
+        """Return the counts of the hours that begin within a period, by hours since 1970."""
+        first, last = (-int(-at.timestamp() // HOUR) for at in (since, until))
+        wanted = sa.select(request_counts.c.hour, request_counts.c.name, request_counts.c.count)
+        wanted = wanted.where(request_counts.c.hour >= first, request_counts.c.hour < last)
+        found: dict[int, dict[str, int]] = defaultdict(dict)
+        with self._database.reading() as connection:
+            for hour, name, count in connection.execute(wanted):
+                found[hour][name] = count
+        return {hour: _counts(named) for hour, named in found.items()}
+
+    def purge(self, *, before: datetime) -> int:
+        """Delete older hours; return the number of rows."""
+        old = sa.delete(request_counts).where(request_counts.c.hour < int(before.timestamp()) // HOUR)
+        with self._database.writing() as connection:
+            return connection.execute(old).rowcount
+
+
+def _names(one: ServedRequest) -> Iterator[str]:
+    """Yield the names of the counts that a request belongs to."""
+    yield "requests"
+    yield f"{DURATION}{bisect_left(LATENCY_BOUNDS_MS, one.ms)}"
+    if one.failed:
+        yield "failed"
+    if one.found is not None:
+        yield "searches"
+    if one.found == 0:
+        yield "empty"
+
+
+def _counts(named: Mapping[str, int]) -> RequestCounts:
+    durations = tuple(named.get(f"{DURATION}{place}", 0) for place in range(len(LATENCY_BOUNDS_MS) + 1))
+    plain = {name: named.get(name, 0) for name in ("requests", "failed", "searches", "empty")}
+    return RequestCounts(**plain, durations=durations)
 
 
 def event_row(event: Event) -> dict[str, Any]:

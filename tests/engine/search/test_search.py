@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import EncoderMismatch
 from core.ports import Vectors
-from core.types import Filters, Mode, Page, QueryKind, SearchRequest, Sort
+from core.types import MAX_PAGE, Filters, Mode, Page, QueryKind, SearchRequest, Sort
 from engine.search import search
 from engine.services import Services
 
@@ -93,6 +93,14 @@ def test_pages_neither_repeat_nor_skip_results(services: Services, query: str, s
     assert {page.total for page in pages} == {whole.total}
     assert paged[:100] == titles(whole)[: len(paged)]
     assert len(paged) >= min(whole.total, 100)
+
+
+@pytest.mark.parametrize("query", ["war", "something funny", "Jaws", ""])
+@pytest.mark.parametrize("page", [49, 60, MAX_PAGE])
+def test_a_page_beyond_the_end_is_empty_with_the_true_total(services: Services, query: str, page: int) -> None:
+    first, beyond = ask(services, query), ask(services, query, page=page)
+    assert (beyond.hits, beyond.total, beyond.request.page) == ((), first.total, page)
+    assert first.total > 0
 
 
 @pytest.mark.parametrize("query", ["war", "a family in space", "friends on a journey", ""])

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -16,9 +17,13 @@ from core.config import Settings
 from core.errors import IndexMissing, ModelMissing, StoreUnavailable
 from core.jobs.job_catalogue import JOBS, Job
 from core.jobs.runs import Outcome
-from core.users import User
+from core.types import MovieId
+from core.users import User, UserId
 from tests import fakes
 from tests.fake_jobs import LONG_AGO, NEXT, VERSIONS
+from tests.made_up import MOVIES
+from webapp.admin import metric_catalogue
+from webapp.admin.metric_catalogue import ACTIVITY, FAILED_JOBS, MODEL_AGE, OFFLINE, ONLINE, Metric
 
 PASSWORD = "correct horse"
 NEWEST, PUBLISHED, REJECTED = (version.version for version in VERSIONS)
@@ -31,6 +36,11 @@ PAGES = (
     "/jobs",
     "/jobs/retrain",
     "/runs/1",
+    "/activity",
+    "/users",
+    "/users/Ada/recommendations",
+    "/movies?q=s",
+    "/movies/101",
     "/metrics",
     "/data",
     "/trending",
@@ -81,7 +91,8 @@ class House:
         self.app = webapp.create_app(self.services)
         accounts = self.services.accounts
         self.grace: User = accounts.make_administrator(accounts.sign_up("Grace", PASSWORD))
-        accounts.sign_up("Ada", PASSWORD)
+        ada = accounts.sign_up("Ada", PASSWORD)
+        self.services.operations.accounts = (ada,)
         self.services.understandings.label("a witty heist", "wish", "mood:funny", by=self.grace)
 
     def browser(self, name: str = "") -> Browser:
@@ -159,6 +170,74 @@ def test_the_overview_shows_the_published_model_and_current_runs(grace: Browser)
     assert "0.29" in text
     assert "<code>here:1</code>" in text
     assert 'href="/admin/runs/1"' in text
+
+
+def test_the_overview_says_how_today_compares_with_the_week_before(grace: Browser) -> None:
+    text = grace.get().text
+    today = re.findall(r'<li class="figure-card">.*?</li>', text, re.DOTALL)
+    names = [re.sub(r"<[^>]+>", "", re.search(r"<h3>(.*?)</h3>", card)[1]) for card in today]  # type: ignore[index]
+    assert names == [metric.name for metric in (*ACTIVITY, MODEL_AGE, FAILED_JOBS)]
+    users, _, clicked, empty, _, _, p95, errors, age, failed = (
+        " ".join(re.sub(r"<[^>]+>", "", c).split()) for c in today
+    )
+    assert "22 users +4 users against the daily mean of the 7 days before" in users
+    assert "38 % −4 percentage points" in clicked
+    assert "Higher is better; target at least 40 %: missed" in clicked
+    assert "4 % ±0 percentage points" in empty
+    assert "Lower is better; target at most 5 %: met" in empty
+    assert "70 ms" in p95
+    assert "target at most 60 ms: missed" in p95
+    assert "target at most 0 errors: met" in errors
+    assert "days" in age
+    assert failed.startswith("Failed jobs 0 jobs")
+
+
+@pytest.mark.parametrize(
+    "metric", [*ACTIVITY, MODEL_AGE, FAILED_JOBS, *OFFLINE, *ONLINE], ids=lambda metric: metric.key
+)
+def test_every_metric_has_a_meaning_and_a_page(house: House, metric: Metric) -> None:
+    assert metric.meaning.endswith(".")
+    with house.app.test_request_context():
+        assert house.browser("Grace").client.get(url_for(metric.endpoint)).status_code == 200
+
+
+def test_every_metric_of_a_version_is_explained_with_its_direction(grace: Browser) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", " ", grace.get("/metrics").text).split())
+    assert "NDCG@k – higher is better" in text
+    assert "RMSE stars lower is better" in text
+    assert "Click-through rate % higher is better" in text
+    measured = {name for version in VERSIONS for name in version.metrics}
+    assert {metric.key for metric in metric_catalogue.offline(measured)} == {"ndcg", "recall", "coverage", "rmse"}
+
+
+def test_a_preview_shows_what_a_user_would_get_and_is_audited(house: House, grace: Browser) -> None:
+    ada = house.services.accounts.users[UserId(2)]
+    house.services.diaries.rate(ada, MovieId(103), 5)
+    before = dict(house.services.diaries.diaries)
+    asked = grace.get("/users?q=Ada")
+    assert (asked.status_code, asked.headers["Location"]) == (302, "/admin/users/Ada/recommendations")
+    text = grace.get("/users/Ada/recommendations").text
+    assert 'href="/admin/movies/101"' in text
+    assert 'href="/admin/movies/103"' not in text
+    assert house.services.diaries.diaries == before
+    assert house.services.events.events == []
+    last = house.services.operations.audit[-1]
+    assert (last.by, last.action, last.subject) == (house.grace.id, "preview", "Ada")
+
+
+def test_a_preview_of_nobody_is_not_found_and_not_audited(house: House, grace: Browser) -> None:
+    before = len(house.services.operations.audit)
+    assert grace.get("/users/Nobody/recommendations").status_code == 404
+    assert len(house.services.operations.audit) == before
+
+
+def test_a_movie_has_a_page_with_its_figures(grace: Browser) -> None:
+    assert 'href="/admin/movies/101"' in grace.get(f"/movies?q={MOVIES[1].title}").text
+    assert "No movie has a title" in grace.get("/movies?q=zzzz").text
+    text = " ".join(re.sub(r"<[^>]+>", " ", grace.get("/movies/101").text).split())
+    for words in ("last 30 days 270", "last 30 days 90", "33.3%", "Mean rating (stars) 3.833", "unnamed 70 30", "4 4"):
+        assert words in text
+    assert grace.get("/movies/999999").status_code == 404
 
 
 def test_a_version_is_published_from_the_list(house: House, grace: Browser) -> None:
@@ -307,7 +386,7 @@ def test_the_overview_works_while_parts_of_it_are_unavailable(house: House) -> N
 def test_unavailable_pages_say_why(house: House, error: Exception) -> None:
     broken: Any = fakes.Failing(error)
     parts = ("operations", "lifecycle", "trending", "experiments", "reports", "library", "movies", "search")
-    parts += ("understandings",)
+    parts += ("understandings", "activity")
     browser = house.without(**dict.fromkeys(parts, broken))
     for path in PAGES[1:]:
         answer = browser.get(path)

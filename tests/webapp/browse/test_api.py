@@ -83,6 +83,14 @@ def test_similar_movies_exclude_the_movie_itself(client: FlaskClient) -> None:
     assert 101 not in [movie["id"] for movie in found]
 
 
+@pytest.mark.parametrize("page", [11, 60, 10_000])
+@pytest.mark.parametrize("path", ["/api/search?q=storm&", "/api/search?", "/api/popular?"])
+def test_a_page_beyond_the_end_is_empty_with_the_true_total(client: FlaskClient, path: str, page: int) -> None:
+    first, beyond = get(client, f"{path}size=20"), get(client, f"{path}size=20&page={page}")
+    assert (beyond["results"], beyond["total"], beyond["page"]) == ([], first["total"], page)
+    assert first["total"] > 0
+
+
 def test_popular_movies_come_most_popular_first_in_pages(client: FlaskClient) -> None:
     first, second = get(client, "/api/popular?size=3"), get(client, "/api/popular?size=3&page=2")
     assert [movie["id"] for movie in first["results"]] == [129, 128, 127]
@@ -104,7 +112,7 @@ def test_genres_come_with_counts(client: FlaskClient) -> None:
         ("/api/search?q=" + "x" * 5_001, "q"),
         ("/api/search?year_from=1990&year_to=1980", "year_from"),
         ("/api/suggest?size=1000", "size"),
-        ("/api/popular?page=5000", "page"),
+        ("/api/popular?page=10001", "page"),
         ("/api/genres?x=1", "x"),
         ("/api/movies/1?x=1", "x"),
         ("/api/movies/0", "id"),

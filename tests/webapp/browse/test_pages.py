@@ -236,6 +236,19 @@ def test_a_genre_page_lists_only_its_movies(client: FlaskClient) -> None:
     assert set(listed) == western
 
 
+@pytest.mark.parametrize("number", [11, 10_000])
+@pytest.mark.parametrize("path", ["/search?q=storm&", "/genres/Drama?"])
+def test_a_page_beyond_the_end_says_so_and_leads_back(client: FlaskClient, path: str, number: int) -> None:
+    text = page(client, f"{path}page={number}")
+    assert "This page is beyond the end of the list." in text
+    assert movies(text) == []
+    assert re.search(r"\d+ films", text)
+    back = re.search(r'href="([^"]*)">Go to the last page', text)
+    assert back
+    last = page(client, html.unescape(back[1]) if back[1].startswith("/") else f"{path}{back[1][1:]}")
+    assert "beyond the end" not in last
+
+
 def test_a_genre_page_is_paged() -> None:
     many = [Movie(id=MovieId(n), title=f"Film {n}", genres=("Drama",)) for n in range(1, 60)]
     client = webapp.create_app(fakes.services(many)).test_client()

@@ -21,7 +21,7 @@ from core.users import Scope
 from data import database
 from engine.accounts.accounts import Accounts
 from tests import fakes
-from webapp.http import openapi
+from webapp.description import openapi
 
 PEOPLE = f"sqlite:///{tempfile.mkdtemp()}/people.sqlite"
 STORES = database.open(PEOPLE)
@@ -115,6 +115,13 @@ def test_the_description_is_complete(client: FlaskClient) -> None:
             assert {"400", "503"} <= set(answers)
             assert any(code.startswith("2") for code in answers)
             assert set(answers["400"]["content"]) == {"application/problem+json"}
+
+
+def test_operations_have_distinct_names(client: FlaskClient) -> None:
+    spec = client.get("/api/openapi.json").json
+    names = [operation["operationId"] for methods in spec["paths"].values() for operation in methods.values()]
+    assert len(set(names)) == len(names)
+    assert {"search_movies", "get_a_movie", "list_similar_movies"} <= set(names)
 
 
 def test_an_operation_that_can_return_401_documents_how_to_sign_in(client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from core.errors import InvalidRequest
-from core.types import MAX_QUERY_LENGTH, MAX_RANK, Filters, Mode, SearchRequest, Sort
+from core.types import MAX_PAGE, MAX_QUERY_LENGTH, Filters, Mode, SearchRequest, Sort
 from webapp.http import fields, parsing
 from webapp.movies import forms
 
@@ -98,7 +98,7 @@ def test_the_longest_text_is_accepted() -> None:
 
 
 def test_a_page_beyond_the_last_rank_is_an_error_that_names_the_rank() -> None:
-    assert str(MAX_RANK) in faults(("page", "60"), ("size", "20"))["page"]
+    assert str(MAX_PAGE) in faults(("page", str(MAX_PAGE + 1)))["page"]
 
 
 def test_control_characters_are_dropped_and_line_breaks_become_blanks() -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template
 from flask_openapi3.openapi import OpenAPI
 
-from webapp.http import traffic
+from webapp.description import code_samples, examples
+from webapp.http import security, traffic
 
 REF = "$ref"
 JSON = "application/json"
@@ -54,8 +55,9 @@ class Call:
     example: str
 
 
-def blueprint(app: OpenAPI) -> Blueprint:
+def blueprint(app: OpenAPI, *, poster_base: str = "") -> Blueprint:
     """Return the blueprint of `/api/openapi.json` and `/api/docs`."""
+    policy = security.content_policy(poster_base, inline_styles=True)
     routes = Blueprint("description", __name__, url_prefix="/api")
 
     @routes.get("/openapi.json")
@@ -63,14 +65,22 @@ def blueprint(app: OpenAPI) -> Blueprint:
         return jsonify(without_null_defaults(described(app)))
 
     @routes.get("/docs")
-    def docs() -> str:
+    def docs() -> Response:
+        """Show the description with RapiDoc, whose templates have style attributes; without JavaScript, as text."""
         spec = described(app)
         models = {
             name: list(fields(schema))
             for name, schema in spec["components"]["schemas"].items()
             if "properties" in schema
         }
-        return render_template("http/api_docs.html", info=spec["info"], calls=list(calls(spec)), models=models)
+        found = list(calls(spec))
+        tags = {
+            tag: [(n, call) for n, call in enumerate(found, 1) if call.tag == tag] for tag in {c.tag: 0 for c in found}
+        }
+        html = render_template("http/api_docs.html", info=spec["info"], calls=found, tags=tags, models=models)
+        response = make_response(html)
+        response.headers["Content-Security-Policy"] = policy
+        return response
 
     return routes
 
@@ -86,6 +96,9 @@ def described(app: OpenAPI) -> Mapping[str, Any]:
                 operation["responses"].setdefault("414", _problem(HTTPStatus.REQUEST_URI_TOO_LONG))
             if name and method.upper() in (rule.methods or ()):
                 _limit(operation["responses"], traffic.QUOTAS[name])
+    _name(spec)
+    examples.add(spec)
+    code_samples.add(spec)
     return spec
 
 
@@ -138,6 +151,13 @@ def kind(schema: Mapping[str, Any]) -> str:
     if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), Mapping):
         return f"object of {kind(schema['additionalProperties'])}"
     return str(schema.get("type", "any")) + _bounds(schema)
+
+
+def _name(spec: Mapping[str, Any]) -> None:
+    """Name each operation after its summary, as in `list_similar_movies`, for the functions of generated clients."""
+    for methods in spec["paths"].values():
+        for operation in methods.values():
+            operation["operationId"] = "_".join(re.findall(r"[a-z0-9]+", operation["summary"].lower()))
 
 
 def _limit(responses: dict[str, Any], quota: traffic.Quota) -> None:

@@ -1,0 +1,287 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .account_view import AccountView
+from .ask_request import AskRequest
+from .ask_response import AskResponse
+from .audit_entry_view import AuditEntryView
+from .audit_entry_view_details import AuditEntryViewDetails
+from .audit_log_response import AuditLogResponse
+from .change_view import ChangeView
+from .claim_view import ClaimView
+from .comparison_response import ComparisonResponse
+from .contributing_movie import ContributingMovie
+from .delete_account_request import DeleteAccountRequest
+from .effect_view import EffectView
+from .evaluation_view import EvaluationView
+from .evaluation_view_failures_item import EvaluationViewFailuresItem
+from .evaluation_view_figures import EvaluationViewFigures
+from .evaluations_response import EvaluationsResponse
+from .events_request import EventsRequest
+from .events_response import EventsResponse
+from .experiment_view import ExperimentView
+from .experiments_response import ExperimentsResponse
+from .explanation_response import ExplanationResponse
+from .export_response import ExportResponse
+from .export_response_events_item import ExportResponseEventsItem
+from .export_response_history_item import ExportResponseHistoryItem
+from .export_response_marks_item import ExportResponseMarksItem
+from .export_response_passkeys_item import ExportResponsePasskeysItem
+from .export_response_ratings_item import ExportResponseRatingsItem
+from .export_response_reviews_item import ExportResponseReviewsItem
+from .export_response_security_events_item import ExportResponseSecurityEventsItem
+from .export_response_sessions_item import ExportResponseSessionsItem
+from .export_response_tokens_item import ExportResponseTokensItem
+from .facet_count import FacetCount
+from .genres_response import GenresResponse
+from .get_your_dismissed_movies_order import GetYourDismissedMoviesOrder
+from .get_your_favourites_order import GetYourFavouritesOrder
+from .get_your_watched_movies_order import GetYourWatchedMoviesOrder
+from .get_your_watchlist_order import GetYourWatchlistOrder
+from .guest_request import GuestRequest
+from .guest_request_ratings import GuestRequestRatings
+from .history_response import HistoryResponse
+from .import_line_view import ImportLineView
+from .import_response import ImportResponse
+from .interleaving_view import InterleavingView
+from .job_parameters import JobParameters
+from .job_view import JobView
+from .jobs_response import JobsResponse
+from .kind import Kind
+from .label_import_response import LabelImportResponse
+from .label_request import LabelRequest
+from .label_view import LabelView
+from .labelled_requests_response import LabelledRequestsResponse
+from .list_similar_movies_by import ListSimilarMoviesBy
+from .list_sort import ListSort
+from .list_your_ratings_order import ListYourRatingsOrder
+from .list_your_reviews_order import ListYourReviewsOrder
+from .mark_view import MarkView
+from .match_reason import MatchReason
+from .matched_movie import MatchedMovie
+from .metric import Metric
+from .metric_difference_view import MetricDifferenceView
+from .metrics_history_response import MetricsHistoryResponse
+from .metrics_response import MetricsResponse
+from .metrics_response_metrics import MetricsResponseMetrics
+from .mode import Mode
+from .model_view import ModelView
+from .model_view_learned_from import ModelViewLearnedFrom
+from .model_view_metrics import ModelViewMetrics
+from .model_view_parameters import ModelViewParameters
+from .models_response import ModelsResponse
+from .movie import Movie
+from .movie_card import MovieCard
+from .movie_list_entry import MovieListEntry
+from .movie_list_response import MovieListResponse
+from .movie_mood import MovieMood
+from .movie_rating_request import MovieRatingRequest
+from .nearest_movie import NearestMovie
+from .new_event import NewEvent
+from .new_event_kind import NewEventKind
+from .new_token_view import NewTokenView
+from .online_metrics_view import OnlineMetricsView
+from .online_metrics_view_click_through import OnlineMetricsViewClickThrough
+from .online_metrics_view_rated_well import OnlineMetricsViewRatedWell
+from .online_metrics_view_sessions import OnlineMetricsViewSessions
+from .origin import Origin
+from .other_reading import OtherReading
+from .outcome import Outcome
+from .parameter_difference_view import ParameterDifferenceView
+from .parameter_view import ParameterView
+from .password_request import PasswordRequest
+from .popular_movies_response import PopularMoviesResponse
+from .predicted_rating import PredictedRating
+from .prediction_request import PredictionRequest
+from .predictions_response import PredictionsResponse
+from .preferences_request import PreferencesRequest
+from .preferences_request_language_type_0 import PreferencesRequestLanguageType0
+from .preferences_view import PreferencesView
+from .problem import Problem
+from .problem_errors_type_0 import ProblemErrorsType0
+from .query_piece import QueryPiece
+from .query_type import QueryType
+from .query_understanding import QueryUnderstanding
+from .rating_view import RatingView
+from .ratings_per_day_view import RatingsPerDayView
+from .recommendation_reason import RecommendationReason
+from .recommendations_response import RecommendationsResponse
+from .recommended_movie import RecommendedMovie
+from .reports_response import ReportsResponse
+from .review_request import ReviewRequest
+from .review_view import ReviewView
+from .role import Role
+from .run_view import RunView
+from .run_view_figures import RunViewFigures
+from .run_view_parameters import RunViewParameters
+from .runs_response import RunsResponse
+from .scope import Scope
+from .search_movies_genre_mode import SearchMoviesGenreMode
+from .search_parameters import SearchParameters
+from .search_parameters_genre_mode import SearchParametersGenreMode
+from .search_response import SearchResponse
+from .search_response_facets import SearchResponseFacets
+from .search_result import SearchResult
+from .shared_trait import SharedTrait
+from .sign_up_request import SignUpRequest
+from .similar_movies_response import SimilarMoviesResponse
+from .snippet_part import SnippetPart
+from .sort import Sort
+from .status import Status
+from .suggestion_view import SuggestionView
+from .suggestions_response import SuggestionsResponse
+from .token_request import TokenRequest
+from .token_view import TokenView
+from .tokens_response import TokensResponse
+from .training_status_response import TrainingStatusResponse
+from .trending_card import TrendingCard
+from .trending_reason import TrendingReason
+from .trending_response import TrendingResponse
+from .unanswered_search_view import UnansweredSearchView
+from .variant_view import VariantView
+from .variant_view_metrics import VariantViewMetrics
+from .variant_view_settings import VariantViewSettings
+from .window import Window
+
+__all__ = (
+    "AccountView",
+    "AskRequest",
+    "AskResponse",
+    "AuditEntryView",
+    "AuditEntryViewDetails",
+    "AuditLogResponse",
+    "ChangeView",
+    "ClaimView",
+    "ComparisonResponse",
+    "ContributingMovie",
+    "DeleteAccountRequest",
+    "EffectView",
+    "EvaluationView",
+    "EvaluationViewFailuresItem",
+    "EvaluationViewFigures",
+    "EvaluationsResponse",
+    "EventsRequest",
+    "EventsResponse",
+    "ExperimentView",
+    "ExperimentsResponse",
+    "ExplanationResponse",
+    "ExportResponse",
+    "ExportResponseEventsItem",
+    "ExportResponseHistoryItem",
+    "ExportResponseMarksItem",
+    "ExportResponsePasskeysItem",
+    "ExportResponseRatingsItem",
+    "ExportResponseReviewsItem",
+    "ExportResponseSecurityEventsItem",
+    "ExportResponseSessionsItem",
+    "ExportResponseTokensItem",
+    "FacetCount",
+    "GenresResponse",
+    "GetYourDismissedMoviesOrder",
+    "GetYourFavouritesOrder",
+    "GetYourWatchedMoviesOrder",
+    "GetYourWatchlistOrder",
+    "GuestRequest",
+    "GuestRequestRatings",
+    "HistoryResponse",
+    "ImportLineView",
+    "ImportResponse",
+    "InterleavingView",
+    "JobParameters",
+    "JobView",
+    "JobsResponse",
+    "Kind",
+    "LabelImportResponse",
+    "LabelRequest",
+    "LabelView",
+    "LabelledRequestsResponse",
+    "ListSimilarMoviesBy",
+    "ListSort",
+    "ListYourRatingsOrder",
+    "ListYourReviewsOrder",
+    "MarkView",
+    "MatchReason",
+    "MatchedMovie",
+    "Metric",
+    "MetricDifferenceView",
+    "MetricsHistoryResponse",
+    "MetricsResponse",
+    "MetricsResponseMetrics",
+    "Mode",
+    "ModelView",
+    "ModelViewLearnedFrom",
+    "ModelViewMetrics",
+    "ModelViewParameters",
+    "ModelsResponse",
+    "Movie",
+    "MovieCard",
+    "MovieListEntry",
+    "MovieListResponse",
+    "MovieMood",
+    "MovieRatingRequest",
+    "NearestMovie",
+    "NewEvent",
+    "NewEventKind",
+    "NewTokenView",
+    "OnlineMetricsView",
+    "OnlineMetricsViewClickThrough",
+    "OnlineMetricsViewRatedWell",
+    "OnlineMetricsViewSessions",
+    "Origin",
+    "OtherReading",
+    "Outcome",
+    "ParameterDifferenceView",
+    "ParameterView",
+    "PasswordRequest",
+    "PopularMoviesResponse",
+    "PredictedRating",
+    "PredictionRequest",
+    "PredictionsResponse",
+    "PreferencesRequest",
+    "PreferencesRequestLanguageType0",
+    "PreferencesView",
+    "Problem",
+    "ProblemErrorsType0",
+    "QueryPiece",
+    "QueryType",
+    "QueryUnderstanding",
+    "RatingView",
+    "RatingsPerDayView",
+    "RecommendationReason",
+    "RecommendationsResponse",
+    "RecommendedMovie",
+    "ReportsResponse",
+    "ReviewRequest",
+    "ReviewView",
+    "Role",
+    "RunView",
+    "RunViewFigures",
+    "RunViewParameters",
+    "RunsResponse",
+    "Scope",
+    "SearchMoviesGenreMode",
+    "SearchParameters",
+    "SearchParametersGenreMode",
+    "SearchResponse",
+    "SearchResponseFacets",
+    "SearchResult",
+    "SharedTrait",
+    "SignUpRequest",
+    "SimilarMoviesResponse",
+    "SnippetPart",
+    "Sort",
+    "Status",
+    "SuggestionView",
+    "SuggestionsResponse",
+    "TokenRequest",
+    "TokenView",
+    "TokensResponse",
+    "TrainingStatusResponse",
+    "TrendingCard",
+    "TrendingReason",
+    "TrendingResponse",
+    "UnansweredSearchView",
+    "VariantView",
+    "VariantViewMetrics",
+    "VariantViewSettings",
+    "Window",
+)

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.matched_movie import MatchedMovie
+
+
+T = TypeVar("T", bound="ImportLineView")
+
+
+@_attrs_define
+class ImportLineView:
+    """One row of an uploaded file.
+
+    Attributes:
+        at (datetime.datetime | None):
+        mark (None | str):
+        matched_by (str): `id`, `title and year`, or empty.
+        movie (MatchedMovie | None): Null if no movie in the catalogue matches with certainty.
+        row (int): Row number as in a spreadsheet: the header is row 1.
+        stars (float | None):
+        title (str):
+        year (int | None):
+    """
+
+    at: datetime.datetime | None
+    mark: str | None
+    matched_by: str
+    movie: MatchedMovie | None
+    row: int
+    stars: float | None
+    title: str
+    year: int | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.matched_movie import MatchedMovie  # noqa: PLC0415
+
+        at: str | None
+        if isinstance(self.at, datetime.datetime):
+            at = self.at.isoformat()
+        else:
+            at = self.at
+
+        mark: str | None
+        mark = self.mark
+
+        matched_by = self.matched_by
+
+        movie: dict[str, Any] | None
+        if isinstance(self.movie, MatchedMovie):
+            movie = self.movie.to_dict()
+        else:
+            movie = self.movie
+
+        row = self.row
+
+        stars: float | None
+        stars = self.stars
+
+        title = self.title
+
+        year: int | None
+        year = self.year
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "at": at,
+                "mark": mark,
+                "matched_by": matched_by,
+                "movie": movie,
+                "row": row,
+                "stars": stars,
+                "title": title,
+                "year": year,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.matched_movie import MatchedMovie  # noqa: PLC0415
+
+        d = dict(src_dict)
+
+        def _parse_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("datetime.datetime | None", data)
+
+        at = _parse_at(d.pop("at"))
+
+        def _parse_mark(data: object) -> str | None:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        mark = _parse_mark(d.pop("mark"))
+
+        matched_by = d.pop("matched_by")
+
+        def _parse_movie(data: object) -> MatchedMovie | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                movie_type_0 = MatchedMovie.from_dict(data)
+
+                return movie_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("MatchedMovie | None", data)
+
+        movie = _parse_movie(d.pop("movie"))
+
+        row = d.pop("row")
+
+        def _parse_stars(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast("float | None", data)
+
+        stars = _parse_stars(d.pop("stars"))
+
+        title = d.pop("title")
+
+        def _parse_year(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast("int | None", data)
+
+        year = _parse_year(d.pop("year"))
+
+        import_line_view = cls(
+            at=at,
+            mark=mark,
+            matched_by=matched_by,
+            movie=movie,
+            row=row,
+            stars=stars,
+            title=title,
+            year=year,
+        )
+
+        import_line_view.additional_properties = d
+        return import_line_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

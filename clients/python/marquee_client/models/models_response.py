@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.model_view import ModelView
+
+
+T = TypeVar("T", bound="ModelsResponse")
+
+
+@_attrs_define
+class ModelsResponse:
+    """All versions, newest first.
+
+    Attributes:
+        current (str): The published version; empty if there is none.
+        results (list[ModelView]):
+    """
+
+    current: str
+    results: list[ModelView]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        current = self.current
+
+        results = []
+        for results_item_data in self.results:
+            results_item = results_item_data.to_dict()
+            results.append(results_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "current": current,
+                "results": results,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.model_view import ModelView  # noqa: PLC0415
+
+        d = dict(src_dict)
+        current = d.pop("current")
+
+        results = []
+        _results = d.pop("results")
+        for results_item_data in _results:
+            results_item = ModelView.from_dict(results_item_data)
+
+            results.append(results_item)
+
+        models_response = cls(
+            current=current,
+            results=results,
+        )
+
+        models_response.additional_properties = d
+        return models_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="MovieCard")
+
+
+@_attrs_define
+class MovieCard:
+    """A movie in a list.
+
+    Attributes:
+        directors (list[str]):
+        drawn (str): URL of the drawn poster.
+        genres (list[str]):
+        id (int): TMDB id.
+        overview (str):
+        poster (str): URL of TMDB's poster if there is one, otherwise of a drawn one (relative to this site).
+        rating (float | None): Average vote, 0 to 10.
+        runtime (int | None): Minutes.
+        title (str):
+        url (str): Path of the movie's page on this site.
+        votes (int):
+        year (int | None):
+    """
+
+    directors: list[str]
+    drawn: str
+    genres: list[str]
+    id: int
+    overview: str
+    poster: str
+    rating: float | None
+    runtime: int | None
+    title: str
+    url: str
+    votes: int
+    year: int | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        directors = self.directors
+
+        drawn = self.drawn
+
+        genres = self.genres
+
+        id = self.id
+
+        overview = self.overview
+
+        poster = self.poster
+
+        rating: float | None
+        rating = self.rating
+
+        runtime: int | None
+        runtime = self.runtime
+
+        title = self.title
+
+        url = self.url
+
+        votes = self.votes
+
+        year: int | None
+        year = self.year
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "directors": directors,
+                "drawn": drawn,
+                "genres": genres,
+                "id": id,
+                "overview": overview,
+                "poster": poster,
+                "rating": rating,
+                "runtime": runtime,
+                "title": title,
+                "url": url,
+                "votes": votes,
+                "year": year,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        directors = cast("list[str]", d.pop("directors"))
+
+        drawn = d.pop("drawn")
+
+        genres = cast("list[str]", d.pop("genres"))
+
+        id = d.pop("id")
+
+        overview = d.pop("overview")
+
+        poster = d.pop("poster")
+
+        def _parse_rating(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast("float | None", data)
+
+        rating = _parse_rating(d.pop("rating"))
+
+        def _parse_runtime(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast("int | None", data)
+
+        runtime = _parse_runtime(d.pop("runtime"))
+
+        title = d.pop("title")
+
+        url = d.pop("url")
+
+        votes = d.pop("votes")
+
+        def _parse_year(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast("int | None", data)
+
+        year = _parse_year(d.pop("year"))
+
+        movie_card = cls(
+            directors=directors,
+            drawn=drawn,
+            genres=genres,
+            id=id,
+            overview=overview,
+            poster=poster,
+            rating=rating,
+            runtime=runtime,
+            title=title,
+            url=url,
+            votes=votes,
+            year=year,
+        )
+
+        movie_card.additional_properties = d
+        return movie_card
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,11 @@
+from enum import StrEnum
+
+
+class NewEventKind(StrEnum):
+    CLICK = "click"
+    IMPRESSION = "impression"
+    SWIPE_LEFT = "swipe_left"
+    SWIPE_RIGHT = "swipe_right"
+
+    def __str__(self) -> str:
+        return str(self.value)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="ReviewView")
+
+
+@_attrs_define
+class ReviewView:
+    """The user's review of a movie.
+
+    Attributes:
+        at (datetime.datetime): When it was written.
+        changed_at (datetime.datetime):
+        id (int): TMDB id.
+        text (str): Plain text: escape it before showing it.
+    """
+
+    at: datetime.datetime
+    changed_at: datetime.datetime
+    id: int
+    text: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        at = self.at.isoformat()
+
+        changed_at = self.changed_at.isoformat()
+
+        id = self.id
+
+        text = self.text
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "at": at,
+                "changed_at": changed_at,
+                "id": id,
+                "text": text,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        at = datetime.datetime.fromisoformat(d.pop("at"))
+
+        changed_at = datetime.datetime.fromisoformat(d.pop("changed_at"))
+
+        id = d.pop("id")
+
+        text = d.pop("text")
+
+        review_view = cls(
+            at=at,
+            changed_at=changed_at,
+            id=id,
+            text=text,
+        )
+
+        review_view.additional_properties = d
+        return review_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
