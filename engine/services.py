@@ -8,6 +8,7 @@ from core.config import Settings
 from core.users import Event
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
+from engine.accounts.diary.watches import Watches
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
 from engine.demo.label import DemoLabel
@@ -33,6 +34,7 @@ class Services:
     library: Library
     accounts: Accounts
     diaries: Diaries
+    watches: Watches
     events: EventQueue[Event]
     recommending: Recommend
     trending: Trending

@@ -16,6 +16,7 @@ from engine.accounts import email_recovery
 from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
+from engine.accounts.diary.watches import Watches
 from engine.accounts.diary_import import Importing
 from engine.accounts.import_turns import ImportTurns
 from engine.catalogue.movies import Movies
@@ -108,6 +109,7 @@ def build(
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),
+        watches=Watches(stores.watches, index),
         events=events,
         recommending=recommending,
         trending=trending,

@@ -10,6 +10,7 @@ from data.database import connections, revisions
 from data.database.credentials.one_time_secrets import OneTimeSecretStore
 from data.database.credentials.second_factors import SecondFactorStore
 from data.database.credentials.security_events import SecurityEventStore
+from data.database.diary.watches import WatchStore
 from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
@@ -40,6 +41,7 @@ class Stores:
     one_time_secrets: OneTimeSecretStore
     security_events: SecurityEventStore
     diaries: DiaryStore
+    watches: WatchStore
     events: EventStore
     jobs: JobStore
     job_times: JobTimeStore
@@ -94,6 +96,7 @@ def _stores(database: connections.Database) -> Stores:
         one_time_secrets=OneTimeSecretStore(database),
         security_events=SecurityEventStore(database),
         diaries=DiaryStore(database),
+        watches=WatchStore(database),
         events=EventStore(database),
         jobs=JobStore(database),
         job_times=JobTimeStore(database),
