@@ -28,6 +28,7 @@ from core.types import (
 )
 from core.understanding import Understanding
 from core.users import User
+from engine.accounts.diary.watches import Watches
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from tests import fake_understanding
@@ -35,6 +36,7 @@ from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import FakeExperiments, FakeLifecycle, FakeOperations, FakeReports, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
 from tests.fake_taste import FakeRecommending
+from tests.fake_watches import FakeWatchStore, KnownMovies
 from tests.made_up import MOVIES, ODD_MOVIES, ORDERS, made_up, meets
 
 __all__ = [
@@ -266,6 +268,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         library=FakeLibrary(replace(info, count=len(movies))),
         accounts=FakeAccounts(diaries, events),
         diaries=diaries,
+        watches=watches(diaries, movies),
         events=events,
         recommending=FakeRecommending(movies, diaries),
         trending=FakeTrending(movies),
@@ -279,6 +282,13 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
     )
 
 
+def watches(diaries: FakeDiaries, movies: Sequence[Movie] = MOVIES) -> Watches:
+    """Return the real use cases over watchings in memory."""
+    store: Any = FakeWatchStore(diaries)
+    index: Any = KnownMovies(movies)
+    return Watches(store, index)
+
+
 def broken_services(error: Exception, *, settings: Settings | None = None) -> Services:
     """Return services whose calls raise `error`."""
     failing: Any = Failing(error)
@@ -289,6 +299,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail
         accounts=failing,
         diaries=failing,
+        watches=failing,
         events=failing,
         recommending=failing,
         trending=failing,

@@ -23,7 +23,7 @@ from webapp.browse import ask, feeds, former_urls, trending
 from webapp.browse import pages as browse_pages
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
-from webapp.diary import rate_api
+from webapp.diary import rate_api, watch_api
 from webapp.edge import aliases, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
 from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
@@ -103,6 +103,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         recommendations_api.blueprint(services),
         diary_api.blueprint(services),
         rate_api.blueprint(services),
+        watch_api.blueprint(services),
         events_api.blueprint(services),
         jobs.blueprint(services),
         models.blueprint(services),

@@ -205,9 +205,7 @@ security_events = sa.Table(
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     user_column(),
     sa.Column("at", Time, nullable=False, index=True),
-    sa.Column(
-        "kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*SecurityEventKind])), "kind"), nullable=False
-    ),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*SecurityEventKind])), "kind"), nullable=False),
     sa.Column("place", Words, nullable=False),
     sa.Column("label", Words, nullable=False),
     sa.Column("device_hash", Words, nullable=False),

@@ -46,6 +46,7 @@ QUOTAS = {
     "suggest": Quota(1_200),
     "recommend": Quota(300),
     "diary": Quota(600, account=True),
+    "year": Quota(120, account=True),  # each reads the movies of a year
     "review": Quota(60, account=True),
     "events": Quota(3_000, account=True),  # events rather than requests; a page sends some 30
     "import": Quota(30, HOUR, account=True, alone=True),
@@ -57,7 +58,8 @@ ENDPOINTS = {
         *("pages.search", "pages.genre", "pages.person", "pages.year", "pages.browse"),
         *("api.search", "api.search_by_text", "api.understand", "api.popular"),
     ),
-    "suggest": ("pages.suggest", "api.suggest"),
+    "suggest": ("pages.suggest", "api.suggest", "diary.choose"),
+    "year": ("diary.year", "watches.year"),
     "recommend": (
         *("pages.movie", "recommendations.for_you", "recommendations.swipe", "recommendations.profile"),
         *("api.similar", "taste_api.recommendations", "taste_api.guest", "taste_api.explain"),
@@ -66,6 +68,8 @@ ENDPOINTS = {
     "diary": (
         *("diary.rate", "diary.mark", "diary.take_swipe", "diary.unswipe"),
         *("me.rate", "me.unrate", "me.delete", "rate.rate"),
+        *("diary.log", "diary.change_watch", "diary.delete_watch", "diary.undo_watch", "diary.set_goal"),
+        *("watches.log", "watches.change", "watches.delete", "watches.set_goal"),
         *(f"me.{name}_{what}" for name in LISTS for what in ("put", "delete")),
     ),
     "review": ("diary.review", "me.write"),

@@ -24,6 +24,8 @@ from data.database.upserts import insert
 
 WHAT = "watch"
 """The name of a watching in the history."""
+UNDOABLE = 50
+"""Changes of watchings among which one can be undone."""
 _OWN = watches.c.user_id == sa.bindparam("user")
 _NEWEST_FIRST = (watches.c.day.desc(), watches.c.id.desc())
 _YEAR = sa.extract("year", watches.c.day)
@@ -49,7 +51,7 @@ class WatchStore:
                 raise _full()
             added = sa.insert(watches).values(_row(user, entry, at)).returning(watches.c.id)
             watch = Watch(id=connection.execute(added).scalar_one(), entry=_stored(entry), created_at=at)
-            _record(connection, user, None, watch.entry, at=at)
+            _record(connection, user, None, watch, at=at)
             _follow(connection, user, watch, at=at)
         return watch
 
@@ -63,7 +65,7 @@ class WatchStore:
             if after != before:
                 values = _row(user, after.entry, before.created_at)
                 connection.execute(sa.update(watches).where(_of(user, watch)).values(values))
-                _record(connection, user, before.entry, after.entry, at=at)
+                _record(connection, user, before, after, at=at)
                 _follow(connection, user, after, at=at)
         return after
 
@@ -73,8 +75,29 @@ class WatchStore:
             diary_writes.lock(connection, user)
             before = _get(connection, user, watch)
             connection.execute(sa.delete(watches).where(_of(user, watch)))
-            _record(connection, user, before.entry, None, at=at)
+            _record(connection, user, before, None, at=at)
         return before
+
+    def undo(self, user: UserId, watch: int, *, at: datetime) -> Watch:
+        """Restore a watching as it was before its latest change or its deletion; a deleted one gets a new number.
+
+        Raises:
+            NotFound: it was neither changed nor deleted among the latest `UNDOABLE` changes.
+        """
+        wanted = (
+            sa.select(changes.c.movie, changes.c.before, changes.c.after)
+            .where(changes.c.user_id == user, changes.c.what == WHAT)
+            .order_by(changes.c.at.desc(), changes.c.id.desc())
+            .limit(UNDOABLE)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted).all()
+        for movie, before, after in rows:
+            found = json.loads(before or "{}")
+            if found.get("id") == watch:
+                entry = _parsed(movie, found)
+                return self.log(user, entry, at=at) if after is None else self.change(user, watch, entry, at=at)
+        raise NotFound(f"no change of the watching {watch} can be undone")
 
     def get(self, user: UserId, watch: int) -> Watch:
         """Return a watching of the user. Raises `NotFound`."""
@@ -134,7 +157,9 @@ def add_many(connection: sa.Connection, user: UserId, entries: Sequence[tuple[Wa
     if _count(connection, user) + len(entries) > MAX_WATCHES:
         raise _full()
     connection.execute(sa.insert(watches), [_row(user, entry, at) for entry, at in entries])
-    diary_writes.insert(connection, changes, [_change(user, None, _stored(entry), at) for entry, at in entries])
+    diary_writes.insert(
+        connection, changes, [_change(user, entry.movie, None, _text(entry), at) for entry, at in entries]
+    )
 
 
 def _follow(connection: sa.Connection, user: UserId, watch: Watch, *, at: datetime) -> None:
@@ -150,23 +175,31 @@ def _follow(connection: sa.Connection, user: UserId, watch: Watch, *, at: dateti
 
 
 def _record(
-    connection: sa.Connection, user: UserId, before: WatchEntry | None, after: WatchEntry | None, *, at: datetime
+    connection: sa.Connection, user: UserId, before: Watch | None, after: Watch | None, *, at: datetime
 ) -> None:
-    connection.execute(sa.insert(changes), _change(user, before, after, at))
+    texts = [None if watch is None else _text(watch.entry, watch.id) for watch in (before, after)]
+    movie = [watch.entry.movie for watch in (before, after) if watch is not None][0]  # noqa: RUF015 - one of them exists
+    connection.execute(sa.insert(changes), _change(user, movie, texts[0], texts[1], at))
 
 
-def _change(user: UserId, before: WatchEntry | None, after: WatchEntry | None, at: datetime) -> dict[str, Any]:
-    movie = [entry.movie for entry in (before, after) if entry is not None][0]  # noqa: RUF015 - one of them exists
-    texts = {"before": _text(before), "after": _text(after)}
-    return {"user_id": user, "movie": movie, "what": WHAT, **texts, "at": at}
+def _change(user: UserId, movie: MovieId, before: str | None, after: str | None, at: datetime) -> dict[str, Any]:
+    return {"user_id": user, "movie": movie, "what": WHAT, "before": before, "after": after, "at": at}
 
 
-def _text(entry: WatchEntry | None) -> str | None:
-    """Return a watching as the history shows it: JSON with its day and the fields that have a value."""
-    if entry is None:
-        return None
-    values = {"day": entry.day.isoformat(), "stars": entry.stars, "rewatch": entry.rewatch, "note": entry.note}
+def _text(entry: WatchEntry, watch: int | None = None) -> str:
+    """Return a watching as the history shows it: JSON with its number, its day and the fields that have a value."""
+    values = {
+        "id": watch, "day": entry.day.isoformat(), "stars": entry.stars, "rewatch": entry.rewatch, "note": entry.note
+    }  # fmt: skip
     return json.dumps({name: value for name, value in values.items() if value}, ensure_ascii=False)
+
+
+def _parsed(movie: MovieId, values: Mapping[str, Any]) -> WatchEntry:
+    """Return the watching of an entry of the history."""
+    return WatchEntry(
+        movie=movie, day=date.fromisoformat(values["day"]), rewatch=values.get("rewatch", False),
+        stars=values.get("stars"), note=values.get("note", ""),
+    )  # fmt: skip
 
 
 def _row(user: UserId, entry: WatchEntry, at: datetime) -> dict[str, Any]:

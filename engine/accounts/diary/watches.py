@@ -54,6 +54,10 @@ class Watches:
         """Delete a watching and return it. The rating and the mark stay. Raises `NotFound`."""
         return self._store.delete(user.id, watch, at=self._clock())
 
+    def undo(self, user: User, watch: int) -> Watch:
+        """Undo the latest change or the deletion of a watching; return it as it is now. Raises `NotFound`."""
+        return self._store.undo(user.id, watch, at=self._clock())
+
     def get(self, user: User, watch: int) -> Watch:
         """Return a watching. Raises `NotFound`."""
         return self._store.get(user.id, watch)

@@ -16,6 +16,7 @@ from tests.data.database.servers import (
     MINUTE,
     NOW,
     fill_credentials,
+    fill_watches,
     raw,
     rows,
     say_what_runs_by_the_clock,
@@ -180,6 +181,7 @@ def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> Non
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, HEAT)])
     say_what_runs_by_the_clock(stores, ann)
     fill_credentials(stores, ann)
+    fill_watches(stores, ann)
     assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
 
 
@@ -233,6 +235,8 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
             made[column.name] = user
         elif isinstance(column.type, schema.Time):
             made[column.name] = NOW
+        elif isinstance(column.type, sa.Date):
+            made[column.name] = NOW.date()
         elif isinstance(column.type, schema.Words):
             made[column.name] = words.get(column.name) or f"{column.name} of {user}"
         elif column.name != "id":
