@@ -126,11 +126,11 @@ class Database:
 
     @contextmanager
     def erasing(self, *, rewriting: bool = False) -> Iterator[sa.Connection]:
-        """Open a transaction for deletions, whose content is overwritten in the file of SQLite and removed from its log.
+        """Open a transaction for deletions; SQLite overwrites their content in its file and removes it from its log.
 
         Args:
-            rewriting: Also rewrite the whole file. SQLite overwrites deleted rows, but not copies of rows that it left in
-                unused parts of pages when it moved them to other pages.
+            rewriting: Also rewrite the whole file: SQLite does not overwrite copies of rows that it left in unused
+                parts of pages when it moved them to other pages.
         """
         with self.writing() as connection:
             yield connection
