@@ -8,6 +8,7 @@ from core.config import Settings
 from core.users import Event
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
+from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
@@ -35,6 +36,7 @@ class Services:
     accounts: Accounts
     diaries: Diaries
     watches: Watches
+    lists: Lists
     events: EventQueue[Event]
     recommending: Recommend
     trending: Trending

@@ -16,6 +16,7 @@ from engine.accounts import email_recovery
 from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
+from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.accounts.diary_import import Importing
 from engine.accounts.import_turns import ImportTurns
@@ -110,6 +111,7 @@ def build(
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),
         watches=Watches(stores.watches, index),
+        lists=Lists(stores.lists, index),
         events=events,
         recommending=recommending,
         trending=trending,

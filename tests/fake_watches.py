@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from core.diary.lists import ListDetails, MovieList
 from core.diary.watches import Watch, WatchEntry, WatchGoal
 from core.errors import NotFound
 from core.types import Movie, MovieId
@@ -116,3 +117,27 @@ class KnownMovies:
         """Return the known movies, in the requested order."""
         by_id = {movie.id: movie for movie in self.known}
         return [by_id[movie] for movie in ids if movie in by_id]
+
+
+class NoLists:
+    """A store without lists."""
+
+    def of_user(self, user: UserId) -> Sequence[MovieList]:
+        """Return no lists."""
+        del user
+        return ()
+
+    def get(self, number: int) -> MovieList:
+        """Find nothing."""
+        raise NotFound(f"no list {number}")
+
+    def create(
+        self, user: UserId, details: ListDetails, *, at: datetime, entries: Sequence[tuple[MovieId, str]] = ()
+    ) -> int:
+        """Refuse, as for an account that was deleted."""
+        del details, at, entries
+        raise NotFound(f"no account {user}")
+
+    def invited(self, secret_hash: str, *, at: datetime) -> int | None:
+        """Find nothing."""
+        del secret_hash, at

@@ -28,6 +28,7 @@ from core.types import (
 )
 from core.understanding import Understanding
 from core.users import User
+from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
@@ -36,7 +37,7 @@ from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import FakeExperiments, FakeLifecycle, FakeOperations, FakeReports, FakeTrending
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
 from tests.fake_taste import FakeRecommending
-from tests.fake_watches import FakeWatchStore, KnownMovies
+from tests.fake_watches import FakeWatchStore, KnownMovies, NoLists
 from tests.made_up import MOVIES, ODD_MOVIES, ORDERS, made_up, meets
 
 __all__ = [
@@ -269,6 +270,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         accounts=FakeAccounts(diaries, events),
         diaries=diaries,
         watches=watches(diaries, movies),
+        lists=lists(movies),
         events=events,
         recommending=FakeRecommending(movies, diaries),
         trending=FakeTrending(movies),
@@ -289,6 +291,13 @@ def watches(diaries: FakeDiaries, movies: Sequence[Movie] = MOVIES) -> Watches:
     return Watches(store, index)
 
 
+def lists(movies: Sequence[Movie] = MOVIES) -> Lists:
+    """Return the real use cases over no lists; tests of lists use a real database."""
+    store: Any = NoLists()
+    index: Any = KnownMovies(movies)
+    return Lists(store, index)
+
+
 def broken_services(error: Exception, *, settings: Settings | None = None) -> Services:
     """Return services whose calls raise `error`."""
     failing: Any = Failing(error)
@@ -300,6 +309,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         accounts=failing,
         diaries=failing,
         watches=failing,
+        lists=failing,
         events=failing,
         recommending=failing,
         trending=failing,

@@ -28,6 +28,8 @@ from webapp.edge import aliases, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
 from webapp.http import api, errors, openapi, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
+from webapp.lists import api as lists_api
+from webapp.lists import pages as lists_pages
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
 from webapp.movies import demo_notice
 from webapp.recommendations import api as recommendations_api
@@ -104,6 +106,8 @@ def _register(app: OpenAPI, services: Services) -> None:
         diary_api.blueprint(services),
         rate_api.blueprint(services),
         watch_api.blueprint(services),
+        lists_api.blueprint(services),
+        lists_api.public(services),
         events_api.blueprint(services),
         jobs.blueprint(services),
         models.blueprint(services),
@@ -116,6 +120,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         accounts_pages.blueprint(services, limits),
         recommendations_pages.blueprint(services),
         diary_pages.blueprint(services),
+        lists_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, limits),

@@ -10,6 +10,7 @@ from data.database import connections, revisions
 from data.database.credentials.one_time_secrets import OneTimeSecretStore
 from data.database.credentials.second_factors import SecondFactorStore
 from data.database.credentials.security_events import SecurityEventStore
+from data.database.diary.lists import ListStore
 from data.database.diary.watches import WatchStore
 from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
@@ -42,6 +43,7 @@ class Stores:
     security_events: SecurityEventStore
     diaries: DiaryStore
     watches: WatchStore
+    lists: ListStore
     events: EventStore
     jobs: JobStore
     job_times: JobTimeStore
@@ -97,6 +99,7 @@ def _stores(database: connections.Database) -> Stores:
         security_events=SecurityEventStore(database),
         diaries=DiaryStore(database),
         watches=WatchStore(database),
+        lists=ListStore(database),
         events=EventStore(database),
         jobs=JobStore(database),
         job_times=JobTimeStore(database),

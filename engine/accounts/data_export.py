@@ -36,6 +36,7 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         **_diary(stores, user),
         "watches": [_watch(watch) for watch in stores.watches.read(user.id)],
         "watch_goals": [_plain(goal) for goal in stores.watches.goals(user.id)],
+        **_lists(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_user(user.id)],
         "jobs": [_queued_run(run) for run in stores.jobs.queued_by(user.id)],
@@ -85,6 +86,12 @@ def _diary(stores: Stores, user: User) -> dict[str, Any]:
 
 def _watch(watch: Watch) -> dict[str, Any]:
     return {**_plain(watch.entry), "created_at": _time(watch.created_at)}
+
+
+def _lists(stores: Stores, user: User) -> dict[str, Any]:
+    """Return the user's lists, and what they did on lists of others."""
+    plain: dict[str, Any] = to_jsonable_python(stores.lists.exported(user.id))
+    return plain
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The diary in a real browser: its pages for everybody, and logging a movie without JavaScript."""
+"""Diary and lists in a real browser: their pages for everybody, and logging and ordering without JavaScript."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.diary.lists import ListDetails
 from core.diary.watches import WatchEntry
 from core.types import MovieId
 from core.users import User
@@ -30,6 +31,9 @@ PAGES = {
     "diary-year": "/diary/2026",
     "diary-choose": "/diary/log?q=the",
     "diary-entry": "/diary/watchings/1",
+    "lists": "/lists",
+    "list": "/lists/1-rainy-sundays",
+    "list-settings": "/lists/1/settings",
     "diary-film": f"/movies/{MOVIE}#log",
 }
 
@@ -54,6 +58,10 @@ def member(services: Services, chromium: Browser, site: str) -> Member:
             note="" if number % 4 else "Saw it with Bob.\nBetter every time.",
         )  # fmt: skip
         services.watches.log(user, entry)
+    made = services.lists.create(user, ListDetails(name="Rainy Sundays", description="When it rains.", public=True))
+    assert made.id == 1
+    for movie in movies[:8]:
+        services.lists.put(user, made.id, movie, "With tea." if movie == MOVIE else "")
     services.watches.set_goal(user, FIRST.year, 52)
     context = chromium.new_context(base_url=site)
     sign_in(context.new_page(), "Diarist")
@@ -101,3 +109,15 @@ def test_a_movie_is_logged_changed_and_deleted_without_javascript(visit: Visit, 
         expect(page.get_by_text("Nothing was logged in this month.")).to_be_visible()
         page.get_by_role("button", name="Undo").click()
         expect(page.get_by_text("On Christmas Eve.")).to_be_visible()
+
+
+def test_a_list_is_made_and_ordered_without_javascript(visit: Visit, member: Member) -> None:
+    with visit(f"/movies/{MOVIE}", storage_state=member.state, java_script_enabled=False) as page:
+        page.get_by_text("Add to list").first.click()
+        page.get_by_label("New list").fill("Silent")
+        page.get_by_role("button", name="Create list").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Silent")
+        page.goto("/lists/1")
+        second = page.locator(".watch-title a").nth(1).inner_text()
+        page.get_by_role("button", name=f"Move {second} up").click()
+        expect(page.locator(".watch-title a").first).to_have_text(second)

@@ -99,7 +99,9 @@ def _add_writing(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_years(calls: APIBlueprint, services: Services) -> None:
-    @calls.get("/years/<int:year>", tags=[DIARY], summary="Get your year in film", responses={200: YearView})
+    @calls.get(
+        "/years/<int:year>", tags=[DIARY], summary="Get your year in film", responses={200: YearView, **problems(404)}
+    )
     @parse_request(path=YearPath, query=Query)
     def year(path: YearPath) -> Response:
         """Return what you watched in a year, counted. Of more than 3,660 watchings, the newest are counted."""
@@ -110,7 +112,7 @@ def _add_years(calls: APIBlueprint, services: Services) -> None:
         "/years/<int:year>",
         tags=[DIARY],
         summary="Set your goal for a year",
-        responses={200: YearView, **problems(415)},
+        responses={200: YearView, **problems(404, 415)},
     )
     @parse_request(path=YearPath, query=Query, body=GoalRequest)
     def set_goal(path: YearPath, body: GoalRequest) -> Response:

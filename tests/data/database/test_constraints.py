@@ -115,7 +115,10 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores
     assert referring == OF_USERS
     for table in referring:
         for user in (ann, bob):
-            _insert(url, table, **_made_up(table, user=user.id))
+            row = _made_up(table, user=user.id)
+            if "list_id" in row:
+                row["list_id"] = stores.lists.of_user(user.id)[0].id
+            _insert(url, table, **row)
     stores.accounts.delete(ann.id)
     with raw(url) as connection:
         left = {table.name: list(connection.scalars(sa.select(table.c.user_id))) for table in referring}
@@ -134,7 +137,9 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     }
     forgetting = {("job_runs", "queued_by"), ("audit_log", "by_id")}
     assert {place for place, end in ends.items() if end == ("users", "SET NULL")} == forgetting
-    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting
+    of_lists = {(table, "list_id") for table in ("list_entries", "list_members", "list_invitations")}
+    assert {place for place, end in ends.items() if end == ("lists", "CASCADE")} == of_lists
+    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting - of_lists
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
     nobodys |= {"labelled_requests", "evaluation_runs", "job_times"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys

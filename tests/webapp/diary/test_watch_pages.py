@@ -156,7 +156,7 @@ def test_a_visitor_signs_in_first(visitor: FlaskClient, path: str) -> None:
     assert visitor.get(path).headers["Location"].startswith("/sign-in")
 
 
-def test_the_year_in_film_shows_figures_highlights_and_charts(ada: Member) -> None:
+def test_a_year_shows_figures_highlights_and_charts(ada: Member) -> None:
     for day, movie, stars in (("2026-01-03", 101, "5"), ("2026-05-01", 104, "2"), ("2026-05-09", 101, "4")):
         log(ada, day, movie, stars=stars)
     log(ada, "2025-05-01", 105)
