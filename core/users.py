@@ -234,7 +234,7 @@ class Change:
 
     movie: MovieId
     what: str
-    """`rating`, `review` or a `MarkKind`."""
+    """`rating`, `review`, `watch` or a `MarkKind`."""
     before: str | None
     after: str | None
     at: datetime

@@ -9,6 +9,8 @@ from core.trends import ServedRequest
 from core.users import Event
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
+from engine.accounts.diary.lists import Lists
+from engine.accounts.diary.watches import Watches
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
@@ -37,6 +39,8 @@ class Services:
     library: Library
     accounts: Accounts
     diaries: Diaries
+    watches: Watches
+    lists: Lists
     events: EventQueue[Event]
     request_counts: EventQueue[ServedRequest]
     recommending: Recommend

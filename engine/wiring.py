@@ -18,6 +18,8 @@ from engine.accounts import email_recovery
 from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
+from engine.accounts.diary.lists import Lists
+from engine.accounts.diary.watches import Watches
 from engine.accounts.diary_import import Importing
 from engine.accounts.import_turns import ImportTurns
 from engine.catalogue.extras import MovieExtras
@@ -116,6 +118,8 @@ def build(
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),
+        watches=Watches(stores.watches, index),
+        lists=Lists(stores.lists, index),
         events=events,
         request_counts=_request_counts(stores),
         recommending=recommending,

@@ -32,7 +32,7 @@ from core.users import (
     UserId,
     check_stars,
 )
-from engine.accounts.diary_import import ImportLine, ImportPlan
+from engine.accounts.diary_import import ImportEffects, ImportLine, ImportPlan
 from tests.made_up import MOVIES
 
 MIN_PASSWORD = 8
@@ -163,6 +163,16 @@ class FakeDiaries:
             except ValueError as error:
                 bad.append(f"{name}, row {number}: {error}")
         return ImportPlan(f"{house} {'ratings' if score in columns else 'watchlist'}", tuple(lines), tuple(bad))
+
+    def effects(self, user: User, plan: ImportPlan) -> ImportEffects:
+        """Return what `carry_out` would write: every matched line."""
+        del user
+        rated = {line.movie.id: (line.stars, now()) for line in plan.matched if line.movie and line.stars}
+        marks: dict[MarkKind, dict[MovieId, datetime]] = {}
+        for line in plan.matched:
+            if line.movie and line.mark:
+                marks.setdefault(line.mark, {})[line.movie.id] = now()
+        return ImportEffects(rated, marks)
 
     def carry_out(self, user: User, plan: ImportPlan) -> int:
         """Write the matched lines."""

@@ -29,6 +29,8 @@ from core.types import (
 )
 from core.understanding import Understanding
 from core.users import User
+from engine.accounts.diary.lists import Lists
+from engine.accounts.diary.watches import Watches
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from tests import fake_understanding
@@ -43,6 +45,7 @@ from tests.fake_jobs import (
 )
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
 from tests.fake_taste import FakeRecommending
+from tests.fake_watches import FakeWatchStore, KnownMovies, NoLists
 from tests.made_up import MOVIES, ODD_MOVIES, ORDERS, made_up, meets
 
 __all__ = [
@@ -291,6 +294,8 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         library=FakeLibrary(replace(info, count=len(movies))),
         accounts=FakeAccounts(diaries, events),
         diaries=diaries,
+        watches=watches(diaries, movies),
+        lists=lists(movies),
         events=events,
         request_counts=FakeEventQueue(),
         recommending=FakeRecommending(movies, diaries),
@@ -306,6 +311,20 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
     )
 
 
+def watches(diaries: FakeDiaries, movies: Sequence[Movie] = MOVIES) -> Watches:
+    """Return the real use cases over watchings in memory."""
+    store: Any = FakeWatchStore(diaries)
+    index: Any = KnownMovies(movies)
+    return Watches(store, index)
+
+
+def lists(movies: Sequence[Movie] = MOVIES) -> Lists:
+    """Return the real use cases over no lists; tests of lists use a real database."""
+    store: Any = NoLists()
+    index: Any = KnownMovies(movies)
+    return Lists(store, index)
+
+
 def broken_services(error: Exception, *, settings: Settings | None = None) -> Services:
     """Return services whose calls raise `error`."""
     failing: Any = Failing(error)
@@ -317,6 +336,8 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail
         accounts=failing,
         diaries=failing,
+        watches=failing,
+        lists=failing,
         events=failing,
         request_counts=FakeEventQueue(),  # type: ignore[arg-type]  # never fails either
         recommending=failing,

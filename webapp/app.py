@@ -24,12 +24,14 @@ from webapp.browse import pages as browse_pages
 from webapp.description import openapi
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
-from webapp.diary import rate_api
+from webapp.diary import rate_api, watch_api
 from webapp.edge import aliases, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
 from webapp.events import request_figures
 from webapp.http import api, errors, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
+from webapp.lists import api as lists_api
+from webapp.lists import pages as lists_pages
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
 from webapp.movies import demo_notice, extras
 from webapp.recommendations import api as recommendations_api
@@ -105,6 +107,9 @@ def _register(app: OpenAPI, services: Services) -> None:
         recommendations_api.blueprint(services),
         diary_api.blueprint(services),
         rate_api.blueprint(services),
+        watch_api.blueprint(services),
+        lists_api.blueprint(services),
+        lists_api.public(services),
         events_api.blueprint(services),
         jobs.blueprint(services),
         models.blueprint(services),
@@ -117,6 +122,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         accounts_pages.blueprint(services, limits),
         recommendations_pages.blueprint(services),
         diary_pages.blueprint(services),
+        lists_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, limits),

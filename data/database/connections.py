@@ -125,12 +125,27 @@ class Database:
             yield connection
 
     @contextmanager
-    def erasing(self) -> Iterator[sa.Connection]:
-        """Open a transaction for deletions, of which nothing remains in the file of SQLite or in its log."""
+    def erasing(self, *, rewriting: bool = False) -> Iterator[sa.Connection]:
+        """Open a transaction for deletions; SQLite overwrites their content in its file and removes it from its log.
+
+        Args:
+            rewriting: Also rewrite the whole file: SQLite does not overwrite copies of rows that it left in unused
+                parts of pages when it moved them to other pages.
+        """
         with self.writing() as connection:
             yield connection
         if self._engine.dialect.name == "sqlite":
+            if rewriting:
+                self._rewrite()
             self._truncate_log()
+
+    def _rewrite(self) -> None:
+        """Rewrite the file. An error is only logged, because the deletion is committed: the next rewriting makes up."""
+        try:
+            with self._turn, errors.translated(self.url), self._reader.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+        except StoreUnavailable as error:
+            log.warning("copies of deleted rows may remain in unused parts of the database file: %s", error)
 
     def _truncate_log(self) -> None:
         """Write the log into the database file and empty it, unless a reader keeps it busy: the next one does it."""

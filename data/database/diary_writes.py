@@ -87,16 +87,27 @@ def write(connection: sa.Connection, user: UserId, wanted: Mapping[_Part, Sequen
         NotFound: the user does not exist, or a movie id is invalid.
     """
     for line in (line for lines in wanted.values() for line in lines):
-        if not 0 < line.movie <= MOST:
-            raise NotFound(f"no movie has the id {line.movie}")
+        check_movie(line.movie)
+    revision = lock(connection, user)
+    history = [change for part, lines in wanted.items() for change in _write(connection, user, part, lines)]
+    if not history:
+        return revision
+    insert(connection, changes, history)
+    return int(connection.execute(_REVISE, {"user": user}).scalar_one())
+
+
+def check_movie(movie: MovieId) -> None:
+    """Raise `NotFound` for a number that no movie can have."""
+    if not 0 < movie <= MOST:
+        raise NotFound(f"no movie has the id {movie}")
+
+
+def lock(connection: sa.Connection, user: UserId) -> int:
+    """Keep other writers of this user out until the transaction ends; return the revision. Raises `NotFound`."""
     revision = connection.scalar(_LOCK, {"user": user})
     if revision is None:
         raise unknown(user)
-    history = [change for part, lines in wanted.items() for change in _write(connection, user, part, lines)]
-    if not history:
-        return int(revision)
-    _insert(connection, changes, history)
-    return int(connection.execute(_REVISE, {"user": user}).scalar_one())
+    return int(revision)
 
 
 def _write(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -128,10 +139,10 @@ def _remove(connection: sa.Connection, user: UserId, part: _Part, movies: Sequen
 
 def _add(connection: sa.Connection, user: UserId, part: _Part, lines: Sequence[Line]) -> None:
     if lines:
-        _insert(connection, part.table, [_row(user, part, line) for line in lines])
+        insert(connection, part.table, [_row(user, part, line) for line in lines])
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows with the same columns; many of them as columns, since SQLAlchemy's overhead per row is high."""
     if len(rows) < MANY:
         connection.execute(sa.insert(table), rows)

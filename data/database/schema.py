@@ -90,7 +90,8 @@ def storable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _one_of(column: str, values: list[str]) -> str:
+def one_of(column: str, values: list[str]) -> str:
+    """Return the SQL condition that a column has one of some values."""
     return f"{column} IN ({', '.join(values)})"
 
 
@@ -98,7 +99,8 @@ def _quoted(values: list[str]) -> list[str]:
     return [f"'{value}'" for value in values]
 
 
-def _user(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
+def user_column(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
+    """Return the column that refers to the account that a row belongs to."""
     owner = sa.ForeignKey("users.id", ondelete="CASCADE")
     return sa.Column("user_id", Key, owner, nullable=False, primary_key=primary_key, index=index or None)
 
@@ -106,7 +108,7 @@ def _user(*, primary_key: bool = False, index: bool = False) -> sa.Column[int]:
 STARS = [f"{MIN_STARS + STAR_STEP * step:g}" for step in range(int((MAX_STARS - MIN_STARS) / STAR_STEP) + 1)]
 SCOPES = ["", "admin", "admin read", "admin read write", "admin write", "read", "read write", "write"]
 """Sets of scopes as stored with tokens: sorted words."""
-CHANGED = ["rating", "review", *MarkKind]
+CHANGED = ["rating", "review", "watch", *MarkKind]
 
 metadata = sa.MetaData(naming_convention=NAMING)
 
@@ -134,7 +136,7 @@ sessions = sa.Table(
     "sessions",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _user(index=True),
+    user_column(index=True),
     sa.Column("secret_hash", Words, nullable=False, unique=True),
     sa.Column("label", Words, nullable=False),
     sa.Column("opened_at", Time, nullable=False),
@@ -148,10 +150,10 @@ tokens = sa.Table(
     "tokens",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _user(index=True),
+    user_column(index=True),
     sa.Column("secret_hash", Words, nullable=False, unique=True),
     sa.Column("name", Words, nullable=False),
-    sa.Column("scopes", Words, sa.CheckConstraint(_one_of("scopes", _quoted(SCOPES)), "scopes"), nullable=False),
+    sa.Column("scopes", Words, sa.CheckConstraint(one_of("scopes", _quoted(SCOPES)), "scopes"), nullable=False),
     sa.Column("created_at", Time, nullable=False),
     sa.Column("used_at", Time),
     sa.Column("expires_at", Time, nullable=False),
@@ -161,7 +163,7 @@ tokens = sa.Table(
 totp_keys = sa.Table(
     "totp_keys",
     metadata,
-    _user(primary_key=True),
+    user_column(primary_key=True),
     sa.Column("secret", Words, nullable=False),
     sa.Column("last_step", Key, nullable=False),
     sa.Column("created_at", Time, nullable=False),
@@ -171,7 +173,7 @@ passkeys = sa.Table(
     "passkeys",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _user(index=True),
+    user_column(index=True),
     sa.Column("credential", Words, nullable=False, unique=True),
     sa.Column("public_key", Words, nullable=False),
     sa.Column("uses", Key, nullable=False),
@@ -184,7 +186,7 @@ passkeys = sa.Table(
 recovery_codes = sa.Table(
     "recovery_codes",
     metadata,
-    _user(primary_key=True),
+    user_column(primary_key=True),
     sa.Column("code_hash", Words, primary_key=True),
 )
 
@@ -192,8 +194,8 @@ one_time_secrets = sa.Table(
     "one_time_secrets",
     metadata,
     sa.Column("secret_hash", Words, primary_key=True),
-    _user(index=True),
-    sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*OneTimeKind])), "kind"), nullable=False),
+    user_column(index=True),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*OneTimeKind])), "kind"), nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
     sa.Column("expires_at", Time, nullable=False),
 )
@@ -202,11 +204,9 @@ security_events = sa.Table(
     "security_events",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _user(),
+    user_column(),
     sa.Column("at", Time, nullable=False, index=True),
-    sa.Column(
-        "kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*SecurityEventKind])), "kind"), nullable=False
-    ),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*SecurityEventKind])), "kind"), nullable=False),
     sa.Column("place", Words, nullable=False),
     sa.Column("label", Words, nullable=False),
     sa.Column("device_hash", Words, nullable=False),
@@ -216,9 +216,9 @@ security_events = sa.Table(
 ratings = sa.Table(
     "ratings",
     metadata,
-    _user(primary_key=True),
+    user_column(primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
-    sa.Column("stars", sa.Float(53), sa.CheckConstraint(_one_of("stars", STARS), "half_stars"), nullable=False),
+    sa.Column("stars", sa.Float(53), sa.CheckConstraint(one_of("stars", STARS), "half_stars"), nullable=False),
     sa.Column("at", Time, nullable=False),
     # SQLite then stores the rows of a user together, so that a diary is one sequential read.
     sqlite_with_rowid=False,
@@ -227,8 +227,8 @@ ratings = sa.Table(
 marks = sa.Table(
     "marks",
     metadata,
-    _user(primary_key=True),
-    sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*MarkKind])), "kind"), primary_key=True),
+    user_column(primary_key=True),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*MarkKind])), "kind"), primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("at", Time, nullable=False),
     sqlite_with_rowid=False,
@@ -237,7 +237,7 @@ marks = sa.Table(
 reviews = sa.Table(
     "reviews",
     metadata,
-    _user(primary_key=True),
+    user_column(primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("text", Words, sa.CheckConstraint("text <> ''", "words"), nullable=False),
     sa.Column("at", Time, nullable=False),
@@ -250,9 +250,9 @@ changes = sa.Table(
     "changes",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    _user(),
+    user_column(),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), nullable=False),
-    sa.Column("what", Words, sa.CheckConstraint(_one_of("what", _quoted(CHANGED)), "what"), nullable=False),
+    sa.Column("what", Words, sa.CheckConstraint(one_of("what", _quoted(CHANGED)), "what"), nullable=False),
     sa.Column("before", Words),
     sa.Column("after", Words),
     sa.Column("at", Time, nullable=False, index=True),
@@ -263,7 +263,7 @@ events = sa.Table(
     "events",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    sa.Column("kind", Words, sa.CheckConstraint(_one_of("kind", _quoted([*EventKind])), "kind"), nullable=False),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*EventKind])), "kind"), nullable=False),
     sa.Column("at", Time, nullable=False, index=True),
     sa.Column("user_id", Key, sa.ForeignKey("users.id", ondelete="CASCADE")),
     sa.Column("movie", Key),
@@ -282,7 +282,7 @@ job_runs = sa.Table(
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("job", Words, nullable=False),
-    sa.Column("outcome", Words, sa.CheckConstraint(_one_of("outcome", _quoted([*Outcome])), "outcome"), nullable=False),
+    sa.Column("outcome", Words, sa.CheckConstraint(one_of("outcome", _quoted([*Outcome])), "outcome"), nullable=False),
     sa.Column("queued_at", Time, nullable=False),
     sa.Column("queued_by", Key, sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     sa.Column("started_at", Time),
@@ -352,7 +352,7 @@ request_counts = sa.Table(
     sqlite_with_rowid=False,
 )
 
-_WINDOWS = _one_of('"window"', _quoted([*Window]))
+_WINDOWS = one_of('"window"', _quoted([*Window]))
 
 trends = sa.Table(
     "trends",
@@ -370,7 +370,7 @@ trend_lists = sa.Table(
     "trend_lists",
     metadata,
     sa.Column("window", Words, sa.CheckConstraint(_WINDOWS, "window"), primary_key=True),
-    sa.Column("origin", Words, sa.CheckConstraint(_one_of("origin", _quoted([*Origin])), "origin"), nullable=False),
+    sa.Column("origin", Words, sa.CheckConstraint(one_of("origin", _quoted([*Origin])), "origin"), nullable=False),
     sa.Column("made_at", Time, nullable=False),
 )
 
@@ -378,7 +378,7 @@ exposures = sa.Table(
     "exposures",
     metadata,
     sa.Column("experiment", Words, primary_key=True),
-    _user(primary_key=True, index=True),
+    user_column(primary_key=True, index=True),
     sa.Column("variant", Words, nullable=False),
     sa.Column("at", Time, nullable=False),
 )
@@ -386,7 +386,7 @@ exposures = sa.Table(
 implicit_feedback = sa.Table(
     "implicit_feedback",
     metadata,
-    _user(primary_key=True),
+    user_column(primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("clicks", Key, nullable=False),
     sa.Column("searches", Key, nullable=False),
@@ -395,7 +395,7 @@ implicit_feedback = sa.Table(
     sqlite_with_rowid=False,
 )
 
-_QUERY_TYPES = _one_of("query_type", _quoted([*QueryType]))
+_QUERY_TYPES = one_of("query_type", _quoted([*QueryType]))
 
 labelled_requests = sa.Table(
     "labelled_requests",
@@ -427,10 +427,8 @@ enrichments = sa.Table(
     "enrichments",
     metadata,
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
-    sa.Column("source", Words, sa.CheckConstraint(_one_of("source", _quoted([*Source])), "source"), primary_key=True),
-    sa.Column(
-        "status", Words, sa.CheckConstraint(_one_of("status", _quoted([*EntryStatus])), "status"), nullable=False
-    ),
+    sa.Column("source", Words, sa.CheckConstraint(one_of("source", _quoted([*Source])), "source"), primary_key=True),
+    sa.Column("status", Words, sa.CheckConstraint(one_of("status", _quoted([*EntryStatus])), "status"), nullable=False),
     sa.Column("fetched_at", Time, nullable=False, index=True),
     sa.Column("scope", Words, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),

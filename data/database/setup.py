@@ -10,6 +10,8 @@ from data.database import connections, revisions
 from data.database.credentials.one_time_secrets import OneTimeSecretStore
 from data.database.credentials.second_factors import SecondFactorStore
 from data.database.credentials.security_events import SecurityEventStore
+from data.database.diary.lists import ListStore
+from data.database.diary.watches import WatchStore
 from data.database.enrichment.entries import EnrichmentStore
 from data.database.job_times import JobTimeStore
 from data.database.stores.accounts import AccountStore
@@ -41,6 +43,8 @@ class Stores:
     one_time_secrets: OneTimeSecretStore
     security_events: SecurityEventStore
     diaries: DiaryStore
+    watches: WatchStore
+    lists: ListStore
     events: EventStore
     request_counts: RequestCountStore
     jobs: JobStore
@@ -97,6 +101,8 @@ def _stores(database: connections.Database) -> Stores:
         one_time_secrets=OneTimeSecretStore(database),
         security_events=SecurityEventStore(database),
         diaries=DiaryStore(database),
+        watches=WatchStore(database),
+        lists=ListStore(database),
         events=EventStore(database),
         request_counts=RequestCountStore(database),
         jobs=JobStore(database),

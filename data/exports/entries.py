@@ -33,6 +33,11 @@ class Entry:
     on: date | None = None
     tmdb: int | None = None
     """The TMDB id, if the file has one."""
+    watched: date | None = None
+    """The day of a watching, if the row is one."""
+    rewatch: bool = False
+    tagged: bool = False
+    """Whether the row has tags, which are not imported."""
 
     def __post_init__(self) -> None:
         if self.stars is not None:

@@ -21,6 +21,7 @@ _SLASHED = re.compile(r"(?P<one>\d{1,2})[/-](?P<other>\d{1,2})[/-](?P<year>\d{4}
 _NAMED = re.compile(r"(?:\w{3} )?(?P<month>[a-z]{3})\w* +(?P<day>\d{1,2}),? (?:[\d:]+ )?(?P<year>\d{4})")
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[ -](?P<month>[a-z]{3})\w*[ -](?P<year>\d{4})")
 _LAST_MONTH = 12
+_YES = frozenset(("yes", "true", "1"))
 
 
 def title(row: Row, column: str) -> str:
@@ -73,6 +74,11 @@ def tmdb_id(row: Row, column: str) -> int | None:
 def filled(row: Row, *columns: str) -> bool:
     """Whether a row has a value in any of some columns."""
     return any(row.get(column, "").strip() for column in columns)
+
+
+def yes(row: Row, column: str) -> bool:
+    """Whether a cell says yes, as Letterboxd (`Yes`) and other programs (`true`) do; a missing column says no."""
+    return row.get(column, "").strip().lower() in _YES
 
 
 def _year(value: str) -> int | None:

@@ -51,10 +51,11 @@ def _list(file: str) -> tuple[str, MarkKind]:
 
 
 def _diary(row: Row, file: str, number: int) -> Entry:
-    """Parse a diary entry: the movie was watched, optionally with a rating."""
+    """Parse a diary entry: the movie was watched on a day, optionally again and with a rating."""
     return Entry(
         file, number, fields.title(row, "name"), year=fields.year(row, "year"),
         stars=fields.stars(row, "rating"), mark=MarkKind.WATCHED, on=fields.day(row, "watched date", "date"),
+        watched=fields.day(row, "watched date"), rewatch=fields.yes(row, "rewatch"), tagged=fields.filled(row, "tags"),
     )  # fmt: skip
 
 
@@ -83,6 +84,8 @@ def _form(mark: MarkKind) -> Callable[[Row, str, int], Entry]:
         return Entry(
             file, number, _title(row, imdb, tmdb), year=fields.year(row, "year"), imdb=imdb, tmdb=tmdb,
             stars=stars, mark=mark, on=fields.day(row, "watcheddate"),
+            watched=fields.day(row, "watcheddate") if mark is MarkKind.WATCHED else None,
+            rewatch=fields.yes(row, "rewatch"), tagged=fields.filled(row, "tags"),
         )  # fmt: skip
 
     return parse

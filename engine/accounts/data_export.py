@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+from core.diary.watches import Watch
 from core.jobs.runs import AuditEntry, Run
 from core.users import Event, OneTimeSecret, Passkey, SecurityEvent, Session, Token, User
 from data.database import Stores
@@ -33,6 +34,9 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         "one_time_secrets": [_one_time_secret(one) for one in stores.one_time_secrets.of_user(user.id)],
         "security_events": [_security_event(event) for event in stores.security_events.of_user(user.id)],
         **_diary(stores, user),
+        "watches": [_watch(watch) for watch in stores.watches.read(user.id)],
+        "watch_goals": [_plain(goal) for goal in stores.watches.goals(user.id)],
+        **_lists(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_user(user.id)],
         "jobs": [_queued_run(run) for run in stores.jobs.queued_by(user.id)],
@@ -78,6 +82,16 @@ def _diary(stores: Stores, user: User) -> dict[str, Any]:
         ],
         "reviews": [_plain(review) for _, review in sorted(diary.reviews.items())],
     }
+
+
+def _watch(watch: Watch) -> dict[str, Any]:
+    return {**_plain(watch.entry), "created_at": _time(watch.created_at)}
+
+
+def _lists(stores: Stores, user: User) -> dict[str, Any]:
+    """Return the user's lists, and what they did on lists of others."""
+    plain: dict[str, Any] = to_jsonable_python(stores.lists.exported(user.id))
+    return plain
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from core.types import MovieId
 from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, User, check_stars
 from data.database.stores.diaries import DiaryStore
 from engine import clock
-from engine.accounts.diary_import import Importing, ImportPlan
+from engine.accounts.diary_import import ImportEffects, Importing, ImportPlan
 from engine.accounts.import_turns import ImportTurns
 
 THUMB_UP, THUMB_DOWN = LIKED_STARS, 1.5
@@ -36,6 +36,8 @@ OPPOSITES: Mapping[MarkKind, tuple[MarkKind, ...]] = {
 """Marks that setting a mark removes, because they contradict it."""
 MAX_HISTORY = 1_000
 """Most lines of history per request."""
+
+IN_DIARY = "the film is in your diary; delete it there before you remove this mark"
 
 _LINE_BREAK = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -80,8 +82,15 @@ class Diaries:
         return stars
 
     def mark(self, user: User, movie: MovieId, kind: MarkKind, *, on: bool) -> None:
-        """Set or remove a mark; setting one removes those that contradict it. Raises `NotFound`."""
+        """Set or remove a mark; setting one removes those that contradict it.
+
+        Raises:
+            NotFound: the catalogue lacks the movie.
+            InvalidRequest: (field `on`) a movie with watchings in the diary stays marked as watched.
+        """
         self._check(movie, user=None if on else user)
+        if kind is MarkKind.WATCHED and not on and self._store.count_watches(user.id, movie):
+            raise InvalidRequest({"on": IN_DIARY})
         at = self._clock()
         for opposite in OPPOSITES.get(kind, ()) if on else ():
             self._store.mark(user.id, opposite, [movie], on=False, at=at)
@@ -117,6 +126,10 @@ class Diaries:
         """
         return self._importing.plan(content, name=name, zone=zone)
 
+    def effects(self, user: User, plan: ImportPlan) -> ImportEffects:
+        """Return what `carry_out` would change in the user's diary."""
+        return self._importing.effects(self._store, user.id, plan, now=self._clock())
+
     def carry_out(self, user: User, plan: ImportPlan) -> int:
         """Import the matched lines, all or none; return the number of movies written. Safe to repeat."""
         return self._importing.carry_out(self._store, user.id, plan, now=self._clock())
@@ -127,16 +140,24 @@ class Diaries:
         While the search engine is unavailable, movies are not checked: a rating must not be lost, and one of a movie
         that the catalogue lacks appears in no list.
         """
-        try:
-            if movie > 0 and self._index.movies([movie]):
-                return
-        except IndexMissing:
-            raise
-        except SearchUnavailable:
+        if in_catalogue(self._index, movie) or (user is not None and _contains(self._store.read(user.id), movie)):
             return
-        if user is not None and _contains(self._store.read(user.id), movie):
-            return
-        raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
+        raise missing(movie)
+
+
+def in_catalogue(index: MovieIndex, movie: MovieId) -> bool:
+    """Whether the catalogue has a movie; assumed while the search engine is unavailable. Raises `IndexMissing`."""
+    try:
+        return movie > 0 and bool(index.movies([movie]))
+    except IndexMissing:
+        raise
+    except SearchUnavailable:
+        return True
+
+
+def missing(movie: MovieId) -> NotFound:
+    """Return the error for a movie that the catalogue lacks."""
+    return NotFound(f"no film has the TMDB id {movie} in this catalogue")
 
 
 def clean(text: str) -> str:

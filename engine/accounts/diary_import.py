@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import IO
 
+from core.diary.watches import FIRST_DAY, WatchEntry, last_day
 from core.errors import DataError
 from core.language import time_zones
 from core.ports import MovieIndex
@@ -48,6 +49,9 @@ class ImportLine:
     at: datetime | None
     matched_by: str = ""
     """`id`, `title and year` or empty."""
+    watched: date | None = None
+    """The day of a watching, if the row is one."""
+    rewatch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class ImportPlan:
     lines: tuple[ImportLine, ...]
     bad: tuple[str, ...]
     """Unusable rows: file, row, column and what was expected."""
+    tagged: int = 0
+    """Rows with tags, which are not imported."""
 
     @property
     def matched(self) -> tuple[ImportLine, ...]:
@@ -69,6 +75,22 @@ class ImportPlan:
     def unmatched(self) -> tuple[ImportLine, ...]:
         """The lines without a movie."""
         return tuple(line for line in self.lines if line.movie is None)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEffects:
+    """What an import adds to a diary."""
+
+    ratings: Ratings
+    marks: Marks
+    watches: tuple[tuple[WatchEntry, datetime], ...] = ()
+    """Watchings, and when each was entered."""
+
+    @property
+    def movies(self) -> frozenset[MovieId]:
+        """The movies that the import changes."""
+        marked = (movie for movies in self.marks.values() for movie in movies)
+        return frozenset((*self.ratings, *marked, *(entry.movie for entry, _ in self.watches)))
 
 
 class Importing:
@@ -100,9 +122,17 @@ class Importing:
                 ImportLine(
                     row=entry.row, title=entry.title, year=entry.year, movie=found, stars=entry.stars,
                     mark=entry.mark, at=_moment(entry, zone), matched_by=how if found else "",
+                    watched=entry.watched, rewatch=entry.rewatch,
                 )
             )  # fmt: skip
-        return ImportPlan(export.kind, tuple(lines), tuple(map(str, export.bad)))
+        tagged = sum(entry.tagged for entry in export.entries)
+        return ImportPlan(export.kind, tuple(lines), tuple(map(str, export.bad)), tagged)
+
+    def effects(self, store: DiaryStore, user: UserId, plan: ImportPlan, *, now: datetime) -> ImportEffects:
+        """Return what `carry_out` would write now."""
+        ratings, marks = news(plan.matched, store.read(user), now=now)
+        wanted = [line for line in plan.matched if line.watched is not None]
+        return ImportEffects(ratings, marks, new_watches(wanted, store.watched_on(user) if wanted else (), now=now))
 
     def carry_out(self, store: DiaryStore, user: UserId, plan: ImportPlan, *, now: datetime) -> int:
         """Write the matched lines that the diary lacks; return the number of movies written.
@@ -110,10 +140,10 @@ class Importing:
         All lines are written or, if anything fails, none. Of several lines for a movie, the newest counts. Entries made
         here after the file's date are kept, and equal entries stay unchanged, so repeating an import changes nothing.
         """
-        ratings, marks = news(plan.matched, store.read(user), now=now)
-        if changed := {*ratings, *(movie for movies in marks.values() for movie in movies)}:
-            store.record(user, ratings=ratings, marks=marks)
-        return len(changed)
+        found = self.effects(store, user, plan, now=now)
+        if found.movies:
+            store.record(user, ratings=found.ratings, marks=found.marks, watches=found.watches)
+        return len(found.movies)
 
     def _imdb_ids(self) -> IdMap:
         with self._lock:
@@ -203,6 +233,18 @@ def news(lines: Sequence[ImportLine], diary: Diary, *, now: datetime) -> tuple[R
         {movie: rating for movie, rating in ratings.items() if _is_news(movie, rating, diary)},
         {kind: kept for kind, dated in marks.items() if (kept := _unmarked(kind, dated, diary))},
     )
+
+
+def new_watches(
+    lines: Sequence[ImportLine], existing: Collection[tuple[MovieId, date]], *, now: datetime
+) -> tuple[tuple[WatchEntry, datetime], ...]:
+    """Return the watchings of lines on days that the diary does not have; one for each movie and day."""
+    found: dict[tuple[MovieId, date], WatchEntry] = {}
+    for line in lines:
+        if line.movie is not None and line.watched is not None and FIRST_DAY <= line.watched <= last_day(now):
+            entry = WatchEntry(movie=line.movie.id, day=line.watched, rewatch=line.rewatch, stars=line.stars)
+            found.setdefault((line.movie.id, line.watched), entry)
+    return tuple((entry, now) for key, entry in found.items() if key not in existing)
 
 
 def _is_news(movie: MovieId, rating: tuple[float, datetime], diary: Diary) -> bool:

@@ -22,6 +22,8 @@ from data.database import Stores
 from engine.accounts.accounts import Accounts
 from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.diaries import Diaries
+from engine.accounts.diary.lists import Lists
+from engine.accounts.diary.watches import Watches
 from engine.accounts.diary_import import Importing
 from engine.online.event_queue import EventQueue
 from engine.services import Services
@@ -94,6 +96,8 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
         fakes.services(settings=site_settings),
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
         diaries=Diaries(stores.diaries, index, importing=Importing(index)),
+        watches=Watches(stores.watches, index),
+        lists=Lists(stores.lists, index),
         events=noticing,
     )
     yield Site(services, stores, webapp.create_app(services).test_client())

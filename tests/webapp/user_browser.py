@@ -89,7 +89,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Services, Flask]:
 def services(site: tuple[Services, Flask]) -> Services:
     """A site without accounts and data."""
     services, _ = site
-    for kept in (services.diaries, services.accounts, services.events, services.search):
+    watched = fake(services.watches)._store
+    for kept in (services.diaries, services.accounts, services.events, services.search, watched):
         for value in vars(kept).values():
             if isinstance(value, (dict, list)):
                 value.clear()

@@ -29,6 +29,8 @@ WELCOME = "/welcome"
 USER_PAGES = (
     ("/for-you", gettext_noop("For you")),
     ("/watchlist", gettext_noop("Watchlist")),
+    ("/lists", gettext_noop("Lists")),
+    ("/diary", gettext_noop("Diary")),
     ("/ratings", gettext_noop("Ratings")),
     ("/profile", gettext_noop("Profile")),
     ("/swipe", gettext_noop("Swipe")),

@@ -222,7 +222,7 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
 
         Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import form or the complete .zip, and
         IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and 100,000 rows. All rows are imported or none, and one
-        file at a time.
+        file at a time. A row of a diary adds a watching, unless the diary has one of that movie on that day.
         """
         user = sessions.required(Scope.WRITE if query.apply else Scope.READ)
         with services.diaries.import_turn(user):
@@ -231,8 +231,9 @@ def _add_import(calls: APIBlueprint, services: Services) -> None:
                     plan = services.diaries.plan_import(file, name=query.name or name, zone=locales.zone())
             except DataError as error:
                 raise InvalidRequest({"file": str(error)}) from None
+            effects = services.diaries.effects(user, plan)
             written = services.diaries.carry_out(user, plan) if query.apply else None
-        return _answer(schemas.imported(plan, written=written))
+        return _answer(schemas.imported(plan, effects, written=written))
 
 
 def _rating(diary: Diary, path: MoviePath) -> Response:

@@ -7,21 +7,25 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 
+from core.diary.watches import FIRST_DAY, LAST_YEAR, MAX_GOAL, MAX_NOTE_LENGTH
 from core.types import MAX_PAGE, MAX_PAGE_SIZE
 from core.users import MAX_REVIEW_LENGTH, MAX_STARS, MIN_STARS, STAR_STEP
-from webapp.http.fields import MAX_ID, Moment, Name, half_stars, json_number
+from webapp.http.fields import MAX_ID, Day, Moment, Name, half_stars, json_number
 from webapp.http.parsing import Body, Query
 
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
 """Characters accepted before blanks and control characters are stripped."""
+MAX_RAW_NOTE = 4 * MAX_NOTE_LENGTH
 MAX_HISTORY_SIZE = 500
 HALF_STARS = {"type": "number", "minimum": MIN_STARS, "maximum": MAX_STARS, "multipleOf": STAR_STEP}
 
@@ -68,6 +72,56 @@ class ReviewRequest(Body):
     text: Annotated[str, StringConstraints(max_length=MAX_RAW_REVIEW)] = Field(
         description=f"Plain text of at most {MAX_REVIEW_LENGTH:,} characters; control characters are dropped."
     )
+
+
+class WatchRequest(Body):
+    """A watching of a movie."""
+
+    day: Day = Field(None, description="The day in your time zone (ISO 8601); without it, today.")
+    rewatch: StrictBool = Field(False, description="Whether you had seen the movie before.")
+    stars: Annotated[HalfStars | None, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
+        None, description="Half stars from 0.5 to 5. Those of the latest watching of a movie become your rating."
+    )
+    note: Annotated[str, StringConstraints(max_length=MAX_RAW_NOTE)] = Field(
+        "", description=f"Plain text of at most {MAX_NOTE_LENGTH:,} characters, which only you see."
+    )
+
+
+class NewWatchRequest(WatchRequest):
+    """A watching and its movie."""
+
+    movie_id: int = Field(ge=1, le=MAX_ID, description="TMDB id of the movie.")
+
+
+class WatchPath(BaseModel):
+    """A watching in a URL."""
+
+    id: int = Field(ge=1, le=MAX_ID, description="Number of the watching.")
+
+
+class YearPath(BaseModel):
+    """A year in a URL."""
+
+    year: int = Field(ge=FIRST_DAY.year, le=LAST_YEAR, description="Year.")
+
+
+class GoalRequest(Body):
+    """The goal of a year."""
+
+    goal: Annotated[
+        int | None,
+        Field(strict=True, ge=1, le=MAX_GOAL),
+        WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_GOAL}),
+    ] = Field(None, description="How many movies you want to watch in the year; without it, the goal is removed.")
+
+
+class WatchesQuery(Query):
+    """Which part of the diary to return."""
+
+    first: Day = Field(None, description="Only watchings on this day or later.")
+    last: Day = Field(None, description="Only watchings on this day or earlier.")
+    page: int = Field(1, ge=1, le=MAX_PAGE, description="Page, from 1.")
+    size: int = Field(50, ge=1, le=MAX_PAGE_SIZE, description="Watchings per page.")
 
 
 class ListSort(StrEnum):

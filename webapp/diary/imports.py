@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from core.errors import DataError, InvalidRequest
 from core.users import Scope, User
-from engine.accounts.diary_import import ImportPlan
+from engine.accounts.diary_import import ImportEffects, ImportPlan
 from engine.services import Services
 from webapp.diary import request_diary
 from webapp.diary.request_diary import Notice
@@ -46,6 +46,7 @@ class Preview:
     """An import plan as shown on the page."""
 
     plan: ImportPlan
+    effects: ImportEffects
     name: str
     payload: str
 
@@ -82,12 +83,14 @@ class ImportPages:
             with self._diaries.import_turn(user), upload.stream as file:
                 file.seek(0)
                 plan = self._diaries.plan_import(file, name=name, zone=locales.zone())
-                payload = pack(file)
+                effects, payload = self._diaries.effects(user, plan), pack(file)
         except DataError as error:
             return _refuse(str(error))
         if len(payload) > MAX_PAYLOAD:
             return _refuse(_too_large(MAX_PAYLOAD))
-        page = render_template("diary/import_preview.html", preview=Preview(plan, name, payload), limit=SHOWN_LINES)
+        page = render_template(
+            "diary/import_preview.html", preview=Preview(plan, effects, name, payload), limit=SHOWN_LINES
+        )
         response = make_response(page)
         response.cache_control.no_store = True
         return response
@@ -97,14 +100,15 @@ class ImportPages:
         try:
             with self._diaries.import_turn(user), unpack(request.form.get("payload", "")) as file:
                 plan = self._diaries.plan_import(file, name=name, zone=locales.zone())
+                watches = len(self._diaries.effects(user, plan).watches)
                 written = self._diaries.carry_out(user, plan)
         except DataError as error:
             return _refuse(str(error))
         came = ngettext(
             "%(n)s film imported from %(name)s.", "%(n)s films imported from %(name)s.", written, n=written, name=name
         )
-        request_diary.notify(Notice(" ".join((came, _("Your recommendations already use them.")))))
-        return request_diary.see(url_for("diary.ratings"))
+        request_diary.notify(Notice(" ".join((came, *_logged(watches), _("Your recommendations already use them.")))))
+        return request_diary.see(url_for("diary.diary" if watches else "diary.ratings"))
 
 
 def pack(file: IO[bytes]) -> str:
@@ -151,6 +155,18 @@ def _fault(size: int) -> str:
     if size > MAX_FILE:
         return _too_large(MAX_FILE)
     return ""
+
+
+def _logged(watches: int) -> list[str]:
+    if not watches:
+        return []
+    added = ngettext(
+        "%(n)s entry was added to your diary.",
+        "%(n)s entries were added to your diary.",
+        watches,
+        n=locales.number(watches),
+    )
+    return [added]
 
 
 def _too_large(most: int) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from core.types import MovieId
 from core.users import MarkKind, User
 from engine.services import Services
-from webapp.diary import imports, lists, request_diary
+from webapp.diary import imports, lists, request_diary, watch_pages
 from webapp.diary.actions import Actions
 from webapp.diary.imports import ImportPages
 from webapp.diary.lists import ListQuery, Order
@@ -85,6 +85,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/import", "import_file", imported.post),
     ):
         routes.add_url_rule(rule, name, act, methods=["POST"])
+    watch_pages.add_routes(routes, services)
     routes.url_value_preprocessor(_admit)
     _equip_templates(routes, services)
     return routes

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
 from core import texts
+from core.diary.watches import Watch
 from core.types import Movie, MovieId
 from core.users import Change, Diary, Review
-from engine.accounts.diary_import import ImportLine, ImportPlan
+from engine.accounts.diary.year_summary import Counts, WatchedMovie, YearSummary
+from engine.accounts.diary_import import ImportEffects, ImportLine, ImportPlan
 from engine.catalogue.movies import Movies
 from webapp.diary.forms import ListQuery, ListSort
 from webapp.http.schemas import View
@@ -99,6 +101,8 @@ class ImportLineView(View):
     stars: float | None
     mark: str | None
     at: datetime | None
+    watched: date | None = Field(description="The day of a watching, if the row is one.")
+    rewatch: bool
 
 
 class ImportResponse(View):
@@ -107,10 +111,63 @@ class ImportResponse(View):
     kind: str = Field(description="The detected file format, for people.")
     applied: bool = Field(description="Whether the import was applied; otherwise this is a preview.")
     written: int = Field(description="Number of movies that changed; 0 if the same import is repeated.")
+    changes: int = Field(description="Number of movies that the import changes: in a preview, what `written` will be.")
+    watches: int = Field(description="Number of watchings that the import adds to the diary.")
+    tagged: int = Field(description="Number of rows with tags, which are not imported.")
     matched: int = Field(description="Number of rows matched to a movie.")
     unmatched: int = Field(description="Number of rows without a certain match in the catalogue.")
     bad: tuple[str, ...] = Field(description="Invalid rows: file, row, column and reason.")
     lines: tuple[ImportLineView, ...]
+
+
+class WatchView(View):
+    """A watching of a movie."""
+
+    id: int = Field(description="Number of the watching.")
+    movie_id: int = Field(description="TMDB id.")
+    day: date = Field(description="The day, without a time.")
+    rewatch: bool
+    stars: float | None = Field(description="The stars of that time; your rating may differ by now.")
+    note: str = Field(description="Plain text: escape it before showing it.")
+    created_at: datetime = Field(description="When it was entered.")
+    movie: schemas.MovieCard | None = Field(description="The movie; null if it is no longer in the catalogue.")
+
+
+class WatchesResponse(View):
+    """A page of the diary, the newest watching first."""
+
+    total: int = Field(description="Number of watchings, over all pages.")
+    page: int
+    size: int
+    results: tuple[WatchView, ...]
+
+
+class CountView(View):
+    """How often something occurs."""
+
+    name: str
+    movies: int
+
+
+class YearView(View):
+    """A year in film. Genres, decades, countries and people count movies, months count watchings."""
+
+    year: int
+    watches: int
+    movies: int
+    rewatches: int
+    minutes: int = Field(description="Runtime of all watchings, as far as it is known.")
+    goal: int | None = Field(description="How many movies you wanted to watch.")
+    months: tuple[int, ...] = Field(description="Watchings of each month, from January.")
+    genres: tuple[CountView, ...]
+    decades: tuple[CountView, ...]
+    countries: tuple[CountView, ...]
+    people: tuple[CountView, ...] = Field(description="Directors and leading actors of two movies or more.")
+    longest: schemas.MovieCard | None
+    shortest: schemas.MovieCard | None
+    best: tuple[WatchView, ...] = Field(description="The watchings with the most stars.")
+    first: WatchView | None
+    last: WatchView | None
 
 
 def listed_movies(
@@ -153,12 +210,69 @@ def review(found: Review) -> ReviewView:
     return ReviewView(id=found.movie, text=found.text, at=found.at, changed_at=found.changed_at)
 
 
-def imported(plan: ImportPlan, *, written: int | None) -> ImportResponse:
+def watch(found: Watch, movie: Movie | None, *, poster_base: str) -> WatchView:
+    """Return a watching as a view."""
+    entry = found.entry
+    return WatchView(
+        id=found.id,
+        movie_id=entry.movie,
+        day=entry.day,
+        rewatch=entry.rewatch,
+        stars=entry.stars,
+        note=entry.note,
+        created_at=found.created_at,
+        movie=serializers.card(movie, poster_base=poster_base) if movie else None,
+    )
+
+
+def watches(found: Sequence[Watch], *, movies: Movies, poster_base: str) -> tuple[WatchView, ...]:
+    """Return watchings as views."""
+    known = _known(movies, (one.entry.movie for one in found))
+    return tuple(watch(one, known.get(one.entry.movie), poster_base=poster_base) for one in found)
+
+
+def year(found: YearSummary, *, poster_base: str) -> YearView:
+    """Return a year in film as a view."""
+
+    def card(movie: Movie | None) -> schemas.MovieCard | None:
+        return serializers.card(movie, poster_base=poster_base) if movie else None
+
+    def watched(one: WatchedMovie | None) -> WatchView | None:
+        return watch(one.watch, one.movie, poster_base=poster_base) if one else None
+
+    return YearView(
+        year=found.year,
+        watches=found.watches,
+        movies=found.movies,
+        rewatches=found.rewatches,
+        minutes=found.minutes,
+        goal=found.goal,
+        months=found.months,
+        genres=_counts(found.genres),
+        decades=_counts(found.decades),
+        countries=_counts(found.countries),
+        people=_counts(found.people),
+        longest=card(found.longest),
+        shortest=card(found.shortest),
+        best=tuple(watch(one.watch, one.movie, poster_base=poster_base) for one in found.best),
+        first=watched(found.first),
+        last=watched(found.last),
+    )
+
+
+def _counts(found: Counts) -> tuple[CountView, ...]:
+    return tuple(CountView(name=name, movies=count) for name, count in found)
+
+
+def imported(plan: ImportPlan, effects: ImportEffects, *, written: int | None) -> ImportResponse:
     """Return an import plan as a view. `written` is the number of movies changed; None if it was not applied."""
     return ImportResponse(
         kind=plan.kind,
         applied=written is not None,
         written=written or 0,
+        changes=len(effects.movies),
+        watches=len(effects.watches),
+        tagged=plan.tagged,
         matched=len(plan.matched),
         unmatched=len(plan.unmatched),
         bad=plan.bad,
@@ -177,6 +291,8 @@ def _line(line: ImportLine) -> ImportLineView:
         stars=line.stars,
         mark=line.mark,
         at=line.at,
+        watched=line.watched,
+        rewatch=line.rewatch,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints, WithJsonSchema
@@ -17,6 +17,7 @@ MAX_ID = 2**53 - 1
 """The largest integer that all JSON parsers represent exactly."""
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Years of times in requests."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _BLANK = re.compile(r"[\t\n\r\v\f]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters and unpaired surrogates."""
@@ -64,6 +65,14 @@ def _utc(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC) if value is not None else None
 
 
+def _iso_day(value: object) -> object:
+    """Accept only ISO 8601 days, not the times and numbers that pydantic accepts."""
+    if value is not None and not (isinstance(value, str) and _DAY.fullmatch(value)):
+        raise ValueError("should be a day (ISO 8601), such as 2026-03-01")
+    return value
+
+
+Day = Annotated[date | None, BeforeValidator(_iso_day), WithJsonSchema({"type": "string", "format": "date"})]
 Moment = Annotated[
     AwareDatetime | None, AfterValidator(_utc), WithJsonSchema({"type": "string", "format": "date-time"})
 ]

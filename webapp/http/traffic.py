@@ -46,6 +46,9 @@ QUOTAS = {
     "suggest": Quota(1_200),
     "recommend": Quota(300),
     "diary": Quota(600, account=True),
+    "list": Quota(300),
+    "clone": Quota(20, account=True),  # each writes up to 5,000 rows
+    "year": Quota(120, account=True),  # each reads the movies of a year
     "review": Quota(60, account=True),
     "events": Quota(3_000, account=True),  # events rather than requests; a page sends some 30
     "import": Quota(30, HOUR, account=True, alone=True),
@@ -57,7 +60,10 @@ ENDPOINTS = {
         *("pages.search", "pages.genre", "pages.person", "pages.year", "pages.browse"),
         *("api.search", "api.search_by_text", "api.understand", "api.popular"),
     ),
-    "suggest": ("pages.suggest", "api.suggest"),
+    "suggest": ("pages.suggest", "api.suggest", "diary.choose"),
+    "year": ("diary.year", "watches.year"),
+    "list": ("lists.show", "lists.show_number", "lists.feed", "any_list.get", "lists.invitation"),
+    "clone": ("lists.clone", "my_lists.clone"),
     "recommend": (
         *("pages.movie", "recommendations.for_you", "recommendations.swipe", "recommendations.profile"),
         *("api.similar", "taste_api.recommendations", "taste_api.guest", "taste_api.explain"),
@@ -66,6 +72,11 @@ ENDPOINTS = {
     "diary": (
         *("diary.rate", "diary.mark", "diary.take_swipe", "diary.unswipe"),
         *("me.rate", "me.unrate", "me.delete", "rate.rate"),
+        *("diary.log", "diary.change_watch", "diary.delete_watch", "diary.undo_watch", "diary.set_goal"),
+        *("lists.create", "lists.change", "lists.delete", "lists.put", "lists.edit_entry", "lists.invite"),
+        *("lists.join", "lists.leave", "my_lists.create", "my_lists.change", "my_lists.delete", "my_lists.put"),
+        *("my_lists.remove", "my_lists.order", "my_lists.invite", "my_lists.join"),
+        *("watches.log", "watches.change", "watches.delete", "watches.set_goal"),
         *(f"me.{name}_{what}" for name in LISTS for what in ("put", "delete")),
     ),
     "review": ("diary.review", "me.write"),

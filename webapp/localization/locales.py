@@ -59,6 +59,7 @@ def install(app: Flask, services: Services) -> None:
         ("moment", moment),
         ("runtime", runtime),
         ("since", since),
+        ("month", month),
     ):
         app.add_template_filter(function, name)
     app.add_template_global(language, "language")
@@ -111,6 +112,30 @@ def moment(at: datetime | str) -> str:
     at = datetime.fromisoformat(at) if isinstance(at, str) else at
     here = time_zones.local(at, zone())
     return f"{day(at)}, {here:%H:%M} {time_zones.label(at, zone())}"
+
+
+def month(day: date) -> str:
+    """Format the month of a day, such as `March 2026`."""
+    return dates.format_skeleton("yMMMM", day, locale=locale())
+
+
+def months() -> list[tuple[str, str]]:
+    """Return the short and the full names of the months."""
+    names = locale().months["stand-alone"]
+    return [(names["abbreviated"][number], names["wide"][number]) for number in range(1, 13)]
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """Return the short and the full name of the days of a week, in the order of a calendar."""
+    names, first = locale().days["stand-alone"], first_weekday()
+    order = [(first + number) % 7 for number in range(7)]
+    return [(names["abbreviated"][number], names["wide"][number]) for number in order]
+
+
+def first_weekday() -> int:
+    """Return the first day of a week in calendars; 0 is Monday."""
+    first: int = locale().first_week_day
+    return first
 
 
 def since(at: datetime, what: str) -> str:

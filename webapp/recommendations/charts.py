@@ -64,7 +64,7 @@ def histogram(profile: TasteProfile) -> Picture:
         "histogram",
         _("How you rate"),
         _("Most often, you give %(stars)s stars.", stars=number(most)) if any(counts) else "",
-        _bars(
+        bars(
             [(f"{step:g}", count, str(count) if count else "") for step, count in zip(steps, counts, strict=True)],
             upright=True,
         ),
@@ -105,7 +105,7 @@ def decades(profile: TasteProfile) -> Picture:
         "decades",
         _("Decades"),
         _("Most of your films are from the %(decade)s.", decade=_decade(most)),
-        _bars([(_decade(name), count, _movies(count)) for name, count in profile.decades]),
+        bars([(_decade(name), count, movies(count)) for name, count in profile.decades]),
         (_("Decade"), _("Films")),
         tuple((_decade(name), str(count)) for name, count in profile.decades),
     )
@@ -114,12 +114,12 @@ def decades(profile: TasteProfile) -> Picture:
 def _means(
     name: str, title: str, summary: str, columns: tuple[str, ...], rows: Sequence[tuple[str, float, int]]
 ) -> Picture:
-    shown = [(label, mean, f"{decimal(mean)} ★ · {_movies(count)}") for label, mean, count in rows[:SHOWN_BARS]]
+    shown = [(label, mean, f"{decimal(mean)} ★ · {movies(count)}") for label, mean, count in rows[:SHOWN_BARS]]
     table = tuple((label, decimal(mean, 2), str(count)) for label, mean, count in rows)
-    return Picture(name, title, summary, _bars(shown, full=MAX_STARS), columns, table)
+    return Picture(name, title, summary, bars(shown, full=MAX_STARS), columns, table)
 
 
-def _bars(values: Sequence[tuple[str, float, str]], *, full: float = 0, upright: bool = False) -> tuple[Bar, ...]:
+def bars(values: Sequence[tuple[str, float, str]], *, full: float = 0, upright: bool = False) -> tuple[Bar, ...]:
     """Return bars in proportion to `full`, or to the greatest value."""
     whole = full or max((value for _, value, _ in values), default=0) or 1
     length, pitch = (COLUMN_HEIGHT, COLUMN_PITCH) if upright else (BAR_WIDTH, BAR_PITCH)
@@ -129,7 +129,7 @@ def _bars(values: Sequence[tuple[str, float, str]], *, full: float = 0, upright:
     )
 
 
-def _movies(count: int) -> str:
+def movies(count: int) -> str:
     return ngettext("%(n)s film", "%(n)s films", count, n=number(count))
 
 

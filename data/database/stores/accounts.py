@@ -188,7 +188,7 @@ class AccountStore:
 
     def delete(self, user: UserId) -> None:
         """Delete an account; foreign keys cascade to its diary, history, sessions, tokens and events."""
-        with self.database.erasing() as connection:
+        with self.database.erasing(rewriting=True) as connection:
             connection.execute(sa.delete(users).where(users.c.id == user))
 
     def open_session(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.diary.watches import WatchEntry
 from core.recommendations.snapshots import Snapshot, Totals
 from core.trends import DiaryColumns
 from core.types import MovieId
 from core.users import Change, Diary, MarkKind, Rating, Review, UserId, check_stars
 from data.database import diary_writes
 from data.database.connections import Database
+from data.database.diary import tables
+from data.database.diary.watches import add_many
 from data.database.diary_writes import Line
 from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, users
 from data.database.stores import snapshots
@@ -124,10 +127,16 @@ class DiaryStore:
         *,
         ratings: Mapping[MovieId, tuple[float, datetime]],
         marks: Mapping[MarkKind, Mapping[MovieId, datetime]],
+        watches: Sequence[tuple[WatchEntry, datetime]] = (),
     ) -> int:
         """Write many values with their own times, for imports; return the new revision.
 
         Movies with unchanged stars or marks keep their time. Raises `NotFound`.
+
+        Args:
+            ratings: stars and times by movie.
+            marks: times by kind and movie.
+            watches: watchings to add, even if the diary has equal ones, and when each was entered.
         """
         for stars, _ in ratings.values():
             check_stars(stars)
@@ -136,7 +145,22 @@ class DiaryStore:
             wanted[diary_writes.part_of_marks(kind)] = [
                 Line(movie, diary_writes.MARKED, at) for movie, at in movies.items()
             ]
-        return self._write(user, wanted)
+        with self._database.writing() as connection:
+            revision = diary_writes.write(connection, user, wanted)
+            add_many(connection, user, watches)
+        return revision
+
+    def watched_on(self, user: UserId) -> Set[tuple[MovieId, date]]:
+        """Return the movies and days of all watchings."""
+        own = sa.select(tables.watches.c.movie, tables.watches.c.day).where(tables.watches.c.user_id == user)
+        with self._database.reading() as connection:
+            return {(movie, day) for movie, day in connection.execute(own)}
+
+    def count_watches(self, user: UserId, movie: MovieId) -> int:
+        """Return how many watchings of a movie the diary has."""
+        own = (tables.watches.c.user_id == user, tables.watches.c.movie == movie)
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(tables.watches).where(*own)) or 0
 
     def history(self, user: UserId, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
         """Return changes, latest first."""

@@ -88,7 +88,7 @@ class EventStore:
 
     def forget(self, user: UserId) -> int:
         """Delete the events of a user who opted out; return their number."""
-        with self._database.erasing() as connection:
+        with self._database.erasing(rewriting=True) as connection:
             return connection.execute(sa.delete(events).where(events.c.user_id == user)).rowcount
 
     def purge(self, *, before: datetime) -> int:

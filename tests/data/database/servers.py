@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
+from core.diary.lists import ListDetails
+from core.diary.watches import WatchEntry
 from core.evaluation import EvaluationRun, labelled
 from core.jobs.runs import JobTime
 from core.recommendations.snapshots import ImplicitFeedback
@@ -93,6 +95,17 @@ def fill_credentials(stores: Stores, user: User) -> None:
         user.id, OneTimeKind.RESET, secret_hash=f"r{user.id}", details={}, at=NOW, expires_at=NOW + MINUTE
     )
     stores.security_events.add([SecurityEvent(user.id, NOW, SecurityEventKind.SIGN_IN, "192.0.2.0/24", "Firefox")])
+
+
+def fill_watches(stores: Stores, user: User) -> None:
+    """Insert a row into every table of the watch diary and of lists."""
+    stores.watches.log(user.id, WatchEntry(movie=MovieId(949), day=NOW.date(), stars=4.5, note="Coffee!"), at=NOW)
+    stores.watches.set_goal(user.id, NOW.year, 52)
+    made = stores.lists.create(user.id, ListDetails(name="Rainy"), at=NOW, entries=[(MovieId(949), "Coffee!")])
+    for secret in ("joined", "open"):
+        expires_at = NOW + timedelta(days=1)
+        stores.lists.invite(made, user.id, secret_hash=f"{secret} {user.id}", expires_at=expires_at, at=NOW)
+    stores.lists.join(f"joined {user.id}", user.id, at=NOW)
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:

@@ -16,6 +16,7 @@ from tests.data.database.servers import (
     MINUTE,
     NOW,
     fill_credentials,
+    fill_watches,
     raw,
     rows,
     say_what_runs_by_the_clock,
@@ -114,7 +115,10 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores
     assert referring == OF_USERS
     for table in referring:
         for user in (ann, bob):
-            _insert(url, table, **_made_up(table, user=user.id))
+            row = _made_up(table, user=user.id)
+            if "list_id" in row:
+                row["list_id"] = stores.lists.of_user(user.id)[0].id
+            _insert(url, table, **row)
     stores.accounts.delete(ann.id)
     with raw(url) as connection:
         left = {table.name: list(connection.scalars(sa.select(table.c.user_id))) for table in referring}
@@ -133,7 +137,9 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     }
     forgetting = {("job_runs", "queued_by"), ("audit_log", "by_id")}
     assert {place for place, end in ends.items() if end == ("users", "SET NULL")} == forgetting
-    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting
+    of_lists = {(table, "list_id") for table in ("list_entries", "list_members", "list_invitations")}
+    assert {place for place, end in ends.items() if end == ("lists", "CASCADE")} == of_lists
+    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting - of_lists
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
     nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
@@ -180,6 +186,7 @@ def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> Non
     stores.events.add([Event(EventKind.CLICK, NOW, ann.id, HEAT)])
     say_what_runs_by_the_clock(stores, ann)
     fill_credentials(stores, ann)
+    fill_watches(stores, ann)
     assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
 
 
@@ -233,6 +240,8 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
             made[column.name] = user
         elif isinstance(column.type, schema.Time):
             made[column.name] = NOW
+        elif isinstance(column.type, sa.Date):
+            made[column.name] = NOW.date()
         elif isinstance(column.type, schema.Words):
             made[column.name] = words.get(column.name) or f"{column.name} of {user}"
         elif column.name != "id":

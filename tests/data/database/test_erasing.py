@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.diary.watches import WatchEntry
 from core.types import MovieId
 from core.users import Event, EventKind
 from data import database
@@ -15,6 +16,7 @@ from tests import databases
 from tests.data.database.servers import MINUTE, NOW, raw, sign_up
 
 SECRET_REVIEW, SECRET_QUERY = "a review that nobody may find again", "a search that nobody may find again"
+SECRET_NOTE = "a note that nobody may find again"
 MANY = 300
 """Rows enough for several pages of the file."""
 
@@ -40,10 +42,14 @@ def test_nothing_of_a_deleted_account_remains_in_the_files(stores: Stores, folde
     for movie in range(1, MANY):
         stores.diaries.review(ann.id, MovieId(movie), f"{SECRET_REVIEW} {movie}", at=NOW)
         stores.diaries.review(bob.id, MovieId(movie), "kept", at=NOW)
+        note = WatchEntry(movie=MovieId(movie), day=NOW.date(), note=f"{SECRET_NOTE} {movie}")
+        stores.watches.log(ann.id, note, at=NOW)
     stores.accounts.open_session(ann.id, secret_hash="hash of ann", at=NOW, expires_at=NOW + MINUTE, label="")
     assert found(folder, SECRET_REVIEW) != []
+    assert found(folder, SECRET_NOTE) != []
     stores.accounts.delete(ann.id)
     assert found(folder, SECRET_REVIEW) == []
+    assert found(folder, SECRET_NOTE) == []
     assert found(folder, "hash of ann") == []
     assert (folder / "people.sqlite-wal").stat().st_size == 0
     assert len(stores.diaries.read(bob.id).reviews) == MANY - 1

@@ -30,6 +30,7 @@ from tests.data.database.servers import (
     NOW,
     ROOT,
     fill_credentials,
+    fill_watches,
     raw,
     rows,
     say_what_runs_by_the_clock,
@@ -403,3 +404,4 @@ def _say_something_of_everything(stores: Stores) -> None:
     stores.events.add([Event(EventKind.CLICK, NOW, ann, HEAT)])
     say_what_runs_by_the_clock(stores, found[0])
     fill_credentials(stores, found[0])
+    fill_watches(stores, found[0])

@@ -22,7 +22,7 @@ from engine.accounts.accounts import ADMINISTRATORS_ONLY, MAX_SESSIONS, WRONG, A
 from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.names import LETTERS_ONLY, NOT_AVAILABLE, ONE_SCRIPT, RESERVED
 from engine.accounts.security_log import digest
-from tests.data.database.servers import fill_credentials
+from tests.data.database.servers import fill_credentials, fill_watches
 from tests.engine.accounts.conftest import Clock
 
 PASSWORD = "correct horse"
@@ -478,6 +478,12 @@ def test_an_export_contains_all_columns_of_all_tables_about_the_user(
         "ratings": exported["ratings"][0],
         "marks": exported["marks"][0],
         "reviews": exported["reviews"][0],
+        "watches": exported["watches"][0],
+        "watch_goals": exported["watch_goals"][0],
+        "lists": exported["lists"][0],
+        "list_entries": exported["list_entries"][0],
+        "list_members": exported["list_members"][0],
+        "list_invitations": exported["list_invitations"][0],
         "changes": exported["history"][-1],
         "events": exported["events"][0],
         "exposures": exported["exposures"][0],
@@ -590,6 +596,7 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     stores.diaries.review(user.id, MovieId(1), "Good.", at=at)
     stores.events.add([click(user)])
     fill_credentials(stores, user)
+    fill_watches(stores, user)
 
 
 def _with_feedback(feedback: ImplicitFeedback, user: User) -> ImplicitFeedback:

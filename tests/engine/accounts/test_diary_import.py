@@ -369,3 +369,36 @@ def test_every_movie_of_the_sample_matches_itself_on_both_engines(services: Serv
     plan = services.diaries.plan_import(content(RATINGS, *rows), name="ratings.csv")
     assert [line.movie for line in plan.lines] == movies
     assert len(movies) == services.library.info().count
+
+
+def test_a_letterboxd_diary_becomes_watchings_with_their_days_and_rewatches(
+    diaries: Diaries, stores: Stores, user: User
+) -> None:
+    rows = ("2020-05-17,Heat,1995,u,4.5,,bob,2020-05-16", "2021-02-03,Heat,1995,u,5,Yes,,2021-02-02")
+    plan = diaries.plan_import(content(DIARY, *rows), name="diary.csv")
+    effects = diaries.effects(user, plan)
+    assert plan.tagged == 1
+    assert diaries.carry_out(user, plan) == len(effects.movies) == 1
+    found = [(watch.entry.day, watch.entry.rewatch, watch.entry.stars) for watch in stores.watches.read(user.id)]
+    assert found == [(date(2021, 2, 2), True, 5.0), (date(2020, 5, 16), False, 4.5)]
+    assert len(effects.watches) == len(found)
+    assert stores.diaries.read(user.id).ratings[HEAT].stars == 5.0
+
+
+def test_repeating_the_import_of_a_diary_adds_nothing(diaries: Diaries, stores: Stores, user: User) -> None:
+    file = content(DIARY, "2020-05-17,Heat,1995,u,4.5,,,2020-05-16", "2020-05-17,Heat,1995,u,,,,2020-05-16")
+    for written in (1, 0):
+        plan = diaries.plan_import(file, name="diary.csv")
+        assert len(diaries.effects(user, plan).movies) == written
+        assert diaries.carry_out(user, plan) == written
+    assert stores.watches.count(user.id) == 1
+
+
+@pytest.mark.parametrize("day", ["", "someday", "2996-05-16", "1816-05-16"])
+def test_a_diary_row_without_a_usable_day_only_marks_its_movie(
+    diaries: Diaries, stores: Stores, user: User, day: str
+) -> None:
+    file = content(DIARY, f"2020-05-17,Heat,1995,u,4.5,,,{day}")
+    assert diaries.carry_out(user, diaries.plan_import(file, name="diary.csv")) == 1
+    assert stores.watches.count(user.id) == 0
+    assert HEAT in stores.diaries.read(user.id).marked(MarkKind.WATCHED)

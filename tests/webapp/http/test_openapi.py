@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 import schemathesis
@@ -20,14 +21,18 @@ from core.config import Settings
 from core.users import Scope
 from data import database
 from engine.accounts.accounts import Accounts
+from engine.accounts.diary.lists import Lists
 from tests import fakes
+from tests.fake_watches import KnownMovies
 from webapp.description import openapi
 
 PEOPLE = f"sqlite:///{tempfile.mkdtemp()}/people.sqlite"
 STORES = database.open(PEOPLE)
+INDEX: Any = KnownMovies(fakes.MOVIES)
 SERVICES = replace(
     fakes.services(settings=Settings(secret_key="a key for tests that nobody else has", rate_limits=False)),
     accounts=Accounts(STORES),
+    lists=Lists(STORES.lists, INDEX),
 )
 APP = webapp.create_app(SERVICES)
 SCHEMA = schemathesis.openapi.from_wsgi("/api/openapi.json", APP)

@@ -1,0 +1,1 @@
+"""Watchings and the year in film."""

@@ -1,0 +1,1 @@
+"""Users' lists of movies: pages, API and feeds."""
