@@ -109,7 +109,9 @@ def test_files_and_functions_stay_readable() -> None:
 
 
 def test_a_folder_has_at_most_twelve_modules() -> None:
+    """Except for the revisions of the database, of which every change of a table adds one and none is ever removed."""
     modules = Counter(path.parent.relative_to(ROOT) for path, _ in _sources() if path.name != "__init__.py")
+    del modules[Path("data/database/migrations/versions")]
     assert {str(folder): n for folder, n in modules.items() if n > MAX_MODULES} == {}
 
 
