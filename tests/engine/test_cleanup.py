@@ -67,7 +67,7 @@ def test_expired_data_are_deleted_and_the_rest_is_kept(settings: Settings, store
     for days in (SECURITY_DAYS + 1, SECURITY_DAYS - 1):
         stores.security_events.add([SecurityEvent(ann, NOW - days * DAY, SecurityEventKind.SIGN_IN)])
     deleted = {"events": 1, "runs": 1, "evaluations": 1, "hours": 1, "sessions": 1, "models": 0, "drafts": 0}
-    deleted |= {"sessions": 2, "tokens": 1, "one-time secrets": 1, "security events": 1}
+    deleted |= {"sessions": 2, "tokens": 1, "one-time secrets": 1, "security events": 1, "enrichments": 0}
     assert clean(settings, stores) == deleted
     assert stores.events.count() == 2
     assert len(stores.jobs.runs()) == 1
