@@ -25,7 +25,7 @@ def completed(movie: Movie, found: TmdbExtras | None) -> Movie:
     return replace(
         movie,
         poster=found.poster or movie.poster,
-        overview=(english.overview if english else ""),
+        overview=movie.overview or (english.overview if english else ""),
         tagline=movie.tagline or (english.tagline if english else ""),
         collection=movie.collection or (found.collection.name if found.collection else ""),
         translations=(*movie.translations, *others),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -41,7 +42,7 @@ def enriched() -> Iterator[str]:
 
 @contextmanager
 def opened(
-    chromium: Browser, site: str, *, backdrop: str = "white", **options: object
+    chromium: Browser, site: str, *, backdrop: str = "white", **options: Any
 ) -> Iterator[tuple[Page, list[str]]]:
     """Open the page; also return the requests to other hosts."""
     context = chromium.new_context(base_url=site, **{"viewport": WIDE, **options})

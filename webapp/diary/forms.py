@@ -79,7 +79,7 @@ class WatchRequest(Body):
 
     day: Day = Field(None, description="The day in your time zone (ISO 8601); without it, today.")
     rewatch: StrictBool = Field(False, description="Whether you had seen the movie before.")
-    stars: Annotated[HalfStars | None, WithJsonSchema({"type": "number", "enum": HALF_STARS})] = Field(
+    stars: Annotated[HalfStars | None, WithJsonSchema(HALF_STARS)] = Field(
         None, description="Half stars from 0.5 to 5. Those of the latest watching of a movie become your rating."
     )
     note: Annotated[str, StringConstraints(max_length=MAX_RAW_NOTE)] = Field(

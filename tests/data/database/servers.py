@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from core.diary.lists import ListDetails
 from core.diary.watches import WatchEntry
+from core.enrichment.records import Entry, EntryStatus, Source
 from core.evaluation import EvaluationRun, labelled
 from core.jobs.runs import JobTime
 from core.recommendations.snapshots import ImplicitFeedback
@@ -109,7 +110,7 @@ def fill_watches(stores: Stores, user: User) -> None:
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
-    """Insert a row into every table of jobs, trends, experiments and evaluations."""
+    """Insert a row into every table of jobs, trends, experiments, evaluations and enrichment."""
     stores.jobs.enqueue("retrain", parameters={"factors": 8}, by=user.id, at=NOW)
     stores.job_times.change(put=[JobTime("retrain", "retrain", NOW, "weekly", MINUTE)])
     stores.leases.acquire("scheduler", holder="here:1:a", at=NOW, until=NOW + MINUTE)
@@ -122,6 +123,7 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     stores.implicit_feedback.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
     stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))
+    stores.enrichments.write(Entry(MovieId(949), Source.TMDB, EntryStatus.GONE, NOW))
 
 
 def sign_up(stores: Stores, name: str = "Ann") -> User:

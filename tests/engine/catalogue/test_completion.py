@@ -46,7 +46,12 @@ def stores(tmp_path: Path) -> Iterator[Stores]:
 
 
 def put(stores: Stores, movie: int = 1, **changed: Any) -> None:
-    given = {"source": Source.TMDB, "status": EntryStatus.FOUND, "fetched_at": now(), "payload": PAYLOAD}
+    given: dict[str, Any] = {
+        "source": Source.TMDB,
+        "status": EntryStatus.FOUND,
+        "fetched_at": now(),
+        "payload": PAYLOAD,
+    }
     stores.enrichments.write(Entry(MovieId(movie), **(given | changed)))
 
 

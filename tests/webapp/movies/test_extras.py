@@ -233,7 +233,12 @@ def test_texts_of_the_catalogue_are_kept() -> None:
 
 
 def entry(**changed: Any) -> Entry:
-    given = {"source": Source.TMDB, "status": EntryStatus.FOUND, "fetched_at": now(), "payload": {"poster": "/p.jpg"}}
+    given: dict[str, Any] = {
+        "source": Source.TMDB,
+        "status": EntryStatus.FOUND,
+        "fetched_at": now(),
+        "payload": {"poster": "/p.jpg"},
+    }
     return Entry(movie=MOVIE.id, **(given | changed))
 
 
