@@ -6,10 +6,15 @@ from .ask_response import AskResponse
 from .audit_entry_view import AuditEntryView
 from .audit_entry_view_details import AuditEntryViewDetails
 from .audit_log_response import AuditLogResponse
+from .cast_picture import CastPicture
+from .certificate import Certificate
 from .change_view import ChangeView
 from .claim_view import ClaimView
+from .collection_movie import CollectionMovie
+from .collection_view import CollectionView
 from .comparison_response import ComparisonResponse
 from .contributing_movie import ContributingMovie
+from .count_view import CountView
 from .delete_account_request import DeleteAccountRequest
 from .effect_view import EffectView
 from .evaluation_view import EvaluationView
@@ -31,30 +36,39 @@ from .export_response_reviews_item import ExportResponseReviewsItem
 from .export_response_security_events_item import ExportResponseSecurityEventsItem
 from .export_response_sessions_item import ExportResponseSessionsItem
 from .export_response_tokens_item import ExportResponseTokensItem
+from .extras import Extras
 from .facet_count import FacetCount
 from .genres_response import GenresResponse
 from .get_your_dismissed_movies_order import GetYourDismissedMoviesOrder
 from .get_your_favourites_order import GetYourFavouritesOrder
 from .get_your_watched_movies_order import GetYourWatchedMoviesOrder
 from .get_your_watchlist_order import GetYourWatchlistOrder
+from .goal_request import GoalRequest
 from .guest_request import GuestRequest
 from .guest_request_ratings import GuestRequestRatings
 from .history_response import HistoryResponse
 from .import_line_view import ImportLineView
 from .import_response import ImportResponse
 from .interleaving_view import InterleavingView
+from .invitation_view import InvitationView
 from .job_parameters import JobParameters
 from .job_view import JobView
 from .jobs_response import JobsResponse
+from .join_request import JoinRequest
 from .kind import Kind
 from .label_import_response import LabelImportResponse
 from .label_request import LabelRequest
 from .label_view import LabelView
 from .labelled_requests_response import LabelledRequestsResponse
+from .list_entry_view import ListEntryView
+from .list_request import ListRequest
+from .list_response import ListResponse
 from .list_similar_movies_by import ListSimilarMoviesBy
 from .list_sort import ListSort
+from .list_view import ListView
 from .list_your_ratings_order import ListYourRatingsOrder
 from .list_your_reviews_order import ListYourReviewsOrder
+from .lists_response import ListsResponse
 from .mark_view import MarkView
 from .match_reason import MatchReason
 from .matched_movie import MatchedMovie
@@ -79,13 +93,18 @@ from .nearest_movie import NearestMovie
 from .new_event import NewEvent
 from .new_event_kind import NewEventKind
 from .new_token_view import NewTokenView
+from .new_watch_request import NewWatchRequest
+from .note_request import NoteRequest
+from .offer import Offer
 from .online_metrics_view import OnlineMetricsView
 from .online_metrics_view_click_through import OnlineMetricsViewClickThrough
 from .online_metrics_view_rated_well import OnlineMetricsViewRatedWell
 from .online_metrics_view_sessions import OnlineMetricsViewSessions
+from .order_request import OrderRequest
 from .origin import Origin
 from .other_reading import OtherReading
 from .outcome import Outcome
+from .outside_rating_view import OutsideRatingView
 from .parameter_difference_view import ParameterDifferenceView
 from .parameter_view import ParameterView
 from .password_request import PasswordRequest
@@ -98,6 +117,7 @@ from .preferences_request_language_type_0 import PreferencesRequestLanguageType0
 from .preferences_view import PreferencesView
 from .problem import Problem
 from .problem_errors_type_0 import ProblemErrorsType0
+from .provider_view import ProviderView
 from .query_piece import QueryPiece
 from .query_type import QueryType
 from .query_understanding import QueryUnderstanding
@@ -124,6 +144,7 @@ from .search_result import SearchResult
 from .shared_trait import SharedTrait
 from .sign_up_request import SignUpRequest
 from .similar_movies_response import SimilarMoviesResponse
+from .similarity_reason import SimilarityReason
 from .snippet_part import SnippetPart
 from .sort import Sort
 from .status import Status
@@ -132,6 +153,7 @@ from .suggestions_response import SuggestionsResponse
 from .token_request import TokenRequest
 from .token_view import TokenView
 from .tokens_response import TokensResponse
+from .trailer_view import TrailerView
 from .training_status_response import TrainingStatusResponse
 from .trending_card import TrendingCard
 from .trending_reason import TrendingReason
@@ -140,7 +162,12 @@ from .unanswered_search_view import UnansweredSearchView
 from .variant_view import VariantView
 from .variant_view_metrics import VariantViewMetrics
 from .variant_view_settings import VariantViewSettings
+from .watch_region import WatchRegion
+from .watch_request import WatchRequest
+from .watch_view import WatchView
+from .watches_response import WatchesResponse
 from .window import Window
+from .year_view import YearView
 
 __all__ = (
     "AccountView",
@@ -149,10 +176,15 @@ __all__ = (
     "AuditEntryView",
     "AuditEntryViewDetails",
     "AuditLogResponse",
+    "CastPicture",
+    "Certificate",
     "ChangeView",
     "ClaimView",
+    "CollectionMovie",
+    "CollectionView",
     "ComparisonResponse",
     "ContributingMovie",
+    "CountView",
     "DeleteAccountRequest",
     "EffectView",
     "EvaluationView",
@@ -174,30 +206,39 @@ __all__ = (
     "ExportResponseSecurityEventsItem",
     "ExportResponseSessionsItem",
     "ExportResponseTokensItem",
+    "Extras",
     "FacetCount",
     "GenresResponse",
     "GetYourDismissedMoviesOrder",
     "GetYourFavouritesOrder",
     "GetYourWatchedMoviesOrder",
     "GetYourWatchlistOrder",
+    "GoalRequest",
     "GuestRequest",
     "GuestRequestRatings",
     "HistoryResponse",
     "ImportLineView",
     "ImportResponse",
     "InterleavingView",
+    "InvitationView",
     "JobParameters",
     "JobView",
     "JobsResponse",
+    "JoinRequest",
     "Kind",
     "LabelImportResponse",
     "LabelRequest",
     "LabelView",
     "LabelledRequestsResponse",
+    "ListEntryView",
+    "ListRequest",
+    "ListResponse",
     "ListSimilarMoviesBy",
     "ListSort",
+    "ListView",
     "ListYourRatingsOrder",
     "ListYourReviewsOrder",
+    "ListsResponse",
     "MarkView",
     "MatchReason",
     "MatchedMovie",
@@ -222,13 +263,18 @@ __all__ = (
     "NewEvent",
     "NewEventKind",
     "NewTokenView",
+    "NewWatchRequest",
+    "NoteRequest",
+    "Offer",
     "OnlineMetricsView",
     "OnlineMetricsViewClickThrough",
     "OnlineMetricsViewRatedWell",
     "OnlineMetricsViewSessions",
+    "OrderRequest",
     "Origin",
     "OtherReading",
     "Outcome",
+    "OutsideRatingView",
     "ParameterDifferenceView",
     "ParameterView",
     "PasswordRequest",
@@ -241,6 +287,7 @@ __all__ = (
     "PreferencesView",
     "Problem",
     "ProblemErrorsType0",
+    "ProviderView",
     "QueryPiece",
     "QueryType",
     "QueryUnderstanding",
@@ -267,6 +314,7 @@ __all__ = (
     "SharedTrait",
     "SignUpRequest",
     "SimilarMoviesResponse",
+    "SimilarityReason",
     "SnippetPart",
     "Sort",
     "Status",
@@ -275,6 +323,7 @@ __all__ = (
     "TokenRequest",
     "TokenView",
     "TokensResponse",
+    "TrailerView",
     "TrainingStatusResponse",
     "TrendingCard",
     "TrendingReason",
@@ -283,5 +332,10 @@ __all__ = (
     "VariantView",
     "VariantViewMetrics",
     "VariantViewSettings",
+    "WatchRegion",
+    "WatchRequest",
+    "WatchView",
+    "WatchesResponse",
     "Window",
+    "YearView",
 )

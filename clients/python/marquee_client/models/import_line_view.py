@@ -23,9 +23,11 @@ class ImportLineView:
         mark (None | str):
         matched_by (str): `id`, `title and year`, or empty.
         movie (MatchedMovie | None): Null if no movie in the catalogue matches with certainty.
+        rewatch (bool):
         row (int): Row number as in a spreadsheet: the header is row 1.
         stars (float | None):
         title (str):
+        watched (datetime.date | None): The day of a watching, if the row is one.
         year (int | None):
     """
 
@@ -33,9 +35,11 @@ class ImportLineView:
     mark: str | None
     matched_by: str
     movie: MatchedMovie | None
+    rewatch: bool
     row: int
     stars: float | None
     title: str
+    watched: datetime.date | None
     year: int | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -59,12 +63,20 @@ class ImportLineView:
         else:
             movie = self.movie
 
+        rewatch = self.rewatch
+
         row = self.row
 
         stars: float | None
         stars = self.stars
 
         title = self.title
+
+        watched: str | None
+        if isinstance(self.watched, datetime.date):
+            watched = self.watched.isoformat()
+        else:
+            watched = self.watched
 
         year: int | None
         year = self.year
@@ -77,9 +89,11 @@ class ImportLineView:
                 "mark": mark,
                 "matched_by": matched_by,
                 "movie": movie,
+                "rewatch": rewatch,
                 "row": row,
                 "stars": stars,
                 "title": title,
+                "watched": watched,
                 "year": year,
             }
         )
@@ -131,6 +145,8 @@ class ImportLineView:
 
         movie = _parse_movie(d.pop("movie"))
 
+        rewatch = d.pop("rewatch")
+
         row = d.pop("row")
 
         def _parse_stars(data: object) -> float | None:
@@ -141,6 +157,21 @@ class ImportLineView:
         stars = _parse_stars(d.pop("stars"))
 
         title = d.pop("title")
+
+        def _parse_watched(data: object) -> datetime.date | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                watched_type_0 = datetime.date.fromisoformat(data)
+
+                return watched_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("datetime.date | None", data)
+
+        watched = _parse_watched(d.pop("watched"))
 
         def _parse_year(data: object) -> int | None:
             if data is None:
@@ -154,9 +185,11 @@ class ImportLineView:
             mark=mark,
             matched_by=matched_by,
             movie=movie,
+            rewatch=rewatch,
             row=row,
             stars=stars,
             title=title,
+            watched=watched,
             year=year,
         )
 

@@ -20,19 +20,25 @@ class ImportResponse:
     Attributes:
         applied (bool): Whether the import was applied; otherwise this is a preview.
         bad (list[str]): Invalid rows: file, row, column and reason.
+        changes (int): Number of movies that the import changes: in a preview, what `written` will be.
         kind (str): The detected file format, for people.
         lines (list[ImportLineView]):
         matched (int): Number of rows matched to a movie.
+        tagged (int): Number of rows with tags, which are not imported.
         unmatched (int): Number of rows without a certain match in the catalogue.
+        watches (int): Number of watchings that the import adds to the diary.
         written (int): Number of movies that changed; 0 if the same import is repeated.
     """
 
     applied: bool
     bad: list[str]
+    changes: int
     kind: str
     lines: list[ImportLineView]
     matched: int
+    tagged: int
     unmatched: int
+    watches: int
     written: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -40,6 +46,8 @@ class ImportResponse:
         applied = self.applied
 
         bad = self.bad
+
+        changes = self.changes
 
         kind = self.kind
 
@@ -50,7 +58,11 @@ class ImportResponse:
 
         matched = self.matched
 
+        tagged = self.tagged
+
         unmatched = self.unmatched
+
+        watches = self.watches
 
         written = self.written
 
@@ -60,10 +72,13 @@ class ImportResponse:
             {
                 "applied": applied,
                 "bad": bad,
+                "changes": changes,
                 "kind": kind,
                 "lines": lines,
                 "matched": matched,
+                "tagged": tagged,
                 "unmatched": unmatched,
+                "watches": watches,
                 "written": written,
             }
         )
@@ -79,6 +94,8 @@ class ImportResponse:
 
         bad = cast("list[str]", d.pop("bad"))
 
+        changes = d.pop("changes")
+
         kind = d.pop("kind")
 
         lines = []
@@ -90,17 +107,24 @@ class ImportResponse:
 
         matched = d.pop("matched")
 
+        tagged = d.pop("tagged")
+
         unmatched = d.pop("unmatched")
+
+        watches = d.pop("watches")
 
         written = d.pop("written")
 
         import_response = cls(
             applied=applied,
             bad=bad,
+            changes=changes,
             kind=kind,
             lines=lines,
             matched=matched,
+            tagged=tagged,
             unmatched=unmatched,
+            watches=watches,
             written=written,
         )
 

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.similarity_reason import SimilarityReason
     from ..models.snippet_part import SnippetPart
 
 
@@ -27,8 +28,9 @@ class MatchReason:
         similarity (float | None): Similarity in meaning: cosine, -1 to 1.
         snippet (list[SnippetPart]):
         words_rank (int | None): Rank in the word search, from 1.
-        taste (float | Unset): Effect of the user's taste, as a share of the best score; negative: moved down. Default:
-            0.0.
+        relation (None | SimilarityReason | Unset): Only among similar movies.
+        taste (float | Unset): Effect of the user's taste, as a share of the best score; negative: moved down. Among
+            similar movies: how much the same users like both, -1 to 1. Default: 0.0.
     """
 
     matched: list[str]
@@ -38,10 +40,13 @@ class MatchReason:
     similarity: float | None
     snippet: list[SnippetPart]
     words_rank: int | None
+    relation: SimilarityReason | Unset | None = UNSET
     taste: float | Unset = 0.0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.similarity_reason import SimilarityReason  # noqa: PLC0415
+
         matched = self.matched
 
         meaning_rank: int | None
@@ -62,6 +67,14 @@ class MatchReason:
         words_rank: int | None
         words_rank = self.words_rank
 
+        relation: dict[str, Any] | Unset | None
+        if isinstance(self.relation, Unset):
+            relation = UNSET
+        elif isinstance(self.relation, SimilarityReason):
+            relation = self.relation.to_dict()
+        else:
+            relation = self.relation
+
         taste = self.taste
 
         field_dict: dict[str, Any] = {}
@@ -77,6 +90,8 @@ class MatchReason:
                 "words_rank": words_rank,
             }
         )
+        if relation is not UNSET:
+            field_dict["relation"] = relation
         if taste is not UNSET:
             field_dict["taste"] = taste
 
@@ -84,6 +99,7 @@ class MatchReason:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.similarity_reason import SimilarityReason  # noqa: PLC0415
         from ..models.snippet_part import SnippetPart  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -121,6 +137,23 @@ class MatchReason:
 
         words_rank = _parse_words_rank(d.pop("words_rank"))
 
+        def _parse_relation(data: object) -> SimilarityReason | Unset | None:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                relation_type_0 = SimilarityReason.from_dict(data)
+
+                return relation_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("None | SimilarityReason | Unset", data)
+
+        relation = _parse_relation(d.pop("relation", UNSET))
+
         taste = d.pop("taste", UNSET)
 
         match_reason = cls(
@@ -131,6 +164,7 @@ class MatchReason:
             similarity=similarity,
             snippet=snippet,
             words_rank=words_rank,
+            relation=relation,
             taste=taste,
         )
 

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.extras import Extras
     from ..models.movie_mood import MovieMood
     from ..models.role import Role
 
@@ -46,6 +47,7 @@ class Movie:
         writers (list[str]):
         year (int | None):
         composers (list[str] | Unset): Composers of the music.
+        extras (Extras | None | Unset): What TMDB and OMDb say about it; null without `marquee enrich`.
         moods (list[MovieMood] | Unset): Moods of the movie, strongest first.
     """
 
@@ -73,10 +75,13 @@ class Movie:
     writers: list[str]
     year: int | None
     composers: list[str] | Unset = UNSET
+    extras: Extras | Unset | None = UNSET
     moods: list[MovieMood] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.extras import Extras  # noqa: PLC0415
+
         cast = []
         for cast_item_data in self.cast:
             cast_item = cast_item_data.to_dict()
@@ -134,6 +139,14 @@ class Movie:
         if not isinstance(self.composers, Unset):
             composers = self.composers
 
+        extras: dict[str, Any] | Unset | None
+        if isinstance(self.extras, Unset):
+            extras = UNSET
+        elif isinstance(self.extras, Extras):
+            extras = self.extras.to_dict()
+        else:
+            extras = self.extras
+
         moods: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.moods, Unset):
             moods = []
@@ -172,6 +185,8 @@ class Movie:
         )
         if composers is not UNSET:
             field_dict["composers"] = composers
+        if extras is not UNSET:
+            field_dict["extras"] = extras
         if moods is not UNSET:
             field_dict["moods"] = moods
 
@@ -179,6 +194,7 @@ class Movie:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.extras import Extras  # noqa: PLC0415
         from ..models.movie_mood import MovieMood  # noqa: PLC0415
         from ..models.role import Role  # noqa: PLC0415
 
@@ -256,6 +272,23 @@ class Movie:
 
         composers = typing_cast(list[str], d.pop("composers", UNSET))
 
+        def _parse_extras(data: object) -> Extras | Unset | None:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                extras_type_0 = Extras.from_dict(data)
+
+                return extras_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return typing_cast(Extras | None | Unset, data)
+
+        extras = _parse_extras(d.pop("extras", UNSET))
+
         _moods = d.pop("moods", UNSET)
         moods: list[MovieMood] | Unset = UNSET
         if _moods is not UNSET:
@@ -290,6 +323,7 @@ class Movie:
             writers=writers,
             year=year,
             composers=composers,
+            extras=extras,
             moods=moods,
         )
 

@@ -119,7 +119,8 @@ def sync_detailed(
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
     repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
     form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time.
+    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
+    watching, unless the diary has one of that movie on that day.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:
@@ -162,7 +163,8 @@ def sync(
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
     repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
     form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time.
+    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
+    watching, unless the diary has one of that movie on that day.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:
@@ -200,7 +202,8 @@ async def asyncio_detailed(
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
     repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
     form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time.
+    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
+    watching, unless the diary has one of that movie on that day.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:
@@ -241,7 +244,8 @@ async def asyncio(
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
     repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
     form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time.
+    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
+    watching, unless the diary has one of that movie on that day.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="Certificate")
+
+
+@_attrs_define
+class Certificate:
+    """The certificate of a movie in a country.
+
+    Attributes:
+        certificate (str):
+        label (str): Name of the country.
+        region (str): ISO 3166-1 code.
+    """
+
+    certificate: str
+    label: str
+    region: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        certificate = self.certificate
+
+        label = self.label
+
+        region = self.region
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "certificate": certificate,
+                "label": label,
+                "region": region,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        certificate = d.pop("certificate")
+
+        label = d.pop("label")
+
+        region = d.pop("region")
+
+        certificate = cls(
+            certificate=certificate,
+            label=label,
+            region=region,
+        )
+
+        certificate.additional_properties = d
+        return certificate
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
