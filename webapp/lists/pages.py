@@ -151,16 +151,17 @@ class ListPages:
         secret = self._lists.invite(sessions.required(Scope.WRITE), list_id)
         return self.settings(list_id, secret)
 
-    def invitation(self, secret: str) -> str:
-        """Ask whether to accept an invitation."""
+    def invitation(self) -> str:
+        """Ask whether to accept an invitation. Its secret is not part of the path, which is logged."""
         sessions.required()
+        secret = request.args.get("secret", "")
         return render_template(
             "lists/invitation.html", list=schemas.movie_list(self._lists.invited(secret)), secret=secret
         )
 
-    def join(self, secret: str) -> Response | WerkzeugResponse:
+    def join(self) -> Response | WerkzeugResponse:
         """Accept an invitation."""
-        joined = self._lists.join(sessions.required(Scope.WRITE), secret)
+        joined = self._lists.join(sessions.required(Scope.WRITE), request.form.get("secret", ""))
         request_diary.notify(Notice(_("You can edit this list now.")))
         return request_diary.see(addresses.path(joined))
 
@@ -183,7 +184,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/lists/<int:list_id>", "show_number", pages.show),
         ("/lists/<int:list_id>-<slug>", "show", pages.show),
         ("/lists/<int:list_id>/settings", "settings", pages.settings),
-        ("/lists/join/<secret>", "invitation", pages.invitation),
+        ("/lists/join", "invitation", pages.invitation),
     ):
         routes.add_url_rule(rule, name, view)
     for rule, name, act in (
@@ -195,7 +196,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/lists/<int:list_id>/movies/<int:movie_id>", "edit_entry", pages.edit_entry),
         ("/lists/<int:list_id>/invite", "invite", pages.invite),
         ("/lists/<int:list_id>/leave", "leave", pages.leave),
-        ("/lists/join/<secret>", "join", pages.join),
+        ("/lists/join", "join", pages.join),
     ):
         routes.add_url_rule(rule, name, act, methods=["POST"])
     add_feed(routes, services)

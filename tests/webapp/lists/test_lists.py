@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -177,12 +178,25 @@ def test_a_member_changes_the_movies_but_not_the_list(owner: Browser, member: Br
 def test_an_invitation_works_once(owner: Browser, member: Browser, other: Browser) -> None:
     number = owner.create()["id"]
     text = owner.post(f"/lists/{number}/invite").text
-    found = re.search(r"<code>\S+?(/lists/join/[^<]+)</code>", text)
+    found = re.search(r"<code>\S+?(/lists/join\?secret=([^<]+))</code>", text)
     assert found
-    assert "invites you to edit" in member.page(found[1])
-    assert member.post(found[1]).status_code == 303
-    assert other.get(found[1]).status_code == other.post(found[1]).status_code == 404
-    assert found[1].rpartition("/")[2] not in owner.page(f"/lists/{number}/settings"), "shown once"
+    link, secret = found[1], found[2]
+    assert "invites you to edit" in member.page(link)
+    assert member.post("/lists/join", secret=secret).status_code == 303
+    assert other.get(link).status_code == other.post("/lists/join", secret=secret).status_code == 404
+    assert other.get("/lists/join").status_code == 404
+    assert secret not in owner.page(f"/lists/{number}/settings"), "shown once"
+
+
+def test_the_secret_of_an_invitation_is_not_logged(
+    owner: Browser, member: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = invite(owner, owner.create()["id"])
+    with caplog.at_level(logging.DEBUG):
+        member.page(f"/lists/join?secret={secret}")
+        member.post("/lists/join", secret=secret)
+    assert "/lists/join" in caplog.text
+    assert secret not in caplog.text
 
 
 def test_an_invitation_is_stored_as_a_hash(owner: Browser, site: Site) -> None:
