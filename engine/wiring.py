@@ -97,19 +97,12 @@ def build(
     events = EventQueue(stores.events, days=settings.events_days)
     trending = Trending(stores.trends, movies)
     lifecycle = Lifecycle(registry, stores.audit_log, builds)
-    recommending = Recommend(
-        index,
-        movies,
-        PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index)),
-        stores.diaries,
-        stores.accounts,
-        cold_share=settings.cold_share,
-        experiments=experiments(settings, stores),
-        trending=trending.popular,
-    )
+    model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
+    recommending = _recommending(settings, stores, movies, model, trending)
     language_model = language_models.of(settings)
-    search = searching(settings, index, encoder, taste=recommending, model=language_model)
-    search = with_languages(search, multilingual.load(settings))
+    search = with_languages(
+        searching(settings, index, encoder, taste=recommending, model=language_model), multilingual.load(settings)
+    )
     return Services(
         settings=settings,
         search=search,
@@ -132,6 +125,21 @@ def build(
         question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
+    )
+
+
+def _recommending(
+    settings: Settings, stores: Stores, movies: Movies, model: PublishedModel, trending: Trending
+) -> Recommend:
+    return Recommend(
+        movies.index,
+        movies,
+        model,
+        stores.diaries,
+        stores.accounts,
+        cold_share=settings.cold_share,
+        experiments=experiments(settings, stores),
+        trending=trending.popular,
     )
 
 

@@ -22,6 +22,7 @@ STORED = {
     "refresh-catalogue": "<CronTrigger (day_of_week='*', hour='3', minute='10', jitter=600, timezone='UTC')>",
     "download-movielens": "<CronTrigger (day_of_week='sat', hour='4', minute='10', jitter=3600, timezone='UTC')>",
     "tune-ranking": "<CronTrigger (day_of_week='sun', hour='5', minute='10', jitter=600, timezone='UTC')>",
+    "enrich": "<CronTrigger (day_of_week='*', hour='1', minute='10', jitter=600, timezone='UTC')>",
     "cleanup": "<CronTrigger (day_of_week='*', hour='3', minute='40', jitter=600, timezone='UTC')>",
 }
 """Triggers in the databases of existing sites: a time is kept only if the text of its trigger is unchanged."""

@@ -101,7 +101,7 @@ def test_suggestions_can_be_navigated_with_the_keyboard(visit: Visit, keep: Keep
         expect(chosen).to_contain_text("Metropolis")
         assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
         page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile("/movies/19$"))
+        expect(page).to_have_url(re.compile("/movies/19-metropolis$"))
 
 
 def test_escape_closes_the_suggestions_and_keeps_the_text(visit: Visit) -> None:

@@ -117,7 +117,7 @@ def content_policy(poster_base: str, *, inline_styles: bool = False) -> str:
     images = " ".join(("'self'", *filter(None, [_origin(poster_base)])))
     return (
         f"default-src 'none'; script-src 'self'; style-src {styles}; img-src {images}; connect-src 'self'; "
-        "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

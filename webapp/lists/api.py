@@ -40,7 +40,7 @@ def public(services: Services) -> APIBlueprint:
 
     @calls.get(
         "/<int:id>", tags=[USER_LISTS], summary="Get a list and its movies",
-        responses={200: ListResponse, **problems(400, 404, 503)},
+        responses={200: ListResponse, **problems(400, 401, 404, 503)},
     )  # fmt: skip
     @parse_request(path=ListPath, query=EntriesQuery)
     def get(path: ListPath, query: EntriesQuery) -> Response:

@@ -1,11 +1,8 @@
-"""The site as an app: web app manifest, service worker and the page that it shows without a connection."""
+"""The site as an app: its web app manifest."""
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
-from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, jsonify, url_for
 
 from webapp.localization import locales
 from webapp.localization.translation import gettext as _
@@ -17,12 +14,10 @@ ICONS = (
 )
 COLOUR = "#a8321e"
 GROUND = "#fbf7ef"
-WORKER_FILES = ("site/marquee.css", "accounts/accounts.css", "site/theme.js", "site/icon.svg")
-"""What the offline page needs."""
 
 
 def blueprint() -> Blueprint:
-    """Return the blueprint of the files."""
+    """Return the blueprint of the manifest."""
     routes = Blueprint("app_files", __name__)
 
     @routes.get("/site.webmanifest")
@@ -30,19 +25,6 @@ def blueprint() -> Blueprint:
         response = jsonify(_manifest())
         response.mimetype = "application/manifest+json"
         return response
-
-    @routes.get("/offline")
-    def offline() -> str:
-        """Show that there is no connection; the service worker keeps this page."""
-        return render_template("sharing/offline.html")
-
-    @routes.get("/service-worker.js")
-    def worker() -> Response:
-        files = [url_for("static", filename=name) for name in WORKER_FILES]
-        text = render_template(
-            "sharing/service_worker.js", version=_version(), page=url_for("app_files.offline"), files=files
-        )
-        return Response(text, mimetype="text/javascript")
 
     return routes
 
@@ -77,10 +59,3 @@ def _manifest() -> dict[str, object]:
             )
         ],
     }
-
-
-def _version() -> str:
-    """Return a digest of the files that the service worker keeps: another digest makes browsers fetch them again."""
-    folder = Path(current_app.static_folder or "")
-    content = b"".join((folder / name).read_bytes() for name in WORKER_FILES)
-    return hashlib.sha256(content + _("You are offline").encode()).hexdigest()[:12]

@@ -12,7 +12,7 @@ FIRST = {"page": "1", "window": "day"}
 """Values that are the default."""
 PRIVATE = ("accounts", "admin", "diary", "recommendations", "ask", "lists")
 """Blueprints whose pages depend on the user or lead nowhere for a crawler."""
-UNLISTED = ("pages.search", "pages.suggest", "app_files.offline")
+UNLISTED = ("pages.search", "pages.suggest")
 
 
 class Canonical:

@@ -19,7 +19,7 @@ from core.enrichment.records import Entry, EntryStatus, Source
 from core.evaluation import EvaluationRun, labelled
 from core.jobs.runs import JobTime
 from core.recommendations.snapshots import ImplicitFeedback
-from core.trends import HourTally, Origin, Trend, TrendList, Window
+from core.trends import HourTally, Origin, ServedRequest, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import OneTimeKind, Preferences, SecurityEvent, SecurityEventKind, User
 from data.database import Stores, connections
@@ -119,6 +119,7 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     stores.trends.recount(since=0, tally=HourTally(one, one, one / 2, one))
     trend = Trend(MovieId(949), 2.5, 4, 3.0, 0.5)
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
+    stores.request_counts.add([ServedRequest(NOW, 5.0)])
     stores.exposures.add("ranker", {user.id: "published"}, at=NOW)
     stores.implicit_feedback.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)

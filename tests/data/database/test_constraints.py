@@ -141,7 +141,7 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     assert {place for place, end in ends.items() if end == ("lists", "CASCADE")} == of_lists
     assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting - of_lists
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
-    nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments"}
+    nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments", "request_counts"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
 
 

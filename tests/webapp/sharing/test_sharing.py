@@ -89,7 +89,7 @@ def test_lists_keep_their_page_in_the_canonical_address_and_nothing_else(client:
     assert canonical(text(client, "/?page=1")) == "http://localhost/"
 
 
-@pytest.mark.parametrize("url", ["/search?q=storm", "/sign-in", "/ask", "/offline"])
+@pytest.mark.parametrize("url", ["/search?q=storm", "/sign-in", "/ask"])
 def test_searches_and_forms_are_not_listed(client: FlaskClient, url: str) -> None:
     page = text(client, url)
     assert '<meta name="robots" content="noindex">' in page
@@ -200,11 +200,3 @@ def test_the_site_can_be_installed_as_an_app(client: FlaskClient) -> None:
         assert icon["sizes"] == f"{width}x{height}"
     for shortcut in manifest["shortcuts"]:
         assert client.get(shortcut["url"]).status_code in (200, 302, 303)
-
-
-def test_the_service_worker_keeps_only_files_that_exist(client: FlaskClient) -> None:
-    answer = client.get("/service-worker.js")
-    assert answer.mimetype == "text/javascript"
-    files = json.loads(content(answer.text, r"const FILES = (\[.*?\]);"))
-    page = json.loads(content(answer.text, r"const PAGE = (\".*?\");"))
-    assert {client.get(path).status_code for path in (*files, page)} == {200}

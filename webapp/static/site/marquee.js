@@ -110,9 +110,6 @@
     update();
   }
 
-  // The worker only shows a page when there is no connection; without it the browser does.
-  if (window.isSecureContext) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
-
   // After "more", focus the first new movie and remove the outdated page links.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target;
