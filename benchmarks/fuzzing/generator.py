@@ -143,7 +143,9 @@ def requests(
     dice = random.Random(seed)  # noqa: S311 - not used for secrets
     for number in range(count):
         route = routes[number % len(routes)]
-        yield _request(KINDS[number // len(routes) % len(KINDS)], route, dice.choice(visitors), dice, host)
+        yield _request(
+            KINDS[(number % len(routes) + number // len(routes)) % len(KINDS)], route, dice.choice(visitors), dice, host
+        )
 
 
 def _request(kind: str, route: Route, visitor: Visitor, dice: random.Random, host: str) -> Sent:
