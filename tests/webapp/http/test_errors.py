@@ -137,7 +137,7 @@ def test_images_are_loaded_from_this_site_and_the_poster_host_only() -> None:
 )
 def test_no_page_needs_inline_script_or_style(client: FlaskClient, url: str) -> None:
     text = client.get(url).text
-    assert "style=" not in text
+    assert " style=" not in text
     assert "<style" not in text
     assert "<script>" not in text
     assert " onclick=" not in text
