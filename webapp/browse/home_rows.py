@@ -54,16 +54,21 @@ def rows(recommending: Recommend, user: User, seen: set[int], *, poster_base: st
     """Return the user's rows; none if they are unavailable, as the general rows are shown too.
 
     Args:
-        seen: Movies that rows above have shown; those of these rows are added.
+        seen: The movies of these rows, of which no two share one, are added to it.
     """
     try:
         found: Sequence[Row] = recommending.home(user)
     except (StoreUnavailable, ModelMissing, SearchUnavailable) as error:
         log.error("personal rows unavailable: %s", error)
         return []
-    explained = []
-    for row in found:
-        cards = unseen((serializers.recommendation(item, poster_base=poster_base) for item in row.items), seen)
-        if cards:
-            explained.append(ExplainedRow(row.name, row.key, row.url, tuple(cards)))
-    return explained
+    seen.update(int(item.movie.id) for row in found for item in row.items)
+    return [
+        ExplainedRow(
+            row.name,
+            row.key,
+            row.url,
+            tuple(serializers.recommendation(item, poster_base=poster_base) for item in row.items),
+        )
+        for row in found
+        if row.items
+    ]
