@@ -9,12 +9,8 @@ from webapp.browse import trending
 from webapp.http.parsing import parse_query
 from webapp.localization import locales
 from webapp.localization.translation import gettext as _
-from webapp.sharing import xml_documents
+from webapp.sharing import feeds, xml_documents
 from webapp.sharing.canonical import Canonical
-from webapp.sharing.xml_documents import Item
-
-HOUR = 3_600
-RSS = "application/rss+xml"
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -27,23 +23,13 @@ def blueprint(services: Services) -> Blueprint:
         page = services.trending.read(window, size=trending.PAGE_SIZE)
         found = trending.answer(page, poster_base=services.settings.poster_base)
         content = xml_documents.feed(
-            [
-                Item(
-                    f"{movie.title} ({movie.year})" if movie.year else movie.title,
-                    canonical.absolute(movie.url),
-                    movie.why.sentence or movie.overview,
-                    found.made_at,
-                )
-                for movie in found.results
-            ],
+            [feeds.item(movie, canonical, note=movie.why.sentence, at=found.made_at) for movie in found.results],
             title=f"{_('Trending')}: {_(trending.TABS[window])} · Marquee",
             about=_(trending.ABOUT[window]),
             page=canonical.absolute(trending.url(window)),
             own=canonical.absolute(url_for("feeds.trending_feed", window=window.value)),
             language=locales.language(),
         )
-        response = Response(content, mimetype=RSS)
-        response.cache_control.max_age = HOUR
-        return response
+        return feeds.response(content)
 
     return routes

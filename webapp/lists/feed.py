@@ -8,12 +8,9 @@ from core.errors import NotFound
 from engine.services import Services
 from webapp.lists import addresses, schemas
 from webapp.localization import locales
-from webapp.sharing import xml_documents
+from webapp.sharing import feeds, xml_documents
 from webapp.sharing.canonical import Canonical
-from webapp.sharing.xml_documents import Item
 
-RSS = "application/rss+xml"
-SECONDS = 3_600
 NEWEST = 50
 """Most movies of a feed: those added last."""
 
@@ -32,12 +29,7 @@ def add_feed(routes: Blueprint, services: Services) -> None:
         shown = schemas.entries(entries[::-1][:NEWEST], movies=services.movies, poster_base=base)
         content = xml_documents.feed(
             [
-                Item(
-                    f"{entry.movie.title} ({entry.movie.year})" if entry.movie.year else entry.movie.title,
-                    canonical.absolute(entry.movie.url),
-                    entry.note or entry.movie.overview,
-                    entry.at,
-                )
+                feeds.item(entry.movie, canonical, note=entry.note, at=entry.at)
                 for entry in shown
                 if entry.movie is not None
             ],
@@ -47,6 +39,4 @@ def add_feed(routes: Blueprint, services: Services) -> None:
             own=canonical.absolute(url_for("lists.feed", list_id=list_id)),
             language=locales.language(),
         )
-        response = Response(content, mimetype=RSS)
-        response.cache_control.max_age = SECONDS
-        return response
+        return feeds.response(content)
