@@ -129,14 +129,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             )
 
 
-@pytest.fixture(autouse=True)
-def own_secrets() -> Iterator[None]:
-    """Forget the secrets that a test registers: one of them may be an ordinary word of another test's messages."""
+def _forgetting() -> Iterator[None]:
+    """Forget the secrets that are registered meanwhile: one may be an ordinary word of another test's messages."""
     known, pattern = set(redaction._known), list(redaction._pattern)
     yield
     redaction._known.clear()
     redaction._known.update(known)
     redaction._pattern[:] = pattern
+
+
+@pytest.fixture(autouse=True, scope="module")
+def secrets_of_module() -> Iterator[None]:
+    """Forget the secrets that fixtures of a module register, which are set up before those of a test."""
+    yield from _forgetting()
+
+
+@pytest.fixture(autouse=True)
+def own_secrets() -> Iterator[None]:
+    """Forget the secrets that a test registers."""
+    yield from _forgetting()
 
 
 @pytest.fixture(scope="session")
