@@ -12,6 +12,8 @@ CODE := core data indexer engine jobs webapp marquee benchmarks tests
 # same process and share expensive fixtures; tests/conftest.py starts the longest files first.
 WORKERS ?= 3
 PYTEST := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# Modules and rewritten assertions are compiled once instead of in each of the many processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 # COVERAGE=1 measures line and branch coverage, which takes longer.
 COVERAGE ?=
 

@@ -12,11 +12,10 @@ import hypothesis
 import pytest
 
 from core.settings import redaction
-from tests import databases
+from tests import browsers, databases
 
 REQUIRE = "MARQUEE_REQUIRE"
 """The variable with comma-separated requirements; the run fails if one is missing."""
-CHROMIUM = "/usr/bin/chromium"
 COLLECTED = (50_000, 20, 100)
 """Thresholds of the garbage collector, raised because each application leaves thousands of cyclic references."""
 LONG = (
@@ -58,12 +57,6 @@ class Need:
     find: Callable[[], str | None]
 
 
-def _browser() -> str | None:
-    """Return Debian's Chromium, or the one that Playwright installed."""
-    installed = (Path.home() / ".cache" / "ms-playwright").glob("chromium-*")
-    return CHROMIUM if Path(CHROMIUM).exists() else next(map(str, installed), None)
-
-
 NEEDS = (
     Need(
         "elasticsearch",
@@ -77,7 +70,7 @@ NEEDS = (
         "set POSTGRES_URL to the URL of a server on which databases can be created",
         lambda: os.environ.get("POSTGRES_URL"),
     ),
-    Need("browser", "Chromium", "install Debian's chromium, or run `playwright install chromium`", _browser),
+    Need("browser", "Chromium", "install Debian's chromium, or run `playwright install chromium`", browsers.found),
     Need(
         "data",
         "the real data sets",

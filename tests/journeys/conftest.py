@@ -14,9 +14,8 @@ from werkzeug.serving import make_server
 
 import webapp
 from engine.services import Services
-from tests import sample
+from tests import browsers, sample
 
-CHROMIUM = "/usr/bin/chromium"
 SCREENSHOTS = Path("artifacts/screenshots")
 # A refused form (4xx), a request that the network fails on purpose, and one that is cut off by leaving the page (htmx
 # reports both events for it; an answer of 5xx is reported as "htmx:responseError").
@@ -56,9 +55,8 @@ def running(services: Services) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real browser."""
-    path = CHROMIUM if Path(CHROMIUM).exists() else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browsers.debian(), args=["--no-sandbox"])
         yield browser
         browser.close()
 

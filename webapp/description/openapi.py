@@ -57,7 +57,7 @@ class Call:
 
 def blueprint(app: OpenAPI, *, poster_base: str = "") -> Blueprint:
     """Return the blueprint of `/api/openapi.json` and `/api/docs`."""
-    policy = security.content_policy(poster_base, inline_styles=True)
+    policy = security.content_policy(poster_base, inline_design=True)
     routes = Blueprint("description", __name__, url_prefix="/api")
 
     @routes.get("/openapi.json")
@@ -66,7 +66,7 @@ def blueprint(app: OpenAPI, *, poster_base: str = "") -> Blueprint:
 
     @routes.get("/docs")
     def docs() -> Response:
-        """Show the description with RapiDoc, whose templates have style attributes; without JavaScript, as text."""
+        """Show the description with RapiDoc, whose templates have inline styles and images; without JavaScript, as text."""
         spec = described(app)
         models = {
             name: list(fields(schema))

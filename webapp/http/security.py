@@ -111,10 +111,13 @@ def _frames() -> str:
     return f"; frame-src {origin}" if origin else ""
 
 
-def content_policy(poster_base: str, *, inline_styles: bool = False) -> str:
-    """Return the content security policy: our own files, images of posters, inline styles only if asked."""
-    styles = "'self' 'unsafe-inline'" if inline_styles else "'self'"
-    images = " ".join(("'self'", *filter(None, [_origin(poster_base)])))
+def content_policy(poster_base: str, *, inline_design: bool = False) -> str:
+    """Return the content security policy: our own files, images of posters.
+
+    `inline_design` also allows inline styles and images, which the viewer of the API's description needs.
+    """
+    styles = "'self' 'unsafe-inline'" if inline_design else "'self'"
+    images = " ".join(("'self'", *filter(None, [_origin(poster_base), "data:" if inline_design else ""])))
     return (
         f"default-src 'none'; script-src 'self'; style-src {styles}; img-src {images}; connect-src 'self'; "
         "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
