@@ -10,7 +10,11 @@ from engine.services import Services
 
 def checks(services: Services) -> dict[str, Callable[[], str]]:
     """Return the checks by part. Each returns what is wrong, or an empty text, and may take as long as its part."""
-    return {"search": lambda: _problem(services.library.check), "accounts": lambda: _problem(services.accounts.check)}
+    return {
+        "search": lambda: _problem(services.library.check),
+        "accounts": lambda: _problem(services.accounts.check),
+        "recommendations": lambda: _problem(services.recommending.check),
+    }
 
 
 def summary(services: Services) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.errors import ModelMissing
 from core.types import MovieId
 from engine import request_scope
 from engine.recommender.model import Recommender
@@ -30,6 +31,12 @@ class PublishedModel:
         """Return the published model; None if there is none."""
         loaded = self._loaded()
         return loaded.model if loaded else None
+
+    def check(self) -> None:
+        """Raise `ModelMissing` if the published model cannot be loaded; a site may have none."""
+        problem = self.following.problem()
+        if problem:
+            raise ModelMissing(problem)
 
     def demo_user(self, user: str) -> Mapping[MovieId, float] | None:
         """Return the ratings of a demo user (`ml:42`); None if the name is unknown."""

@@ -41,6 +41,9 @@ class FakeRecommending:
     movies: Sequence[Movie] = MOVIES
     diaries: Diaries = field(default_factory=FakeDiaries)
 
+    def check(self) -> None:
+        """Nothing is wrong."""
+
     def version(self, user: User | None = None) -> str:  # noqa: ARG002
         """Return the version of the fake model."""
         return MODEL

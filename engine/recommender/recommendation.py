@@ -63,6 +63,10 @@ class Recommend:
         object.__setattr__(self, "lists", lists)
         object.__setattr__(self, "similarity", Similar(self.index, self.movies))
 
+    def check(self) -> None:
+        """Raise `ModelMissing` if the published model cannot be loaded; a site may have none."""
+        self.models.check()
+
     def version(self, user: User | None = None) -> str:
         """Return the version of the model that serves (this user); empty if there is none."""
         model = self.models.current()

@@ -34,6 +34,7 @@ class HotReload:
         self._loaded: Loaded | None = None
         self._seen: object = self
         """The pointer's fingerprint at the last poll; initially an object that equals no fingerprint."""
+        self._problem = ""
         self._again, self._pause = NEVER, RETRY
         """The time of the next retry, and the pause after the next failure."""
 
@@ -48,6 +49,11 @@ class HotReload:
             self._begin()
         return self._loaded
 
+    def problem(self) -> str:
+        """Return why the published version does not serve; an empty text if it does, or if none is published."""
+        self.loaded()
+        return self._problem
+
     def look(self) -> None:
         """Poll once, and load a new version."""
         with self._looking:
@@ -55,6 +61,7 @@ class HotReload:
                 stamp = self._registry.fingerprint()
             except (ModelMissing, OSError) as unreachable:
                 self._fail(unreachable)
+                self._problem = str(unreachable)
                 if self._loaded is None:
                     self._try(self._load_published)
                 return
@@ -74,14 +81,22 @@ class HotReload:
     def _load_version(self) -> None:
         published = self._registry.current()
         if self._loaded is None or self._loaded.model.version != published:
-            found = self._registry.load()
+            found = self._found(published)
             if self._loaded is None or found.model.version != self._loaded.model.version:
                 self._loaded = found
                 log.info("serving model %s", found.model.version)
             if found.model.version != published:
+                self._problem = self._unusable(published)
                 self._wait()
                 return
-        self._again, self._pause = NEVER, RETRY
+        self._again, self._pause, self._problem = NEVER, RETRY, ""
+
+    def _found(self, published: str | None) -> Loaded:
+        try:
+            return self._registry.load()
+        except (ModelMissing, OSError, MemoryError):
+            self._problem = self._unusable(published)
+            raise
 
     def _load_published(self) -> None:
         self._loaded = self._registry.load()
@@ -97,6 +112,9 @@ class HotReload:
             level = logging.ERROR if self._loaded else logging.WARNING
             log.log(level, "cannot load a newer model, %s: %s", self._stays(), why)
         self._wait()
+
+    def _unusable(self, published: str | None) -> str:
+        return f"the published model {published} cannot be loaded; {self._stays()}" if published else ""
 
     def _stays(self) -> str:
         return f"{self._loaded.model.version} stays" if self._loaded else "none is loaded yet"

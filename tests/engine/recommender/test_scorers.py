@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -41,13 +42,21 @@ MAKERS: dict[str, Callable[[], RankingModel]] = {
     "content": lambda: content.Content(kit.IDS, _colours()),
     "ncf": lambda: neural.fit(kit.checkerboard(), NEURAL),
 }
-MADE = {name: make() for name, make in MAKERS.items()}
-EXPLAINING = [name for name, scorer in MADE.items() if isinstance(scorer, Explainer)]
+
+
+@cache
+def made(name: str) -> RankingModel:
+    """Return a scorer; not at import, because PyTorch takes seconds to load."""
+    return MAKERS[name]()
 
 
 @pytest.fixture(params=MAKERS)
 def scorer(request: pytest.FixtureRequest) -> RankingModel:
-    return MADE[request.param]
+    return made(request.param)
+
+
+def test_every_scorer_explains_itself(scorer: RankingModel) -> None:
+    assert isinstance(scorer, Explainer)
 
 
 @pytest.mark.parametrize("promise", kit.PROMISES, ids=lambda promise: promise.__name__)
@@ -55,16 +64,16 @@ def test_every_scorer_keeps_each_promise(scorer: RankingModel, promise: Callable
     promise(scorer)
 
 
-@pytest.mark.parametrize("name", EXPLAINING)
+@pytest.mark.parametrize("name", MAKERS)
 @given(asked=kit.HISTORIES)
 def test_terms_sum_to_the_scores_of_any_history(name: str, asked: object) -> None:
-    kit.explains_its_scores(MADE[name], asked)  # type: ignore[arg-type]
+    kit.explains_its_scores(made(name), asked)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_the_same_interactions_give_the_same_model(name: str) -> None:
     asked = kit.history({kit.FIRST_ID: 5, kit.FIRST_ID + 3: 2})
-    np.testing.assert_array_equal(MAKERS[name]().scores(asked), MADE[name].scores(asked))
+    np.testing.assert_array_equal(MAKERS[name]().scores(asked), made(name).scores(asked))
 
 
 def test_popularity_is_the_same_for_everybody_and_never_nan() -> None:
@@ -91,7 +100,7 @@ def test_votes_rank_movies_without_ratings_and_do_not_outweigh_ratings() -> None
 
 def test_fold_in_gives_the_trained_factors(scorer: RankingModel) -> None:
     """ALS' closed form is the last half-step of training: the trained users converge to it."""
-    model = MADE["als"]
+    model = made("als")
     assert isinstance(model, als.Als)
     told = kit.checkerboard().histories()[4]
     vector = model.user_vector(told)
@@ -107,7 +116,7 @@ def test_fold_in_gives_the_trained_factors(scorer: RankingModel) -> None:
 
 
 def test_a_disliked_movie_is_a_confident_negative_and_an_unseen_one_is_not() -> None:
-    model = MADE["als"]
+    model = made("als")
     liked = {kit.FIRST_ID: 5.0, kit.FIRST_ID + 2: 5.0}
     without = model.scores(kit.history(liked))[4]
     with_dislike = model.scores(kit.history({**liked, kit.FIRST_ID + 4: 0.5}))[4]
@@ -115,7 +124,7 @@ def test_a_disliked_movie_is_a_confident_negative_and_an_unseen_one_is_not() -> 
 
 
 def test_the_diagonal_of_ease_is_zero() -> None:
-    model = MADE["ease"]
+    model = made("ease")
     assert isinstance(model, ease.Ease)
     assert np.all(np.diag(model.rows) == 0)
 

@@ -137,6 +137,7 @@ def test_a_version_that_cannot_be_loaded_leaves_the_previous_one_in_service(
         following.look()
     assert following.current() is before
     assert "model v2 is unusable" in caplog.text
+    assert following.problem() == "the published model v2 cannot be loaded; v1 stays"
     for path in (tmp_path / "models" / "v1").iterdir():
         path.unlink()
     os.utime(tmp_path / "models" / "current", ns=(1, 1))
@@ -157,9 +158,26 @@ def test_a_repaired_version_is_loaded(registry: Registry, tmp_path: Path) -> Non
     file.write_bytes(content)
     following.look()
     assert version(following) == "v1", "not tried at every look"
+    assert following.problem() == "the published model v2 cannot be loaded; v1 stays"
     clock.now = 10
     following.look()
     assert version(following) == "v2"
+    assert following.problem() == ""
+
+
+def test_without_a_published_model_nothing_is_wrong(registry: Registry) -> None:
+    following = HotReload(registry)
+    assert following.problem() == ""
+    registry.add(tiny.model("v1"), {})
+    following.look()
+    assert following.problem() == ""
+
+
+def test_a_site_whose_only_model_is_damaged_says_so(registry: Registry, tmp_path: Path) -> None:
+    publish(registry, "v1")
+    (tmp_path / "models" / "v1" / "ease.npy").unlink()
+    with pytest.raises(ModelMissing, match="the published model v1 cannot be loaded; none is loaded yet"):
+        PublishedModel(HotReload(registry)).check()
 
 
 def test_threads_see_the_previous_version_or_the_new_one_and_never_none(registry: Registry) -> None:
@@ -229,6 +247,7 @@ def test_an_unreachable_storage_is_logged_once_and_leaves_the_model_in_service(
         following.look()
     assert following.current() is before
     assert caplog.text.count("the cable was pulled") == 1
+    assert following.problem() == "the cable was pulled"
 
 
 def test_a_request_uses_one_model_from_beginning_to_end(registry: Registry) -> None:

@@ -100,7 +100,8 @@ def test_the_page_loads_only_our_own_scripts_and_nothing_inline(client: FlaskCli
     assert "style-src 'self' 'unsafe-inline';" in policy
     assert "img-src 'self' data:;" in policy
     strict = client.get("/about").headers["Content-Security-Policy"]
-    assert "'unsafe-inline'" not in strict and "data:" not in strict
+    assert "'unsafe-inline'" not in strict
+    assert "data:" not in strict
     assert all(src.startswith("/static/") for src in re.findall(r'<script src="([^"]+)"', answer.text))
     assert "rapidoc.min.js" in answer.text
 

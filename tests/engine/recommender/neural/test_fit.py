@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +84,8 @@ def test_a_callback_may_end_training_between_epochs() -> None:
 
 
 def test_training_restores_the_random_state_and_threads() -> None:
+    import torch  # noqa: PLC0415 - slow to import, while all tests are collected by each process
+
     torch.manual_seed(5)
     wanted, threads = torch.rand(3), torch.get_num_threads()
     torch.manual_seed(5)

@@ -7,7 +7,6 @@ import sys
 
 import numpy as np
 import pytest
-import torch
 
 from core.errors import DataError
 from engine.recommender.neural import fit, ncf, network
@@ -35,6 +34,8 @@ def told(movies: list[int], weights: np.ndarray) -> Batch:
 
 
 def test_the_served_model_scores_like_the_trained_network() -> None:
+    import torch  # noqa: PLC0415 - slow to import, while all tests are collected by each process
+
     torch.manual_seed(3)
     weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     served = network.served(weights, kit.IDS, SHAPE)
@@ -44,6 +45,8 @@ def test_the_served_model_scores_like_the_trained_network() -> None:
 
 
 def test_a_target_movie_is_left_out_of_its_users_history() -> None:
+    import torch  # noqa: PLC0415 - slow to import, while all tests are collected by each process
+
     torch.manual_seed(3)
     weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     served = network.served(weights, kit.IDS, SHAPE)
@@ -53,6 +56,8 @@ def test_a_target_movie_is_left_out_of_its_users_history() -> None:
 
 
 def test_a_movie_learns_nothing_from_a_user_without_other_movies() -> None:
+    import torch  # noqa: PLC0415 - slow to import, while all tests are collected by each process
+
     torch.manual_seed(3)
     weights = network.start(kit.MOVIES, SHAPE, spread=0.3)
     network.loss(weights, told([7], np.ones(1, np.float32)), SHAPE, Dropout(0, 0)).backward()

@@ -1,0 +1,26 @@
+"""The parts of a site by name, with what is wrong with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import MarqueeError, ModelMissing, StoreUnavailable
+from engine import health
+from tests import fakes
+
+PARTS = ("search", "accounts", "recommendations")
+
+
+def test_a_site_that_works_has_no_problems() -> None:
+    checks = health.checks(fakes.services())
+    assert {name: check() for name, check in checks.items()} == dict.fromkeys(PARTS, "")
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("the database does not respond"), ModelMissing("damaged")])
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_fails_says_why(part: str, error: MarqueeError) -> None:
+    assert health.checks(fakes.broken_services(error))[part]() == str(error)
+
+
+def test_a_site_that_never_had_an_index_has_no_details() -> None:
+    assert health.summary(fakes.broken_services(StoreUnavailable("no index"))) == {}
