@@ -1,7 +1,7 @@
 # Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train encoders install test test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste fuzz bench-jobs chaos-local constraints
+.PHONY: help run index train encoders install test test-slow test-all test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste fuzz bench-jobs chaos-local constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,7 @@ WORKERS ?= 3
 PYTEST := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # Modules and rewritten assertions are compiled once instead of in each of the many processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
-# COVERAGE=1 measures line and branch coverage, which takes longer.
+# COVERAGE=1 measures line and branch coverage of both parts together, which takes longer.
 COVERAGE ?=
 
 help: ## Show the targets
@@ -33,8 +33,13 @@ encoders: $(VENV)/.installed-encoders ## Install torch and sentence-transformers
 
 install: $(VENV)/.installed-test ## Install everything needed to run and test Marquee
 
-test: check ## Run all checks and tests (with Elasticsearch: set ELASTICSEARCH_URL)
-	@$(BIN)/python -m pytest $(PYTEST) -m "not tmdb5000" $(if $(COVERAGE),--cov --cov-report=term:skip-covered)
+test: check ## Run all checks and all tests but the slow ones (with Elasticsearch: set ELASTICSEARCH_URL)
+	@$(BIN)/python -m pytest $(PYTEST) -m "not slow and not tmdb5000" $(if $(COVERAGE),--cov --cov-report= --cov-fail-under=0)
+
+test-slow: $(VENV)/.installed-test ## Run the slow tests: journeys in a browser, killed processes, outages
+	@$(BIN)/python -m pytest $(PYTEST) -m "slow and not tmdb5000" $(if $(COVERAGE),--cov --cov-append --cov-report=term:skip-covered)
+
+test-all: test test-slow ## Run all checks and all tests
 
 test-examples: $(VENV)/.installed-test ## Index TMDB 5000 (two minutes; set MARQUEE_TEST_DATA) and check that each example search finds its movie first
 	@$(BIN)/python -m pytest -m tmdb5000 tests/test_examples.py

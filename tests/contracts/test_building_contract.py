@@ -21,6 +21,8 @@ from indexer.build import BuildReport
 from tests.contracts import dying, world
 from tests.contracts.places import Place
 
+pytestmark = pytest.mark.slow
+
 FOLLOWS_WITHIN = 60.0
 """Seconds until a reader must have followed a publication: it checks about once a second."""
 

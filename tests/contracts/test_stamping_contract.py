@@ -24,6 +24,8 @@ from indexer.build import BuildReport
 from tests.contracts import dying, tastes, world
 from tests.contracts.places import Place
 
+pytestmark = pytest.mark.slow
+
 FOLLOWS_WITHIN = 60.0
 """Seconds until a reader must have followed a publication: it checks about once a second."""
 FIRST, SECOND, THIRD, FOURTH = "20260101-als", "20260108-als", "20260115-als", "20260122-als"

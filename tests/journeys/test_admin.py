@@ -27,7 +27,7 @@ from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, Visit
 from tests.webapp.signed_in import CHEAP
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
 PASSWORD = "correct horse battery"

@@ -20,7 +20,7 @@ from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, Visit
 from tests.journeys.test_taste import PASSWORD, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
 MOVIE = MovieId(19)

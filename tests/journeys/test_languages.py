@@ -11,7 +11,7 @@ from tests import fakes
 from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, Visit, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
 PAGES = {

@@ -20,7 +20,7 @@ from tests.journeys.access import grave
 from tests.journeys.conftest import HARMLESS, NARROW
 from tests.webapp.signed_in import CHEAP
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PASSWORD = "correct horse battery"
 AUTHENTICATOR = {

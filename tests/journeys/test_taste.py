@@ -18,7 +18,7 @@ from engine.services import Services
 from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
 PASSWORD = "correct horse battery"

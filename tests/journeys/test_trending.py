@@ -24,7 +24,7 @@ from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit, running
 from tests.journeys.test_taste import PASSWORD, click_star, sign_in, stars_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
 PAGES = {

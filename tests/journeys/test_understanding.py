@@ -12,7 +12,7 @@ from tests import fakes
 from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
 WISH = "/search?q=drama+from+the+80s+but+not+horror"

@@ -18,7 +18,7 @@ from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published_index import ElasticIndex
 from tests.indexer.elastic.conftest import MOVIES, VERSIONS, build, describe, entries, unit_rows
 
-pytestmark = pytest.mark.elasticsearch
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow]
 
 ATTACHED = 1
 """Documents other than movies: the vocabulary of corrections."""

@@ -19,6 +19,8 @@ from data.catalogues import sources
 from engine.search.encoders import direct_export, encoder, manifest, model_files, onnx_export
 from tests import tiny_model
 
+pytestmark = pytest.mark.slow
+
 MOST = 1e-5
 """Maximum difference between coordinates of unit vectors."""
 ODD = (
