@@ -14,6 +14,8 @@ from benchmarks.baselines.sentence_encoder import SentenceEncoder
 from core.ports import Encoder
 from engine.search.encoders import model_files
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_is_an_encoder(model: SentenceEncoder) -> None:
     assert isinstance(model, Encoder)

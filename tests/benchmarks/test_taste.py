@@ -17,6 +17,8 @@ from engine.training.fit.components import World
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training.conftest import catalogue
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(min_user_ratings=2, min_movie_ratings=1)
 
 

@@ -33,6 +33,8 @@ from tests.contracts import world as movies
 from tests.properties import worlds
 from tests.properties.worlds import Spot
 
+pytestmark = pytest.mark.slow
+
 LIGHT: dict[str, Any] = {"factors": 2, "bias_penalty": 0.1, "user_penalty": 0.1, "movie_penalty": 0.1}
 """Penalties so small that the error itself has to fall; training lowers the error including penalties."""
 FEW = 4

@@ -21,6 +21,8 @@ from core.users import UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, ROOT, rows, sign_up
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 THREADS, PROCESSES, ROUNDS = 16, 8, 12
 RIVAL = """

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import pytest
+
 from core.errors import NameTaken
 from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, User, UserId
 from data.database import Stores
 from tests.data.database.servers import NOW, ROOT, rows, sign_up
+
+pytestmark = pytest.mark.slow
 
 THREADS, WRITES = 50, 6
 T = TypeVar("T")

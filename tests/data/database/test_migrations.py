@@ -37,6 +37,8 @@ from tests.data.database.servers import (
     sign_up,
 )
 
+pytestmark = pytest.mark.slow
+
 HEAT = MovieId(949)
 TIMES = (("trending", NOW + timedelta(hours=1)), ("again:retrain", NOW), ("again:gone", NOW), ("paused", None))
 """Rows of APScheduler's table."""

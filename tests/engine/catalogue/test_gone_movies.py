@@ -24,6 +24,8 @@ from indexer.embedded.published_index import Published
 from tests import databases, sample
 from tests.engine.catalogue.test_index_build import settings, write
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["settings"]
 
 GONE, LIKED, OTHER = MovieId(3), MovieId(1), MovieId(2)

@@ -17,6 +17,8 @@ from engine import wiring
 from engine.catalogue import index_build, losses
 from tests import sample
 
+pytestmark = pytest.mark.slow
+
 MOVIES = [
     {"id": 1, "title": "The Baker", "overview": "A baker teaches a robot to knead bread in a mountain village."},
     {"id": 2, "title": "Deep", "overview": "Divers find a sunken city under the arctic ice."},

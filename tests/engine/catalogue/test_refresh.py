@@ -31,6 +31,8 @@ from tests import databases, sample
 from tests.data.catalogues.test_movielens_releases import GroupLens, archive, grouplens
 from tests.engine.catalogue.test_index_build import MOVIES, Listening, first, settings, write
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["grouplens", "settings"]
 
 NEW = 9_999_999

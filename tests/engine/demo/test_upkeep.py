@@ -29,6 +29,8 @@ from tests import fakes
 from tests.data.database import servers
 from tests.engine.trending.made import Watching
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2031, 3, 1, 12, tzinfo=UTC)
 HOURS = timedelta(hours=1)
 MOVIES = marquee_format.read(sources.SAMPLE).movies

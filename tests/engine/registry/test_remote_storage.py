@@ -31,6 +31,8 @@ from engine.registry.storage.remote import RemoteStorage
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import tiny
 
+pytestmark = pytest.mark.slow
+
 ASKED = kit.history({tiny.FIRST_ID: 5, tiny.FIRST_ID + 2: 4})
 START_LIMIT = 60.0
 

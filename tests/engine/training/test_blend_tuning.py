@@ -30,6 +30,8 @@ from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import trainings, worlds
 from tests.engine.training.worlds import QUICK, Watched
 
+pytestmark = pytest.mark.slow
+
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 SMALL = {**QUICK, "ncf_factors": 8, "ncf_epochs": 6, "ncf_rate": 0.02, "ncf_dropout": 0}
 

@@ -30,6 +30,8 @@ from engine.training.publication import PublicationReport
 from tests.engine.training import worlds
 from tests.engine.training.worlds import QUICK, Watched
 
+pytestmark = pytest.mark.slow
+
 DEADLINE = 120.0
 
 

@@ -28,8 +28,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def site(shared: Site) -> Site:
     """The same site without events."""
     shared.services.events.flush()
-    for user in range(1, 100):
-        shared.stores.events.forget(user)  # type: ignore[arg-type]
     with shared.stores.events._database.writing() as connection:  # type: ignore[attr-defined]
         connection.exec_driver_sql("delete from events")
     return shared

@@ -17,6 +17,8 @@ from engine import wiring
 from engine.search.encoders import embedding_table, encoder, manifest, model_files, multilingual, onnx_export
 from tests import sample, tiny_model
 
+pytestmark = pytest.mark.slow
+
 SPANISH = "un robot solo en un planeta lleno de basura"
 
 

@@ -18,6 +18,8 @@ from engine.search.encoders import manifest, model_files, onnx_export, pooling, 
 from engine.search.encoders.encoder import OnnxEncoder
 from tests import tiny_model
 
+pytestmark = pytest.mark.slow
+
 MODEL = "all-MiniLM-L6-v2"
 TEXTS = ["a shark terrorises a small town", "a girl bathes in a river of light", "the same day again and again"]
 
