@@ -15,6 +15,7 @@ from benchmarks.chaos.site import Site
 
 SITES = {
     "small": (site.small, faults.SMALL),
+    "single": (site.single, faults.SINGLE),
     "clock": (site.clocked, faults.CLOCK),
     "grown": (site.grown, faults.GROWN),
 }

@@ -209,6 +209,8 @@ SMALL = (
     Fault("the disk is read-only", storage_faults.disk_read_only, aim=2.0),
 )
 """Faults of a site on one machine."""
+SINGLE = (Fault("the only server process killed", worker_killed, aim=2.0),)
+"""Faults of a site with one server process, the default."""
 CLOCK = (
     Fault("the clock jumps ahead by a day, and back", storage_faults.clock_day_ahead, aim=2.0),
     Fault("the clock jumps back by an hour, and forth", storage_faults.clock_hour_back, aim=2.0),

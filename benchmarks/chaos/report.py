@@ -17,7 +17,7 @@ def headline(results: Mapping[str, Any]) -> str:
 
 
 def _table(name: str, rows: list[Mapping[str, Any]]) -> str:
-    lines = [f"**{name}**, two server processes", "", HEAD, "|" + "---|" * HEAD.count("|", 1)]
+    lines = [f"**{name}**", "", HEAD, "|" + "---|" * HEAD.count("|", 1)]
     return "\n".join((*lines, *map(_row, rows)))
 
 

@@ -29,10 +29,10 @@ NODES = 3
 
 @dataclass(frozen=True)
 class Site:
-    """A running site with two server processes.
+    """A running site.
 
     Attributes:
-        name: engine and database.
+        name: engine, database and number of server processes.
         settings: the settings of all its processes.
         port: the port of the website.
         pid: the main process of the server.
@@ -81,18 +81,26 @@ class Site:
 
 @dataclass
 class Parts:
-    """The servers that a site uses."""
+    """What a site consists of besides its settings: servers it uses, and the number of its own processes."""
 
     updates: dict[str, object] = field(default_factory=dict)
     postgres: Path | None = None
     elastic: Path | None = None
     clock: Path | None = None
+    workers: int = WORKERS
 
 
 @contextmanager
 def small() -> Iterator[Site]:
     """Run a site with SQLite and the embedded engine."""
-    with _running("embedded, SQLite", Parts()) as site:
+    with _running("embedded, SQLite, two server processes", Parts()) as site:
+        yield site
+
+
+@contextmanager
+def single() -> Iterator[Site]:
+    """Run a site with one server process, as by default."""
+    with _running("embedded, SQLite, one server process", Parts(workers=1)) as site:
         yield site
 
 
@@ -104,7 +112,7 @@ def clocked() -> Iterator[Site]:
         clock.write_bytes(struct.pack("q", 0))
         library = clock.with_suffix(".so")
         subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, CLOCK_SOURCE, "-ldl"], check=True)
-        with _running("embedded, SQLite, changed clock", Parts(clock=clock)) as site:
+        with _running("embedded, SQLite, two server processes, changed clock", Parts(clock=clock)) as site:
             yield site
 
 
@@ -119,21 +127,21 @@ def grown() -> Iterator[Site]:
         elastic, port = stack.enter_context(_elastic(script))
         hosts = tuple(f"http://127.0.0.1:{port + node}" for node in range(NODES))
         updates = {"database_url": url, "elasticsearch_url": hosts, "elasticsearch_replicas": 1}
-        with _running("Elasticsearch, PostgreSQL", Parts(updates, postgres, elastic)) as site:
+        with _running("Elasticsearch, PostgreSQL, two server processes", Parts(updates, postgres, elastic)) as site:
             yield site
 
 
 @contextmanager
 def _running(name: str, parts: Parts) -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="marquee-chaos-") as home:
-        values = {"home": home, "offline": True, "demo": False, "workers": WORKERS, "drain_seconds": 1.0}
+        values = {"home": home, "offline": True, "demo": False, "workers": parts.workers, "drain_seconds": 1.0}
         settings = Settings.model_validate({**values, **parts.updates})
         for command in ("index", "train"):
             site = Site(name, settings, 0, 0)
             if site.marquee(command).wait():
                 raise SystemExit(f"`marquee {command}` failed")
         with server.running(settings, extra=_clock_of(parts.clock)) as running:
-            _wait_for_workers(running.pid)
+            _wait_for_workers(running.pid, parts.workers)
             yield Site(name, settings, running.port, running.pid, parts.postgres, parts.elastic, parts.clock)
 
 
@@ -148,14 +156,14 @@ def _clock_of(file: Path | None) -> dict[str, str]:
     }
 
 
-def _wait_for_workers(pid: int) -> None:
+def _wait_for_workers(pid: int, count: int) -> None:
     """Wait until all processes of the server use little processor time: they have loaded everything."""
     site = Site("", Settings(), 0, pid)
     end = time.monotonic() + server.START_LIMIT
     while time.monotonic() < end:
         before = sum(map(_ticks, site.workers()))
         time.sleep(1.0)
-        if len(site.workers()) == WORKERS and sum(map(_ticks, site.workers())) - before < 10:
+        if len(site.workers()) == count and sum(map(_ticks, site.workers())) - before < 10:
             return
 
 

@@ -87,6 +87,11 @@ def content_words(text: str) -> str:
     )
 
 
+def load() -> None:
+    """Load the model, before processes are forked that share it."""
+    _model()
+
+
 def warm() -> None:
     """Load the model in the background: it takes half a second, which no search should wait for."""
     threading.Thread(target=_model, name="languages", daemon=True).start()

@@ -157,11 +157,13 @@ class Master(Arbiter):  # type: ignore[misc]
 
 def preload(settings: Settings) -> None:
     """Import code and tables of the application, which take most of a worker's start, but nothing with threads."""
+    from engine.search import language_detection  # noqa: PLC0415
     from engine.search.understanding import tables  # noqa: PLC0415
 
     for name in (*PRELOADED, "indexer.elastic" if settings.elasticsearch_url else "indexer.embedded"):
         importlib.import_module(name)
-    tables.load(settings.moods_file)
+    _ = tables.load(settings.moods_file).foreign_words
+    language_detection.load()
     gc.collect()
     gc.freeze()  # otherwise the first collection in a worker copies the shared pages
 

@@ -6,11 +6,12 @@ import hashlib
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from core import texts
 from core.errors import InvalidSettings
 from core.understanding import PieceKind
 from engine.search.understanding.language import inflections, tokens, word_lists
@@ -87,6 +88,17 @@ class Tables:
     def mood_names(self) -> tuple[str, ...]:
         """Return the names of all moods, in the order of the table."""
         return tuple(mood.name for mood in self.moods)
+
+    @cached_property
+    def foreign_words(self) -> Mapping[str, frozenset[str]]:
+        """Return all words of the phrases in other languages than English, folded, with their languages."""
+        found: dict[str, set[str]] = {}
+        for language in LANGUAGES[1:]:
+            for term in self.terms:
+                for text in (*term.listed(f"says_{language}"), *forms(term, language)):
+                    for word in {*texts.words(text), *tokens.words(text)}:
+                        found.setdefault(word, set()).add(language)
+        return {word: frozenset(languages) for word, languages in found.items()}
 
     def mood(self, name: str) -> Mood | None:
         """Return the mood with this name."""

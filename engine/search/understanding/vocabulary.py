@@ -10,7 +10,7 @@ from core import texts
 from core.understanding import PieceKind
 from engine.search.understanding.language import tokens, word_lists
 from engine.search.understanding.language.tokens import Token
-from engine.search.understanding.tables import LANGUAGES, Tables, Term, forms
+from engine.search.understanding.tables import Tables, Term
 from indexer.names import spell_checker
 from indexer.names.gazetteer import Gazetteer, NamedMovie
 
@@ -128,11 +128,11 @@ class Vocabulary:
 
     def is_foreign(self, word: str) -> bool:
         """Return whether a folded word belongs to another language and not to English."""
-        return (word in spell_checker.FUNCTION_WORDS or word in self._foreign) and not self.is_english(word)
+        return (word in spell_checker.FUNCTION_WORDS or word in self.tables.foreign_words) and not self.is_english(word)
 
     def languages_of(self, word: str) -> frozenset[str]:
         """Return the languages other than English in whose phrases a word occurs."""
-        return self._foreign.get(word, frozenset())
+        return self.tables.foreign_words.get(word, frozenset())
 
     @cached_property
     def _english(self) -> frozenset[str]:
@@ -140,16 +140,6 @@ class Vocabulary:
         phrases = (text for term in self.tables.terms for name in listed for text in term.listed(name))
         words = (word for text in phrases for word in texts.words(text))
         return frozenset((*self.gazetteer.everyday, *words)) - spell_checker.FUNCTION_WORDS
-
-    @cached_property
-    def _foreign(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for language in LANGUAGES[1:]:
-            for term in self.tables.terms:
-                for text in (*term.listed(f"says_{language}"), *forms(term, language)):
-                    for word in {*texts.words(text), *tokens.words(text)}:
-                        found.setdefault(word, set()).add(language)
-        return {word: frozenset(languages) for word, languages in found.items()}
 
     def label(self, kind: PieceKind, name: str) -> str:
         """Return the displayed label of a row of the tables."""
