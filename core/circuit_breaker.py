@@ -70,16 +70,17 @@ class CircuitBreaker:
                 self._trying = False
 
     def _observed(self) -> Iterator[None]:
-        started = self.clock()
+        started, succeeded = self.clock(), False
         try:
             yield
-        except Exception:
-            if self.clock() - started >= SLOW:
+            succeeded = True
+        finally:
+            if succeeded:
+                self._failures, self._open_until = 0, None
+            elif self.clock() - started >= SLOW:
                 self._failures += 1
                 if self._failures >= self.tolerance:
                     self._open_until = self.clock() + self.pause
-            raise
-        self._failures, self._open_until = 0, None
 
     def _begin(self) -> bool:
         """Return whether the call is a trial. Raises `CircuitOpen`."""

@@ -61,6 +61,7 @@ def measure(place: Site, fault: Fault) -> dict[str, Any]:
         "answers": len(noticed.answers),
         "failed": noticed.failures(),
         "refused": noticed.refused(),
+        "refused_s": noticed.refused_after(),
         "silent": noticed.silent(),
         "gap_s": round(noticed.longest_gap("search", since=began, until=ended), 2),
         "rating_gap_s": round(noticed.longest_gap("rating", since=began, until=ended), 2),

@@ -6,6 +6,7 @@ import http.client
 import itertools
 import json
 import random
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -26,11 +27,12 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: when it came, what was asked, and its status (0: none came)."""
+    """A response: when it came, what was asked, its status (0: none came), and the seconds that the client waited."""
 
     at: float
     kind: str
     status: int
+    seconds: float = 0.0
 
 
 @dataclass
@@ -51,6 +53,11 @@ class Noticed:
     def refused(self) -> int:
         """Return the number of responses with status 503."""
         return sum(answer.status == HTTPStatus.SERVICE_UNAVAILABLE for answer in self.answers)
+
+    def refused_after(self) -> float | None:
+        """Return the median seconds until a refusal with 503; None if there was none."""
+        waits = [answer.seconds for answer in self.answers if answer.status == HTTPStatus.SERVICE_UNAVAILABLE]
+        return statistics.median(waits) if waits else None
 
     def silent(self) -> int:
         """Return the number of requests without a response."""
@@ -128,8 +135,9 @@ def _read(port: int, movies: list[int], number: int, noticed: Noticed, over: thr
             "movie": f"/api/movies/{chance.choice(movies)}",
             "about": "/about",
         }[kind]
+        asked = time.monotonic()
         status = _status(port, "GET", path)
-        noticed.answers.append(Answer(time.monotonic(), kind, status))
+        noticed.answers.append(_answer(asked, kind, status))
         over.wait(PAUSE)
 
 
@@ -137,13 +145,19 @@ def _write(port: int, movies: list[int], token: str, noticed: Noticed, over: thr
     chance = random.Random(token)  # noqa: S311
     while not over.is_set():
         movie, stars = chance.choice(movies), chance.randint(1, 10) / 2
+        asked = time.monotonic()
         status, _ = call(port, "PUT", f"/api/me/ratings/{movie}", {"stars": stars}, token=token)
-        noticed.answers.append(Answer(time.monotonic(), "rating", status))
+        noticed.answers.append(_answer(asked, "rating", status))
         if status in (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT):
             noticed.acknowledged[token, movie] = stars
         elif (token, movie) in noticed.acknowledged:
             del noticed.acknowledged[token, movie]  # written or not: nobody was told
         over.wait(PAUSE)
+
+
+def _answer(asked: float, kind: str, status: int) -> Answer:
+    now = time.monotonic()
+    return Answer(now, kind, status, now - asked)
 
 
 def _status(port: int, method: str, path: str) -> int:

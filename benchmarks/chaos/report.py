@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 HEAD = (
-    "| fault | responses | 5xx | 503 | no response | longest gap, search s | longest gap, rating s "
+    "| fault | responses | 5xx | 503 | 503 after s | no response | longest gap, search s | longest gap, rating s "
     "| acknowledged ratings lost | search good after s |"
 )
 
@@ -26,7 +26,8 @@ def _row(row: Mapping[str, Any]) -> str:
     mark = "" if aim is None else f" (≤ {aim:g}, {'ok' if row['gap_s'] <= aim else 'MISSED'})"
     lost = f"{row['lost']} {'ok' if row['lost'] == 0 else 'MISSED'}"
     recovered = "never" if row["recovered_s"] is None else f"{row['recovered_s']:.1f}"
-    figures = f"{row['answers']:,} | {row['failed']} | {row['refused']:,} | {row['silent']}"
+    refused = "–" if row.get("refused_s") is None else f"{row['refused_s']:.2f}"
+    figures = f"{row['answers']:,} | {row['failed']} | {row['refused']:,} | {refused} | {row['silent']}"
     return (
         f"| {row['fault']} | {figures} | {row['gap_s']:.1f}{mark} | {row['rating_gap_s']:.1f} | {lost} | {recovered} |"
     )

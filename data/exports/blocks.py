@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from typing import IO
 
 BLOCK = 256 * 1024
@@ -36,14 +37,12 @@ def spool(content: Iterable[bytes], *, most: int) -> IO[bytes]:
     Raises:
         TooLarge: the content has more than `most` bytes; the rest is not read.
     """
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
-    try:
+    with ExitStack() as unless_complete:
+        file: IO[bytes] = unless_complete.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
         for block in content:
             if file.tell() + len(block) > most:
                 raise TooLarge
             file.write(block)
-    except BaseException:
-        file.close()
-        raise
+        unless_complete.pop_all()  # the caller closes it
     file.seek(0)
     return file

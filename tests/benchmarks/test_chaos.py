@@ -9,7 +9,7 @@ NOTICED = Noticed(
     [
         Answer(1.0, "search", 200),
         Answer(2.0, "rating", 204),
-        Answer(3.0, "search", 503),
+        Answer(3.0, "search", 503, 0.25),
         Answer(5.0, "search", 0),
         Answer(7.5, "search", 200),
         Answer(8.0, "search", 500),
@@ -21,6 +21,7 @@ ROW = {
     "answers": 1_234,
     "failed": 0,
     "refused": 3,
+    "refused_s": 0.08,
     "silent": 1,
     "gap_s": 6.5,
     "rating_gap_s": 0.2,
@@ -31,6 +32,11 @@ ROW = {
 
 def test_refusals_failures_and_silence_are_counted_separately() -> None:
     assert (NOTICED.refused(), NOTICED.failures(), NOTICED.silent()) == (1, 1, 1)
+
+
+def test_the_wait_for_a_refusal_is_a_median() -> None:
+    assert NOTICED.refused_after() == 0.25
+    assert Noticed().refused_after() is None
 
 
 def test_a_gap_is_the_longest_time_without_a_good_response_of_the_kind() -> None:
@@ -48,7 +54,7 @@ def test_the_table_marks_missed_aims() -> None:
     table = report.headline({"embedded, SQLite": [ROW], "machine": {"cores": 2}})
     head, line, row = table.splitlines()[2:]
     assert head.count("|") == line.count("|") == row.count("|")
-    assert row == "| a node is killed | 1,234 | 0 | 3 | 1 | 6.5 (≤ 5, MISSED) | 0.2 | 0 ok | never |"
+    assert row == "| a node is killed | 1,234 | 0 | 3 | 0.08 | 1 | 6.5 (≤ 5, MISSED) | 0.2 | 0 ok | never |"
 
 
 def test_a_damaged_file_has_its_size_and_differs_in_its_middle_only() -> None:

@@ -66,7 +66,7 @@ def blueprint(app: OpenAPI, *, poster_base: str = "") -> Blueprint:
 
     @routes.get("/docs")
     def docs() -> Response:
-        """Show the description with RapiDoc, whose templates have inline styles and images; without JavaScript, as text."""
+        """Show the description with RapiDoc, which has inline styles and images; without JavaScript, as text."""
         spec = described(app)
         models = {
             name: list(fields(schema))

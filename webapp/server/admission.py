@@ -59,16 +59,18 @@ class Admission:
             raise Overloaded
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((self.clock(), turn))
+        admitted = False
         try:
             # Not `wait_for`: Python 3.11's swallows a cancellation that comes together with the slot.
             async with asyncio.timeout(self.longest):
                 await turn
-        except BaseException as reason:
-            self._give_up(turn)
-            self.refused += isinstance(reason, TimeoutError | Overloaded)
-            if isinstance(reason, TimeoutError):
-                raise Overloaded from None
-            raise
+            admitted = True
+        except (TimeoutError, Overloaded):
+            self.refused += 1
+            raise Overloaded from None
+        finally:
+            if not admitted:
+                self._give_up(turn)
 
     def leave(self, seconds: float) -> None:
         """Free the slot of a request that took `seconds`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import ExitStack
 from typing import IO, Any
 
 Message = MutableMapping[str, Any]
@@ -44,16 +45,14 @@ async def read(receive: Receive, *, most: int, declared: int | None, seconds: fl
     """
     if declared is not None and declared > most:
         raise TooLarge
-    body: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
-    try:
-        async with asyncio.timeout(seconds + (declared or most) / SLOWEST):
-            await _fill(body, receive, most)
-    except TimeoutError:
-        body.close()
-        raise TooSlow from None
-    except BaseException:
-        body.close()
-        raise
+    with ExitStack() as unless_complete:
+        body: IO[bytes] = unless_complete.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+        try:
+            async with asyncio.timeout(seconds + (declared or most) / SLOWEST):
+                await _fill(body, receive, most)
+        except TimeoutError:
+            raise TooSlow from None
+        unless_complete.pop_all()  # the caller closes it
     body.seek(0)
     return body
 
