@@ -87,6 +87,7 @@ def test_a_job_runs_at_its_time_and_not_before(world: World) -> None:
     assert world.outcomes() == [Outcome.DONE] * 6
 
 
+@pytest.mark.slow
 def test_every_run_of_a_week_starts_at_its_hour(world: World) -> None:
     scheduler = world.scheduler()
     scheduler.step()
@@ -373,6 +374,7 @@ def test_a_waiting_retry_is_logged_once(world: World, caplog: pytest.LogCaptureF
     assert caplog.text.count("waiting for it") == 1
 
 
+@pytest.mark.slow
 def test_of_two_schedulers_with_different_clocks_one_is_active(world: World) -> None:
     behind = timedelta(0)
     set_back = world.scheduler(clock=lambda: world.at - behind)

@@ -32,6 +32,7 @@ PAGES = {
 PROBLEMS = {"missing": "/movies/999999999", "faulty": "/search?page=x"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", [*PAGES, *PROBLEMS])
 def test_a_page_can_be_used_by_everybody(visit: Visit, keep: Keep, name: str, scheme: str) -> None:
@@ -42,6 +43,7 @@ def test_a_page_can_be_used_by_everybody(visit: Visit, keep: Keep, name: str, sc
         assert grave(page) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_its_window(visit: Visit, keep: Keep, name: str) -> None:
     with visit(PAGES[name], viewport=NARROW) as page:

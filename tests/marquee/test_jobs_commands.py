@@ -137,6 +137,7 @@ def test_help_does_not_load_what_only_jobs_need() -> None:
     assert ran.stdout == "[]\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_the_scheduler_runs_until_stopped_and_releases_its_leases(
     settings: Settings, stores: Stores, jobs: Command, ending: signal.Signals
@@ -156,6 +157,7 @@ def test_the_scheduler_runs_until_stopped_and_releases_its_leases(
     assert stores.leases.get(LEASE) is None
 
 
+@pytest.mark.slow
 def test_the_scheduler_exits_with_its_parent_process_even_if_that_is_killed(settings: Settings, stores: Stores) -> None:
     program = (
         "import subprocess, sys, os, time;"

@@ -70,6 +70,7 @@ def test_code_is_imported_before_the_fork_but_not_the_model_runtime() -> None:
     assert run.stdout.split() == ["True", "True", "True", "False", "False", "True"]
 
 
+@pytest.mark.slow
 def test_a_worker_is_warmed_up_before_it_serves_and_computes_with_one_thread(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

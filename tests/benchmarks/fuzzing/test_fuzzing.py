@@ -29,6 +29,7 @@ def made(*, seed: int = 1, count: int = 400) -> list[Sent]:
     return list(generator.requests(ROUTES, VISITORS, seed=seed, count=count, host="localhost"))
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_requests() -> None:
     assert made() == made()
     assert made() != made(seed=2)

@@ -47,6 +47,7 @@ def found_by(played: ExperimentReport, metric: Metric) -> bool:
     return any(effect.metric is metric and effect.difference.excludes_zero for effect in played.effects)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", [Metric.SUCCESS, Metric.CLICK_THROUGH])
 def test_of_two_equal_variants_neither_wins_more_often_than_by_chance(metric: Metric) -> None:
     runs = 300
@@ -54,6 +55,7 @@ def test_of_two_equal_variants_neither_wins_more_often_than_by_chance(metric: Me
     assert 0.015 < wrong / runs < 0.09  # nominal: .05, three standard errors either side
 
 
+@pytest.mark.slow
 def test_the_better_variant_is_found_with_its_true_effect_in_the_interval() -> None:
     runs = 120
     found = [played(seed, {"published": 0.05, VERSION: 0.09}) for seed in range(runs)]
@@ -65,6 +67,7 @@ def test_the_better_variant_is_found_with_its_true_effect_in_the_interval() -> N
     assert all(f"{VERSION}: click-through is higher" in " ".join(verdict) for verdict in told)
 
 
+@pytest.mark.slow
 def test_three_equal_variants_have_no_more_false_winners_than_two() -> None:
     text, chances = "three: a=.3, b=.3, c=.4", {"a": 0.04, "b": 0.04, "c": 0.04}
     runs = 200

@@ -75,6 +75,7 @@ def test_texts_in_other_languages_are_not_corrected(services: Services, text: st
     assert (page.corrected_to, page.did_you_mean) == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.data
 def test_english_descriptions_and_posts_are_english(names: Vocabulary, real_data: Path) -> None:
     files = sorted((real_data / "queries").glob("*.jsonl"))

@@ -345,6 +345,7 @@ def counted(tally: HourTally) -> list[Any]:
     return [np.asarray(getattr(tally, name)).tolist() for name in ("hours", "movies", "weights", "events")]
 
 
+@pytest.mark.slow
 @tries(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moments=MOMENTS, actions=ACTIONS)
 def test_refreshing_at_any_times_equals_a_full_count(

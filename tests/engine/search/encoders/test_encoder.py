@@ -63,6 +63,7 @@ def test_a_query_is_encoded_without_heavy_libraries(exported: Settings) -> None:
     assert run.stdout.strip() == "(1, 384) set()"
 
 
+@pytest.mark.slow
 def test_served_vectors_are_those_of_the_model(served: OnnxEncoder, model: SentenceEncoder) -> None:
     cosines = np.sum(served.encode(TEXTS) * model.encode(TEXTS), axis=1)
     assert cosines.min() > 0.9999
