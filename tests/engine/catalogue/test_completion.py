@@ -24,6 +24,8 @@ from engine.search.encoders.document_texts import MOVIE_TEXTS, TEXTS_WITH_PLOTS
 from tests import databases, fakes, sample
 from tests.engine.catalogue.test_index_build import Listening, settings, write
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["settings"]
 
 KEY = "0123456789abcdef0123456789abcdef"

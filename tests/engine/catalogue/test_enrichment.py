@@ -162,6 +162,7 @@ def test_a_run_that_was_cancelled_loses_nothing(site: Site) -> None:
     assert sorted(site.asked("/3/")) == [f"/3/movie/{number}" for number in IDS]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_loses_nothing(site: Site, tmp_path: Path) -> None:
     site.server.hold_after = 3
     environment = {
@@ -280,6 +281,7 @@ def test_cleaning_up_deletes_entries_that_the_terms_forbid_to_keep(site: Site) -
     assert list(site.stores.enrichments.freshness(Source.TMDB)) == [2]
 
 
+@pytest.mark.slow
 def test_the_command_shows_progress_and_figures_and_no_key(site: Site) -> None:
     ran = CliRunner().invoke(cli.main, ("enrich", "--limit", "3"), obj=Parts(settings=lambda: site.settings))
     assert ran.exit_code == 0, ran.output

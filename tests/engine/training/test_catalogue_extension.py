@@ -23,6 +23,8 @@ from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import worlds
 from tests.engine.training.conftest import COLD, catalogue
 
+pytestmark = pytest.mark.slow
+
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 GONE = {kit.FIRST_ID + 3, kit.FIRST_ID + kit.MOVIES}
 """A movie learned from ratings, and one without ratings."""

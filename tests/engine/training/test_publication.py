@@ -24,6 +24,8 @@ from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import trainings
 from tests.engine.training.conftest import COLD, Quiet, catalogue, movielens
 
+pytestmark = pytest.mark.slow
+
 Trained = tuple[Settings, PublicationReport, Quiet]
 EVEN = kit.history({kit.FIRST_ID + movie: 5 for movie in (0, 2, 4, 6, 8, 10)})
 CATALOGUE = [kit.FIRST_ID + movie for movie in range(kit.MOVIES + COLD)]
