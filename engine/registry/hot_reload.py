@@ -34,7 +34,7 @@ class HotReload:
         self._loaded: Loaded | None = None
         self._seen: object = self
         """The pointer's fingerprint at the last poll; initially an object that equals no fingerprint."""
-        self._problem = ""
+        self._problem, self._unreachable = "", ""
         self._again, self._pause = NEVER, RETRY
         """The time of the next retry, and the pause after the next failure."""
 
@@ -52,7 +52,7 @@ class HotReload:
     def problem(self) -> str:
         """Return why the published version does not serve; an empty text if it does, or if none is published."""
         self.loaded()
-        return self._problem
+        return self._unreachable or self._problem
 
     def look(self) -> None:
         """Poll once, and load a new version."""
@@ -61,10 +61,11 @@ class HotReload:
                 stamp = self._registry.fingerprint()
             except (ModelMissing, OSError) as unreachable:
                 self._fail(unreachable)
-                self._problem = str(unreachable)
+                self._unreachable = str(unreachable)
                 if self._loaded is None:
                     self._try(self._load_published)
                 return
+            self._unreachable = ""
             if stamp != self._seen or self._clock() >= self._again:
                 self._seen = stamp
                 self._try(self._load_version)

@@ -248,6 +248,9 @@ def test_an_unreachable_storage_is_logged_once_and_leaves_the_model_in_service(
     assert following.current() is before
     assert caplog.text.count("the cable was pulled") == 1
     assert following.problem() == "the cable was pulled"
+    storage.away = False
+    following.look()
+    assert following.problem() == "", "not only after the pause, which grows to minutes"
 
 
 def test_a_request_uses_one_model_from_beginning_to_end(registry: Registry) -> None:
