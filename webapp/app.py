@@ -34,6 +34,7 @@ from webapp.lists import api as lists_api
 from webapp.lists import pages as lists_pages
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
 from webapp.movies import demo_notice, extras
+from webapp.posters import pages as poster_pages
 from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
 from webapp.server import probes
@@ -134,6 +135,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         sitemap.blueprint(services),
         feeds.blueprint(services),
         app_files.blueprint(),
+        poster_pages.blueprint(services),
     ):
         app.register_blueprint(routes)
 

@@ -24,7 +24,6 @@ from core.types import Movie, MovieId, Page, SearchRequest, Similarity, Sort
 from core.users import User
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
-from webapp import posters
 from webapp.browse import home_rows, navigation, suggestions, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
@@ -37,7 +36,7 @@ from webapp.movies import addresses, forms, schemas, serializers
 from webapp.movies import extras as movie_extras
 from webapp.movies.forms import SearchQuery
 from webapp.recommendations import personal_list
-from webapp.sharing import structured_data
+from webapp.sharing import previews, structured_data
 from webapp.sharing.canonical import Canonical
 
 log = logging.getLogger("marquee.web")
@@ -55,7 +54,6 @@ EXAMPLES = (
 )
 PAGE_SIZE = 24
 """Posters per page: fills rows of 2, 3, 4, 6 and 8."""
-WEEK = 7 * 24 * 3600
 
 
 class LikeQuery(Query):
@@ -150,7 +148,7 @@ class Pages:
         extras = found.extras
         if extras is not None and extras.trailer is not None:
             security.allow_frames(movie_extras.PLAYER)
-        picture = (extras.backdrop if extras else None) or found.poster
+        picture = previews.picture(found)
         url, image = self._canonical.absolute(path), self._canonical.absolute(picture)
         return render_template(
             "movies/movie.html",
@@ -158,7 +156,7 @@ class Pages:
             canonical_url=url,
             preview_type="video.movie",
             preview_image=image,
-            preview_card="summary_large_image" if extras and extras.backdrop else "summary",
+            preview_card=previews.card(picture, found),
             cast=movie_extras.cast(found),
             structured_data=structured_data.movie(found, url=url, image=image),
             similar=serializers.results(similar.hits, poster_base=self._poster_base),
@@ -226,14 +224,6 @@ class Pages:
     def about(self) -> str:
         """Show how Marquee works and what it stores."""
         return render_template("browse/about.html", info=self._services.library.known())
-
-    def poster(self, movie_id: int) -> Response:
-        """Return the drawn poster of a movie."""
-        return _drawing(posters.draw(self._services.movies.get(MovieId(movie_id))))
-
-    def tile(self, genre: str) -> Response:
-        """Return the drawn tile of a genre."""
-        return _drawing(posters.tile(genre))
 
     def _search(self, query: SearchQuery) -> tuple[Page, schemas.SearchResponse]:
         page = self._services.search.run(forms.to_request(query), user=sessions.current())
@@ -333,8 +323,6 @@ def blueprint(services: Services) -> Blueprint:
         ("/people/<path:name>", "person", pages.person),
         ("/years/<int:year>", "year", pages.year),
         ("/about", "about", pages.about),
-        ("/poster/<int:movie_id>.svg", "poster", pages.poster),
-        ("/tile/<path:genre>.svg", "tile", pages.tile),
     ):
         routes.add_url_rule(rule, name, view)
     routes.add_url_rule("/search", "search", pages.search, methods=["POST"])
@@ -366,11 +354,3 @@ def unlike(home_rows: Sequence[HomeRow], *, number: int = 3) -> list[Movie]:
             found.append(movie)
     rest = (movie for movie in shown if movie not in found)
     return [*found, *rest][:number]
-
-
-def _drawing(svg: str) -> Response:
-    response = Response(svg, mimetype="image/svg+xml")
-    response.cache_control.public = True
-    response.cache_control.max_age = WEEK
-    response.headers["Content-Security-Policy"] = "default-src 'none'"
-    return response

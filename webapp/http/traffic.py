@@ -48,6 +48,7 @@ QUOTAS = {
     "diary": Quota(600, account=True),
     "list": Quota(300),
     "clone": Quota(20, account=True),  # each writes up to 5,000 rows
+    "card": Quota(60),  # drawing one takes 60 ms
     "year": Quota(120, account=True),  # each reads the movies of a year
     "review": Quota(60, account=True),
     "events": Quota(3_000, account=True),  # events rather than requests; a page sends some 30
@@ -61,6 +62,7 @@ ENDPOINTS = {
         *("api.search", "api.search_by_text", "api.understand", "api.popular"),
     ),
     "suggest": ("pages.suggest", "api.suggest", "diary.choose"),
+    "card": ("posters.card",),
     "year": ("diary.year", "watches.year"),
     "list": ("lists.show", "lists.show_number", "lists.feed", "any_list.get", "lists.invitation"),
     "clone": ("lists.clone", "my_lists.clone"),

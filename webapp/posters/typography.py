@@ -3,74 +3,146 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html import escape
+from typing import NamedTuple
 
 from core.types import Movie
-from webapp.posters import shapes
+from webapp.posters import lettering, shapes
+from webapp.posters.lettering import Face
 from webapp.posters.palettes import Palette
 
-SANS = "Futura, 'Avenir Next', 'Century Gothic', 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
-SERIF = "Didot, 'Bodoni MT', 'Iowan Old Style', Palatino, 'Palatino Linotype', 'Noto Serif', Georgia, serif"
+FALLBACK = {
+    Face.SANS: "Futura, 'Avenir Next', 'Century Gothic', 'Helvetica Neue', Arial, 'Noto Sans', sans-serif",
+    Face.SANS_SMALL: "Futura, 'Avenir Next', 'Helvetica Neue', Arial, 'Noto Sans', sans-serif",
+    Face.SERIF: "Didot, 'Bodoni MT', 'Iowan Old Style', Palatino, 'Noto Serif', Georgia, serif",
+}
+"""Fonts of the reader's machine for scripts that the shipped fonts lack (Greek, Arabic, Chinese and others)."""
 SERIF_GENRES = {"Drama", "History", "Romance", "Mystery", "Fantasy", "Family"}
 SIZES = (46, 40, 34, 30, 27, 24, 21, 18, 16, 14)
 MAX_HEIGHT = 78
 """Height available for the lines of the title."""
 LEADING = 1.04
-MAX_DIRECTOR = 30
+CAP_HEIGHT = 0.76
+"""Height of capitals in em, with some room for accents."""
+CREDIT_BASELINE, CREDIT_SIZE = 427, 9.5
+CREDIT_SPACING = 0.15
+"""Space between the letters of the small lines, in em."""
+CREDIT_DIVIDER = "  ·  "
 NARROW, BROAD = set("IJ1iljtfr.,:;'’!|()-– "), set("MWmw@%&—")
+
+
+class Box(NamedTuple):
+    """The space of a title: its upper left corner and its size."""
+
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 def block(movie: Movie, palette: Palette, *, top: int, width: int, margin: int) -> Iterator[str]:
     """Return the title with the year and the director below it."""
+    room = width - 2 * margin
+    yield from title(movie, palette, box=Box(margin, top, room, MAX_HEIGHT), sizes=SIZES)
+    credit = credits_of(movie, room / CREDIT_SIZE)
+    yield line(Face.SANS_SMALL, credit, margin, CREDIT_BASELINE, size=CREDIT_SIZE, fill=palette.letters, room=room)
+
+
+def title(movie: Movie, palette: Palette, *, box: Box, sizes: Sequence[int]) -> Iterator[str]:
+    """Return the lines of a title, as large as they fit into the box."""
     serif = bool(movie.genres) and movie.genres[0] in SERIF_GENRES
-    name = shapes.printable(movie.title).strip()
-    size, lines = fit(name if serif else name.upper(), width - 2 * margin)
-    family = SERIF if serif else SANS
+    name = " ".join(shapes.printable(movie.title).split())
+    face = Face.SERIF if serif else Face.SANS
+    size, lines = fit(face, name if serif else name.upper(), box, sizes=sizes)
     for number, words in enumerate(lines):
-        y = top + size * (0.76 + LEADING * number)
-        yield _line(words, margin, y, size=size, fill=palette.letters, family=family, room=width - 2 * margin)
-    credit = "  ·  ".join(part for part in (str(movie.year or ""), _director(movie)) if part)
-    if credit:
-        yield _text(credit.upper(), margin, 427, size=9.5, fill=palette.letters, family=SANS, letter_spacing=1.4)
+        y = box.top + size * (CAP_HEIGHT + LEADING * number)
+        yield line(face, words, box.left, y, size=size, fill=palette.letters, room=box.width)
 
 
-def fit(name: str, room: float) -> tuple[int, list[str]]:
-    """Return the largest size at which `name` fits, and its lines."""
-    for size in SIZES:
-        lines = _wrap(name, room / size)
+def credits_of(movie: Movie, room: float) -> str:
+    """Return the year and the director in capitals, cut to a width of `room` em."""
+    director = shapes.printable(movie.directors[0]) if movie.directors else ""
+    words = CREDIT_DIVIDER.join(part for part in (str(movie.year or ""), director) if part).upper()
+    return words if _spaced(words) <= room else _cut(words, room, _spaced)
+
+
+def fit(face: Face, name: str, box: Box, *, sizes: Sequence[int] = SIZES) -> tuple[int, list[str]]:
+    """Return the largest size at which `name` fits the box, and its lines."""
+    for size in sizes:
+        lines = _wrap(face, name, box.width / size)
         tall = len(lines) * size * LEADING
-        if tall <= MAX_HEIGHT and all(measure(line) * size <= room for line in lines):
+        if tall <= box.height and all(measure(face, words) * size <= box.width for words in lines):
             return size, lines
-    size = SIZES[-1]
-    kept = _wrap(_broken(name, room / size), room / size)
-    most = int(MAX_HEIGHT / (size * LEADING))
-    return size, kept if len(kept) <= most else [*kept[: most - 1], kept[most - 1].rstrip() + "…"]
+    size = sizes[-1]
+    most = max(1, int(box.height / (size * LEADING)))
+    lines = _wrap(face, _broken(face, name, box.width / size), box.width / size)
+    return size, lines if len(lines) <= most else [
+        *lines[: most - 1],
+        _cut(lines[most - 1], box.width / size, partial(measure, face)),
+    ]
 
 
-def measure(text: str) -> float:
-    """Return the approximate width of `text` in em."""
-    return sum(_width(character) for character in text)
+def measure(face: Face, text: str) -> float:
+    """Return the width of `text` in em: exact in the shipped fonts, otherwise an estimate."""
+    return lettering.width(face, text) if lettering.covers(face, text) else sum(_width(character) for character in text)
 
 
-def _wrap(name: str, room: float) -> list[str]:
+def line(face: Face, words: str, x: float, y: float, *, size: float, fill: str, room: float) -> str:
+    """Return one line of text as outlines, or as text if the shipped fonts lack a character."""
+    if not words:
+        return ""
+    spacing = CREDIT_SPACING * size if face is Face.SANS_SMALL else 0
+    if lettering.covers(face, words):
+        drawn = lettering.outline(face, words, x=x, y=y, size=size, spacing=spacing)
+        return shapes.tag("path", d=drawn, fill=fill, transform=f"scale({1 / lettering.GRID:g})", aria_label=words)
+    squeezed: dict[str, str | float] = {}
+    if measure(face, words) * size > room * 0.97:  # the estimate may be off: the renderer then condenses the text
+        squeezed = {"textLength": room, "lengthAdjust": "spacingAndGlyphs"}
+    return shapes.tag(
+        "text",
+        escape(words),
+        x=x,
+        y=y,
+        font_size=size,
+        fill=fill,
+        font_family=FALLBACK[face],
+        font_weight=500 if face is Face.SANS_SMALL else 700,
+        **squeezed,
+    )
+
+
+def _wrap(face: Face, name: str, room: float) -> list[str]:
     lines = [""]
     for word in name.split():
         longer = f"{lines[-1]} {word}".strip()
-        if measure(longer) <= room or not lines[-1]:
+        if measure(face, longer) <= room or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
 
 
-def _broken(name: str, room: float) -> str:
+def _cut(words: str, room: float, width: Callable[[str], float]) -> str:
+    """Return as much of a line as fits before an ellipsis."""
+    kept = words
+    while kept and width(kept.rstrip() + "…") > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def _spaced(words: str) -> float:
+    return measure(Face.SANS_SMALL, words) + CREDIT_SPACING * len(words)
+
+
+def _broken(face: Face, name: str, room: float) -> str:
     """Return `name` with blanks inserted into words that are too long for a line."""
     kept = []
     for word in name.split():
         piece = ""
         for character in word:
-            if measure(piece + character) > room:
+            if piece and measure(face, piece + character) > room:
                 kept.append(piece)
                 piece = ""
             piece += character
@@ -88,19 +160,3 @@ def _width(character: str) -> float:
     if character in BROAD:
         return 0.92
     return 0.72 if character.isupper() else 0.6
-
-
-def _director(movie: Movie) -> str:
-    name = shapes.printable(movie.directors[0]) if movie.directors else ""
-    return name if len(name) <= MAX_DIRECTOR else name[: MAX_DIRECTOR - 1] + "…"
-
-
-def _line(words: str, x: float, y: float, *, size: float, fill: str, family: str, room: float) -> str:
-    squeezed: dict[str, str | float] = {}
-    if measure(words) * size > room * 0.97:  # the estimate may be slightly off: the renderer then condenses the text
-        squeezed = {"textLength": room, "lengthAdjust": "spacingAndGlyphs"}
-    return _text(words, x, y, size=size, fill=fill, family=family, font_weight=700, **squeezed)
-
-
-def _text(words: str, x: float, y: float, *, size: float, fill: str, family: str, **more: str | float) -> str:
-    return shapes.tag("text", escape(words), x=x, y=y, font_size=size, fill=fill, font_family=family, **more)

@@ -1,8 +1,8 @@
-"""The site as an app: its web app manifest."""
+"""The site as an app: its web app manifest, and what it shows without a connection."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
 
 from webapp.localization import locales
 from webapp.localization.translation import gettext as _
@@ -17,7 +17,7 @@ GROUND = "#fbf7ef"
 
 
 def blueprint() -> Blueprint:
-    """Return the blueprint of the manifest."""
+    """Return the blueprint of the manifest and the service worker."""
     routes = Blueprint("app_files", __name__)
 
     @routes.get("/site.webmanifest")
@@ -25,6 +25,18 @@ def blueprint() -> Blueprint:
         response = jsonify(_manifest())
         response.mimetype = "application/manifest+json"
         return response
+
+    @routes.get("/service-worker.js")
+    def service_worker() -> Response:
+        """Return the script at the root of the site, because it may only serve the paths below its own."""
+        response = current_app.send_static_file("sharing/service-worker.js")
+        response.cache_control.no_cache = True
+        return response
+
+    @routes.get("/offline")
+    def offline() -> str:
+        """Show the page that the browser keeps for times without a connection; it does not depend on the user."""
+        return render_template("http/offline.html")
 
     return routes
 

@@ -109,6 +109,36 @@ def test_a_link_to_a_movie_has_a_preview(named: FlaskClient) -> None:
     assert content(page, r'property="og:image" content="([^"]*)"').startswith("https://films.example/")
 
 
+def test_the_preview_of_a_movie_without_pictures_is_a_drawn_card(named: FlaskClient) -> None:
+    found = named.get("/api/popular").get_json()["results"]
+    movie = next(movie for movie in found if movie["poster"].startswith("/poster/"))
+    page = text(named, movie["url"])
+    card = content(page, r'property="og:image" content="([^"]*)"')
+    assert card == f"https://films.example/poster/{movie['id']}/card.png"
+    assert content(page, r'name="twitter:card" content="([^"]*)"') == "summary_large_image"
+    answer = named.get(urlsplit(card).path)
+    assert (answer.mimetype, answer.status_code) == ("image/png", 200)
+    assert answer.cache_control.public
+
+
+def test_there_is_no_card_of_an_unknown_movie(named: FlaskClient) -> None:
+    assert named.get("/poster/999999999/card.png").status_code == 404
+
+
+def test_the_service_worker_lies_at_the_root_and_is_always_asked_for_again(named: FlaskClient) -> None:
+    answer = named.get("/service-worker.js")
+    assert "javascript" in answer.mimetype
+    assert answer.cache_control.no_cache
+
+
+def test_the_page_for_times_without_a_connection_is_the_same_for_every_user(named: FlaskClient) -> None:
+    page = text(named, "/offline")
+    assert "You are offline" in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "csrf" not in page
+    assert "Du bist offline" in named.get("/offline", headers={"Accept-Language": "de"}).text
+
+
 def test_a_movie_is_described_for_search_engines(named: FlaskClient) -> None:
     movie = named.get("/api/popular?size=1").get_json()["results"][0]
     whole = named.get(f"/api/movies/{movie['id']}").get_json()

@@ -124,4 +124,7 @@
     first?.querySelector("h2 a")?.focus({ preventScroll: true });
     announce(words.shown.replace("{n}", list.querySelectorAll(".result").length));
   });
+
+  // A page for times without a connection. Some browsers refuse it, for instance in private windows.
+  addEventListener("load", () => { navigator.serviceWorker?.register("/service-worker.js").catch(() => {}); });
 })();

@@ -1,0 +1,51 @@
+"""The page that a browser shows without a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from engine.services import Services
+from tests.journeys.conftest import NARROW, Visit
+from tests.journeys.test_taste import PASSWORD, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_without_a_connection_a_page_of_the_site_says_so_and_tries_again(
+    visit: Visit, keep: Callable[[Page, str], None]
+) -> None:
+    with visit(viewport=NARROW) as page:
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        page.context.set_offline(True)
+        page.goto("/browse")
+        expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
+        assert page.evaluate("getComputedStyle(document.querySelector('.button')).borderRadius") == "999px"
+        keep(page, "offline-phone")
+        page.context.set_offline(False)
+        page.get_by_role("link", name="Try again").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Browse")
+
+
+def test_a_rating_outlives_a_page_that_the_service_worker_controls(
+    visit: Visit, services: Services, chromium: Browser, site: str
+) -> None:
+    user = services.accounts.sign_up("Traveller", PASSWORD)
+    context = chromium.new_context(base_url=site)
+    sign_in(context.new_page(), "Traveller")
+    state = context.storage_state()
+    context.close()
+    movie = services.movies.home_rows()[0].movies[0]
+    with visit(f"/movies/{movie.id}", storage_state=state) as page:
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        for stars in ("Home", "End") * 3:
+            page.get_by_role("slider", name="Your rating of").first.focus()
+            page.keyboard.press(stars)
+            page.goto("/about")
+            page.goto(f"/movies/{movie.id}")
+            expect(page.get_by_role("slider", name="Your rating of").first).to_have_value(
+                "5" if stars == "End" else "0"
+            )
+    assert services.diaries.read(user).ratings[movie.id].stars == 5
