@@ -35,7 +35,7 @@ KEYWORDS: dict[Motif, str] = {
     things.diamond: "heist|diamond|robbery|thief|jewel|bank robbery|jewelry|treasure|gold|bank|treasure hunt",
     creatures.ghost: "ghost|haunting|spirit|poltergeist|afterlife|supernatural",
     landscapes.curtain: "musical|theatre|theater|broadway|opera|stage|show business|actor|ballet|circus|dancing|dance",
-    landscapes.snow: "snow|winter|christmas|christmas tree|santa claus|alaska|arctic|antarctica|north pole|mountain cabin",
+    landscapes.snow: "snow|winter|christmas|christmas tree|santa claus|alaska|arctic|antarctica|north pole",
     things.crown: "king|queen|princess|royalty|prince|kingdom|british monarchy|royal family|monarchy|england|castle",
     landscapes.church: "church|priest|nun|faith|religion|christian|pope|vatican|bible|jesus christ|exorcism|demon",
     things.scales: "lawyer|court|trial|courtroom|judge|court case|jury|law|justice|corruption|attorney",
