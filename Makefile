@@ -1,7 +1,7 @@
 # Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train encoders install test test-slow test-all test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste fuzz bench-jobs chaos-local constraints
+.PHONY: help run index train encoders install test test-slow test-all test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-web fuzz bench-jobs chaos-local constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -74,6 +74,9 @@ bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 mov
 bench-taste: $(VENV)/.installed-test ## Measure recommendations: quality, speed, load (with PostgreSQL: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.taste
 	@$(BIN)/python -m benchmarks.users
+
+bench-web: $(VENV)/.installed-test ## Measure the pages: weight in Chromium, and speed with 1,000 users
+	@$(BIN)/python -m benchmarks.web
 
 fuzz: $(VENV)/.installed-test ## Send 20,000 fuzzed requests to a served site; writes benchmarks/results/fuzz.json
 	@$(BIN)/python -m benchmarks.fuzzing $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))
