@@ -24,6 +24,7 @@ from core.recommendations.records import (
 from core.types import Hit, Movie, MovieId, Reason, Relation, RelationKind, Sort
 from core.users import Diary, MarkKind, User, UserId
 from engine.accounts.diaries import Diaries
+from engine.recommender.groups import GroupRecommendation
 from tests.fake_people import FakeDiaries, now
 from tests.made_up import MOVIES, ORDERS, meets
 
@@ -61,6 +62,24 @@ class FakeRecommending:
     def for_name(self, user: str, request: RecommendationRequest) -> Recommendations:
         """The demonstration user `ml:42`, who rated the first three movies."""
         return self.for_guest(self._member(user), request)
+
+    def for_group(self, users: Sequence[UserId], request: RecommendationRequest) -> Sequence[GroupRecommendation]:
+        """Return what none of the users has seen; everything suits everybody."""
+        diaries = [self._of(User(user, str(user), now())) for user in users]
+        seen = frozenset[MovieId]().union(
+            *(_hidden(diary) - set(diary.marked(MarkKind.WATCHLIST)) for diary in diaries)
+        )
+        left = [movie for movie in self.movies if movie.id not in seen and meets(movie, request.filters)]
+        return [
+            GroupRecommendation(
+                movie,
+                1.0,
+                len(users),
+                len(users),
+                sum(movie.id in diary.marked(MarkKind.WATCHLIST) for diary in diaries),
+            )
+            for movie in left[: request.size]
+        ]
 
     def home(self, user: User) -> Sequence[Row]:
         """Return the non-empty rows."""

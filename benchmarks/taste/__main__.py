@@ -1,7 +1,8 @@
 """Measure recommendations: `python -m benchmarks.taste` (`lists`: everything except predicted stars).
 
 `tune` selects training options, `inner` measures the benefit of NCF and of user features on splits on which nothing was
-tuned, `table` prints the stored results. `--models` measures only some models and adds their rows to the results.
+tuned, `groups` compares lists for several people, `table` prints the stored results.
+`--models` measures only some models and adds their rows to the results.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from benchmarks import results, workplace
-from benchmarks.taste import compare, datasets, inner, measure, newcomers, pairs, plot, report, tune
+from benchmarks.taste import compare, datasets, groups, inner, measure, newcomers, pairs, plot, report, tune
 from core.config import Settings
 from engine.training.evaluation import splits
 
@@ -27,7 +28,7 @@ FILE = Path(__file__).parents[1] / "results" / "taste.json"
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the measurements selected on the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "inner", "table"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "inner", "groups", "table"), default="all")
     parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
     parser.add_argument("--models", nargs="+", choices=compare.OTHERS, help="measure only these; other rows are kept")
     asked = parser.parse_args(arguments)
@@ -41,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if asked.what == "inner":
             for row in (row for data in both for row in inner.measure(data, settings)):
                 print(inner.words(row), flush=True)
+            return
+        if asked.what == "groups":
+            rows = [row for data in both for row in groups.measure(data, settings)]
+            print(groups.table(rows), f"best on the tuning half: {groups.chosen(rows)}", sep="\n\n")
             return
         if asked.what == "tune":
             tune.tune(both, settings, trials=asked.trials)

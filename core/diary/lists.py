@@ -14,6 +14,8 @@ MAX_ENTRIES = 5_000
 """Movies of one list."""
 MAX_MEMBERS = 50
 """Users who may edit a list, besides its owner."""
+MAX_TASTES = 10
+"""Users whose ratings the suggestions of one list use."""
 MAX_INVITATIONS = 20
 """Unused invitations to one list; new ones replace the oldest."""
 MAX_NAME_LENGTH = 100

@@ -34,6 +34,7 @@ from engine.recommender import rows
 from engine.recommender.candidates import Candidates, Trending
 from engine.recommender.explanations import profile
 from engine.recommender.explanations.evidence import Reasons
+from engine.recommender.groups import GroupLists, GroupRecommendation
 from engine.recommender.lists import Lists
 from engine.recommender.similarity.similar_movies import Similar
 from engine.recommender.user_context import UserContext
@@ -87,6 +88,16 @@ class Recommend:
         """Return a list for a user by name: `42` (account), `ml:42` (MovieLens), `demo:ada`. Raises `NotFound`."""
         serving = self._serve_by_name(user)
         return serving.lists.make(serving.reading, request)
+
+    def for_group(self, users: Sequence[UserId], request: RecommendationRequest) -> Sequence[GroupRecommendation]:
+        """Return a diverse list for several users, without what one of them has seen or dismissed.
+
+        Raises:
+            InvalidRequest: there are no users, or more than `MAX_TASTES`.
+        """
+        model = self.models.current()
+        contexts = [UserContext(self.diaries.read(user), Preferences(), model) for user in users]
+        return GroupLists(self.lists.candidates).make(contexts, request)
 
     def home(self, user: User) -> Sequence[Row]:
         """Return the non-empty rows: for you, because you liked …, from your watchlist, new to you."""

@@ -70,6 +70,7 @@ ENDPOINTS = {
         *("pages.movie", "recommendations.for_you", "recommendations.swipe", "recommendations.profile"),
         *("api.similar", "taste_api.recommendations", "taste_api.guest", "taste_api.explain"),
         *("taste_api.by_name", "taste_api.explain_by_name", "taste_api.predict"),
+        *("lists.together_page", "my_lists.suggestions"),
     ),
     "diary": (
         *("diary.rate", "diary.mark", "diary.take_swipe", "diary.unswipe"),

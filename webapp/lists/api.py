@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
 
 from core.diary.lists import ListDetails
 from core.types import MovieId
@@ -15,11 +14,10 @@ from engine.services import Services
 from webapp.http import sessions
 from webapp.http.api import ANYBODY, PREFIX, SIGNED_IN, answer, no_content, problems
 from webapp.http.parsing import Body, Query, parse_request
-from webapp.lists import schemas
+from webapp.lists import schemas, together
 from webapp.lists.forms import EntriesQuery, EntryPath, JoinRequest, ListPath, ListRequest, NoteRequest, OrderRequest
 from webapp.lists.schemas import InvitationView, ListResponse, ListsResponse, ListView
-
-USER_LISTS = Tag(name="User lists", description="Lists of movies, alone or together, private or shared by a link.")
+from webapp.lists.tags import USER_LISTS
 
 
 def blueprint(services: Services) -> APIBlueprint:
@@ -31,6 +29,7 @@ def blueprint(services: Services) -> APIBlueprint:
     _add_lists(calls, services)
     _add_entries(calls, services)
     _add_sharing(calls, services)
+    together.add_calls(calls, services)
     return calls
 
 

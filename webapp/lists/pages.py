@@ -22,7 +22,7 @@ from webapp.diary.request_diary import Notice
 from webapp.http import sessions
 from webapp.http.fields import whole_number
 from webapp.http.parsing import Query, parse_query
-from webapp.lists import addresses, schemas
+from webapp.lists import addresses, schemas, together
 from webapp.lists.feed import add_feed
 from webapp.lists.schemas import ListView
 from webapp.localization.translation import gettext as _
@@ -200,6 +200,7 @@ def blueprint(services: Services) -> Blueprint:
     ):
         routes.add_url_rule(rule, name, act, methods=["POST"])
     add_feed(routes, services)
+    together.add_pages(routes, services)
     routes.add_app_template_global(_choices(services), "list_choices")
     return routes
 

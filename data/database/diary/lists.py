@@ -13,6 +13,7 @@ from core.diary.lists import (
     MAX_INVITATIONS,
     MAX_LISTS,
     MAX_MEMBERS,
+    MAX_TASTES,
     ListDetails,
     ListEntry,
     ListMember,
@@ -23,7 +24,7 @@ from core.types import MovieId
 from core.users import UserId
 from data.database import diary_writes
 from data.database.connections import Database
-from data.database.diary.tables import list_entries, list_invitations, list_members, lists
+from data.database.diary.tables import list_entries, list_invitations, list_members, list_tastes, lists
 from data.database.schema import AnyRow, users
 from data.database.stores.accounts import expect
 
@@ -162,14 +163,7 @@ class ListStore:
 
     def members(self, number: int) -> Sequence[ListMember]:
         """Return the members of a list, the first to join first."""
-        joined = (
-            sa.select(list_members.c.user_id, users.c.name, list_members.c.at)
-            .join(users, users.c.id == list_members.c.user_id)
-            .where(list_members.c.list_id == number)
-            .order_by(list_members.c.at, list_members.c.user_id)
-        )
-        with self._database.reading() as connection:
-            return [ListMember(UserId(user), name, at) for user, name, at in connection.execute(joined)]
+        return self._people(list_members, number)
 
     def is_member(self, number: int, user: UserId) -> bool:
         """Whether a user was invited to edit a list."""
@@ -178,10 +172,33 @@ class ListStore:
             return _count(connection, list_members, one) > 0
 
     def remove_member(self, number: int, user: UserId) -> None:
-        """Take the right to edit a list from a user; what they added stays."""
-        one = (list_members.c.list_id == number) & (list_members.c.user_id == user)
+        """Take the right to edit a list from a user, and their taste out of its suggestions; what they added stays."""
         with self._database.writing() as connection:
-            connection.execute(sa.delete(list_members).where(one))
+            for table in (list_members, list_tastes):
+                connection.execute(sa.delete(table).where(table.c.list_id == number, table.c.user_id == user))
+
+    def share_taste(self, number: int, user: UserId, *, on: bool, at: datetime) -> None:
+        """Let a user's ratings be used for the suggestions of a list, or no longer.
+
+        Raises:
+            NotFound: there is no such list or user.
+            InvalidRequest: `MAX_TASTES` users already take part.
+        """
+        own = list_tastes.c.list_id == number
+        with self._database.writing() as connection:
+            expect(connection, user)
+            connection.execute(sa.delete(list_tastes).where(own, list_tastes.c.user_id == user))
+            if not on:
+                return
+            if connection.scalar(sa.select(lists.c.id).where(lists.c.id == number).with_for_update()) is None:
+                raise _missing(number)
+            if _count(connection, list_tastes, own) >= MAX_TASTES:
+                raise InvalidRequest({"together": f"{MAX_TASTES} people take part, which is the most"})
+            connection.execute(sa.insert(list_tastes).values(list_id=number, user_id=user, at=at))
+
+    def tastes(self, number: int) -> Sequence[ListMember]:
+        """Return whose ratings are used for the suggestions of a list, the first to take part first."""
+        return self._people(list_tastes, number)
 
     def invite(self, number: int, user: UserId, *, secret_hash: str, expires_at: datetime, at: datetime) -> None:
         """Store an invitation; delete expired ones, and the oldest beyond `MAX_INVITATIONS`. Raises `NotFound`."""
@@ -233,6 +250,7 @@ class ListStore:
             ),
             list_entries: tuple(list_entries.c[name] for name in ("list_id", "movie", "rank", "note", "at")),
             list_members: (list_members.c.list_id, list_members.c.at),
+            list_tastes: (list_tastes.c.list_id, list_tastes.c.at),
             list_invitations: (list_invitations.c.list_id, list_invitations.c.expires_at),
         }
         with self._database.reading() as connection:
@@ -242,6 +260,16 @@ class ListStore:
                 ]
                 for table, wanted in columns.items()
             }
+
+    def _people(self, table: sa.Table, number: int) -> Sequence[ListMember]:
+        named = (
+            sa.select(table.c.user_id, users.c.name, table.c.at)
+            .join(users, users.c.id == table.c.user_id)
+            .where(table.c.list_id == number)
+            .order_by(table.c.at, table.c.user_id)
+        )
+        with self._database.reading() as connection:
+            return [ListMember(UserId(user), name, at) for user, name, at in connection.execute(named)]
 
 
 def _values(details: ListDetails) -> dict[str, Any]:

@@ -74,6 +74,16 @@ list_members = sa.Table(
     sqlite_with_rowid=False,
 )
 
+list_tastes = sa.Table(
+    "list_tastes",
+    metadata,
+    _list_column(primary_key=True),
+    user_column(primary_key=True, index=True),
+    sa.Column("at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Whose ratings may be used for suggestions to those who edit a list."""
+
 list_invitations = sa.Table(
     "list_invitations",
     metadata,

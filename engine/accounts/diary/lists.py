@@ -151,6 +151,24 @@ class Lists:
         self._editable(user, number)
         self._store.remove_member(number, user.id)
 
+    def participants(self, user: User, number: int) -> Sequence[ListMember]:
+        """Return whose ratings the suggestions of a list use, for those who may edit it.
+
+        Raises `NotFound`, `NotAllowed`.
+        """
+        self._editable(user, number)
+        found = self._store.get(number)
+        editors = {found.owner, *(member.user for member in self._store.members(number))}
+        return [one for one in self._store.tastes(number) if one.user in editors]
+
+    def take_part(self, user: User, number: int, *, on: bool) -> None:
+        """Let the user's ratings be used for the suggestions of a list, or no longer.
+
+        Raises `NotFound`, `NotAllowed`, and `InvalidRequest` if too many people take part.
+        """
+        self._editable(user, number)
+        self._store.share_taste(number, user.id, on=on, at=self._clock())
+
     def remove_member(self, user: User, number: int, name: str) -> None:
         """Take the right to edit an own list from the member with a name. Raises `NotFound`, `NotAllowed`."""
         self._owned(user, number)

@@ -137,7 +137,7 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     }
     forgetting = {("job_runs", "queued_by"), ("audit_log", "by_id")}
     assert {place for place, end in ends.items() if end == ("users", "SET NULL")} == forgetting
-    of_lists = {(table, "list_id") for table in ("list_entries", "list_members", "list_invitations")}
+    of_lists = {(table, "list_id") for table in ("list_entries", "list_members", "list_tastes", "list_invitations")}
     assert {place for place, end in ends.items() if end == ("lists", "CASCADE")} == of_lists
     assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting - of_lists
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}

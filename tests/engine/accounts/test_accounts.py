@@ -483,6 +483,7 @@ def test_an_export_contains_all_columns_of_all_tables_about_the_user(
         "lists": exported["lists"][0],
         "list_entries": exported["list_entries"][0],
         "list_members": exported["list_members"][0],
+        "list_tastes": exported["list_tastes"][0],
         "list_invitations": exported["list_invitations"][0],
         "changes": exported["history"][-1],
         "events": exported["events"][0],
