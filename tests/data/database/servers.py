@@ -107,6 +107,7 @@ def fill_watches(stores: Stores, user: User) -> None:
         expires_at = NOW + timedelta(days=1)
         stores.lists.invite(made, user.id, secret_hash=f"{secret} {user.id}", expires_at=expires_at, at=NOW)
     stores.lists.join(f"joined {user.id}", user.id, at=NOW)
+    stores.lists.share_taste(made, user.id, on=True, at=NOW)
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
