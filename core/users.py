@@ -48,6 +48,8 @@ class Preferences:
     """Whether impressions, clicks and searches of this user are stored."""
     familiarity: float = 0.5
     """0: prefer little-known movies; 1: prefer well-known ones."""
+    watchlist_in_lists: bool = False
+    """Whether recommendations include movies of the watchlist."""
     language: str = ""
     """ISO 639-1 code of the language of pages; empty: follow the browser."""
     time_zone: str = ""
@@ -272,6 +274,10 @@ class EventKind(StrEnum):
     SWIPE_RIGHT = "swipe_right"
     SWIPE_LEFT = "swipe_left"
     SEARCH = "search"
+    HELPFUL = "helpful"
+    """A user answered that a search or a list was helpful."""
+    UNHELPFUL = "unhelpful"
+    """A user answered that it was not."""
 
 
 @dataclass(frozen=True, slots=True)

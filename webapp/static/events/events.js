@@ -2,6 +2,27 @@
 // Sends impressions and clicks in batches. The server omits the attributes for users who opted out.
 (() => {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  // "Was this helpful?": answered in place; if that fails, the form is sent as without JavaScript.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, answer = event.submitter?.value;
+    if (!form.matches("[data-helpful]") || !answer) return;
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("answer", answer);
+    try {
+      const reply = await fetch(form.getAttribute("action"), { method: "POST", headers: { Accept: "application/json" }, body: fields });
+      if (!reply.ok) throw new Error(String(reply.status));
+      const thanks = document.createElement("p"), { text } = await reply.json();
+      Object.assign(thanks, { className: "helpful", textContent: text, tabIndex: -1 });
+      thanks.setAttribute("role", "status");
+      form.replaceWith(thanks);
+      thanks.focus({ preventScroll: true });
+    } catch {
+      form.removeAttribute("data-helpful");
+      form.requestSubmit(event.submitter);
+    }
+  });
+
   const FLUSH = 5000, BATCH = 50;
   if (!document.querySelector("[data-list]") || !("IntersectionObserver" in window)) return;
   let queue = [], pause;

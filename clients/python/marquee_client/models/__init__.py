@@ -98,6 +98,7 @@ from .note_request import NoteRequest
 from .offer import Offer
 from .online_metrics_view import OnlineMetricsView
 from .online_metrics_view_click_through import OnlineMetricsViewClickThrough
+from .online_metrics_view_helpful import OnlineMetricsViewHelpful
 from .online_metrics_view_rated_well import OnlineMetricsViewRatedWell
 from .online_metrics_view_sessions import OnlineMetricsViewSessions
 from .order_request import OrderRequest
@@ -268,6 +269,7 @@ __all__ = (
     "Offer",
     "OnlineMetricsView",
     "OnlineMetricsViewClickThrough",
+    "OnlineMetricsViewHelpful",
     "OnlineMetricsViewRatedWell",
     "OnlineMetricsViewSessions",
     "OrderRequest",
