@@ -150,7 +150,7 @@ def test_htmx_gets_only_the_next_results(client: FlaskClient) -> None:
     answer = client.get("/search?size=10&page=2", headers={"HX-Request": "true"})
     assert answer.text.lstrip().startswith("<li")
     assert len(movies(answer.text)) == 10
-    assert 'hx-get="/search?page=3&amp;size=10"' in answer.text
+    assert 'href="/search?page=3&amp;size=10" data-more' in answer.text
     assert "HX-Request" in answer.headers["Vary"]
 
 

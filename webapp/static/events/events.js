@@ -24,7 +24,7 @@
   });
 
   const FLUSH = 5000, BATCH = 50;
-  if (!document.querySelector("[data-list]") || !("IntersectionObserver" in window)) return;
+  if (!document.querySelector("[data-list], [data-results]") || !("IntersectionObserver" in window)) return;
   let queue = [], pause;
   const flush = () => {
     clearTimeout(pause);
@@ -58,6 +58,6 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
   addEventListener("pagehide", flush);
 
-  // Further results are loaded by htmx.
-  document.addEventListener("htmx:afterSettle", () => observe(document));
+  // Other results were loaded without a reload.
+  document.addEventListener("results:shown", () => observe(document));
 })();
