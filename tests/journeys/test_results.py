@@ -112,7 +112,11 @@ def test_returning_from_a_movie_restores_further_results_and_scroll_exactly(visi
 def test_a_later_choice_cancels_the_one_before_it(visit: Visit) -> None:
     with visit(DRAMAS) as page:
         held: list[Route] = []
-        page.route("**/search?*year_from=1990*", lambda route: held.append(route))
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/search?*year_from=1990*", hold)
         _mark(page)
         _click(page.get_by_role("link", name="1990s").first)
         expect(page.locator("[data-results]")).to_have_attribute("aria-busy", "true")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from core.types import Job
 from core.understanding import PieceKind
 from webapp.http.schemas import View
 from webapp.movies.extra_schemas import Extras
@@ -65,11 +66,22 @@ class MovieCard(View):
     votes: int
 
 
+class CreditView(View):
+    """A person that the search names, and what they did in the movie."""
+
+    name: str
+    jobs: tuple[Job, ...] = Field(description="`actor`, `director`, `writer` or `composer`, one or several.")
+    character: str = Field("", description="The characters that they played, separated by commas; empty if unknown.")
+
+
 class SearchResult(MovieCard):
     """A movie found by a search."""
 
     score: float = Field(description="Orders the results of one query; not comparable across queries.")
     why: MatchReason
+    credits: tuple[CreditView, ...] = Field(
+        (), description="The people that the search names, at most 3, with what they did in this movie."
+    )
 
 
 class ContributingMovie(View):
