@@ -258,10 +258,13 @@ class Diary:
         """Return the movies with this mark and when each was set."""
         return self.marks.get(kind, MappingProxyType({}))
 
-    def without(self, movie: MovieId) -> Diary:
-        """Return the diary without rating and marks of a movie."""
-        ratings = {other: rating for other, rating in self.ratings.items() if other != movie}
-        marks = {kind: {other: at for other, at in own.items() if other != movie} for kind, own in self.marks.items()}
+    def without(self, *movies: MovieId) -> Diary:
+        """Return the diary without ratings and marks of some movies."""
+        gone = frozenset(movies)
+        ratings = {other: rating for other, rating in self.ratings.items() if other not in gone}
+        marks = {
+            kind: {other: at for other, at in own.items() if other not in gone} for kind, own in self.marks.items()
+        }
         return replace(self, ratings=ratings, marks=marks)
 
 

@@ -197,6 +197,10 @@ class FakeMovies:
         """Return all decades, latest first."""
         return sorted(_facets(self.movies)["decade"], key=lambda value: value.value, reverse=True)
 
+    def languages(self) -> Sequence[FacetValue]:
+        """Return all original languages."""
+        return _facets(self.movies)["language"]
+
     def moods(self, movie: MovieId) -> Mapping[str, float]:
         """Return the moods of a movie, the strongest first."""
         return fake_understanding.moods(self.get(movie))

@@ -146,6 +146,28 @@ class RecommendationsResponse(View):
     notice: str = Field("", description="A sentence for the reader about demo data; empty if there is none.")
 
 
+class RecommendationsRow(View):
+    """A row of recommended movies."""
+
+    key: str = Field(
+        description="`for-you`, `because` (you loved a movie), `gems`, `watchlist` or `different`; send it with events "
+        "as the list."
+    )
+    name: str = Field(description="The heading in English.")
+    results: tuple[RecommendedMovie, ...]
+
+
+class RecommendationRowsResponse(View):
+    """Recommendations by rows and how they were made."""
+
+    rows: tuple[RecommendationsRow, ...] = Field(description="Rows that are not empty; no movie is in two of them.")
+    stage: str = Field(description="How much is known about the user: `nobody`, `genres`, `few` or `known`.")
+    model: str = Field(description="Version of the model; empty if no model is available.")
+    movies: int = Field(description="Number of the user's movies that were used.")
+    demo: bool = Field(False, description="Whether the rows are based on demo data, made up for the sample catalogue.")
+    notice: str = Field("", description="A sentence for the reader about demo data; empty if there is none.")
+
+
 class PredictedRating(View):
     """The predicted rating of a movie."""
 
