@@ -37,7 +37,7 @@
   const record = (kind, movie) => {
     const list = movie.closest("[data-list]");
     const item = movie.closest("li");
-    const position = Number(movie.dataset.position) || [...item.parentElement.children].indexOf(item) + 1;
+    const position = Number(movie.dataset.position) || [...item.parentElement.children].indexOf(item) + (item.parentElement.start || 1);
     const event = { kind, movie: Number(movie.dataset.movie), list: list.dataset.list, position };
     const model = movie.dataset.model || list.dataset.model;
     if (model) event.model = model;
