@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from core.recommendations.records import Recommendations
 from core.users import Preferences, Scope, User
 from engine.services import Services
-from webapp.browse import home_rows
+from webapp.browse import home_rows, navigation
 from webapp.browse.home_rows import ExplainedRow
 from webapp.diary import request_diary
 from webapp.http import sessions
@@ -53,6 +53,7 @@ class RecommendationPages:
             paging=personal_list.page_links(query, len(answer.results)),
             chips=personal_list.chips(query),
             filters=self._filters(),
+            elsewhere=navigation.search_url(personal_list.to_search(query)),
             familiarity=user.preferences.familiarity if query.familiarity is None else query.familiarity,
             sureness=personal_list.sureness,
         )

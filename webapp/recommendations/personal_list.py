@@ -21,7 +21,7 @@ from webapp.localization.locales import percent
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 from webapp.movies import forms
-from webapp.movies.forms import MAX_GENRES, Minutes, Year
+from webapp.movies.forms import MAX_GENRES, Minutes, SearchQuery, Year
 
 PAGE_SIZE = 24
 """Posters per page: fills rows of 2, 3, 4, 6 and 8."""
@@ -105,16 +105,20 @@ def to_request(query: ForYouQuery) -> RecommendationRequest:
     Raises:
         InvalidRequest: parameters contradict each other.
     """
+    filters: Filters = forms.to_request(to_search(query)).filters
+    return RecommendationRequest(
+        filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE
+    )
+
+
+def to_search(query: ForYouQuery) -> SearchQuery:
+    """Return the search with the same filters."""
     bounds = query.model_dump(exclude={"familiarity", "page", "decade", "length", "all"})
     if query.decade is not None:
         bounds.update(year_from=query.decade, year_to=query.decade + DECADE - 1)
     if query.length is not None:
         _label, bounds["runtime_min"], bounds["runtime_max"] = LENGTHS[query.length]
-    search = forms.SearchQuery(**bounds, genre_mode="any")
-    filters: Filters = forms.to_request(search).filters
-    return RecommendationRequest(
-        filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE
-    )
+    return SearchQuery(**bounds, genre_mode="any")
 
 
 def page_links(query: ForYouQuery, found: int) -> PageLinks:

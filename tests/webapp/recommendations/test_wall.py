@@ -89,6 +89,7 @@ def test_an_empty_list_offers_a_way_out(ada: Member) -> None:
     text = ada.page("/for-you?genre=Nope")
     assert "No films match these filters" in text
     assert '<a class="button" href="/for-you">Remove all filters</a>' in text
+    assert '<a class="button plain" href="/search?genre=Nope&amp;genre_mode=any">Search the catalogue</a>' in text
 
 
 def test_the_switch_includes_the_watchlist_and_returns_to_the_page(ada: Member) -> None:
