@@ -321,6 +321,25 @@ class Reason:
     """Among similar movies: why it is similar."""
 
 
+class Job(StrEnum):
+    """What a person did in a movie."""
+
+    ACTOR = "actor"
+    DIRECTOR = "director"
+    WRITER = "writer"
+    COMPOSER = "composer"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A person in a movie, and what they did."""
+
+    name: str
+    jobs: tuple[Job, ...]
+    character: str = ""
+    """The characters that they played, separated by commas; empty if unknown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One result. Scores are comparable only within one query."""
@@ -328,6 +347,8 @@ class Hit:
     movie: Movie
     score: float
     reason: Reason = field(default_factory=Reason)
+    credits: tuple[Credit, ...] = ()
+    """The people that the search names, with what they did in this movie."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class Preferences:
     """Whether impressions, clicks and searches of this user are stored."""
     familiarity: float = 0.5
     """0: prefer little-known movies; 1: prefer well-known ones."""
+    watchlist_in_lists: bool = False
+    """Whether recommendations include movies of the watchlist."""
     language: str = ""
     """ISO 639-1 code of the language of pages; empty: follow the browser."""
     time_zone: str = ""
@@ -256,10 +258,13 @@ class Diary:
         """Return the movies with this mark and when each was set."""
         return self.marks.get(kind, MappingProxyType({}))
 
-    def without(self, movie: MovieId) -> Diary:
-        """Return the diary without rating and marks of a movie."""
-        ratings = {other: rating for other, rating in self.ratings.items() if other != movie}
-        marks = {kind: {other: at for other, at in own.items() if other != movie} for kind, own in self.marks.items()}
+    def without(self, *movies: MovieId) -> Diary:
+        """Return the diary without ratings and marks of some movies."""
+        gone = frozenset(movies)
+        ratings = {other: rating for other, rating in self.ratings.items() if other not in gone}
+        marks = {
+            kind: {other: at for other, at in own.items() if other not in gone} for kind, own in self.marks.items()
+        }
         return replace(self, ratings=ratings, marks=marks)
 
 
@@ -272,6 +277,10 @@ class EventKind(StrEnum):
     SWIPE_RIGHT = "swipe_right"
     SWIPE_LEFT = "swipe_left"
     SEARCH = "search"
+    HELPFUL = "helpful"
+    """A user answered that a search or a list was helpful."""
+    UNHELPFUL = "unhelpful"
+    """A user answered that it was not."""
 
 
 @dataclass(frozen=True, slots=True)

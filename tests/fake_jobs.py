@@ -290,7 +290,7 @@ def _untouched() -> ExperimentReport:
 def _measured() -> OnlineFigures:
     days = [LONG_AGO + timedelta(days=day) for day in range(3)]
     history = tuple(
-        (at, {name: _rate(name, 10 + place, 100) for name in ("click_through", "sessions", "rated_well")})
+        (at, {name: _rate(name, 10 + place, 100) for name in ("click_through", "sessions", "rated_well", "helpful")})
         for place, at in enumerate(days)
     )
     clicks = {
@@ -333,12 +333,12 @@ class FakeActivity:
 
     def days(self, count: int = 14) -> Sequence[DayActivity]:
         """Return the last days; nothing was counted on the first."""
-        first = DayActivity(LONG_AGO.date(), 0, None, None, None, None, None, None, None)
+        first = DayActivity(LONG_AGO.date(), 0, *[None] * 8)
         later = (LONG_AGO.date() + timedelta(days=day) for day in range(1, count))
         return (
             first,
             *(
-                DayActivity(day, 10 + n, 40 + n, 0.04, 0.5 - n / 100, 1_000 + n, n % 2, 12.5, 70.0)
+                DayActivity(day, 10 + n, 40 + n, 0.04, 0.5 - n / 100, 0.75, 1_000 + n, n % 2, 12.5, 70.0)
                 for n, day in enumerate(later)
             ),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from core.errors import NotFound
@@ -95,6 +95,21 @@ class FakeRecommending:
         rows.append(Row("From your watchlist, tonight", "watchlist", tonight, "/watchlist"))
         rows.append(Row("New to you", "new", best[18:], "/for-you?familiarity=0"))
         return [row for row in rows if row.items]
+
+    def rows(self, user: User, request: RecommendationRequest) -> tuple[Sequence[Row], Recommendations]:
+        """Return the non-empty rows; a user without ratings has one."""
+        diary = self._of(user)
+        best = self.for_user(user, replace(request, size=3 * request.size))
+        items, size = best.items, request.size
+        loved = max(diary.ratings.values(), key=lambda rating: rating.stars, default=None)
+        found = [Row("For you", "for-you", items[:size], "/for-you?all=1")]
+        if loved and loved.stars >= LIKED_FROM:
+            title = self._movie(loved.movie).title
+            found += [
+                Row(f"Because you loved {title}", "because", items[size : 2 * size]),
+                Row("Hidden gems", "gems", items[2 * size :]),
+            ]
+        return [row for row in found if row.items], replace(best, items=())
 
     def explain(self, user: User, movie: MovieId) -> Recommendation:
         """Explain a movie."""

@@ -32,6 +32,7 @@ from core.users import User
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.catalogue.movies import HomeRow
+from engine.search import named_people
 from engine.services import Services
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
@@ -106,7 +107,8 @@ class FakeSearching:
         reading = self.understand(corrected or request.query, drop=request.drop, literal=request.literal)
         kept = fake_understanding.relax(request, reading, self.movies)
         page = self._page(request, kept)
-        return fake_understanding.annotate(page, reading, reading.pieces[len(kept.pieces) :], corrected)
+        annotated = fake_understanding.annotate(page, reading, reading.pieces[len(kept.pieces) :], corrected)
+        return named_people.credited(annotated)
 
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """Return how a text is understood."""
@@ -194,6 +196,10 @@ class FakeMovies:
     def decades(self) -> Sequence[FacetValue]:
         """Return all decades, latest first."""
         return sorted(_facets(self.movies)["decade"], key=lambda value: value.value, reverse=True)
+
+    def languages(self) -> Sequence[FacetValue]:
+        """Return all original languages."""
+        return _facets(self.movies)["language"]
 
     def moods(self, movie: MovieId) -> Mapping[str, float]:
         """Return the moods of a movie, the strongest first."""

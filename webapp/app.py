@@ -27,7 +27,7 @@ from webapp.diary import pages as diary_pages
 from webapp.diary import rate_api, watch_api
 from webapp.edge import aliases, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
-from webapp.events import request_figures
+from webapp.events import helpful, request_figures
 from webapp.http import api, errors, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
 from webapp.lists import api as lists_api
@@ -134,6 +134,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         well_known.blueprint(services.settings.security_contact),
         sitemap.blueprint(services),
         feeds.blueprint(services),
+        helpful.blueprint(services),
         app_files.blueprint(),
         poster_pages.blueprint(services),
     ):
@@ -187,6 +188,7 @@ def _equip_templates(app: Flask, services: Services) -> None:
     ):
         app.add_template_filter(function, name)
     app.add_template_global(services.library.known, "catalogue")
+    helpful.install(app, services)
     app.add_template_global(request_log.request_id, "request_id")
     addresses = canonical.Canonical(services.settings.site_url)
     app.add_template_global(addresses.current, "current_url")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.errors import NotFound
 from core.ports import Candidates, MovieIndex, Question
 from core.recommendations.scores import prominence
-from core.types import FacetValue, Filters, Hit, Movie, MovieId, Reason, Sort
+from core.types import Facets, FacetValue, Filters, Hit, Movie, MovieId, Reason, Sort
 from engine.search.ranking import fusion
 from engine.version_cache import PerVersion
 
@@ -52,7 +52,7 @@ class Movies:
 
     index: MovieIndex
     _home_rows: PerVersion[Sequence[HomeRow]] = field(default_factory=PerVersion, init=False, repr=False)
-    _genres: PerVersion[Sequence[FacetValue]] = field(default_factory=PerVersion, init=False, repr=False)
+    _all_facets: PerVersion[Facets] = field(default_factory=PerVersion, init=False, repr=False)
 
     def get(self, movie: MovieId) -> Movie:
         """Return a movie. Raises `NotFound`, naming the id."""
@@ -112,8 +112,12 @@ class Movies:
         return [filled for plan in plans if (filled := self._fill(plan)).movies]
 
     def genres(self) -> Sequence[FacetValue]:
-        """Return all genres with their numbers of movies, cached while the same build is published."""
-        return self._genres.get(self.index.info().version, lambda: self._facets("genre"))
+        """Return all genres with their numbers of movies."""
+        return self._facets("genre")
+
+    def languages(self) -> Sequence[FacetValue]:
+        """Return all original languages (`en`) with their numbers of movies."""
+        return self._facets("language")
 
     def mood_names(self) -> Sequence[str]:
         """Return the names of all moods of the index; none if it has no moods."""
@@ -124,7 +128,11 @@ class Movies:
         return self._facets("decade")
 
     def _facets(self, name: str) -> Sequence[FacetValue]:
-        return self.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).facets.get(name, ())
+        """Return the values of a facet, cached while the same build is published."""
+        return self._all_facets.get(self.index.info().version, self._count).get(name, ())
+
+    def _count(self) -> Facets:
+        return self.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1).facets
 
     def _rated(self) -> bool:
         return self.index.listing(Filters(votes_min=MIN_ROW_VOTES), sort=Sort.POPULARITY, offset=0, size=1).total > 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.recommendations.records import RecommendationRequest, Recommendations
 from engine.experiments import team_draft
-from engine.recommender.lists import MAX_LIST, Lists
+from engine.recommender.lists import MAX_LIST, Lists, Ranked
 from engine.recommender.model import Recommender
 from engine.recommender.user_context import UserContext
 
@@ -20,15 +20,21 @@ class DraftedLists(Lists):
     seed: float = 0.0
 
     def make(
-        self, reading: UserContext, request: RecommendationRequest, *, without: Collection[int] = ()
+        self,
+        reading: UserContext,
+        request: RecommendationRequest,
+        *,
+        without: Collection[int] = (),
+        ranked: Ranked | None = None,
     ) -> Recommendations:
         """Return an interleaved list; users without a history in both models get the context's model alone."""
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):
-            return super().make(reading, request, without=without)
+            return super().make(reading, request, without=without, ranked=ranked)
         end = min(request.offset + request.size, MAX_LIST)
         whole = replace(request, offset=0, size=end)
-        own, theirs = (super(DraftedLists, self).make(one, whole, without=without) for one in (reading, other))
+        own = super().make(reading, whole, without=without, ranked=ranked)
+        theirs = super().make(other, whole, without=without)
         movies = ({item.movie.id: item for item in found.items} for found in (own, theirs))
         teams = tuple(movies)
         picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)

@@ -19,7 +19,7 @@ from engine.experiments import attribution
 from engine.experiments.attribution import Impression, Votes
 
 Numbers = NDArray[np.int64]
-LISTS = frozenset({"for-you", "because", "watchlist", "new", "swipe"})
+LISTS = frozenset({"for-you", "because", "gems", "watchlist", "different", "new", "swipe"})
 """Lists of recommendations."""
 LISTS_OF_KNOB: Mapping[Knob, frozenset[str]] = {
     Knob.MODEL: LISTS | {"search"},

@@ -16,7 +16,7 @@ from core.types import MovieId
 from core.users import EventKind
 from data.database import Stores
 from engine.clock import Clock, now
-from engine.online import event_columns, reports
+from engine.online import event_columns, helpfulness, reports
 
 DAYS = 14
 """Days of the overview, today included."""
@@ -41,6 +41,8 @@ class DayActivity:
     """Share of these searches without results."""
     clicked: float | None
     """Share of the searches of signed-in users with a click on a result within half an hour."""
+    helpful: float | None
+    """Share of yes among the answers of signed-in users to "Was this helpful?"."""
     requests: int | None
     errors: int | None
     """Requests that were answered with an error of the server (5xx)."""
@@ -150,6 +152,7 @@ class Activity:
             searches=counted.searches if known else None,
             empty=counted.empty / counted.searches if counted.searches else None,
             clicked=self._clicked(start, end),
+            helpful=helpfulness.share(self.stores.events.columns(since=start, until=end, kinds=helpfulness.ANSWERS)),
             requests=counted.requests if known else None,
             errors=counted.failed if known else None,
             p50=quantile(counted.durations, MEDIAN),

@@ -1,8 +1,8 @@
 """The job `evaluate-online`: measure what users did in the last days with what they were shown.
 
 A user's events less than half an hour apart are one visit. A movie shown in a list counts once per visit, and as
-clicked if it was clicked in that list during that visit. Visitors without an account cannot be distinguished and are
-not counted.
+clicked if it was clicked in that list during that visit. A visit is successful if it has a success, and no answer that
+a search or a list was not helpful after it. Visitors without an account cannot be distinguished and are not counted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.trends import DiaryColumns, EventColumns
 from core.users import LIKED_STARS, EventKind, MarkKind
 from data.database import Stores
 from engine.job_context import JobContext
-from engine.online import event_columns
+from engine.online import event_columns, helpfulness
 from engine.online.rates import by_group, rate
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
@@ -33,7 +33,7 @@ WELL_DAYS = 14
 """Days within which a recommended movie has to be rated: many people watch movies on weekends only."""
 GOOD_MARKS = (MarkKind.WATCHLIST, MarkKind.FAVOURITE, MarkKind.WATCHED, MarkKind.LIKED)
 """Marks that make a visit successful: all but negative ones."""
-SUCCESSES = (EventKind.CLICK, EventKind.SWIPE_RIGHT)
+SUCCESSES = (EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.HELPFUL)
 _MOVIE_BITS = 31
 
 
@@ -57,6 +57,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "click_through": click_through(noticed),
         "sessions": sessions(noticed, said),
         "rated_well": _rated_well(stores, days, until, work),
+        "helpful": helpful(noticed),
     }
     work.say(sentence(figures))
     return Result(figures)
@@ -78,12 +79,28 @@ def click_through(events: EventColumns) -> dict[str, Any]:
 
 
 def sessions(events: EventColumns, said: DiaryColumns) -> dict[str, Any]:
-    """Return the share of visits with a click, a swipe to the right, a rating or a positive mark."""
+    """Return the share of successful visits.
+
+    A success is a click, a swipe to the right, a rating, a positive mark, or the answer that a search or a list was
+    helpful. The answer that it was not makes the visit a failure, unless a success follows.
+    """
     named = event_columns.select(events, events.users >= 0)
     users = np.concatenate((named.users, said.users))
+    seconds = np.concatenate((named.seconds, said.seconds))
     good = np.concatenate((np.isin(named.kinds, SUCCESSES), np.isin(said.kinds, ("rating", *GOOD_MARKS))))
-    visit = event_columns.visits(users, np.concatenate((named.seconds, said.seconds)))
-    return rate("visits", len(np.unique(visit[good])), len(np.unique(visit)))
+    bad = np.concatenate((named.kinds == EventKind.UNHELPFUL, np.zeros(len(said.kinds), np.bool_)))
+    visit = event_columns.visits(users, seconds)
+    telling = np.flatnonzero(good | bad)
+    order = telling[np.lexsort((good[telling], seconds[telling], visit[telling]))]
+    last = np.append(np.diff(visit[order]) != 0, np.ones(min(len(order), 1), np.bool_))
+    return rate("visits", int(good[order][last].sum()), len(np.unique(visit)))
+
+
+def helpful(events: EventColumns) -> dict[str, Any]:
+    """Return the share of yes among the answers to "Was this helpful?": overall and by list."""
+    found = helpfulness.final(events)
+    yes = found.kinds == EventKind.HELPFUL
+    return {"all": rate("answers", int(yes.sum()), len(found)), "by_list": _by_word(found.lists, yes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,7 @@ def sentence(figures: Mapping[str, Any]) -> str:
             ("movies clicked", figures["click_through"]["all"]),
             ("successful visits", figures["sessions"]),
             ("recommended movies rated well", figures["rated_well"]),
+            ("helpful", figures["helpful"]["all"]),
         )
     ]
     return "; ".join(parts)

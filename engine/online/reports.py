@@ -23,6 +23,7 @@ from data.database import Stores
 from engine.clock import Clock, now
 from engine.online import event_columns
 from engine.online.implicit_feedback import willing
+from engine.online.rates import rate
 from engine.registry.lifecycle import Lifecycle
 
 DAYS = 30
@@ -67,7 +68,7 @@ class OnlineFigures:
     latest: Mapping[str, Any]
     """Figures of the latest `evaluate-online`, as plain JSON values; empty if it never ran."""
     history: tuple[tuple[datetime, Mapping[str, Any]], ...]
-    """Times with the rates `click_through`, `sessions` and `rated_well`, oldest first."""
+    """Times with the rates `click_through`, `sessions`, `rated_well` and `helpful`, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -184,4 +185,5 @@ def searches(events: EventColumns) -> Searches:
 def _measured(run: Run) -> tuple[datetime, dict[str, Any]]:
     figures = run.figures
     shares = {"click_through": figures["click_through"]["all"], **{n: figures[n] for n in ("sessions", "rated_well")}}
-    return run.ended_at or run.queued_at, shares
+    answers = figures.get("helpful", {"all": rate("answers", 0, 0)})  # the first versions did not ask
+    return run.ended_at or run.queued_at, {**shares, "helpful": answers["all"]}

@@ -35,7 +35,12 @@ def dislikes_alone(weights: Floats) -> bool:
     return not np.any(weights > 0) and float(weights.sum()) <= CLEAR_DISLIKE
 
 
-def spoken_of(diary: Diary) -> frozenset[MovieId]:
-    """Return all movies in the user's diary: none of them is recommended."""
-    marked = (movie for kind in MarkKind for movie in diary.marked(kind))
+def spoken_of(diary: Diary, *, watchlist: bool = True) -> frozenset[MovieId]:
+    """Return all movies in the user's diary: none of them is recommended.
+
+    Args:
+        watchlist: False leaves out movies that are on the watchlist and otherwise not mentioned.
+    """
+    kinds = [kind for kind in MarkKind if watchlist or kind is not MarkKind.WATCHLIST]
+    marked = (movie for kind in kinds for movie in diary.marked(kind))
     return frozenset((*diary.ratings, *marked, *diary.reviews))

@@ -80,10 +80,10 @@ class Candidates:
                 vector, model=model.version, filters=filters, without=left_out, depth=DEPTH
             ).movies.tolist()
         except FactorsMissing:
-            found = self._meeting(model.movies[_first(total, FALLBACK)], filters)
+            found = self.meeting(model.movies[_first(total, FALLBACK)], filters)
         cold = np.flatnonzero(~model.rated)
         best = np.concatenate((_first(total, BEST), cold[_first(total[cold], COLD)]))
-        joined = dict.fromkeys((*found, *self._meeting(model.movies[best], filters)))
+        joined = dict.fromkeys((*found, *self.meeting(model.movies[best], filters)))
         gone = set(left_out)
         return [movie for movie in joined if movie not in gone]
 
@@ -105,7 +105,7 @@ class Candidates:
 
     def _trending(self, filters: Filters, without: frozenset[MovieId]) -> list[int]:
         now = np.array([movie for movie in self.trending() if movie not in without], np.int64)
-        return self._meeting(now, filters) if len(now) else []
+        return self.meeting(now, filters) if len(now) else []
 
     def _listed(self, filters: Filters, sort: Sort, without: frozenset[MovieId]) -> list[int]:
         size = min(POPULAR + len(without), MAX_LISTED)
@@ -137,7 +137,8 @@ class Candidates:
         kept.update(dict.fromkeys(missing))
         kept.update({int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)})
 
-    def _meeting(self, ids: NDArray[np.int64], filters: Filters) -> list[int]:
+    def meeting(self, ids: NDArray[np.int64], filters: Filters) -> list[int]:
+        """Return the movies that meet the filters."""
         if not filters.active and (filters.adult or not self.index.info().adult):
             return [int(movie) for movie in ids]
         movies = self.index.movies([MovieId(int(movie)) for movie in ids])

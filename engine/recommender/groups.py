@@ -19,8 +19,6 @@ from engine.recommender.lists import POOL
 from engine.recommender.model import Recommender
 from engine.recommender.user_context import UserContext
 
-LEAST_WEIGHT = 1.0
-"""Weight of the least satisfied user's score beside the mean, chosen by `python -m benchmarks.taste groups`."""
 SUITS = 0.6
 """Affinity from which a movie suits a user: among the best fifth of the model's movies."""
 
@@ -38,15 +36,16 @@ class GroupRecommendation:
     """Number of people who have it on their watchlist."""
 
 
-def aggregate(scores: NDArray[np.floating], *, least_weight: float = LEAST_WEIGHT) -> NDArray[np.float64]:
-    """Return float64, (n_movies,): the mean of the users' scores plus the weighted score of the least satisfied user.
+def aggregate(scores: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return float64, (n_movies,): the mean of the users' scores (average strategy).
 
-    Weight 0 is the average strategy, and a large weight is least misery (Masthoff, "Group recommender systems", 2015).
+    It is best for the mean user and for the least satisfied one (`python -m benchmarks.taste groups`). For the
+    strategies, see Masthoff, "Group recommender systems", 2015.
 
     Args:
         scores: (n_users, n_movies), standardized for each user, without NaN.
     """
-    return np.asarray(scores.mean(axis=0) + least_weight * scores.min(axis=0), np.float64)
+    return np.asarray(scores.mean(axis=0), np.float64)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,9 @@ POOL = 150
 FAMILIARITY_WEIGHT = 0.6
 """What the slider at its end adds to a movie one standard deviation more popular, in standard deviations of scores."""
 
+Ranked = tuple[list[int], NDArray[np.float64]]
+"""Candidates and their scores, unordered."""
+
 
 @dataclass(frozen=True)
 class Lists:
@@ -33,18 +36,28 @@ class Lists:
     cold_share: float = 0.0
 
     def make(
-        self, reading: UserContext, request: RecommendationRequest, *, without: Collection[int] = ()
+        self,
+        reading: UserContext,
+        request: RecommendationRequest,
+        *,
+        without: Collection[int] = (),
+        ranked: Ranked | None = None,
     ) -> Recommendations:
-        """Return a list for a user; the movies `without` are shown elsewhere on the same page."""
+        """Return a list for a user.
+
+        Args:
+            without: movies that are shown elsewhere on the same page.
+            ranked: what `ranked` returned for this request, if it is known.
+        """
         end = min(request.offset + request.size, MAX_LIST)
-        ids, scores = self.ranked(reading, request)
+        ids, scores = ranked or self.ranked(reading, request)
         chosen = self.diverse(ids, scores, size=end + len(without), reading=reading)
         shown = [i for i in chosen if ids[i] not in without][request.offset : end]
         items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
         return Recommendations(items, reading.stage, model, movies=len(reading.history))
 
-    def ranked(self, reading: UserContext, request: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
+    def ranked(self, reading: UserContext, request: RecommendationRequest) -> Ranked:
         """Return the candidates and their scores, unordered."""
         if reading.dislikes_alone:
             # Dislikes say what to leave out, not what to find: popular movies, those like the disliked ones last.

@@ -104,6 +104,18 @@ class Recommend:
         serving = self._serve(user, shown=IN_LISTS)
         return rows.home(serving.lists, serving.reading, similarity=self.similarity)
 
+    def rows(self, user: User, request: RecommendationRequest) -> tuple[Sequence[Row], Recommendations]:
+        """Return the non-empty rows of the page "For you", and what they are based on, without movies.
+
+        Rows: for you, because you loved …, hidden gems, from your watchlist, something different; each with up to
+        `request.size` movies, none in two of them.
+        """
+        serving = self._serve(user, shown=IN_LISTS)
+        reading = serving.reading
+        model = reading.model.version if reading.model else ""
+        found = rows.wall(serving.lists, reading, request, similarity=self.similarity)
+        return found, Recommendations((), reading.stage, model, movies=len(reading.history))
+
     def explain(self, user: User, movie: MovieId) -> Recommendation:
         """Explain how well a movie suits the user. Raises `NotFound`."""
         return self._explain(self.read(user), movie)

@@ -54,12 +54,12 @@ class UserContext:
 
     @cached_property
     def seen(self) -> frozenset[MovieId]:
-        """Movies that must not be recommended."""
-        return blend_schedule.spoken_of(self.diary)
+        """Movies that must not be recommended: all of the diary, those of the watchlist by the user's preference."""
+        return blend_schedule.spoken_of(self.diary, watchlist=not self.preferences.watchlist_in_lists)
 
-    def without(self, movie: MovieId) -> UserContext:
-        """Return the context as if the user had never rated or marked a movie."""
-        return UserContext(self.diary.without(movie), self.preferences, self.model)
+    def without(self, *movies: MovieId) -> UserContext:
+        """Return the context as if the user had never rated or marked some movies."""
+        return UserContext(self.diary.without(*movies), self.preferences, self.model)
 
     def mentions(self, movie: MovieId) -> bool:
         """Return whether the user rated or marked a movie."""

@@ -19,7 +19,7 @@ from core.recommendations.scores import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import QueryType, Understanding
 from core.users import User
-from engine.search import facets, intent, language_detection, snippets, wish_lists
+from engine.search import facets, intent, language_detection, named_people, snippets, wish_lists
 from engine.search.ranking import cutoff, fusion, personalization, reranker
 from engine.search.ranking.reranker import Ranker
 from engine.search.understanding import reader as understanding_reader
@@ -119,7 +119,7 @@ class Search:
             return dataclasses.replace(first, request=request, hits=())
         started = self.clock()
         page = self._answer(request, user) if request.query.strip() else self._browse(request)
-        return dataclasses.replace(page, took_ms=round((self.clock() - started) * 1000, 2))
+        return dataclasses.replace(named_people.credited(page), took_ms=round((self.clock() - started) * 1000, 2))
 
     def _answer(self, request: SearchRequest, user: User | None) -> Page:
         corrected = "" if request.literal else self._corrected(request.query)

@@ -28,6 +28,7 @@ PAGES = {
     "own-search": "/search?q=robot",
     "own-film": f"/movies/{MOVIE}",
     "for-you": "/for-you",
+    "for-you-filtered": "/for-you?genre=Drama&length=long",
     "watchlist": "/watchlist",
     "ratings": "/ratings",
     "profile": "/profile",
@@ -86,7 +87,7 @@ def click_star(page: Page, movie: int, stars: float) -> None:
 
 
 def first_movies(page: Page, number: int = 6) -> list[str]:
-    return page.locator(".result h2 a:first-child").all_inner_texts()[:number]
+    return page.locator(".wall .card-title").all_inner_texts()[:number]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -122,9 +123,11 @@ def test_a_new_user_rates_ten_movies_and_sees_the_list_change_with_reasons(
         expect(page.get_by_role("heading", level=1)).to_have_text("For you")
         expect(page.locator(".because").first).to_contain_text("Because you rated")
         assert first_movies(page) != before
-        page.locator(".why-more summary").first.click()
+        page.get_by_role("button", name="Why this?").first.click()
         expect(page.locator(".shares").first).to_be_visible()
         keep(page, "journey-5-after-light-wide")
+        page.keyboard.press("Escape")
+        expect(page.locator(".shares").first).to_be_hidden()
         keep_on_the_watchlist(page)
         swipe_by_keyboard(page, keep)
         look_at_the_profile(page, keep)
@@ -161,8 +164,8 @@ def rate_ten(page: Page, keep: Keep) -> None:
 
 
 def keep_on_the_watchlist(page: Page) -> None:
-    first = page.locator(".result").first
-    title = first.get_by_role("heading").get_by_role("link").first.inner_text()
+    first = page.locator(".wall > li").first
+    title = first.locator(".card-title").inner_text()
     first.get_by_role("button", name="Watchlist").click()
     expect(first.get_by_role("button", name="Watchlist")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".toast")).to_contain_text("is on your watchlist")
@@ -209,6 +212,63 @@ def delete(page: Page) -> None:
     form.locator("input[type=password]").fill(PASSWORD)
     form.get_by_role("button", name="Delete my account").click()
     expect(page.locator(".menu")).to_have_count(0)
+
+
+def test_for_you_has_rows_without_a_movie_twice_that_the_keyboard_can_skip(visit: Visit, member: Member) -> None:
+    with visit("/for-you", storage_state=member.state) as page:
+        rows = page.locator("section > h2, .section-head > h2").all_inner_texts()
+        assert {"For you", "From your watchlist"} <= set(rows)
+        movies = [card.get_attribute("data-movie") for card in page.locator(".wall .card-box").all()]
+        assert len(set(movies)) == len(movies)
+        page.get_by_role("link", name="Skip this row").first.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('section').querySelector('h2').id") != "row-for-you"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
+def test_filters_of_for_you_apply_at_once_and_going_back_restores_rows_and_scroll_exactly(
+    visit: Visit, member: Member, size: dict[str, int]
+) -> None:
+    with visit("/for-you", storage_state=member.state, viewport=size) as page:
+        page.evaluate("window.mark = true")
+        if not page.get_by_label("Genre").is_visible():
+            page.locator(".wish-more > summary").click()
+        before = first_movies(page, 60)
+        page.evaluate("document.querySelector('ul.row').scrollTo({ left: 300, behavior: 'instant' })")
+        left = page.evaluate("document.querySelector('ul.row').scrollLeft")
+        page.evaluate("scrollTo({ top: 321, behavior: 'instant' })")
+        page.get_by_label("Genre").evaluate(
+            "field => { field.value = 'Drama'; field.dispatchEvent(new Event('change', { bubbles: true })); }"
+        )
+        expect(page.get_by_role("list", name="Active filters")).to_contain_text("Drama")
+        assert page.evaluate("window.mark")
+        expect(page.get_by_label("Genre")).to_have_value("Drama")
+        page.go_back()
+        page.wait_for_function("scrollY === 321")
+        assert first_movies(page, 60) == before
+        assert page.evaluate("document.querySelector('ul.row').scrollLeft") == left
+        page.locator(".wall .card").nth(3).evaluate("link => link.click()")
+        page.wait_for_url("**/movies/**")
+        page.go_back()
+        page.wait_for_function("scrollY === 321")
+        assert page.evaluate("document.querySelector('ul.row').scrollLeft") == left
+
+
+def test_was_this_helpful_is_answered_in_place_and_asked_once(visit: Visit, member: Member) -> None:
+    with visit("/search?q=robot", storage_state=member.state) as page:
+        page.evaluate("window.mark = true")
+        page.locator(".helpful").get_by_role("button", name="Yes").click()
+        expect(page.get_by_role("status").filter(has_text="Thank you for your answer.")).to_be_focused()
+        assert page.evaluate("window.mark")
+        page.reload()
+        expect(page.locator("form.helpful")).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/search?q=robot", "/for-you"])
+def test_on_a_phone_the_first_result_comes_early(visit: Visit, member: Member, path: str) -> None:
+    with visit(path, storage_state=member.state, viewport=NARROW) as page:
+        assert page.locator(".result, .wall > li").first.evaluate("e => e.getBoundingClientRect().top") <= 200
 
 
 def test_one_click_rates_and_another_one_undoes_it(visit: Visit, services: Services, member: Member) -> None:

@@ -135,8 +135,8 @@ def fake(service: object) -> Any:
 
 
 def listed(text: str) -> list[int]:
-    """Return the movies of a page of results."""
-    return [int(number) for number in re.findall(r'<h2><a href="/movies/(\d+)[^"]*"', text)]
+    """Return the movies of a page of results or posters."""
+    return [int(number) for number in re.findall(r'(?:<h2><a|<a class="card") href="/movies/(\d+)[^"]*"', text)]
 
 
 def carded(text: str) -> list[int]:

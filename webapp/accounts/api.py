@@ -32,6 +32,7 @@ class PreferencesView(View):
     taste_in_search: bool
     keep_events: bool
     familiarity: float = Field(description="0: lesser-known movies; 1: well-known movies.")
+    watchlist_in_lists: bool = Field(False, description="Whether recommendations include movies of the watchlist.")
     language: str = Field("", description="ISO 639-1 code of the interface language; empty: the browser's preference.")
     time_zone: str = Field("", description="IANA name of the zone of dates; empty: the site's.")
     onboarded: bool

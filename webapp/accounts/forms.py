@@ -62,6 +62,9 @@ class PreferencesRequest(Body):
     familiarity: Annotated[float | None, Field(ge=0, le=1, allow_inf_nan=False)] = Field(
         None, description="0: lesser-known movies; 1: well-known movies."
     )
+    watchlist_in_lists: bool | None = Field(
+        None, description="Whether recommendations include movies of the watchlist."
+    )
     language: Literal["", "en", "es", "fr", "de"] | None = Field(
         None, description="Interface language; empty: the browser's preference."
     )

@@ -119,6 +119,7 @@ class Pages:
             user.preferences,
             taste_in_search="taste_in_search" in request.form,
             keep_events="keep_events" in request.form,
+            watchlist_in_lists="watchlist_in_lists" in request.form,
             familiarity=familiarity,
             language=_language(field("language"), default=user.preferences.language),
             time_zone=time_zone,

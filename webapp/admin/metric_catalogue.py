@@ -82,6 +82,14 @@ ACTIVITY: Sequence[Metric] = (
         0.05,
         "admin.searches",
     ),
+    Metric(
+        "helpful",
+        "Helpful",
+        "%",
+        "Share of yes among the answers of signed-in users to “Was this helpful?” after a search or under a list; the "
+        "last answer about each counts, once per visit.",
+        endpoint="admin.metrics",
+    ),
     Metric("requests", "Requests", "requests", "Answered requests for pages and the API, without files and probes."),
     Metric("p50", "Median response time", "ms", "Half of the requests were answered faster.", Better.LOWER, 20),
     Metric(
@@ -159,7 +167,8 @@ ONLINE: Sequence[Metric] = (
         "sessions",
         "Successful sessions",
         "%",
-        "Share of visits with a click, a swipe to the right, a rating or a positive mark.",
+        "Share of visits with a click, a swipe to the right, a rating, a positive mark or the answer “helpful”, and no "
+        "“not helpful” after it.",
     ),
     Metric(
         "rated_well",
@@ -167,6 +176,7 @@ ONLINE: Sequence[Metric] = (
         "%",
         "Share of recommended movies that the user rated 4 stars or better within 14 days.",
     ),
+    Metric("helpful", "Helpful", "%", "Share of yes among the answers to “Was this helpful?”, the last one counts."),
 )
 """Metrics of the job `evaluate-online`."""
 

@@ -15,6 +15,7 @@ SHARES = {
     "click-through rate": "click_through",
     "successful sessions": "sessions",
     "rated 4 or more": "rated_well",
+    "helpful": "helpful",
 }
 """Label of each line, and the key of its figure."""
 TABLES = {"Clicks by list": "by_list", "Clicks by model": "by_model"}

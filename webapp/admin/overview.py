@@ -31,7 +31,7 @@ FAILED = (Outcome.FAILED, Outcome.ABANDONED)
 BY_KEY = {metric.key: metric for metric in ACTIVITY}
 CHARTS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("people", "Users and searches", ("users", "searches")),
-    ("quality", "Searches with a click, and without results", ("clicked", "empty")),
+    ("quality", "Searches with a click and without results, helpful answers", ("clicked", "empty", "helpful")),
     ("latency", "Response times", ("p50", "p95")),
     ("errors", "Server errors", ("errors",)),
 )

@@ -62,13 +62,10 @@ def rows(recommending: Recommend, user: User, seen: set[int], *, poster_base: st
         log.error("personal rows unavailable: %s", error)
         return []
     seen.update(int(item.movie.id) for row in found for item in row.items)
-    return [
-        ExplainedRow(
-            row.name,
-            row.key,
-            row.url,
-            tuple(serializers.recommendation(item, poster_base=poster_base) for item in row.items),
-        )
-        for row in found
-        if row.items
-    ]
+    return [view(row, poster_base=poster_base) for row in found if row.items]
+
+
+def view(row: Row, *, poster_base: str) -> ExplainedRow:
+    """Return a row as a view."""
+    movies = tuple(serializers.recommendation(item, poster_base=poster_base) for item in row.items)
+    return ExplainedRow(row.name, row.key, row.url, movies)

@@ -1,4 +1,4 @@
-"""`POST /api/events`: impressions, clicks and swipes from pages and programs, unless the user opted out."""
+"""`POST /api/events`: impressions, clicks, swipes and answers from pages and programs, unless the user opted out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from webapp.http.api import ANYBODY, PREFIX, problems
 from webapp.http.parsing import Query, parse_request
 from webapp.http.schemas import View, dump
 
-EVENTS = Tag(name="Events", description="Impressions, clicks and swipes.")
+EVENTS = Tag(name="Events", description="Impressions, clicks, swipes, and answers to “Was this helpful?”.")
 SWIPES = {EventKind.SWIPE_RIGHT: MarkKind.LIKED, EventKind.SWIPE_LEFT: MarkKind.PASSED}
 
 
@@ -48,6 +48,8 @@ def blueprint(services: Services) -> APIBlueprint:
     def notice(body: EventsRequest) -> Response:
         """Queue events, and store a user's swipes as marks immediately.
 
+        `helpful` and `unhelpful` say whether a search or a list helped: they name a list, and no movie.
+
         Events of visitors are anonymous. For `navigator.sendBeacon`, the JSON is also accepted as `text/plain`, and the
         list as the form field `events`.
         """
@@ -64,7 +66,9 @@ def blueprint(services: Services) -> APIBlueprint:
 
 def _swipe(services: Services, user: User, events: Sequence[NewEvent]) -> int:
     """Store swipes as marks, the last one for each movie. Every movie is looked up before any mark is stored."""
-    swiped = {MovieId(event.movie): SWIPES[event.kind] for event in events if event.kind in SWIPES}
+    swiped = {
+        MovieId(event.movie): SWIPES[event.kind] for event in events if event.kind in SWIPES and event.movie is not None
+    }
     if not swiped:
         return 0
     sessions.required(Scope.WRITE)
@@ -88,7 +92,7 @@ def _events(user: User | None, events: Sequence[NewEvent]) -> list[Event]:
             kind=event.kind,
             at=at,
             user=user.id if user else None,
-            movie=MovieId(event.movie),
+            movie=None if event.movie is None else MovieId(event.movie),
             list=event.list,
             position=event.position,
             model=event.model,

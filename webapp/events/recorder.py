@@ -1,4 +1,4 @@
-"""Recording of searches and swipes on the server, for users who allow it. Scripts send other events."""
+"""Recording of searches, swipes and answers on the server, for users who allow it. Scripts send other events."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def swipe(services: Services, user: User, kind: EventKind, movie: MovieId, *, po
     place = whole_number(position, most=MAX_POSITION)
     event = Event(kind, now(), user.id, movie, list="swipe", position=place, model=model[:MAX_LABEL])
     _record(services, user, event)
+
+
+def helpful(services: Services, user: User, kind: EventKind, *, list_name: str, query: str, model: str) -> None:
+    """Record a user's answer about a search or a list."""
+    _record(services, user, Event(kind, now(), user.id, list=list_name, model=model, query=query))
 
 
 def _record(services: Services, user: User, event: Event) -> None:

@@ -24,11 +24,15 @@ SENTENCES = (
     gettext_noop("It has few ratings yet, so this is based on its content."),
     gettext_noop("Popular: %(rating)s of 10 from %(votes)s votes."),
     gettext_noop("Popular with everybody."),
-    # Rows of the home page.
+    # Rows of the home page and of the page For you.
     gettext_noop("For you"),
     gettext_noop("Because you liked %(title)s"),
     gettext_noop("From your watchlist, tonight"),
     gettext_noop("New to you"),
+    gettext_noop("Because you loved %(title)s"),
+    gettext_noop("Hidden gems"),
+    gettext_noop("From your watchlist"),
+    gettext_noop("Something different"),
     # About the catalogue, and around the results of a search.
     gettext_noop("sample catalogue"),
     gettext_noop("It is a small sample for trying things out; the operator of this site can load a full catalogue."),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from core.types import Job
 from core.understanding import PieceKind
 from webapp.http.schemas import View
 from webapp.movies.extra_schemas import Extras
@@ -65,11 +66,22 @@ class MovieCard(View):
     votes: int
 
 
+class CreditView(View):
+    """A person that the search names, and what they did in the movie."""
+
+    name: str
+    jobs: tuple[Job, ...] = Field(description="`actor`, `director`, `writer` or `composer`, one or several.")
+    character: str = Field("", description="The characters that they played, separated by commas; empty if unknown.")
+
+
 class SearchResult(MovieCard):
     """A movie found by a search."""
 
     score: float = Field(description="Orders the results of one query; not comparable across queries.")
     why: MatchReason
+    credits: tuple[CreditView, ...] = Field(
+        (), description="The people that the search names, at most 3, with what they did in this movie."
+    )
 
 
 class ContributingMovie(View):
@@ -131,6 +143,28 @@ class RecommendationsResponse(View):
     model: str = Field(description="Version of the model; empty if no model is available.")
     movies: int = Field(description="Number of the user's movies that were used.")
     demo: bool = Field(False, description="Whether the list is based on demo data, made up for the sample catalogue.")
+    notice: str = Field("", description="A sentence for the reader about demo data; empty if there is none.")
+
+
+class RecommendationsRow(View):
+    """A row of recommended movies."""
+
+    key: str = Field(
+        description="`for-you`, `because` (you loved a movie), `gems`, `watchlist` or `different`; send it with events "
+        "as the list."
+    )
+    name: str = Field(description="The heading in English.")
+    results: tuple[RecommendedMovie, ...]
+
+
+class RecommendationRowsResponse(View):
+    """Recommendations by rows and how they were made."""
+
+    rows: tuple[RecommendationsRow, ...] = Field(description="Rows that are not empty; no movie is in two of them.")
+    stage: str = Field(description="How much is known about the user: `nobody`, `genres`, `few` or `known`.")
+    model: str = Field(description="Version of the model; empty if no model is available.")
+    movies: int = Field(description="Number of the user's movies that were used.")
+    demo: bool = Field(False, description="Whether the rows are based on demo data, made up for the sample catalogue.")
     notice: str = Field("", description="A sentence for the reader about demo data; empty if there is none.")
 
 

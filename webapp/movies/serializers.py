@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from core.recommendations.records import Because, Explanation, Recommendation, Recommendations
-from core.types import Facets, FacetValue, Hit, Movie, Page, Reason, Relation, RelationKind, Suggestion
+from core.recommendations.records import Because, Explanation, Recommendation, Recommendations, Row
+from core.types import Credit, Facets, FacetValue, Hit, Movie, Page, Reason, Relation, RelationKind, Suggestion
 from core.understanding import Piece, Understanding
 from webapp.localization import labels, language_names, movie_language
 from webapp.localization.translation import gettext as _
@@ -81,9 +81,18 @@ def understood(found: Understanding) -> schemas.QueryUnderstanding:
 def results(hits: Iterable[Hit], *, poster_base: str) -> tuple[schemas.SearchResult, ...]:
     """Return hits as views."""
     return tuple(
-        schemas.SearchResult(**_card(hit.movie, poster_base), score=round(hit.score, 5), why=why(hit.reason))
+        schemas.SearchResult(
+            **_card(hit.movie, poster_base),
+            score=round(hit.score, 5),
+            why=why(hit.reason),
+            credits=tuple(_credit(credit) for credit in hit.credits),
+        )
         for hit in hits
     )
+
+
+def _credit(credit: Credit) -> schemas.CreditView:
+    return schemas.CreditView(name=credit.name, jobs=credit.jobs, character=credit.character)
 
 
 def card(movie: Movie, *, poster_base: str) -> schemas.MovieCard:
@@ -131,6 +140,22 @@ def recommendations(found: Recommendations, *, poster_base: str, demo: bool = Fa
         demo=demo,
         notice=demo_notice.sentence() if demo else "",
     )
+
+
+def recommendation_rows(
+    rows: Sequence[Row], found: Recommendations, *, poster_base: str, demo: bool = False
+) -> schemas.RecommendationRowsResponse:
+    """Return rows of recommendations as a view; `demo`: they are based on demo data."""
+    whole = recommendations(found, poster_base=poster_base, demo=demo).model_dump(exclude={"results"})
+    views = tuple(
+        schemas.RecommendationsRow(
+            key=row.key,
+            name=row.name,
+            results=tuple(recommendation(item, poster_base=poster_base) for item in row.items),
+        )
+        for row in rows
+    )
+    return schemas.RecommendationRowsResponse(rows=views, **whole)
 
 
 def recommendation(item: Recommendation, *, poster_base: str) -> schemas.RecommendedMovie:

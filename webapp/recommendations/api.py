@@ -48,6 +48,20 @@ def _add_for_user(api: APIBlueprint, services: Services) -> None:
         return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
     @api.get(
+        "/recommendations/rows",
+        tags=[TASTE],
+        summary="Get your recommendations by rows",
+        security=SIGNED_IN,
+        responses={200: schemas.RecommendationRowsResponse, **problems(401, 403)},
+    )
+    @parse_request(query=forms.RowsQuery)
+    def rows(query: forms.RowsQuery) -> Response:
+        """Return the rows of the page *For you*: for you, because you loved a movie, hidden gems, your watchlist,
+        something different. Rows without movies are left out."""
+        made, found = services.recommending.rows(sessions.required(), forms.to_rows_request(query))
+        return answer(serializers.recommendation_rows(made, found, poster_base=base, demo=services.demo.in_use()))
+
+    @api.get(
         "/explain/<int:id>",
         tags=[TASTE],
         summary="Explain a recommendation",

@@ -17,6 +17,7 @@ from webapp.movies.forms import MAX_GENRES, Minutes, Year
 MAX_RATINGS = 1_000
 MAX_PREDICTED = 200
 MAX_OFFSET = 99
+MAX_ROW = 24
 
 
 Familiarity = Annotated[
@@ -45,6 +46,16 @@ class RecommendationsQuery(Query):
     year_to: Year = Field(None, description="Latest year.")
     runtime_min: Minutes = Field(None, description="Minimum runtime in minutes.")
     runtime_max: Minutes = Field(None, description="Maximum runtime in minutes.")
+    adult: Switch = Field(False, description="Whether adult movies are included.")
+
+
+class RowsQuery(Query):
+    """Options of rows of recommendations."""
+
+    size: int = Field(12, ge=1, le=MAX_ROW, description="Maximum number of movies in a row.")
+    familiarity: Familiarity = Field(
+        None, description="0: lesser-known movies; 1: well-known movies. Default: your preference."
+    )
     adult: Switch = Field(False, description="Whether adult movies are included.")
 
 
@@ -97,6 +108,11 @@ def to_request(query: RecommendationsQuery) -> RecommendationRequest:
         adult=query.adult,
     )
     return RecommendationRequest(filters, query.size, query.familiarity, query.offset)
+
+
+def to_rows_request(query: RowsQuery) -> RecommendationRequest:
+    """Return the engine's request for rows."""
+    return RecommendationRequest(Filters(adult=query.adult), query.size, query.familiarity)
 
 
 def to_guest_request(body: GuestRequest) -> tuple[dict[MovieId, float], RecommendationRequest]:

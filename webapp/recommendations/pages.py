@@ -7,16 +7,18 @@ from dataclasses import replace
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from core.recommendations.records import Recommendations
 from core.users import Preferences, Scope, User
 from engine.services import Services
-from webapp.browse import home_rows
+from webapp.browse import home_rows, navigation
+from webapp.browse.home_rows import ExplainedRow
 from webapp.diary import request_diary
 from webapp.http import sessions
 from webapp.http.parsing import parse_query
 from webapp.localization.translation import gettext as _
 from webapp.movies import serializers
 from webapp.recommendations import charts, personal_list
-from webapp.recommendations.personal_list import ForYouQuery
+from webapp.recommendations.personal_list import LENGTHS, ForYouQuery
 
 STARTERS = 12
 WELCOME_GOAL = 10
@@ -34,28 +36,47 @@ class RecommendationPages:
         self._diary = request_diary.reader(services.diaries)
 
     def for_you(self) -> str:
-        """Show recommendations with reasons."""
+        """Show posters with reasons on demand: rows or, if they are filtered or there is but one row, one list."""
         user = sessions.required()
         query = parse_query(ForYouQuery, request.args, lenient=True)
-        found = self._services.recommending.for_user(user, personal_list.to_request(query))
+        rows, found = self._recommended(user, query)
         demo = self._services.demo.in_use()
         answer = serializers.recommendations(found, poster_base=self._poster_base, demo=demo)
-        shown = answer.results[: personal_list.PAGE_SIZE]
-        everything = self._services.movies
         return render_template(
             "recommendations/for_you.html",
             query=query,
-            results=shown,
+            rows=rows,
+            results=answer.results[: personal_list.PAGE_SIZE],
             answer=answer,
             first=(query.page - 1) * personal_list.PAGE_SIZE + 1,
             stage=_(personal_list.STAGES[found.stage]) if personal_list.STAGES[found.stage] else "",
             paging=personal_list.page_links(query, len(answer.results)),
             chips=personal_list.chips(query),
-            genres=serializers.counts("genre", everything.genres()),
+            filters=self._filters(),
+            elsewhere=navigation.search_url(personal_list.to_search(query)),
             familiarity=user.preferences.familiarity if query.familiarity is None else query.familiarity,
             sureness=personal_list.sureness,
-            enough=home_rows.ENOUGH_RATINGS,
         )
+
+    def _recommended(self, user: User, query: ForYouQuery) -> tuple[list[ExplainedRow], Recommendations]:
+        """Return the rows, or none and the list."""
+        recommending = self._services.recommending
+        if not personal_list.is_list(query):
+            rows, found = recommending.rows(user, personal_list.rows_request(query))
+            if len(rows) > 1:
+                return [home_rows.view(row, poster_base=self._poster_base) for row in rows], found
+        return [], recommending.for_user(user, personal_list.to_request(query))
+
+    def _filters(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the choices of each filter: value and label."""
+        movies = self._services.movies
+        counted = {"genre": movies.genres(), "decade": movies.decades(), "language": movies.languages()}
+        found = {
+            name: [(choice.value, choice.label) for choice in serializers.counts(name, counts)]
+            for name, counts in counted.items()
+        }
+        found["decade"].sort(reverse=True)
+        return {**found, "length": [(length.value, _(label)) for length, (label, *_rest) in LENGTHS.items()]}
 
     def profile(self) -> str:
         """Show charts of the user's taste."""
@@ -121,6 +142,13 @@ class RecommendationPages:
         self._prefer(user, replace(user.preferences, taste_in_search=on))
         return request_diary.back(url_for("pages.search"))
 
+    def watchlist_in_lists(self) -> Response:
+        """Include movies of the watchlist in recommendations, or leave them out."""
+        user = sessions.required(Scope.WRITE)
+        on = request.form.get("on") == "1"
+        self._prefer(user, replace(user.preferences, watchlist_in_lists=on))
+        return request_diary.back(url_for("recommendations.for_you"))
+
     def _prefer(self, user: User, preferences: Preferences) -> None:
         if preferences != user.preferences:
             self._services.accounts.prefer(user, preferences)
@@ -141,6 +169,7 @@ def blueprint(services: Services) -> Blueprint:
         ("/welcome", "choose_genres", pages.choose_genres),
         ("/welcome/done", "welcomed", pages.welcomed),
         ("/search/taste", "taste_in_search", pages.taste_in_search),
+        ("/for-you/watchlist", "watchlist_in_lists", pages.watchlist_in_lists),
     ):
         routes.add_url_rule(rule, name, act, methods=["POST"])
     return routes

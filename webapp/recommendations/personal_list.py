@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 
 from flask import url_for
@@ -13,16 +14,35 @@ from core.recommendations.records import RecommendationRequest, Stage
 from core.types import MAX_RANK, Filters
 from webapp.browse import navigation
 from webapp.browse.navigation import Choice
-from webapp.http.fields import Code, Name
+from webapp.http.fields import Code, Name, Switch
 from webapp.http.parsing import Query
 from webapp.localization import labels, language_names
 from webapp.localization.locales import percent
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop
 from webapp.movies import forms
-from webapp.movies.forms import MAX_GENRES, Minutes, Year
+from webapp.movies.forms import MAX_GENRES, Minutes, SearchQuery, Year
 
-PAGE_SIZE = 20
+PAGE_SIZE = 24
+"""Posters per page: fills rows of 2, 3, 4, 6 and 8."""
+ROW_SIZE = 12
+DECADE = 10
+
+
+class Length(StrEnum):
+    """Running times to choose from."""
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+LENGTHS: Mapping[Length, tuple[str, int | None, int | None]] = {
+    Length.SHORT: (gettext_noop("Under 90 minutes"), None, 89),
+    Length.MEDIUM: (gettext_noop("90 minutes to 2 hours"), 90, 120),
+    Length.LONG: (gettext_noop("Over 2 hours"), 121, None),
+}
+"""Label, and minutes from and to."""
 SURE = (
     (0.8, gettext_noop("We are quite sure")),
     (0.65, gettext_noop("We think so")),
@@ -51,6 +71,12 @@ class ForYouQuery(Query):
     year_to: Year = None
     runtime_min: Minutes = None
     runtime_max: Minutes = None
+    decade: int | None = Field(None, ge=1870, le=2100, multiple_of=DECADE)
+    """The first year of a decade; the form has this instead of the years."""
+    length: Length | None = None
+    """The form has this instead of the minutes."""
+    all: Switch = False
+    """Whether to show one list instead of rows."""
     familiarity: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     page: int = Field(1, ge=1, le=MAX_RANK // PAGE_SIZE)
 
@@ -63,17 +89,36 @@ class PageLinks:
     next: str
 
 
+def is_list(query: ForYouQuery) -> bool:
+    """Return whether the page is one list: it is filtered, or a list was requested; otherwise it has rows."""
+    return bool(query.model_dump(exclude_defaults=True, exclude={"familiarity"}))
+
+
+def rows_request(query: ForYouQuery) -> RecommendationRequest:
+    """Return the engine's request for the rows."""
+    return RecommendationRequest(size=ROW_SIZE, familiarity=query.familiarity)
+
+
 def to_request(query: ForYouQuery) -> RecommendationRequest:
     """Return the engine's request, for one movie more than is shown, to know whether there is a next page.
 
     Raises:
         InvalidRequest: parameters contradict each other.
     """
-    search = forms.SearchQuery(**query.model_dump(exclude={"familiarity", "page"}), genre_mode="any")
-    filters: Filters = forms.to_request(search).filters
+    filters: Filters = forms.to_request(to_search(query)).filters
     return RecommendationRequest(
         filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE
     )
+
+
+def to_search(query: ForYouQuery) -> SearchQuery:
+    """Return the search with the same filters."""
+    bounds = query.model_dump(exclude={"familiarity", "page", "decade", "length", "all"})
+    if query.decade is not None:
+        bounds.update(year_from=query.decade, year_to=query.decade + DECADE - 1)
+    if query.length is not None:
+        _label, bounds["runtime_min"], bounds["runtime_max"] = LENGTHS[query.length]
+    return SearchQuery(**bounds, genre_mode="any")
 
 
 def page_links(query: ForYouQuery, found: int) -> PageLinks:
@@ -93,6 +138,12 @@ def chips(query: ForYouQuery) -> Sequence[Choice]:
     ]
     if query.language:
         found.append(Choice(language_names.name(query.language), url(query, language=""), active=True))
+    if query.decade is not None:
+        found.append(Choice(labels.decade(query.decade), url(query, decade=None), active=True))
+    if query.length is not None:
+        found.append(Choice(_(LENGTHS[query.length][0]), url(query, length=None), active=True))
+    if query.all:
+        found.append(Choice(_("in one list"), url(query, all=False), active=True))
     if query.year_from or query.year_to:
         years = navigation.span(query.year_from, query.year_to)
         found.append(Choice(years, url(query, year_from=None, year_to=None), active=True))

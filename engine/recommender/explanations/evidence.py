@@ -36,7 +36,7 @@ class Reasons:
     ) -> tuple[Recommendation, ...]:
         """Return recommendations in the order of `ids`; with `strict`, an unknown movie raises `NotFound`.
 
-        A movie that the user rated or marked is explained as if they had not: it is no reason for itself.
+        Movies that the user rated or marked are explained as if they had not: none is a reason for itself.
         """
         found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
         if strict and len(found) < len(ids):
@@ -53,9 +53,15 @@ class Reasons:
         own = [movie for movie in movies if reading.mentions(movie.id)]
         others = [movie for movie in movies if not reading.mentions(movie.id)]
         found = {one.movie.id: one for one in self._gather(others, reading)}
-        for movie in own:
-            found[movie.id] = self._gather([movie], reading.without(movie.id))[0]
+        found.update({one.movie.id: one for one in self._of_own(own, reading)})
         return [found[movie.id] for movie in movies]
+
+    def _of_own(self, movies: Sequence[Movie], reading: UserContext) -> list[Evidence]:
+        """Explain the user's own movies: by the rest of the diary or, if that is too little, each by all others."""
+        rest = reading.without(*(movie.id for movie in movies))
+        if rest.personal or len(movies) < 2:  # noqa: PLR2004 - one context for all of them is far cheaper
+            return self._gather(movies, rest)
+        return [self._gather([movie], reading.without(movie.id))[0] for movie in movies]
 
     def _gather(self, movies: Sequence[Movie], reading: UserContext) -> list[Evidence]:
         if not movies or not reading.personal or reading.model is None:

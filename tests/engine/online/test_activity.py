@@ -62,6 +62,14 @@ def test_a_click_shortly_after_midnight_answers_a_search_before_it(stores: Store
     assert [day.clicked for day in _activity(stores).days(3)] == [None, 0.5, 0.0]
 
 
+def test_the_share_of_helpful_answers_is_that_of_users_by_day(stores: Stores) -> None:
+    ann, bob = (sign_up(stores, name) for name in ("Ann", "Bob"))
+    yes, no = EventKind.HELPFUL, EventKind.UNHELPFUL
+    stores.events.add([Event(yes, NOW, user.id, list="for-you") for user in (ann, bob)])
+    stores.events.add([Event(no, NOW, ann.id, list="search", query="sea"), Event(no, NOW, None, list="for-you")])
+    assert [day.helpful for day in _activity(stores).days(2)] == [None, pytest.approx(2 / 3)]
+
+
 @pytest.mark.parametrize(
     ("zone", "counts"),
     [("UTC", {"2026-03-07": 1, "2026-03-08": 2}), ("America/Los_Angeles", {"2026-03-07": 3, "2026-03-08": 0})],

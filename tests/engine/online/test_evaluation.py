@@ -15,6 +15,7 @@ from engine.online import evaluation, event_columns, rates
 from tests.engine.online.visitors import DAY, MINUTE, START, Visits, halving, said
 
 CLICK, SEEN, SEARCH = EventKind.CLICK, EventKind.IMPRESSION, EventKind.SEARCH
+YES, NO = EventKind.HELPFUL, EventKind.UNHELPFUL
 
 
 def _seen(visits: Visits, *, clicked: bool = False, at: float = START, user: int = 1, **shown: Any) -> None:
@@ -93,7 +94,8 @@ def test_missing_and_far_positions_are_left_out_of_the_positions_only() -> None:
 
 def test_without_events_every_rate_is_unknown() -> None:
     nothing = Visits().columns()
-    for share in (evaluation.click_through(nothing)["all"], evaluation.sessions(nothing, said())):
+    rates = (evaluation.click_through(nothing)["all"], evaluation.sessions(nothing, said()))
+    for share in (*rates, evaluation.helpful(nothing)["all"]):
         assert (share["count"], share["of"], share["share"]) == (0, 0, None)
     assert evaluation.rated_well(evaluation.Recommended.of([]), said(("rating", 5.0, START, 1, 1)))["of"] == 0
     assert evaluation.click_through(nothing)["by_position"] == []
@@ -101,7 +103,7 @@ def test_without_events_every_rate_is_unknown() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "good"),
-    [(CLICK, 1), (EventKind.SWIPE_RIGHT, 1), (EventKind.SWIPE_LEFT, 0), (SEARCH, 0), (SEEN, 0)],
+    [(CLICK, 1), (EventKind.SWIPE_RIGHT, 1), (EventKind.SWIPE_LEFT, 0), (SEARCH, 0), (SEEN, 0), (YES, 1), (NO, 0)],
 )
 def test_which_events_make_a_visit_successful(kind: EventKind, good: int) -> None:
     visits = Visits()
@@ -120,6 +122,43 @@ def test_which_ratings_and_marks_make_a_visit_successful(kind: str, good: int) -
     visits.add(SEARCH, START)
     found = evaluation.sessions(visits.columns(), said((kind, float("nan"), START + MINUTE, 1, 1)))
     assert (found["count"], found["of"]) == (good, 1)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "good"),
+    [((CLICK, NO), 0), ((NO, CLICK), 1), ((YES, NO), 0), ((NO, YES), 1), ((NO, SEEN), 0), ((NO, CLICK, SEARCH), 1)],
+)
+def test_not_helpful_makes_a_visit_a_failure_unless_a_success_follows(kinds: tuple[EventKind, ...], good: int) -> None:
+    visits = Visits()
+    for minute, kind in enumerate(kinds):
+        visits.add(kind, START + minute * MINUTE, list_name="search", query="sea")
+    visits.add(YES, START, user=2, list_name="search", query="sea")
+    found = evaluation.sessions(visits.columns(), said())
+    assert (found["count"], found["of"]) == (good + 1, 2)
+
+
+def test_a_rating_after_not_helpful_makes_a_visit_successful() -> None:
+    visits = Visits()
+    visits.add(NO, START, list_name="search", query="sea")
+    for at, good in ((START - MINUTE, 0), (START, 1), (START + MINUTE, 1)):
+        assert evaluation.sessions(visits.columns(), said(("rating", 4.0, at, 1, 1)))["count"] == good
+
+
+def test_the_last_answer_about_each_search_and_list_counts_once_per_visit() -> None:
+    visits = Visits()
+    for minute, kind in enumerate((YES, NO)):
+        visits.add(kind, START + minute * MINUTE, list_name="search", query="sea")
+    visits.add(YES, START, list_name="search", query="robots")
+    visits.add(YES, START, list_name="for-you")
+    visits.add(YES, START + DAY, list_name="search", query="sea")
+    visits.add(NO, START, user=2, list_name="for-you")
+    visits.add(YES, START, user=-1, list_name="for-you")
+    found = evaluation.helpful(visits.columns())
+    assert (found["all"]["count"], found["all"]["of"]) == (3, 5)
+    assert [(rate["name"], rate["count"], rate["of"]) for rate in found["by_list"]] == [
+        ("for-you", 1, 2),
+        ("search", 2, 3),
+    ]
 
 
 def test_a_visit_ends_after_half_an_hour_without_events() -> None:

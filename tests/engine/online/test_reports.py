@@ -16,7 +16,7 @@ from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, User
 from data.database import Stores
 from engine import wiring
-from engine.online import evaluation
+from engine.online import evaluation, rates
 from engine.online.reports import Reports, UnansweredSearch, fruitless
 from tests import fakes
 from tests.data.database.servers import MINUTE, NOW, sign_up
@@ -149,22 +149,35 @@ def test_the_job_measures_the_last_days_and_reports_show_it(settings: Settings, 
         stores.events.add([Event(SEEN, NOW - A_DAY, user.id, HEAT, **fields)])
         stores.events.add([Event(SEEN, NOW - 16 * A_DAY, user.id, ALIEN, **fields)])
     stores.events.add([Event(CLICK, NOW - A_DAY + MINUTE, ann.id, HEAT, **fields)])
+    stores.events.add([Event(EventKind.HELPFUL, NOW - A_DAY + MINUTE, ann.id, list="for-you")])
     stores.diaries.rate(bob.id, {ALIEN: 4.5}, at=NOW - 10 * A_DAY)
     assert _insight(stores).online().history == ()
     run = stores.jobs.start("evaluate-online", holder="a", at=NOW)
     result = evaluation.run(wiring.job_context(settings, stores, lambda: NOW), work, parameters={})
     stores.jobs.finish(run.id, outcome=Outcome.DONE, at=NOW, figures=result.figures)
     shares = {name: result.figures[name] for name in ("sessions", "rated_well")}
-    shares["click_through"] = result.figures["click_through"]["all"]
+    shares |= {name: result.figures[name]["all"] for name in ("click_through", "helpful")}
     assert {name: (share["count"], share["of"]) for name, share in shares.items()} == {
         "sessions": (1, 2),
         "rated_well": (1, 2),
         "click_through": (1, 2),
+        "helpful": (1, 1),
     }
     found = _insight(stores).online()
     assert found.latest == result.figures
     assert found.history == ((NOW, shares),)
-    assert work.said == ["movies clicked: 1 of 2; successful visits: 1 of 2; recommended movies rated well: 1 of 2"]
+    assert work.said == [
+        "movies clicked: 1 of 2; successful visits: 1 of 2; recommended movies rated well: 1 of 2; helpful: 1 of 1"
+    ]
+
+
+def test_evaluations_from_before_the_question_was_asked_have_no_answers(stores: Stores) -> None:
+    nothing = rates.rate("any", 0, 0)
+    figures = {"click_through": {"all": nothing}, "sessions": nothing, "rated_well": nothing}
+    run = stores.jobs.start("evaluate-online", holder="a", at=NOW)
+    stores.jobs.finish(run.id, outcome=Outcome.DONE, at=NOW, figures=figures)
+    ((_, shares),) = _insight(stores).online().history
+    assert (shares["helpful"]["of"], shares["helpful"]["share"]) == (0, None)
 
 
 def test_an_invalid_number_of_days_is_refused(settings: Settings, stores: Stores, work: Watched) -> None:

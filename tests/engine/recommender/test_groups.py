@@ -53,15 +53,8 @@ def fan(services: Services, stores: Stores, genre: str, *, dislikes: str = "") -
 
 
 @given(SCORES)
-def test_the_weight_of_the_least_satisfied_leads_from_the_average_to_least_misery(scores: np.ndarray) -> None:
-    assert np.allclose(groups.aggregate(scores, least_weight=0), scores.mean(axis=0))
-    heavy = groups.aggregate(scores, least_weight=1e6) / 1e6
-    assert np.allclose(heavy, scores.min(axis=0), atol=1e-4)
-
-
-@given(SCORES)
 def test_the_order_of_the_users_does_not_matter(scores: np.ndarray) -> None:
-    assert np.allclose(groups.aggregate(scores), groups.aggregate(scores[::-1]))
+    assert np.allclose(groups.aggregate(scores), groups.aggregate(scores[::-1]), atol=1e-9)
 
 
 def test_a_movie_that_one_dislikes_loses_against_one_that_both_accept() -> None:

@@ -45,14 +45,20 @@ def test_a_visitor_can_change_nothing(ada: Browser, site: Site, action: str) -> 
 
 
 def test_preferences_are_saved(ada: Browser, site: Site) -> None:
-    answer = ada.send("/account", "/account/preferences", familiarity="85", taste_in_search="1")
+    answer = ada.send("/account", "/account/preferences", familiarity="85", taste_in_search="1", watchlist_in_lists="1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account#preferences")
     kept = user(site).preferences
-    assert (kept.taste_in_search, kept.keep_events, kept.familiarity) == (True, False, 0.85)
+    assert (kept.taste_in_search, kept.keep_events, kept.watchlist_in_lists, kept.familiarity) == (
+        True,
+        False,
+        True,
+        0.85,
+    )
     page = ada.get("/account").text
     assert "Your preferences have been saved." in page
     assert 'value="85"' in page
     assert re.search(r'id="taste_in_search"[^>]* checked', page)
+    assert re.search(r'id="watchlist_in_lists"[^>]* checked', page)
     assert not re.search(r'id="keep_events"[^>]* checked', page)
     assert "Your preferences have been saved." not in ada.get("/account").text
 

@@ -279,6 +279,7 @@ def test_omitted_preferences_keep_their_values(site: Site) -> None:
         "taste_in_search": False,
         "keep_events": False,
         "familiarity": 0.25,
+        "watchlist_in_lists": False,
         "language": "de",
         "time_zone": "Asia/Tokyo",
         "onboarded": False,

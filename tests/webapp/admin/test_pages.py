@@ -177,7 +177,7 @@ def test_the_overview_says_how_today_compares_with_the_week_before(grace: Browse
     today = re.findall(r'<li class="figure-card">.*?</li>', text, re.DOTALL)
     names = [re.sub(r"<[^>]+>", "", re.search(r"<h3>(.*?)</h3>", card)[1]) for card in today]  # type: ignore[index]
     assert names == [metric.name for metric in (*ACTIVITY, MODEL_AGE, FAILED_JOBS)]
-    users, _, clicked, empty, _, _, p95, errors, age, failed = (
+    users, _, clicked, empty, helpful, _, _, p95, errors, age, failed = (
         " ".join(re.sub(r"<[^>]+>", "", c).split()) for c in today
     )
     assert "22 users +4 users against the daily mean of the 7 days before" in users
@@ -185,6 +185,7 @@ def test_the_overview_says_how_today_compares_with_the_week_before(grace: Browse
     assert "Higher is better; target at least 40 %: missed" in clicked
     assert "4 % ±0 percentage points" in empty
     assert "Lower is better; target at most 5 %: met" in empty
+    assert "Helpful 75 %" in helpful
     assert "70 ms" in p95
     assert "target at most 60 ms: missed" in p95
     assert "target at most 0 errors: met" in errors

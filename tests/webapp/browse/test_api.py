@@ -37,6 +37,14 @@ def test_a_result_has_reasons(client: FlaskClient) -> None:
     assert {"text": "storm.", "match": True} in [part | {"text": part["text"]} for part in why["snippet"]]
 
 
+def test_a_result_has_the_credits_of_the_person_that_the_search_names(client: FlaskClient) -> None:
+    (first,) = client.get("/api/search?person=inez+okafor&size=1").json["results"]
+    assert first["credits"] == [{"name": "Inez Okafor", "jobs": ["director", "writer"], "character": ""}]
+    (first,) = client.get("/api/search?person=ada+rowe&size=1").json["results"]
+    assert first["credits"] == [{"name": "Ada Rowe", "jobs": ["actor"], "character": "The Keeper"}]
+    assert client.get("/api/search?q=storm&size=1").json["results"][0]["credits"] == []
+
+
 def test_a_search_without_close_matches_succeeds(client: FlaskClient) -> None:
     found = get(client, "/api/search?q=qqqq")
     assert (found["total"], found["results"], found["did_you_mean"]) == (0, [], "lighthouse")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 
 import webapp
 from core.config import Settings
-from core.types import MAX_QUERY_LENGTH, Movie, MovieId
+from core.types import MAX_QUERY_LENGTH, CastMember, Movie, MovieId
 from tests import fakes
 from webapp.browse import home_rows, pages
 
@@ -150,7 +151,7 @@ def test_htmx_gets_only_the_next_results(client: FlaskClient) -> None:
     answer = client.get("/search?size=10&page=2", headers={"HX-Request": "true"})
     assert answer.text.lstrip().startswith("<li")
     assert len(movies(answer.text)) == 10
-    assert 'hx-get="/search?page=3&amp;size=10"' in answer.text
+    assert 'href="/search?page=3&amp;size=10" data-more' in answer.text
     assert "HX-Request" in answer.headers["Vary"]
 
 
@@ -260,6 +261,27 @@ def test_a_person_page_shows_their_roles(client: FlaskClient) -> None:
     text = page(client, "/people/Inez%20Okafor")
     assert "Director, writer" in text
     assert "as The Keeper" in page(client, "/people/Ada%20Rowe")
+
+
+def test_results_for_a_person_say_what_they_did_with_a_link_to_their_page(client: FlaskClient) -> None:
+    text = page(client, "/search?person=brane+muller&size=2")
+    assert (
+        text.count('<a href="/people/Bran%C3%A9%20M%C3%BCller"><bdi>Brané Müller</bdi></a> as <bdi>The Tide</bdi>') == 2
+    )
+    text = page(client, "/search?person=Inez+Okafor&size=1")
+    assert 'directed by <a href="/people/Inez%20Okafor"><bdi>Inez Okafor</bdi></a>' in text
+    assert "written by" in text
+    assert 'class="credits"' not in page(client, "/search?q=storm")
+
+
+def test_names_and_characters_in_credits_are_escaped(settings: Settings) -> None:
+    nasty = "<b>Eve</b>"
+    movie = Movie(MovieId(5), "Traps", cast=(CastMember(nasty, "<i>Ivy & Co</i>"),))
+    services = replace(fakes.services(settings=settings), search=fakes.FakeSearching((movie,)))
+    text = page(webapp.create_app(services).test_client(), f"/search?{urlencode({'person': nasty})}")
+    assert 'class="credits"' in text
+    assert "<b>Eve" not in text
+    assert "<i>Ivy" not in text
 
 
 def test_a_person_is_found_and_spelled_correctly_however_the_name_is_typed(client: FlaskClient) -> None:

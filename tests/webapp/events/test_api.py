@@ -62,6 +62,33 @@ def test_a_users_events_are_stored_with_list_position_and_model(site: Site) -> N
     assert (impression.kind, impression.position, impression.list) == (EventKind.IMPRESSION, None, "")
 
 
+def test_an_answer_is_about_a_list_and_not_about_a_movie(site: Site) -> None:
+    user, caller = site.member()
+    answer = {"kind": "helpful", "list": "search", "query": "sea"}
+    assert caller.send("POST", "/events", json=body(answer, {"kind": "unhelpful", "list": "for-you"})).json == {
+        "noticed": 2, "marked": 0,
+    }  # fmt: skip
+    yes, no = of(site, user)
+    assert (yes.kind, yes.list, yes.query, yes.movie) == (EventKind.HELPFUL, "search", "sea", None)
+    assert (no.kind, no.list) == (EventKind.UNHELPFUL, "for-you")
+
+
+@pytest.mark.parametrize(
+    ("event", "word"),
+    [
+        ({"kind": "helpful"}, "list"),
+        ({"kind": "unhelpful", "list": ""}, "list"),
+        ({"kind": "helpful", "list": "search", "movie": 101}, "movie"),
+        ({"kind": "click", "list": "search"}, "movie"),
+        ({"kind": "impression", "movie": None}, "movie"),
+    ],
+)
+def test_an_event_about_nothing_is_refused_with_what_is_missing(site: Site, event: dict[str, Any], word: str) -> None:
+    answer = site.visitor().send("POST", "/events", json=body(event))
+    assert answer.status_code == 400
+    assert word in str(answer.json["errors"])
+
+
 def test_a_visitors_events_are_anonymous(site: Site) -> None:
     assert site.visitor().send("POST", "/events", json=body(CLICK)).json == {"noticed": 1, "marked": 0}
     assert count(site) == 1

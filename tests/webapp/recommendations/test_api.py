@@ -30,6 +30,23 @@ def test_recommendations_have_reasons_stage_and_model(site: Site) -> None:
     assert {"source", "sentences", "because", "predicted", "confidence"} <= set(content["results"][0]["why"])
 
 
+def test_rows_have_keys_names_and_movies_with_reasons(site: Site) -> None:
+    _, caller = site.member()
+    content = caller.get("/recommendations/rows?size=4").get_json()
+    assert set(content) == {"rows", "stage", "model", "movies", "demo", "notice"}
+    assert [(row["key"], row["name"], len(row["results"])) for row in content["rows"]] == [("for-you", "For you", 4)]
+    assert {"id", "title", "why", "model"} <= set(content["rows"][0]["results"][0])
+    assert content["model"] == MODEL
+    assert caller.get("/recommendations/rows?size=25").status_code == 400
+
+
+def test_the_preference_for_movies_of_the_watchlist_is_off_until_it_is_changed(site: Site) -> None:
+    _, caller = site.member()
+    assert caller.get("/me").get_json()["preferences"]["watchlist_in_lists"] is False
+    changed = caller.send("PATCH", "/me", json={"watchlist_in_lists": True}).get_json()
+    assert changed["preferences"]["watchlist_in_lists"] is True
+
+
 def test_shared_caches_do_not_store_recommendations(site: Site) -> None:
     _, caller = site.member()
     answer = caller.get("/recommendations")
@@ -37,7 +54,9 @@ def test_shared_caches_do_not_store_recommendations(site: Site) -> None:
     assert "Authorization" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("path", ["/recommendations", "/explain/101", "/ml/recommendations/1", "/ml/explain/1/101"])
+@pytest.mark.parametrize(
+    "path", ["/recommendations", "/recommendations/rows", "/explain/101", "/ml/recommendations/1", "/ml/explain/1/101"]
+)
 def test_recommendations_need_a_signed_in_user(site: Site, path: str) -> None:
     answer = site.visitor().get(path)
     assert answer.status_code == 401

@@ -188,6 +188,7 @@ class OnlineMetricsView(View):
     click_through: dict[str, Any] = Field(description="Share of shown movies that were opened, with its interval.")
     sessions: dict[str, Any] = Field(description="Share of successful sessions.")
     rated_well: dict[str, Any] = Field(description="Share of recommended movies that were then rated 4 stars or more.")
+    helpful: dict[str, Any] = Field(description="Share of yes among the answers to “Was this helpful?”.")
 
 
 class ReportsResponse(View):

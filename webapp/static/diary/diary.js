@@ -172,8 +172,8 @@ const marqueeDiary = (() => {
   };
   rove(document);
 
-  // Further results are loaded by htmx.
-  document.addEventListener("htmx:afterSettle", () => {
+  // Other results were loaded without a reload.
+  document.addEventListener("results:shown", () => {
     rove(document);
     for (const form of document.querySelectorAll("[data-say]")) if (!kept.has(form.dataset.say)) kept.set(form.dataset.say, starsOf(form));
   });

@@ -2,8 +2,29 @@
 // Sends impressions and clicks in batches. The server omits the attributes for users who opted out.
 (() => {
   const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  // "Was this helpful?": answered in place; if that fails, the form is sent as without JavaScript.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, answer = event.submitter?.value;
+    if (!form.matches("[data-helpful]") || !answer) return;
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("answer", answer);
+    try {
+      const reply = await fetch(form.getAttribute("action"), { method: "POST", headers: { Accept: "application/json" }, body: fields });
+      if (!reply.ok) throw new Error(String(reply.status));
+      const thanks = document.createElement("p"), { text } = await reply.json();
+      Object.assign(thanks, { className: "helpful", textContent: text, tabIndex: -1 });
+      thanks.setAttribute("role", "status");
+      form.replaceWith(thanks);
+      thanks.focus({ preventScroll: true });
+    } catch {
+      form.removeAttribute("data-helpful");
+      form.requestSubmit(event.submitter);
+    }
+  });
+
   const FLUSH = 5000, BATCH = 50;
-  if (!document.querySelector("[data-list]") || !("IntersectionObserver" in window)) return;
+  if (!document.querySelector("[data-list], [data-results]") || !("IntersectionObserver" in window)) return;
   let queue = [], pause;
   const flush = () => {
     clearTimeout(pause);
@@ -16,7 +37,7 @@
   const record = (kind, movie) => {
     const list = movie.closest("[data-list]");
     const item = movie.closest("li");
-    const position = Number(movie.dataset.position) || [...item.parentElement.children].indexOf(item) + 1;
+    const position = Number(movie.dataset.position) || [...item.parentElement.children].indexOf(item) + (item.parentElement.start || 1);
     const event = { kind, movie: Number(movie.dataset.movie), list: list.dataset.list, position };
     const model = movie.dataset.model || list.dataset.model;
     if (model) event.model = model;
@@ -37,6 +58,6 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
   addEventListener("pagehide", flush);
 
-  // Further results are loaded by htmx.
-  document.addEventListener("htmx:afterSettle", () => observe(document));
+  // Other results were loaded without a reload.
+  document.addEventListener("results:shown", () => observe(document));
 })();

@@ -5,10 +5,15 @@
   const PAUSE = 500, FAR = 90;
 
   // The familiarity slider submits its form on change.
-  for (const input of document.querySelectorAll("[data-submit]")) {
-    input.addEventListener("input", () => input.setAttribute("aria-valuetext", words.familiar.replace("{n}", Math.round(input.value * 100))));
-    input.addEventListener("change", () => { clearTimeout(input.pause); input.pause = setTimeout(() => input.form.requestSubmit(), PAUSE); });
-  }
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches("[data-submit]")) target.setAttribute("aria-valuetext", words.familiar.replace("{n}", Math.round(target.value * 100)));
+  });
+  let pause;
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-submit]")) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => target.form?.requestSubmit(), PAUSE);
+  });
 
   // Swiping: buttons, arrow keys, touch.
   const deck = document.querySelector("[data-deck]");

@@ -85,7 +85,7 @@
   }
 
   // Arrows beside a row of movies. Only for pointers: the keyboard moves from movie to movie, and touch scrolls.
-  for (const row of document.querySelectorAll("ul.row")) {
+  const addArrows = (row) => {
     const box = document.createElement("div");
     box.className = "row-box";
     row.before(box);
@@ -108,22 +108,10 @@
     row.addEventListener("scroll", update, { passive: true });
     addEventListener("resize", update, { passive: true });
     update();
-  }
-
-  // After "more", focus the first new movie and remove the outdated page links.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const target = event.detail.target;
-    if (target?.classList.contains("more")) target.parentElement.dataset.before = target.parentElement.children.length - 1;
-  });
-  document.addEventListener("htmx:afterSettle", () => {
-    const list = document.querySelector("[data-before]");
-    if (!list) return;
-    const first = list.children[Number(list.dataset.before)];
-    delete list.dataset.before;
-    document.querySelector(".pager")?.remove();
-    first?.querySelector("h2 a")?.focus({ preventScroll: true });
-    announce(words.shown.replace("{n}", list.querySelectorAll(".result").length));
-  });
+  };
+  const addAllArrows = () => { for (const row of document.querySelectorAll("ul.row")) if (!row.parentElement.matches(".row-box")) addArrows(row); };
+  addAllArrows();
+  document.addEventListener("results:shown", addAllArrows);
 
   // A page for times without a connection. Some browsers refuse it, for instance in private windows.
   addEventListener("load", () => { navigator.serviceWorker?.register("/service-worker.js").catch(() => {}); });

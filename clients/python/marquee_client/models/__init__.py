@@ -15,6 +15,7 @@ from .collection_view import CollectionView
 from .comparison_response import ComparisonResponse
 from .contributing_movie import ContributingMovie
 from .count_view import CountView
+from .credit_view import CreditView
 from .delete_account_request import DeleteAccountRequest
 from .effect_view import EffectView
 from .evaluation_view import EvaluationView
@@ -51,6 +52,7 @@ from .import_line_view import ImportLineView
 from .import_response import ImportResponse
 from .interleaving_view import InterleavingView
 from .invitation_view import InvitationView
+from .job import Job
 from .job_parameters import JobParameters
 from .job_view import JobView
 from .jobs_response import JobsResponse
@@ -98,6 +100,7 @@ from .note_request import NoteRequest
 from .offer import Offer
 from .online_metrics_view import OnlineMetricsView
 from .online_metrics_view_click_through import OnlineMetricsViewClickThrough
+from .online_metrics_view_helpful import OnlineMetricsViewHelpful
 from .online_metrics_view_rated_well import OnlineMetricsViewRatedWell
 from .online_metrics_view_sessions import OnlineMetricsViewSessions
 from .order_request import OrderRequest
@@ -124,7 +127,9 @@ from .query_understanding import QueryUnderstanding
 from .rating_view import RatingView
 from .ratings_per_day_view import RatingsPerDayView
 from .recommendation_reason import RecommendationReason
+from .recommendation_rows_response import RecommendationRowsResponse
 from .recommendations_response import RecommendationsResponse
+from .recommendations_row import RecommendationsRow
 from .recommended_movie import RecommendedMovie
 from .reports_response import ReportsResponse
 from .review_request import ReviewRequest
@@ -185,6 +190,7 @@ __all__ = (
     "ComparisonResponse",
     "ContributingMovie",
     "CountView",
+    "CreditView",
     "DeleteAccountRequest",
     "EffectView",
     "EvaluationView",
@@ -221,6 +227,7 @@ __all__ = (
     "ImportResponse",
     "InterleavingView",
     "InvitationView",
+    "Job",
     "JobParameters",
     "JobView",
     "JobsResponse",
@@ -268,6 +275,7 @@ __all__ = (
     "Offer",
     "OnlineMetricsView",
     "OnlineMetricsViewClickThrough",
+    "OnlineMetricsViewHelpful",
     "OnlineMetricsViewRatedWell",
     "OnlineMetricsViewSessions",
     "OrderRequest",
@@ -294,7 +302,9 @@ __all__ = (
     "RatingView",
     "RatingsPerDayView",
     "RecommendationReason",
+    "RecommendationRowsResponse",
     "RecommendationsResponse",
+    "RecommendationsRow",
     "RecommendedMovie",
     "ReportsResponse",
     "ReviewRequest",

@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
     from ..models.online_metrics_view_click_through import OnlineMetricsViewClickThrough
+    from ..models.online_metrics_view_helpful import OnlineMetricsViewHelpful
     from ..models.online_metrics_view_rated_well import OnlineMetricsViewRatedWell
     from ..models.online_metrics_view_sessions import OnlineMetricsViewSessions
 
@@ -23,12 +24,14 @@ class OnlineMetricsView:
     Attributes:
         at (datetime.datetime):
         click_through (OnlineMetricsViewClickThrough): Share of shown movies that were opened, with its interval.
+        helpful (OnlineMetricsViewHelpful): Share of yes among the answers to “Was this helpful?”.
         rated_well (OnlineMetricsViewRatedWell): Share of recommended movies that were then rated 4 stars or more.
         sessions (OnlineMetricsViewSessions): Share of successful sessions.
     """
 
     at: datetime.datetime
     click_through: OnlineMetricsViewClickThrough
+    helpful: OnlineMetricsViewHelpful
     rated_well: OnlineMetricsViewRatedWell
     sessions: OnlineMetricsViewSessions
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -37,6 +40,8 @@ class OnlineMetricsView:
         at = self.at.isoformat()
 
         click_through = self.click_through.to_dict()
+
+        helpful = self.helpful.to_dict()
 
         rated_well = self.rated_well.to_dict()
 
@@ -48,6 +53,7 @@ class OnlineMetricsView:
             {
                 "at": at,
                 "click_through": click_through,
+                "helpful": helpful,
                 "rated_well": rated_well,
                 "sessions": sessions,
             }
@@ -58,6 +64,7 @@ class OnlineMetricsView:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.online_metrics_view_click_through import OnlineMetricsViewClickThrough  # noqa: PLC0415
+        from ..models.online_metrics_view_helpful import OnlineMetricsViewHelpful  # noqa: PLC0415
         from ..models.online_metrics_view_rated_well import OnlineMetricsViewRatedWell  # noqa: PLC0415
         from ..models.online_metrics_view_sessions import OnlineMetricsViewSessions  # noqa: PLC0415
 
@@ -66,6 +73,8 @@ class OnlineMetricsView:
 
         click_through = OnlineMetricsViewClickThrough.from_dict(d.pop("click_through"))
 
+        helpful = OnlineMetricsViewHelpful.from_dict(d.pop("helpful"))
+
         rated_well = OnlineMetricsViewRatedWell.from_dict(d.pop("rated_well"))
 
         sessions = OnlineMetricsViewSessions.from_dict(d.pop("sessions"))
@@ -73,6 +82,7 @@ class OnlineMetricsView:
         online_metrics_view = cls(
             at=at,
             click_through=click_through,
+            helpful=helpful,
             rated_well=rated_well,
             sessions=sessions,
         )

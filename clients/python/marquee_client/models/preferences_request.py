@@ -24,6 +24,7 @@ class PreferencesRequest:
         taste_in_search (bool | None | Unset): Whether taste may reorder search results.
         time_zone (None | str | Unset): IANA name of the zone of dates on pages and in imports, `Europe/Madrid`; empty:
             the site's.
+        watchlist_in_lists (bool | None | Unset): Whether recommendations include movies of the watchlist.
     """
 
     familiarity: float | Unset | None = UNSET
@@ -32,6 +33,7 @@ class PreferencesRequest:
     language: PreferencesRequestLanguageType0 | Unset | None = UNSET
     taste_in_search: bool | Unset | None = UNSET
     time_zone: str | Unset | None = UNSET
+    watchlist_in_lists: bool | Unset | None = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         familiarity: float | Unset | None
@@ -75,6 +77,12 @@ class PreferencesRequest:
         else:
             time_zone = self.time_zone
 
+        watchlist_in_lists: bool | Unset | None
+        if isinstance(self.watchlist_in_lists, Unset):
+            watchlist_in_lists = UNSET
+        else:
+            watchlist_in_lists = self.watchlist_in_lists
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -90,6 +98,8 @@ class PreferencesRequest:
             field_dict["taste_in_search"] = taste_in_search
         if time_zone is not UNSET:
             field_dict["time_zone"] = time_zone
+        if watchlist_in_lists is not UNSET:
+            field_dict["watchlist_in_lists"] = watchlist_in_lists
 
         return field_dict
 
@@ -167,6 +177,15 @@ class PreferencesRequest:
 
         time_zone = _parse_time_zone(d.pop("time_zone", UNSET))
 
+        def _parse_watchlist_in_lists(data: object) -> bool | Unset | None:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("bool | None | Unset", data)
+
+        watchlist_in_lists = _parse_watchlist_in_lists(d.pop("watchlist_in_lists", UNSET))
+
         preferences_request = cls(
             familiarity=familiarity,
             genres=genres,
@@ -174,6 +193,7 @@ class PreferencesRequest:
             language=language,
             taste_in_search=taste_in_search,
             time_zone=time_zone,
+            watchlist_in_lists=watchlist_in_lists,
         )
 
         return preferences_request

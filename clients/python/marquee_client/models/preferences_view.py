@@ -23,6 +23,7 @@ class PreferencesView:
         taste_in_search (bool):
         language (str | Unset): ISO 639-1 code of the interface language; empty: the browser's preference. Default: ''.
         time_zone (str | Unset): IANA name of the zone of dates; empty: the site's. Default: ''.
+        watchlist_in_lists (bool | Unset): Whether recommendations include movies of the watchlist. Default: False.
     """
 
     familiarity: float
@@ -32,6 +33,7 @@ class PreferencesView:
     taste_in_search: bool
     language: str | Unset = ""
     time_zone: str | Unset = ""
+    watchlist_in_lists: bool | Unset = False
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -49,6 +51,8 @@ class PreferencesView:
 
         time_zone = self.time_zone
 
+        watchlist_in_lists = self.watchlist_in_lists
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -64,6 +68,8 @@ class PreferencesView:
             field_dict["language"] = language
         if time_zone is not UNSET:
             field_dict["time_zone"] = time_zone
+        if watchlist_in_lists is not UNSET:
+            field_dict["watchlist_in_lists"] = watchlist_in_lists
 
         return field_dict
 
@@ -84,6 +90,8 @@ class PreferencesView:
 
         time_zone = d.pop("time_zone", UNSET)
 
+        watchlist_in_lists = d.pop("watchlist_in_lists", UNSET)
+
         preferences_view = cls(
             familiarity=familiarity,
             genres=genres,
@@ -92,6 +100,7 @@ class PreferencesView:
             taste_in_search=taste_in_search,
             language=language,
             time_zone=time_zone,
+            watchlist_in_lists=watchlist_in_lists,
         )
 
         preferences_view.additional_properties = d

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
+    from ..models.credit_view import CreditView
     from ..models.match_reason import MatchReason
 
 
@@ -32,6 +35,8 @@ class SearchResult:
         votes (int):
         why (MatchReason): Why a movie is in the results.
         year (int | None):
+        credits_ (list[CreditView] | Unset): The people that the search names, at most 3, with what they did in this
+            movie.
     """
 
     directors: list[str]
@@ -48,6 +53,7 @@ class SearchResult:
     votes: int
     why: MatchReason
     year: int | None
+    credits_: list[CreditView] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -82,6 +88,13 @@ class SearchResult:
         year: int | None
         year = self.year
 
+        credits_: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.credits_, Unset):
+            credits_ = []
+            for credits_item_data in self.credits_:
+                credits_item = credits_item_data.to_dict()
+                credits_.append(credits_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -102,11 +115,14 @@ class SearchResult:
                 "year": year,
             }
         )
+        if credits_ is not UNSET:
+            field_dict["credits"] = credits_
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.credit_view import CreditView  # noqa: PLC0415
         from ..models.match_reason import MatchReason  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -153,6 +169,15 @@ class SearchResult:
 
         year = _parse_year(d.pop("year"))
 
+        _credits_ = d.pop("credits", UNSET)
+        credits_: list[CreditView] | Unset = UNSET
+        if _credits_ is not UNSET:
+            credits_ = []
+            for credits_item_data in _credits_:
+                credits_item = CreditView.from_dict(credits_item_data)
+
+                credits_.append(credits_item)
+
         search_result = cls(
             directors=directors,
             drawn=drawn,
@@ -168,6 +193,7 @@ class SearchResult:
             votes=votes,
             why=why,
             year=year,
+            credits_=credits_,
         )
 
         search_result.additional_properties = d

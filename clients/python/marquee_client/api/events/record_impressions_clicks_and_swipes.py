@@ -96,7 +96,8 @@ def sync_detailed(
 ) -> Response[EventsResponse | Problem]:
     """Record impressions, clicks and swipes
 
-     Queue events, and store a user's swipes as marks immediately.<br/><br/>Events of visitors are
+     Queue events, and store a user's swipes as marks immediately.<br/><br/>`helpful` and `unhelpful` say
+    whether a search or a list helped: they name a list, and no movie.<br/><br/>Events of visitors are
     anonymous. For `navigator.sendBeacon`, the JSON is also accepted as `text/plain`, and the<br/>list
     as the form field `events`.
 
@@ -129,7 +130,8 @@ def sync(
 ) -> EventsResponse | Problem | None:
     """Record impressions, clicks and swipes
 
-     Queue events, and store a user's swipes as marks immediately.<br/><br/>Events of visitors are
+     Queue events, and store a user's swipes as marks immediately.<br/><br/>`helpful` and `unhelpful` say
+    whether a search or a list helped: they name a list, and no movie.<br/><br/>Events of visitors are
     anonymous. For `navigator.sendBeacon`, the JSON is also accepted as `text/plain`, and the<br/>list
     as the form field `events`.
 
@@ -157,7 +159,8 @@ async def asyncio_detailed(
 ) -> Response[EventsResponse | Problem]:
     """Record impressions, clicks and swipes
 
-     Queue events, and store a user's swipes as marks immediately.<br/><br/>Events of visitors are
+     Queue events, and store a user's swipes as marks immediately.<br/><br/>`helpful` and `unhelpful` say
+    whether a search or a list helped: they name a list, and no movie.<br/><br/>Events of visitors are
     anonymous. For `navigator.sendBeacon`, the JSON is also accepted as `text/plain`, and the<br/>list
     as the form field `events`.
 
@@ -188,7 +191,8 @@ async def asyncio(
 ) -> EventsResponse | Problem | None:
     """Record impressions, clicks and swipes
 
-     Queue events, and store a user's swipes as marks immediately.<br/><br/>Events of visitors are
+     Queue events, and store a user's swipes as marks immediately.<br/><br/>`helpful` and `unhelpful` say
+    whether a search or a list helped: they name a list, and no movie.<br/><br/>Events of visitors are
     anonymous. For `navigator.sendBeacon`, the JSON is also accepted as `text/plain`, and the<br/>list
     as the form field `events`.
 

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.recommended_movie import RecommendedMovie
+
+
+T = TypeVar("T", bound="RecommendationsRow")
+
+
+@_attrs_define
+class RecommendationsRow:
+    """A row of recommended movies.
+
+    Attributes:
+        key (str): `for-you`, `because` (you loved a movie), `gems`, `watchlist` or `different`; send it with events as
+            the list.
+        name (str): The heading in English.
+        results (list[RecommendedMovie]):
+    """
+
+    key: str
+    name: str
+    results: list[RecommendedMovie]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        key = self.key
+
+        name = self.name
+
+        results = []
+        for results_item_data in self.results:
+            results_item = results_item_data.to_dict()
+            results.append(results_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "key": key,
+                "name": name,
+                "results": results,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.recommended_movie import RecommendedMovie  # noqa: PLC0415
+
+        d = dict(src_dict)
+        key = d.pop("key")
+
+        name = d.pop("name")
+
+        results = []
+        _results = d.pop("results")
+        for results_item_data in _results:
+            results_item = RecommendedMovie.from_dict(results_item_data)
+
+            results.append(results_item)
+
+        recommendations_row = cls(
+            key=key,
+            name=name,
+            results=results,
+        )
+
+        recommendations_row.additional_properties = d
+        return recommendations_row
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
