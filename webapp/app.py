@@ -17,7 +17,7 @@ from engine.services import Services
 from webapp import admin
 from webapp.accounts import api as accounts_api
 from webapp.accounts import pages as accounts_pages
-from webapp.admin.api import jobs, models, understanding
+from webapp.admin.api import jobs, models, moderation, understanding
 from webapp.browse import api as browse_api
 from webapp.browse import ask, feeds, former_urls, trending
 from webapp.browse import pages as browse_pages
@@ -117,6 +117,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         jobs.blueprint(services),
         models.blueprint(services),
         understanding.blueprint(services),
+        moderation.blueprint(services),
         ask.calls(services, limits),
         social_api.blueprint(services),
         social_me_api.blueprint(services, limits),

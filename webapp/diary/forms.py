@@ -84,7 +84,8 @@ class WatchRequest(Body):
         None, description="Half stars from 0.5 to 5. Those of the latest watching of a movie become your rating."
     )
     note: Annotated[str, StringConstraints(max_length=MAX_RAW_NOTE)] = Field(
-        "", description=f"Plain text of at most {MAX_NOTE_LENGTH:,} characters, which only you see unless you publish it."
+        "",
+        description=f"Plain text of at most {MAX_NOTE_LENGTH:,} characters, which only you see unless you publish it.",
     )
 
 

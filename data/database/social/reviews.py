@@ -115,7 +115,7 @@ class ReviewStore:
         return ReviewPage(shown, more[0] if more else None)
 
     def like(self, user: UserId, review: int, *, on: bool, at: datetime) -> None:
-        """Add or remove a like of a review that the user may see. Raises `NotFound`, for an own one `InvalidRequest`."""
+        """Add or remove a like of a visible review. Raises `NotFound`, and `InvalidRequest` for an own one."""
         if self.get(review, user).writer.id == user:
             raise InvalidRequest({"review": "this is your own review"})
         with self._database.writing() as connection:
