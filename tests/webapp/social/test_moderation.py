@@ -29,7 +29,7 @@ def decide(admin: Browser, action: str, **more: Any) -> None:
 
 
 def test_a_reported_review_is_hidden_from_all_but_its_writer(
-    ada: Browser, bob: Browser, visitor: Browser, admin: Browser
+    site: Site, ada: Browser, bob: Browser, visitor: Browser, admin: Browser
 ) -> None:
     ada.share()
     review = ada.review(117, "Buy umbrellas")
@@ -49,12 +49,8 @@ def test_a_reported_review_is_hidden_from_all_but_its_writer(
     own = ada.page(f"/reviews/{review}")
     assert "Spam or advertising. No shops, please" in own
     assert bob.name not in own
-    entry = admin.json("/ml/audit")["results"][0]
-    assert (entry["action"], entry["subject"], entry["details"]["user"]) == (
-        "hide-report",
-        str(found["id"]),
-        ada.name,
-    )
+    entry = site.stores.audit_log.latest(limit=1)[0]
+    assert (entry.action, entry.subject, entry.details["user"]) == ("hide-report", str(found["id"]), ada.name)
     admin.done("POST", f"/ml/reports/{found['id']}", {"action": "restore"})
     assert visitor.get(f"/reviews/{review}").status_code == 200
 
