@@ -58,7 +58,7 @@ class DecisionRequest(Body):
     )
 
 
-class ReportView(View):
+class ContentReportView(View):
     """A report of content."""
 
     id: int
@@ -77,10 +77,10 @@ class ReportView(View):
     suspended: bool = Field(description="Whether its owner may not share anything now.")
 
 
-class ReportsResponse(View):
+class ContentReportsResponse(View):
     """Reports, the latest first."""
 
-    results: tuple[ReportView, ...]
+    results: tuple[ContentReportView, ...]
     next: str = Field(description="Path of older reports; empty if there are none.")
 
 
@@ -96,22 +96,27 @@ def blueprint(services: Services) -> APIBlueprint:
     authorization.guard(calls)
     moderation = services.social.moderation
 
-    @calls.get("", tags=[MODERATION], summary="List reports", responses={200: ReportsResponse})
+    @calls.get("", tags=[MODERATION], summary="List reports", responses={200: ContentReportsResponse})
     @parse_request(query=ReportsQuery)
     def reports(query: ReportsQuery) -> Response:
         """Return reports that wait for a decision, or decided ones, the latest first."""
         found = moderation.queue(open_only=not query.closed, size=query.limit, before=query.before)
         older = older_url(REPORTS, query, found[-1].id) if len(found) == query.limit else ""
-        return answer(ReportsResponse(results=tuple(map(_view, found)), next=older))
+        return answer(ContentReportsResponse(results=tuple(map(_view, found)), next=older))
 
-    @calls.get("/<int:id>", tags=[MODERATION], summary="Get a report", responses={200: ReportView, **problems(404)})
+    @calls.get(
+        "/<int:id>", tags=[MODERATION], summary="Get a report", responses={200: ContentReportView, **problems(404)}
+    )
     @parse_request(path=ReportPath, query=Query)
     def report(path: ReportPath) -> Response:
         """Return a report with the reported text."""
         return answer(_view(moderation.get(path.id)))
 
     @calls.post(
-        "/<int:id>", tags=[MODERATION], summary="Decide a report", responses={200: ReportView, **problems(404, 415)}
+        "/<int:id>",
+        tags=[MODERATION],
+        summary="Decide a report",
+        responses={200: ContentReportView, **problems(404, 415)},
     )
     @parse_request(path=ReportPath, query=Query, body=DecisionRequest)
     def decide(path: ReportPath, body: DecisionRequest) -> Response:
@@ -124,8 +129,8 @@ def blueprint(services: Services) -> APIBlueprint:
     return calls
 
 
-def _view(report: Report) -> ReportView:
-    return ReportView(
+def _view(report: Report) -> ContentReportView:
+    return ContentReportView(
         id=report.id,
         kind=report.kind,
         owner=report.owner.name,
