@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +19,12 @@ from core.types import MovieId
 from core.users import UserId
 from data.database.connections import Database
 from data.database.diary.tables import list_entries, lists, watches
-from data.database.schema import AnyRow, ratings, reviews, users
+from data.database.schema import AnyRow, Time, ratings, reviews, users
 from data.database.social.tables import follows, published_reviews
 from data.database.social.visibility import shows
+
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before any activity."""
 
 
 class ActivityStore:
@@ -133,35 +137,48 @@ _SOURCES = {
 
 
 def _activities(kind: ActivityKind, reader: UserId, after: ActivityCursor | None, limit: int) -> sa.Select[Any]:
-    """Return the statement of the latest activities of a kind."""
+    """Return the statement of the latest activities of a kind: first their keys, then what is shown of them."""
     source = _SOURCES[kind]
     table, at, subject = source.table, source.table.c[source.at], source.table.c[source.subject]
-    owner = sa.select(users.c.name).where(users.c.id == table.c.user_id).correlate(table).scalar_subquery()
+    newest = _keys(kind, reader, after, limit).subquery()
+    owner = sa.select(users.c.name).where(users.c.id == newest.c.user_id).correlate(newest).scalar_subquery()
+    return (
+        sa.select(
+            newest.c.user_id, owner.label("name"), newest.c.at, newest.c.subject.label("subject"),
+            *source.columns(reader),
+        )
+        .select_from(newest)
+        .join(table, sa.and_(table.c.user_id == newest.c.user_id, subject == newest.c.subject, at == newest.c.at))
+    )  # fmt: skip
+
+
+def _keys(kind: ActivityKind, reader: UserId, after: ActivityCursor | None, limit: int) -> sa.Select[Any]:
+    source = _SOURCES[kind]
+    table, at, subject = source.table, source.table.c[source.at], source.table.c[source.subject]
     bounds = _bounds(source, reader, after, limit)
     place = sa.true() if after is None else _beyond(kind, table.c.user_id, at, subject, after)
     return (
-        sa.select(
-            table.c.user_id, owner.label("name"), at.label("at"), subject.label("subject"), *source.columns(reader)
-        )
+        sa.select(table.c.user_id, at.label("at"), subject.label("subject"))
         .select_from(bounds)
-        .join(table, table.c.user_id == bounds.c.user_id)
-        .where(sa.or_(bounds.c.since.is_(None), at >= bounds.c.since), place, source.listed(table))
-        .where(shows(table.c.user_id, reader, source.switch))
+        .join(table, sa.and_(table.c.user_id == bounds.c.user_id, at >= bounds.c.since))
+        .where(place, source.listed(table))
         .order_by(at.desc(), table.c.user_id.desc(), subject.desc())
         .limit(limit)
     )
 
 
 def _bounds(source: _Source, reader: UserId, after: ActivityCursor | None, limit: int) -> sa.CTE:
-    """Return each followed user with the time of their last activity that can be on the page; NULL: all can."""
+    """Return each followed user who shows the activities, with the time of the last one that can be on the page."""
     other = source.table.alias()
     at = other.c[source.at]
     nth = sa.select(at).where(other.c.user_id == follows.c.followed_id, source.listed(other))
     if after is not None:
         nth = nth.where(at <= after.at)
     since = nth.order_by(at.desc()).limit(1).offset(limit).correlate(follows).scalar_subquery()
-    followed = sa.select(follows.c.followed_id.label("user_id"), since.label("since"))
-    return followed.where(follows.c.user_id == reader, follows.c.accepted).cte("bounds")
+    bound = sa.func.coalesce(since, sa.literal(_EARLIEST, Time()))
+    followed = sa.select(follows.c.followed_id.label("user_id"), bound.label("since"))
+    shown = shows(follows.c.followed_id, reader, source.switch)
+    return followed.where(follows.c.user_id == reader, follows.c.accepted, shown).cte("bounds")
 
 
 def _beyond(
