@@ -17,6 +17,7 @@ from core.social.moderation import ReportKind, ReportReason
 from core.social.profiles import ProfileSettings, Visibility
 from core.types import MovieId
 from core.users import MarkKind, User
+from data import database
 from engine.services import Services
 from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, Visit
@@ -110,20 +111,46 @@ def test_no_social_page_is_wider_than_its_window(visit: Visit, keep: Keep, membe
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_queue_of_reports_is_accessible(
-    services: Services, chromium: Browser, site: str, visit: Visit, keep: Keep, member: Member
-) -> None:
-    admin = new(services, "Office")
-    services.accounts.grant("Office") if hasattr(services.accounts, "grant") else None
+@pytest.fixture(scope="module")
+def office(services: Services, chromium: Browser, site: str, member: Member) -> Any:
+    """The browser of an administrator; Fritz reported Wilma's profile."""
+    admin = new(services, "Gundula")
+    stores = database.open(services.settings.database)
+    stores.accounts.set_administrator(admin.id, True)
+    database.close(stores)
     services.social.moderation.report(member.user, ReportKind.PROFILE, "Wilma", ReportReason.SPAM, "Look at the bio.")
-    assert admin.name == "Office"
+    context = chromium.new_context(base_url=site)
+    sign_in(context.new_page(), "Gundula")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
-def test_a_user_shares_is_followed_and_liked_without_javascript(visit: Visit, site: str) -> None:
+def test_the_queue_of_reports_is_accessible_and_works_without_javascript(visit: Visit, keep: Keep, office: Any) -> None:
+    state = office
+    for scheme in ("light", "dark"):
+        with visit("/admin/reports", storage_state=state, viewport=NARROW, color_scheme=scheme) as page:
+            settled(page)
+            expect(page.get_by_text("Look at the bio.")).to_be_visible()
+            keep(page, f"reports-{scheme}-narrow")
+            assert grave(page) == []
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 844})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+    with visit("/admin/reports", storage_state=state, java_script_enabled=False) as page:
+        page.get_by_label("Explanation for the owner").fill("No coffee ads.")
+        page.get_by_role("button", name="Hide the profile of Wilma").click()
+        expect(page.get_by_text("Hidden. The owner sees the reason.")).to_be_visible()
+        page.goto("/admin/reports?closed=1")
+        page.get_by_role("button", name="Restore profile of Wilma").click()
+        expect(page.get_by_text("Restored:")).to_be_visible()
+
+
+def test_a_user_shares_is_followed_and_liked_without_javascript(visit: Visit) -> None:
     with visit("/sign-up", java_script_enabled=False) as page:
         page.locator("#name").fill("Asta")
         page.locator("#password").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Sign up").click()
+        page.locator("main").get_by_role("button", name="Create an account").click()
         page.goto(f"/movies/{MOVIE}")
         page.locator("details.log > summary").first.click()
         page.get_by_label("Note, which only you see").fill("The machines are the stars.")
@@ -142,7 +169,7 @@ def test_a_user_shares_is_followed_and_liked_without_javascript(visit: Visit, si
     with visit("/sign-up", java_script_enabled=False) as page:
         page.locator("#name").fill("Conrad")
         page.locator("#password").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Sign up").click()
+        page.locator("main").get_by_role("button", name="Create an account").click()
         page.goto("/users/Asta")
         page.get_by_role("button", name="Follow Asta").click()
         expect(page.get_by_text("You follow Asta.")).to_be_visible()

@@ -20,7 +20,7 @@ from core.users import UserId
 from data.database.connections import Database
 from data.database.diary.tables import list_entries, lists, watches
 from data.database.schema import AnyRow, Time, ratings, reviews, users
-from data.database.social.tables import follows, published_reviews
+from data.database.social.tables import follows, profiles, published_reviews
 from data.database.social.visibility import shows
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -124,8 +124,15 @@ def _starred(reader: UserId, owner: sa.ColumnElement[int], stars: sa.ColumnEleme
     return sa.case((shows(owner, reader, "ratings"), stars))
 
 
+def _not_reviewed(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that no review with the note of a watching is shown: that is an activity itself."""
+    shown = sa.exists().where(profiles.c.user_id == table.c.user_id, profiles.c.reviews)
+    published = sa.exists().where(published_reviews.c.watch_id == table.c.id, published_reviews.c.hidden == "")
+    return sa.not_(sa.and_(published, shown))
+
+
 _SOURCES = {
-    ActivityKind.WATCHED: _Source(watches, "created_at", "id", "diary", _watched),
+    ActivityKind.WATCHED: _Source(watches, "created_at", "id", "diary", _watched, _not_reviewed),
     ActivityKind.RATED: _Source(ratings, "at", "movie", "ratings", _rated),
     ActivityKind.REVIEWED: _Source(
         published_reviews, "published_at", "id", "reviews", _reviewed, lambda table: table.c.hidden == ""
@@ -205,12 +212,14 @@ def _item(kind: ActivityKind, row: AnyRow) -> ActivityItem:
 
 
 def _merged(found: Sequence[ActivityItem]) -> list[ActivityItem]:
-    """Return activities in order, without ratings that were given with a watching."""
+    """Return activities in order, without ratings that a watching or a review among them already tells."""
     logged = {(item.person.id, item.movie, item.at) for item in found if item.kind is ActivityKind.WATCHED}
+    reviewed = {(item.person.id, item.movie) for item in found if item.kind is ActivityKind.REVIEWED}
     kept = [
         item
         for item in found
-        if item.kind is not ActivityKind.RATED or (item.person.id, item.movie, item.at) not in logged
+        if item.kind is not ActivityKind.RATED
+        or not ((item.person.id, item.movie, item.at) in logged or (item.person.id, item.movie) in reviewed)
     ]
     kept.sort(key=lambda item: (item.person.id, item.subject), reverse=True)
     kept.sort(key=lambda item: item.kind)

@@ -14,7 +14,7 @@ from data.database.upserts import insert
 def add(connection: sa.Connection, user: UserId, review: int, *, at: datetime) -> None:
     """Add a like, once."""
     added = insert(connection, review_likes).values(user_id=user, review_id=review, at=at).on_conflict_do_nothing()
-    if connection.execute(added).rowcount > 0:
+    if connection.scalar(added.returning(review_likes.c.review_id)) is not None:
         _change(connection, published_reviews.c.id == review, 1)
 
 

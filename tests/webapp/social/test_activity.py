@@ -26,7 +26,8 @@ def test_the_activity_has_what_friends_did_the_newest_first(ada: Browser, bob: B
     bob.review(101, "It rains")
     bob.done("POST", "/me/lists", {"name": "Rainy Sundays", "public": True})
     bob.done("POST", "/me/lists", {"name": "Secret Mondays"})
-    kinds = ["listed", "reviewed", "watched", "rated"]
+    bob.watch(105)
+    kinds = ["watched", "listed", "reviewed", "rated"]
     assert items(ada) == [(bob.name, kind) for kind in kinds], "nothing of eve, whom ada does not follow"
     page = ada.page("/activity")
     for words in ("Rainy Sundays", "It rains", "4½ stars", bob.name):
@@ -43,6 +44,15 @@ def test_a_rating_given_with_a_watching_is_one_activity(ada: Browser, bob: Brows
     assert items(ada) == [(bob.name, "rated")], "the rating itself is shown"
 
 
+def test_a_watching_whose_note_is_published_is_one_activity(ada: Browser, bob: Browser) -> None:
+    bob.share()
+    ada.follow(bob)
+    bob.review(101, "It rains")
+    assert items(ada) == [(bob.name, "reviewed")]
+    bob.share(reviews=False)
+    assert items(ada) == [(bob.name, "watched")]
+
+
 @pytest.mark.parametrize(
     ("switch", "kind"), [("ratings", "rated"), ("diary", "watched"), ("reviews", "reviewed"), ("lists", "listed")]
 )
@@ -50,7 +60,8 @@ def test_each_switch_hides_its_activities(ada: Browser, bob: Browser, switch: st
     bob.share()
     ada.follow(bob)
     bob.done("PUT", "/me/ratings/104", {"stars": 4.5})
-    bob.review(101, "It rains")
+    bob.done("PUT", "/me/reviews/105", {"text": "It rains"})
+    bob.watch(101)
     bob.done("POST", "/me/lists", {"name": "Rainy", "public": True})
     before = items(ada)
     assert len(before) == 4
