@@ -44,7 +44,7 @@ class MovieList:
     size: int
     """Number of movies."""
     hidden: str = ""
-    """Why moderators hid it from everybody but its owner; empty if they did not."""
+    """Why moderators hid it from everybody but its owner, or suspended the owner; empty if they did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

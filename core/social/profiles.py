@@ -64,6 +64,11 @@ class Follow(StrEnum):
     REQUESTED = "requested"
     FOLLOWING = "following"
 
+    @property
+    def known(self) -> bool:
+        """Whether one user knows the other: the followed one sees who follows or asks to."""
+        return self is not Follow.NO
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -53,12 +53,13 @@ class Connections:
     def block(self, user: User, name: str) -> None:
         """Block a user: neither exists for the other any more.
 
-        Somebody whose profile is private can be blocked too: they may follow or appear on a shared list. Raises
-        `NotFound` for a name that nobody has, and `InvalidRequest`.
+        Raises:
+            NotFound: the user can see no such profile, and nobody with this name follows them or asks to.
+            InvalidRequest: (field `name`) the user themselves, or too many.
         """
         other = self._find(name)
-        if other is None:
-            raise missing(name)
+        if other is None or not self._stores.follows.standing(other.id, user.id).follow.known:
+            other = self._profiles.see(user, name).user
         if other.id == user.id:
             raise InvalidRequest({"name": "you cannot block yourself"})
         self._stores.follows.block(user.id, other.id, at=self._clock())

@@ -62,7 +62,7 @@ class ProfileView(View):
 
     name: str
     url: str = Field(description="Path of its page on this site.")
-    since: date = Field(description="When the account was created.")
+    since: date | None = Field(description="When the account was created.")
     bio: str = Field(description="Plain text: escape it before showing it.")
     follow: Follow = Field(description="Whether you follow this user.")
     own: bool
@@ -190,7 +190,7 @@ def profile(services: Services, page: ProfilePage, *, reader: int | None) -> Pro
     return ProfileView(
         name=seen.user.name,
         url=addresses.profile(seen.user.name),
-        since=seen.user.created_at.date(),
+        since=seen.user.created_at.date() if seen.opened else None,
         bio=shown.bio if seen.opened else "",
         follow=seen.follow,
         own=seen.own,

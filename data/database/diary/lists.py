@@ -25,12 +25,20 @@ from data.database import diary_writes
 from data.database.connections import Database
 from data.database.diary.tables import list_entries, list_invitations, list_members, lists
 from data.database.schema import AnyRow, users
+from data.database.social.tables import profiles
 from data.database.social.visibility import apart_from_blocks, reaches_strangers
 from data.database.stores.accounts import expect
 
 _SIZE = sa.select(sa.func.count()).where(list_entries.c.list_id == lists.c.id).scalar_subquery()
-_LISTS = sa.select(lists, users.c.name.label("owner_name"), _SIZE.label("size")).join(
-    users, users.c.id == lists.c.user_id
+_LISTS = (
+    sa.select(
+        lists,
+        users.c.name.label("owner_name"),
+        _SIZE.label("size"),
+        sa.func.coalesce(lists.c.hidden, profiles.c.suspended, "").label("withheld"),
+    )
+    .join(users, users.c.id == lists.c.user_id)
+    .outerjoin(profiles, profiles.c.user_id == lists.c.user_id)
 )
 _ORDER = (list_entries.c.rank, list_entries.c.movie)
 
@@ -295,7 +303,7 @@ def _list(row: AnyRow) -> MovieList:
     details = ListDetails(name=row.name, description=row.description, public=row.public)
     return MovieList(
         id=row.id, owner=row.user_id, owner_name=row.owner_name, details=details, created_at=row.created_at,
-        changed_at=row.changed_at, size=row.size, hidden=row.hidden or "",
+        changed_at=row.changed_at, size=row.size, hidden=row.withheld,
     )  # fmt: skip
 
 

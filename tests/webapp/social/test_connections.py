@@ -101,10 +101,21 @@ def test_lists_of_a_blocked_user_do_not_exist(ada: Browser, bob: Browser, visito
     secret = ada.api.send("POST", f"/me/lists/{made['id']}/invitations").get_json()["invitation"]
     bob.done("POST", "/me/lists/join", {"invitation": secret})
     bob.done("PUT", f"/me/lists/{made['id']}/movies/101", {})
+    bob.share()
     ada.done("PUT", f"/me/blocks/{bob.name}")
     assert bob.get(made["url"]).status_code == bob.api.get(f"/lists/{made['id']}").status_code == 404
     assert bob.api.put(f"/me/lists/{made['id']}/movies/104", {}).status_code == 404
     assert visitor.page(made["url"])
+
+
+def test_a_private_profile_is_blocked_only_by_those_who_know_of_it(ada: Browser, bob: Browser) -> None:
+    bob.share()
+    for path in (f"/me/blocks/{ada.name}", "/me/blocks/zoe-99"):
+        assert bob.api.put(path).status_code == 404, "nobody learns whether the name exists"
+    ada.follow(bob)
+    bob.done("PUT", f"/me/blocks/{ada.name}")
+    assert names(bob, "blocked") == [ada.name]
+    assert ada.get(f"/users/{bob.name}").status_code == 404
 
 
 def test_nobody_follows_or_blocks_themselves(ada: Browser) -> None:

@@ -87,6 +87,8 @@ def test_a_suspended_user_shares_nothing(
     bob.follow(ada)
     review = ada.review(118, "Umbrellas again")
     made = ada.api.send("POST", "/me/lists", json={"name": "Shops", "public": True}).get_json()
+    secret = ada.api.send("POST", f"/me/lists/{made['id']}/invitations").get_json()["invitation"]
+    bob.done("POST", "/me/lists/join", {"invitation": secret})
     report(bob, "review", review)
     decide(admin, "suspend")
     for reader in (bob, visitor):

@@ -146,6 +146,7 @@ def test_a_blocked_user_finds_nothing_of_a_public_profile(site: Site, owner: Own
     blocked, blocking = join(site), join(site)
     owner.share(visibility="public", bio=MARKERS["bio"])
     try:
+        blocked.follow(owner)
         owner.done("PUT", f"/me/blocks/{blocked.name}")
         blocking.done("PUT", f"/me/blocks/{owner.name}")
         for reader in (blocked, blocking):
