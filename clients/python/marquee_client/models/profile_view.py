@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -39,7 +39,7 @@ class ProfileView:
         rated (int):
         reviews (list[PublishedReviewView]): The latest reviews.
         reviews_count (int):
-        since (datetime.date): When the account was created.
+        since (datetime.date | None): When the account was created.
         stars (ProfileViewStars): How often each number of stars was given.
         url (str): Path of its page on this site.
         watched (int): Watchings in the diary.
@@ -59,7 +59,7 @@ class ProfileView:
     rated: int
     reviews: list[PublishedReviewView]
     reviews_count: int
-    since: datetime.date
+    since: datetime.date | None
     stars: ProfileViewStars
     url: str
     watched: int
@@ -106,7 +106,11 @@ class ProfileView:
 
         reviews_count = self.reviews_count
 
-        since = self.since.isoformat()
+        since: str | None
+        if isinstance(self.since, datetime.date):
+            since = self.since.isoformat()
+        else:
+            since = self.since
 
         stars = self.stars.to_dict()
 
@@ -198,7 +202,20 @@ class ProfileView:
 
         reviews_count = d.pop("reviews_count")
 
-        since = datetime.date.fromisoformat(d.pop("since"))
+        def _parse_since(data: object) -> datetime.date | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                since_type_0 = datetime.date.fromisoformat(data)
+
+                return since_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("datetime.date | None", data)
+
+        since = _parse_since(d.pop("since"))
 
         stars = ProfileViewStars.from_dict(d.pop("stars"))
 
