@@ -20,7 +20,7 @@ from core.users import UserId
 from data.database.connections import Database
 from data.database.diary.tables import list_entries, lists, watches
 from data.database.schema import AnyRow, Time, ratings, reviews, users
-from data.database.social.tables import follows, profiles, published_reviews
+from data.database.social.tables import follows, published_reviews
 from data.database.social.visibility import shows
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,15 +34,17 @@ class ActivityStore:
         self._database = database
 
     def page(self, reader: UserId, *, after: ActivityCursor | None, limit: int) -> ActivityPage:
-        """Return a page of activities, the newest first."""
-        found: list[ActivityItem] = []
+        """Return a page of activities, the newest first; fewer than `limit` if some are told by others."""
+        found: list[tuple[ActivityItem, bool]] = []
         with self._database.reading() as connection:
             for kind in ActivityKind:
                 statement = _activities(kind, reader, after, limit + 1)
                 found += [_item(kind, row) for row in connection.execute(statement)]
-        merged = _merged(found)
-        shown = merged[:limit]
-        return ActivityPage(shown, cursor(shown[-1]) if len(merged) > limit else None)
+        found.sort(key=lambda pair: (pair[0].person.id, pair[0].subject), reverse=True)
+        found.sort(key=lambda pair: pair[0].kind)
+        found.sort(key=lambda pair: pair[0].at, reverse=True)
+        more = cursor(found[limit - 1][0]) if len(found) > limit else None
+        return ActivityPage([item for item, told in found[:limit] if not told], more)
 
     def opinions(self, reader: UserId, movie: MovieId, *, limit: int) -> FriendOpinions:
         """Return what followed users gave a movie."""
@@ -93,12 +95,17 @@ class _Source:
 
 
 def _watched(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
-    return watches.c.movie, _starred(reader, watches.c.user_id, watches.c.stars).label("stars")
+    published = sa.exists().where(published_reviews.c.watch_id == watches.c.id, published_reviews.c.hidden == "")
+    told = sa.and_(published.correlate(watches), shows(watches.c.user_id, reader, "reviews"))
+    return watches.c.movie, _starred(reader, watches.c.user_id, watches.c.stars).label("stars"), told.label("told")
 
 
 def _rated(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
-    del reader
-    return ratings.c.movie, ratings.c.stars
+    logged = sa.exists().where(
+        watches.c.user_id == ratings.c.user_id, watches.c.movie == ratings.c.movie, watches.c.created_at == ratings.c.at
+    )
+    told = sa.and_(logged.correlate(ratings), shows(ratings.c.user_id, reader, "diary"))
+    return ratings.c.movie, ratings.c.stars, told.label("told")
 
 
 def _reviewed(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
@@ -124,15 +131,8 @@ def _starred(reader: UserId, owner: sa.ColumnElement[int], stars: sa.ColumnEleme
     return sa.case((shows(owner, reader, "ratings"), stars))
 
 
-def _not_reviewed(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Return the condition that no review with the note of a watching is shown: that is an activity itself."""
-    shown = sa.exists().where(profiles.c.user_id == table.c.user_id, profiles.c.reviews)
-    published = sa.exists().where(published_reviews.c.watch_id == table.c.id, published_reviews.c.hidden == "")
-    return sa.not_(sa.and_(published, shown))
-
-
 _SOURCES = {
-    ActivityKind.WATCHED: _Source(watches, "created_at", "id", "diary", _watched, _not_reviewed),
+    ActivityKind.WATCHED: _Source(watches, "created_at", "id", "diary", _watched),
     ActivityKind.RATED: _Source(ratings, "at", "movie", "ratings", _rated),
     ActivityKind.REVIEWED: _Source(
         published_reviews, "published_at", "id", "reviews", _reviewed, lambda table: table.c.hidden == ""
@@ -185,7 +185,9 @@ def _bounds(source: _Source, reader: UserId, after: ActivityCursor | None, limit
     bound = sa.func.coalesce(since, sa.literal(_EARLIEST, Time()))
     followed = sa.select(follows.c.followed_id.label("user_id"), bound.label("since"))
     shown = shows(follows.c.followed_id, reader, source.switch)
-    return followed.where(follows.c.user_id == reader, follows.c.accepted, shown).cte("bounds")
+    bounds = followed.where(follows.c.user_id == reader, follows.c.accepted, shown).cte("bounds")
+    # Otherwise PostgreSQL may compute the time again for each row of the table.
+    return bounds.prefix_with("MATERIALIZED")
 
 
 def _beyond(
@@ -202,26 +204,12 @@ def _beyond(
     return sa.or_(at < after.at, sa.and_(at == after.at, rest))
 
 
-def _item(kind: ActivityKind, row: AnyRow) -> ActivityItem:
+def _item(kind: ActivityKind, row: AnyRow) -> tuple[ActivityItem, bool]:
+    """Return an activity, and whether another one tells it: a watching its rating, a review its watching."""
     values = row._mapping
-    return ActivityItem(
+    item = ActivityItem(
         kind=kind, at=row.at, person=Person(UserId(row.user_id), row.name), subject=row.subject,
         movie=values.get("movie"), stars=values.get("stars"), text=values.get("text") or "",
         spoilers=bool(values.get("spoilers")), size=values.get("size") or 0,
     )  # fmt: skip
-
-
-def _merged(found: Sequence[ActivityItem]) -> list[ActivityItem]:
-    """Return activities in order, without ratings that a watching or a review among them already tells."""
-    logged = {(item.person.id, item.movie, item.at) for item in found if item.kind is ActivityKind.WATCHED}
-    reviewed = {(item.person.id, item.movie) for item in found if item.kind is ActivityKind.REVIEWED}
-    kept = [
-        item
-        for item in found
-        if item.kind is not ActivityKind.RATED
-        or not ((item.person.id, item.movie, item.at) in logged or (item.person.id, item.movie) in reviewed)
-    ]
-    kept.sort(key=lambda item: (item.person.id, item.subject), reverse=True)
-    kept.sort(key=lambda item: item.kind)
-    kept.sort(key=lambda item: item.at, reverse=True)
-    return kept
+    return item, bool(values.get("told"))

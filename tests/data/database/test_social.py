@@ -189,7 +189,7 @@ def test_activities_are_complete_and_in_order_over_pages(stores: Stores, ann: Us
         stores.lists.create(friend.id, ListDetails(name="Rainy", public=True), at=NOW + 3 * MINUTE)
         stores.lists.create(friend.id, ListDetails(name="Private"), at=NOW + 4 * MINUTE)
     seen, after = [], None
-    for _ in range(5):
+    for _ in range(7):
         page = stores.friends.page(ann.id, after=after, limit=4)
         seen += [(one.kind, one.person.name, one.subject) for one in page.items]
         after = page.next
