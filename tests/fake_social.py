@@ -9,8 +9,8 @@ from typing import Any
 
 from core.errors import NotFound
 from core.social.activity import ActivityCursor, ActivityPage
-from core.social.moderation import Report
-from core.social.profiles import Connection, ConnectionKind, Person, Profile
+from core.social.moderation import ModerationAction, Report, ReportKind, ReportReason
+from core.social.profiles import Connection, ConnectionKind, Person, Profile, ProfileSettings
 from core.social.reviews import FriendOpinions, PublishedReview, ReviewCursor, ReviewPage, ReviewSort
 from core.types import MovieId
 from core.users import User, UserId
@@ -27,6 +27,11 @@ class FakeProfiles:
         del user
         return Profile()
 
+    def set(self, user: User, settings: ProfileSettings) -> ProfileSettings:
+        """Accept the settings and forget them."""
+        del user
+        return settings
+
     def open(self, reader: User | None, name: str) -> None:
         """Find nobody."""
         del reader
@@ -34,7 +39,31 @@ class FakeProfiles:
 
 
 class FakeConnections:
-    """Nobody follows anybody."""
+    """Nobody follows anybody, and nobody can be found."""
+
+    def follow(self, user: User, name: str) -> None:
+        """Find nobody."""
+        del user
+        raise missing(name)
+
+    def unfollow(self, user: User, name: str) -> None:
+        """Do nothing."""
+
+    def accept(self, user: User, name: str) -> None:
+        """Find nobody."""
+        del user
+        raise missing(name)
+
+    def remove_follower(self, user: User, name: str) -> None:
+        """Do nothing."""
+
+    def block(self, user: User, name: str) -> None:
+        """Find nobody."""
+        del user
+        raise missing(name)
+
+    def unblock(self, user: User, name: str) -> None:
+        """Do nothing."""
 
     def of(
         self, user: User, kind: ConnectionKind, *, size: int = 50, before: datetime | None = None
@@ -85,6 +114,19 @@ class FakeReviews:
         """Return nothing."""
         del user, watch
 
+    def publish(self, user: User, watch: int, *, spoilers: bool) -> PublishedReview:
+        """Find nothing."""
+        del user, spoilers
+        raise NotFound(f"no watching {watch} in your diary")
+
+    def withdraw(self, user: User, watch: int) -> None:
+        """Do nothing."""
+
+    def like(self, user: User, review: int, *, on: bool) -> None:
+        """Find nothing."""
+        del user, on
+        raise NotFound(f"no review {review}")
+
     def get(self, reader: User | None, review: int) -> PublishedReview:
         """Find nothing."""
         del reader
@@ -112,6 +154,24 @@ class FakeModeration:
         """Return no reports."""
         del open_only, size, before
         return ()
+
+    def report(self, user: User, kind: ReportKind, subject: str, reason: ReportReason, text: str = "") -> int:
+        """Find nothing."""
+        del user, reason, text
+        raise NotFound(f"no {kind.value} {subject!r}")
+
+    def decide(
+        self,
+        number: int,
+        action: ModerationAction,
+        *,
+        by: User,
+        reason: ReportReason | None = None,
+        explanation: str = "",
+    ) -> Report:
+        """Find nothing."""
+        del action, by, reason, explanation
+        return self.get(number)
 
     def waiting(self) -> int:
         """Count none."""
