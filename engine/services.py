@@ -25,6 +25,7 @@ from engine.registry.lifecycle import Lifecycle
 from engine.search.answers import QuestionAnswering
 from engine.search.evaluation.label_editor import Labelling
 from engine.search.search import Search
+from engine.social.service import Social
 from engine.trending.lists import Trending
 
 
@@ -53,3 +54,4 @@ class Services:
     question_answering: QuestionAnswering
     understandings: Labelling
     demo: DemoLabel
+    social: Social

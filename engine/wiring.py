@@ -60,6 +60,7 @@ from engine.search.understanding import reader as understanding_reader
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
 from engine.services import Services
+from engine.social import service as social
 from engine.trending.lists import Trending
 
 REQUEST_COUNTS_SECONDS = 30.0
@@ -100,6 +101,7 @@ def build(
     model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
     recommending = _recommending(settings, stores, movies, model, trending)
     language_model = language_models.of(settings)
+    lists = Lists(stores.lists, index)
     search = with_languages(
         searching(settings, index, encoder, taste=recommending, model=language_model), multilingual.load(settings)
     )
@@ -112,7 +114,7 @@ def build(
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=_diaries(settings, stores, index),
         watches=Watches(stores.watches, index),
-        lists=Lists(stores.lists, index),
+        lists=lists,
         events=events,
         request_counts=_request_counts(stores),
         recommending=recommending,
@@ -125,6 +127,7 @@ def build(
         question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
+        social=social.build(stores, lists),
     )
 
 

@@ -114,8 +114,9 @@ class FakeDiaries:
                 self._write(user, replace(diary, marks={**diary.marks, kind: marked}))
                 self._note(user, movie, kind.value, "on" if had else None, "on" if on else None)
 
-    def review(self, user: User, movie: MovieId, text: str) -> None:
+    def review(self, user: User, movie: MovieId, text: str, *, spoilers: bool = False) -> None:
         """Write, rewrite or delete a review."""
+        del spoilers
         self._known(movie)
         text = text.strip()
         if len(text) > MAX_REVIEW_LENGTH:

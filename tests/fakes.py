@@ -34,6 +34,7 @@ from engine.accounts.diary.watches import Watches
 from engine.catalogue.movies import HomeRow
 from engine.search import named_people
 from engine.services import Services
+from engine.social.service import Social
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
 from tests.fake_jobs import (
@@ -45,6 +46,7 @@ from tests.fake_jobs import (
     FakeTrending,
 )
 from tests.fake_people import FakeAccounts, FakeDiaries, FakeEventQueue
+from tests.fake_social import social
 from tests.fake_taste import FakeRecommending
 from tests.fake_watches import FakeWatchStore, KnownMovies, NoLists
 from tests.made_up import MOVIES, ODD_MOVIES, ORDERS, made_up, meets
@@ -314,6 +316,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         question_answering=FakeAsking(movies),
         understandings=FakeUnderstandings(),
         demo=FakeDemo(),
+        social=social(diaries),
     )
 
 
@@ -356,6 +359,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         question_answering=failing,
         understandings=failing,
         demo=FakeDemo(),
+        social=Social(failing, failing, failing, failing, failing),
     )
 
 

@@ -17,7 +17,7 @@ from engine.services import Services
 from webapp import admin
 from webapp.accounts import api as accounts_api
 from webapp.accounts import pages as accounts_pages
-from webapp.admin.api import jobs, models, understanding
+from webapp.admin.api import jobs, models, moderation, understanding
 from webapp.browse import api as browse_api
 from webapp.browse import ask, feeds, former_urls, trending
 from webapp.browse import pages as browse_pages
@@ -40,6 +40,9 @@ from webapp.recommendations import pages as recommendations_pages
 from webapp.server import probes
 from webapp.server.front import MAX_TARGET
 from webapp.sharing import app_files, canonical, sitemap
+from webapp.social import api as social_api
+from webapp.social import me_api as social_me_api
+from webapp.social import routes as social_routes
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
@@ -115,7 +118,10 @@ def _register(app: OpenAPI, services: Services) -> None:
         jobs.blueprint(services),
         models.blueprint(services),
         understanding.blueprint(services),
+        moderation.blueprint(services),
         ask.calls(services, limits),
+        social_api.blueprint(services),
+        social_me_api.blueprint(services, limits),
     ):
         app.register_api(calls)
     for routes in (
@@ -124,6 +130,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         recommendations_pages.blueprint(services),
         diary_pages.blueprint(services),
         lists_pages.blueprint(services),
+        social_routes.blueprint(services, limits),
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, limits),

@@ -2,8 +2,8 @@
 
 Groups are drawn from the test users. Every strategy orders the movies that none of a group knows, and each user's
 NDCG@10 is measured against the held-out movies that they liked (as by Kaya, Bridge and Tintarev, "Ensuring fairness in
-group recommendations by rank-sensitive balancing of relevance", 2020). The strategy is chosen on half of the groups, and
-the figures of the others are reported.
+group recommendations by rank-sensitive balancing of relevance", 2020). The strategy is chosen on half of the groups,
+and the figures of the others are reported.
 """
 
 from __future__ import annotations

@@ -45,6 +45,8 @@ class MovieList:
     changed_at: datetime
     size: int
     """Number of movies."""
+    hidden: str = ""
+    """Why moderators hid it from everybody but its owner, or suspended the owner; empty if they did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,8 @@ def one_of(column: str, values: list[str]) -> str:
     return f"{column} IN ({', '.join(values)})"
 
 
-def _quoted(values: list[str]) -> list[str]:
+def quoted(values: list[str]) -> list[str]:
+    """Return values as SQL literals; they must not contain quotes."""
     return [f"'{value}'" for value in values]
 
 
@@ -153,7 +154,7 @@ tokens = sa.Table(
     user_column(index=True),
     sa.Column("secret_hash", Words, nullable=False, unique=True),
     sa.Column("name", Words, nullable=False),
-    sa.Column("scopes", Words, sa.CheckConstraint(one_of("scopes", _quoted(SCOPES)), "scopes"), nullable=False),
+    sa.Column("scopes", Words, sa.CheckConstraint(one_of("scopes", quoted(SCOPES)), "scopes"), nullable=False),
     sa.Column("created_at", Time, nullable=False),
     sa.Column("used_at", Time),
     sa.Column("expires_at", Time, nullable=False),
@@ -195,7 +196,7 @@ one_time_secrets = sa.Table(
     metadata,
     sa.Column("secret_hash", Words, primary_key=True),
     user_column(index=True),
-    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*OneTimeKind])), "kind"), nullable=False),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", quoted([*OneTimeKind])), "kind"), nullable=False),
     sa.Column("details", sa.JSON, nullable=False),
     sa.Column("expires_at", Time, nullable=False),
 )
@@ -206,7 +207,7 @@ security_events = sa.Table(
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     user_column(),
     sa.Column("at", Time, nullable=False, index=True),
-    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*SecurityEventKind])), "kind"), nullable=False),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", quoted([*SecurityEventKind])), "kind"), nullable=False),
     sa.Column("place", Words, nullable=False),
     sa.Column("label", Words, nullable=False),
     sa.Column("device_hash", Words, nullable=False),
@@ -220,6 +221,7 @@ ratings = sa.Table(
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("stars", sa.Float(53), sa.CheckConstraint(one_of("stars", STARS), "half_stars"), nullable=False),
     sa.Column("at", Time, nullable=False),
+    sa.Index(None, "user_id", "at"),
     # SQLite then stores the rows of a user together, so that a diary is one sequential read.
     sqlite_with_rowid=False,
 )
@@ -228,7 +230,7 @@ marks = sa.Table(
     "marks",
     metadata,
     user_column(primary_key=True),
-    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*MarkKind])), "kind"), primary_key=True),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", quoted([*MarkKind])), "kind"), primary_key=True),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
     sa.Column("at", Time, nullable=False),
     sqlite_with_rowid=False,
@@ -252,7 +254,7 @@ changes = sa.Table(
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     user_column(),
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), nullable=False),
-    sa.Column("what", Words, sa.CheckConstraint(one_of("what", _quoted(CHANGED)), "what"), nullable=False),
+    sa.Column("what", Words, sa.CheckConstraint(one_of("what", quoted(CHANGED)), "what"), nullable=False),
     sa.Column("before", Words),
     sa.Column("after", Words),
     sa.Column("at", Time, nullable=False, index=True),
@@ -263,7 +265,7 @@ events = sa.Table(
     "events",
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
-    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", _quoted([*EventKind])), "kind"), nullable=False),
+    sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", quoted([*EventKind])), "kind"), nullable=False),
     sa.Column("at", Time, nullable=False, index=True),
     sa.Column("user_id", Key, sa.ForeignKey("users.id", ondelete="CASCADE")),
     sa.Column("movie", Key),
@@ -282,7 +284,7 @@ job_runs = sa.Table(
     metadata,
     sa.Column("id", Key, primary_key=True, autoincrement=True),
     sa.Column("job", Words, nullable=False),
-    sa.Column("outcome", Words, sa.CheckConstraint(one_of("outcome", _quoted([*Outcome])), "outcome"), nullable=False),
+    sa.Column("outcome", Words, sa.CheckConstraint(one_of("outcome", quoted([*Outcome])), "outcome"), nullable=False),
     sa.Column("queued_at", Time, nullable=False),
     sa.Column("queued_by", Key, sa.ForeignKey("users.id", ondelete="SET NULL"), index=True),
     sa.Column("started_at", Time),
@@ -352,7 +354,7 @@ request_counts = sa.Table(
     sqlite_with_rowid=False,
 )
 
-_WINDOWS = one_of('"window"', _quoted([*Window]))
+_WINDOWS = one_of('"window"', quoted([*Window]))
 
 trends = sa.Table(
     "trends",
@@ -370,7 +372,7 @@ trend_lists = sa.Table(
     "trend_lists",
     metadata,
     sa.Column("window", Words, sa.CheckConstraint(_WINDOWS, "window"), primary_key=True),
-    sa.Column("origin", Words, sa.CheckConstraint(one_of("origin", _quoted([*Origin])), "origin"), nullable=False),
+    sa.Column("origin", Words, sa.CheckConstraint(one_of("origin", quoted([*Origin])), "origin"), nullable=False),
     sa.Column("made_at", Time, nullable=False),
 )
 
@@ -395,7 +397,7 @@ implicit_feedback = sa.Table(
     sqlite_with_rowid=False,
 )
 
-_QUERY_TYPES = one_of("query_type", _quoted([*QueryType]))
+_QUERY_TYPES = one_of("query_type", quoted([*QueryType]))
 
 labelled_requests = sa.Table(
     "labelled_requests",
@@ -427,8 +429,8 @@ enrichments = sa.Table(
     "enrichments",
     metadata,
     sa.Column("movie", Key, sa.CheckConstraint("movie > 0", "movie"), primary_key=True, autoincrement=False),
-    sa.Column("source", Words, sa.CheckConstraint(one_of("source", _quoted([*Source])), "source"), primary_key=True),
-    sa.Column("status", Words, sa.CheckConstraint(one_of("status", _quoted([*EntryStatus])), "status"), nullable=False),
+    sa.Column("source", Words, sa.CheckConstraint(one_of("source", quoted([*Source])), "source"), primary_key=True),
+    sa.Column("status", Words, sa.CheckConstraint(one_of("status", quoted([*EntryStatus])), "status"), nullable=False),
     sa.Column("fetched_at", Time, nullable=False, index=True),
     sa.Column("scope", Words, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),

@@ -14,6 +14,12 @@ from data.database.diary.lists import ListStore
 from data.database.diary.watches import WatchStore
 from data.database.enrichment.entries import EnrichmentStore
 from data.database.job_times import JobTimeStore
+from data.database.social.activity import ActivityStore
+from data.database.social.exports import SocialExports
+from data.database.social.follows import FollowStore
+from data.database.social.profiles import ProfileStore
+from data.database.social.reports import ReportStore
+from data.database.social.reviews import ReviewStore
 from data.database.stores.accounts import AccountStore
 from data.database.stores.audit_log import AuditLogStore
 from data.database.stores.demo import DemoStore
@@ -57,6 +63,12 @@ class Stores:
     evaluations: EvaluationStore
     demo: DemoStore
     enrichments: EnrichmentStore
+    profiles: ProfileStore
+    follows: FollowStore
+    reviews: ReviewStore
+    friends: ActivityStore
+    reports: ReportStore
+    social_exports: SocialExports
 
 
 def open_serving(url: str, *, seconds: float, share: int) -> Stores:
@@ -115,6 +127,12 @@ def _stores(database: connections.Database) -> Stores:
         evaluations=EvaluationStore(database),
         demo=DemoStore(database),
         enrichments=EnrichmentStore(database),
+        profiles=ProfileStore(database),
+        follows=FollowStore(database),
+        reviews=ReviewStore(database),
+        friends=ActivityStore(database),
+        reports=ReportStore(database),
+        social_exports=SocialExports(database),
     )
 
 

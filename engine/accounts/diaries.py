@@ -96,23 +96,21 @@ class Diaries:
             self._store.mark(user.id, opposite, [movie], on=False, at=at)
         self._store.mark(user.id, kind, [movie], on=on, at=at)
 
-    def review(self, user: User, movie: MovieId, text: str) -> None:
-        """Write or replace a review, or delete it (blank text). Raises `InvalidRequest` (field `text`), `NotFound`."""
+    def review(self, user: User, movie: MovieId, text: str, *, spoilers: bool = False) -> None:
+        """Write or replace a review, or delete it (blank text). Raises `InvalidRequest` (field `text`), `NotFound`.
+
+        The profile of the user decides who sees it; see `engine.social.reviews`.
+        """
         cleaned = clean(text)
         if len(cleaned) > MAX_REVIEW_LENGTH:
             fault = f"expected at most {MAX_REVIEW_LENGTH:,} characters, got {len(cleaned):,}"
             raise InvalidRequest({"text": fault})
         self._check(movie, user=None if cleaned else user)
-        self._store.review(user.id, movie, cleaned, at=self._clock())
+        self._store.review(user.id, movie, cleaned, spoilers=spoilers, at=self._clock())
 
     def history(self, user: User, *, limit: int = 100, before: datetime | None = None) -> Sequence[Change]:
         """Return the changes of the diary, latest first, at most `MAX_HISTORY`."""
         return self._store.history(user.id, limit=max(1, min(limit, MAX_HISTORY)), before=before)
-
-    def reviews(self, movie: MovieId) -> Sequence[tuple[str, float | None, str, datetime]]:
-        """Return name, stars, text and time of the latest reviews of a movie. Raises `NotFound`."""
-        self._check(movie)
-        return self._store.reviews(movie)
 
     def import_turn(self, user: User) -> AbstractContextManager[None]:
         """Hold the user's turn to import; entering raises `Busy` if another import of the user is running."""

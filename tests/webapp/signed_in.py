@@ -27,6 +27,7 @@ from engine.accounts.diary.watches import Watches
 from engine.accounts.diary_import import Importing
 from engine.online.event_queue import EventQueue
 from engine.services import Services
+from engine.social import service as social
 from tests import databases, fakes
 from tests.listed import ListedIndex
 
@@ -92,12 +93,14 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
     index: Any = ListedIndex(fakes.MOVIES)
     site_settings = Settings(home=folder, **{"rate_limits": False, **settings})
     noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
+    lists = Lists(stores.lists, index)
     services = replace(
         fakes.services(settings=site_settings),
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
         diaries=Diaries(stores.diaries, index, importing=Importing(index)),
         watches=Watches(stores.watches, index),
-        lists=Lists(stores.lists, index),
+        lists=lists,
+        social=social.build(stores, lists),
         events=noticing,
     )
     yield Site(services, stores, webapp.create_app(services).test_client())

@@ -34,6 +34,7 @@ USER_PAGES = (
     ("/ratings", gettext_noop("Ratings")),
     ("/profile", gettext_noop("Profile")),
     ("/swipe", gettext_noop("Swipe")),
+    ("/activity", gettext_noop("Friends")),
     ("/account", gettext_noop("Account")),
 )
 """Links in the user menu."""

@@ -9,7 +9,7 @@ from functools import partial
 from flask import Blueprint, get_flashed_messages, request
 
 from engine.services import Services
-from webapp.admin import actions, formats, overview, previews, understanding
+from webapp.admin import actions, formats, moderation, overview, previews, understanding
 from webapp.admin.actions import Actions
 from webapp.admin.pages import Pages
 from webapp.http import authorization
@@ -18,6 +18,7 @@ TABS = (
     ("overview", "Overview"),
     ("activity", "Activity"),
     ("users", "Users"),
+    ("reports", "Reports"),
     ("movies", "Movies"),
     ("models", "Models"),
     ("training", "Training"),
@@ -41,6 +42,7 @@ def blueprint(services: Services) -> Blueprint:
     _add_actions(routes, Actions(services))
     overview.add(routes, services)
     previews.add(routes, services)
+    moderation.add(routes, services)
     understanding.add(routes, services)
     _equip_templates(routes, services.settings.zone)
     return routes

@@ -165,7 +165,6 @@ class Pages:
             ways=navigation.ways(movie.id, by),
             suits=self._affinity(user, movie.id) if user and not self._rated(movie.id) else None,
             sureness=personal_list.sureness,
-            reviews=self._reviews(movie.id, user),
         )
 
     def _movie(self, movie: Movie) -> schemas.Movie:
@@ -265,20 +264,6 @@ class Pages:
         """Whether the user has said how they find it, so that nobody has to guess."""
         mine = self._diary()
         return mine is not None and movie in mine.diary.ratings
-
-    def _reviews(self, movie: MovieId, user: User | None) -> list[schemas.ReviewView]:
-        """Return the reviews of others; the user's own review is in the form."""
-        try:
-            found = self._services.diaries.reviews(movie)
-        except StoreUnavailable as error:
-            log.error("no reviews of %s: %s", movie, error)
-            return []
-        own_name = user.name if user else ""
-        return [
-            schemas.ReviewView(name=name, stars=stars, text=text, at=at)
-            for name, stars, text, at in found
-            if name != own_name
-        ]
 
     def _home_row(self, row: HomeRow, movies: Sequence[Movie]) -> dict[str, object]:
         cards = [serializers.card(movie, poster_base=self._poster_base) for movie in movies]

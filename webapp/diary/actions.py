@@ -74,7 +74,7 @@ class Actions:
         user = sessions.required(Scope.WRITE)
         text = "" if "delete" in request.form else request.form.get("text", "")
         movie = self._services.movies.get(MovieId(movie_id))
-        self._services.diaries.review(user, movie.id, text)
+        self._services.diaries.review(user, movie.id, text, spoilers="spoilers" in request.form)
         request_diary.notify(Notice(_reviewed(movie.title, kept=bool(text.strip()))))
         return request_diary.back(url_for("pages.movie", movie_id=movie.id, _anchor="reviews"))
 

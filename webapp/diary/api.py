@@ -182,11 +182,14 @@ def _add_review(calls: APIBlueprint, services: Services) -> None:
     )  # fmt: skip
     @parse_request(path=MoviePath, query=Query, body=ReviewRequest)
     def write(path: MoviePath, body: ReviewRequest) -> Response:
-        """Store a review as plain text. Blank text is refused; use DELETE to remove a review."""
+        """Store a review as plain text. Blank text is refused; use DELETE to remove a review.
+
+        Those to whom you show reviews (`/api/me/sharing`) see it.
+        """
         user = sessions.required(Scope.WRITE)
         if not clean(body.text):
             raise InvalidRequest({"text": "should not be blank; use DELETE to remove a review"})
-        services.diaries.review(user, MovieId(path.id), body.text)
+        services.diaries.review(user, MovieId(path.id), body.text, spoilers=body.spoilers)
         return _review(services.diaries.read(user), path)
 
     @calls.delete(

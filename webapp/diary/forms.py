@@ -72,6 +72,7 @@ class ReviewRequest(Body):
     text: Annotated[str, StringConstraints(max_length=MAX_RAW_REVIEW)] = Field(
         description=f"Plain text of at most {MAX_REVIEW_LENGTH:,} characters; control characters are dropped."
     )
+    spoilers: StrictBool = Field(False, description="Whether it tells how the movie ends.")
 
 
 class WatchRequest(Body):
@@ -83,7 +84,8 @@ class WatchRequest(Body):
         None, description="Half stars from 0.5 to 5. Those of the latest watching of a movie become your rating."
     )
     note: Annotated[str, StringConstraints(max_length=MAX_RAW_NOTE)] = Field(
-        "", description=f"Plain text of at most {MAX_NOTE_LENGTH:,} characters, which only you see."
+        "",
+        description=f"Plain text of at most {MAX_NOTE_LENGTH:,} characters, which only you see unless you publish it.",
     )
 
 

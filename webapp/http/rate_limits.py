@@ -72,6 +72,9 @@ RULES = {
     # Each question encodes dozens of sentences, and may call a language model.
     "ask": Rule(address="20 per minute; 200 per hour", account="20 per minute; 200 per hour"),
     "token": Rule(address="60 per hour", account="20 per hour"),
+    # Each appears to somebody else: a follower or a request, and a report in the queue of the administrators.
+    "follow": Rule(address="200 per hour", account="60 per hour; 300 per day"),
+    "report": Rule(address="40 per hour", account="10 per hour; 30 per day"),
 }
 
 

@@ -51,6 +51,7 @@ QUOTAS = {
     "card": Quota(60),  # drawing one takes 60 ms
     "year": Quota(120, account=True),  # each reads the movies of a year
     "review": Quota(60, account=True),
+    "social": Quota(300),
     "events": Quota(3_000, account=True),  # events rather than requests; a page sends some 30
     "import": Quota(30, HOUR, account=True, alone=True),
     "export": Quota(30, HOUR, account=True),
@@ -81,8 +82,16 @@ ENDPOINTS = {
         *("my_lists.remove", "my_lists.order", "my_lists.invite", "my_lists.join"),
         *("watches.log", "watches.change", "watches.delete", "watches.set_goal"),
         *(f"me.{name}_{what}" for name in LISTS for what in ("put", "delete")),
+        *("social.follow", "social.block", "social.decide", "social.like", "social.share", "social.report"),
+        *("social_api.like", "social_api.unlike", "my_social.share", "my_social.follow", "my_social.unfollow"),
+        *("my_social.accept", "my_social.remove", "my_social.block", "my_social.unblock", "my_social.report"),
     ),
-    "review": ("diary.review", "me.write"),
+    "review": ("diary.review", "me.write", "social.publish", "my_social.publish", "my_social.withdraw"),
+    "social": (
+        *("social.profile", "social.activity", "social.connections", "social.review", "social_api.profile"),
+        *("social_api.of_movie", "social_api.friends", "social_api.review"),
+        *("my_social.activity", "my_social.connections"),
+    ),
     "import": ("diary.import_file", "me.import_diary"),
     "export": ("accounts.export", "tokens.export"),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import Field
 
 from core.types import Job
@@ -181,15 +179,6 @@ class PredictionsResponse(View):
     user_id: str
     results: tuple[PredictedRating, ...]
     model: str = Field(description="Version of the model; empty if no model is available.")
-
-
-class ReviewView(View):
-    """A user's review of a movie."""
-
-    name: str
-    stars: float | None
-    text: str
-    at: datetime
 
 
 class Role(View):

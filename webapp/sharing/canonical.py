@@ -10,7 +10,7 @@ KEPT = ("page", "window")
 """Parameters that choose another content; all others only filter, order or track."""
 FIRST = {"page": "1", "window": "day"}
 """Values that are the default."""
-PRIVATE = ("accounts", "admin", "diary", "recommendations", "ask", "lists")
+PRIVATE = ("accounts", "admin", "diary", "recommendations", "ask", "lists", "social")
 """Blueprints whose pages depend on the user or lead nowhere for a crawler."""
 UNLISTED = ("pages.search", "pages.suggest")
 

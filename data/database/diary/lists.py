@@ -26,11 +26,20 @@ from data.database import diary_writes
 from data.database.connections import Database
 from data.database.diary.tables import list_entries, list_invitations, list_members, list_tastes, lists
 from data.database.schema import AnyRow, users
+from data.database.social.tables import profiles
+from data.database.social.visibility import apart_from_blocks, reaches_strangers
 from data.database.stores.accounts import expect
 
 _SIZE = sa.select(sa.func.count()).where(list_entries.c.list_id == lists.c.id).scalar_subquery()
-_LISTS = sa.select(lists, users.c.name.label("owner_name"), _SIZE.label("size")).join(
-    users, users.c.id == lists.c.user_id
+_LISTS = (
+    sa.select(
+        lists,
+        users.c.name.label("owner_name"),
+        _SIZE.label("size"),
+        sa.func.coalesce(lists.c.hidden, profiles.c.suspended, "").label("withheld"),
+    )
+    .join(users, users.c.id == lists.c.user_id)
+    .outerjoin(profiles, profiles.c.user_id == lists.c.user_id)
 )
 _ORDER = (list_entries.c.rank, list_entries.c.movie)
 
@@ -76,6 +85,24 @@ class ListStore:
         if row is None:
             raise _missing(number)
         return _list(row)
+
+    def shared(self, number: int, reader: UserId | None) -> bool:
+        """Whether a reader (None: a visitor) may read a list because it is public.
+
+        Not if moderators hid it or suspended its owner, nor if the owner or the reader blocked the other.
+        """
+        condition = sa.and_(lists.c.public, lists.c.hidden.is_(None), reaches_strangers(lists.c.user_id))
+        if reader is not None:
+            condition = sa.and_(condition, apart_from_blocks(lists.c.user_id, reader))
+        with self._database.reading() as connection:
+            return _count(connection, lists, sa.and_(lists.c.id == number, condition)) > 0
+
+    def public_of(self, owner: UserId, *, limit: int) -> Sequence[MovieList]:
+        """Return the lists of a user that are public and not hidden, the last changed first."""
+        public = _LISTS.where(lists.c.user_id == owner, lists.c.public, lists.c.hidden.is_(None))
+        with self._database.reading() as connection:
+            latest = public.order_by(lists.c.changed_at.desc(), lists.c.id.desc()).limit(limit)
+            return [_list(row) for row in connection.execute(latest)]
 
     def of_user(self, user: UserId) -> Sequence[MovieList]:
         """Return the lists that a user owns or may edit, the last changed first."""
@@ -246,7 +273,7 @@ class ListStore:
         columns = {
             lists: (
                 lists.c.id,
-                *(lists.c[name] for name in ("name", "description", "public", "created_at", "changed_at")),
+                *(lists.c[name] for name in ("name", "description", "public", "created_at", "changed_at", "hidden")),
             ),
             list_entries: tuple(list_entries.c[name] for name in ("list_id", "movie", "rank", "note", "at")),
             list_members: (list_members.c.list_id, list_members.c.at),
@@ -304,7 +331,7 @@ def _list(row: AnyRow) -> MovieList:
     details = ListDetails(name=row.name, description=row.description, public=row.public)
     return MovieList(
         id=row.id, owner=row.user_id, owner_name=row.owner_name, details=details, created_at=row.created_at,
-        changed_at=row.changed_at, size=row.size,
+        changed_at=row.changed_at, size=row.size, hidden=row.withheld,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ watches = sa.Table(
     sa.Column("created_at", Time, nullable=False),
     sa.Index(None, "user_id", "day", "id"),
     sa.Index(None, "user_id", "movie"),
+    sa.Index(None, "user_id", "created_at"),
     # Ids are not reused: one in an open form must not refer to another watching later.
     sqlite_autoincrement=True,
 )
@@ -43,6 +44,9 @@ lists = sa.Table(
     sa.Column("public", sa.Boolean, nullable=False),
     sa.Column("created_at", Time, nullable=False),
     sa.Column("changed_at", Time, nullable=False),
+    # Why moderators hid the list; NULL: they did not.
+    sa.Column("hidden", Words),
+    sa.Index(None, "user_id", "changed_at"),
     # Ids are not reused: the link to a deleted list must not lead to another one.
     sqlite_autoincrement=True,
 )

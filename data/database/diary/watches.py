@@ -20,6 +20,7 @@ from data.database.connections import Database
 from data.database.diary.tables import watch_goals, watches
 from data.database.diary_writes import Line
 from data.database.schema import AnyRow, changes, storable
+from data.database.social.tables import published_reviews
 from data.database.upserts import insert
 
 WHAT = "watch"
@@ -65,6 +66,8 @@ class WatchStore:
             if after != before:
                 values = _row(user, after.entry, before.created_at)
                 connection.execute(sa.update(watches).where(_of(user, watch)).values(values))
+                if not after.entry.note:  # a review without text
+                    connection.execute(sa.delete(published_reviews).where(published_reviews.c.watch_id == watch))
                 _record(connection, user, before, after, at=at)
                 _follow(connection, user, after, at=at)
         return after

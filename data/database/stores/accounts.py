@@ -17,6 +17,7 @@ from core.language.scripts import skeleton
 from core.users import Preferences, Scope, Session, Token, User, UserId
 from data.database.connections import Database
 from data.database.schema import AnyRow, one_time_secrets, sessions, tokens, users
+from data.database.social import likes
 
 NOTE_EVERY = timedelta(hours=1)
 """Resolution of last-used times of sessions and tokens: one write per hour instead of one per request."""
@@ -189,6 +190,7 @@ class AccountStore:
     def delete(self, user: UserId) -> None:
         """Delete an account; foreign keys cascade to its diary, history, sessions, tokens and events."""
         with self.database.erasing(rewriting=True) as connection:
+            likes.forget(connection, user)
             connection.execute(sa.delete(users).where(users.c.id == user))
 
     def open_session(

@@ -20,7 +20,8 @@ from data.database.connections import Database
 from data.database.diary import tables
 from data.database.diary.watches import add_many
 from data.database.diary_writes import Line
-from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, users
+from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, storable, users
+from data.database.social.reviews import publish_movie_review
 from data.database.stores import snapshots
 
 _REVISION, _RATING, _REVIEW = "revision", "rating", "review"
@@ -62,15 +63,6 @@ _READ = sa.union_all(
 ).order_by("number")
 
 _REVISION_OF = sa.select(users.c.revision).where(users.c.id == sa.bindparam("user"))
-
-_REVIEWS = (
-    sa.select(users.c.name, ratings.c.stars, reviews.c.text, reviews.c.changed_at)
-    .join(users, users.c.id == reviews.c.user_id)
-    .outerjoin(ratings, (ratings.c.user_id == reviews.c.user_id) & (ratings.c.movie == reviews.c.movie))
-    .where(reviews.c.movie == sa.bindparam("movie"))
-    .order_by(reviews.c.changed_at.desc(), reviews.c.user_id.desc())
-    .limit(sa.bindparam("limit", type_=sa.Integer))
-)
 
 _TOTALS = sa.select(
     sa.func.count(), sa.func.count(sa.distinct(ratings.c.user_id)), sa.func.count(sa.distinct(ratings.c.movie))
@@ -117,9 +109,13 @@ class DiaryStore:
         lines = [Line(movie, value, at) for movie in dict.fromkeys(movies)]
         return self._write(user, {diary_writes.part_of_marks(kind): lines})
 
-    def review(self, user: UserId, movie: MovieId, text: str, *, at: datetime) -> int:
-        """Set or (empty) delete a review; return the new revision. Raises `NotFound`."""
-        return self._write(user, {diary_writes.REVIEWS: [Line(movie, text or None, at)]})
+    def review(self, user: UserId, movie: MovieId, text: str, *, at: datetime, spoilers: bool = False) -> int:
+        """Set and publish, or (empty) delete a review; return the new revision. Raises `NotFound`."""
+        with self._database.writing() as connection:
+            revision = diary_writes.write(connection, user, {diary_writes.REVIEWS: [Line(movie, text or None, at)]})
+            if storable(text):
+                publish_movie_review(connection, user, movie, spoilers=spoilers, at=at)
+        return revision
 
     def record(
         self,
@@ -174,12 +170,6 @@ class DiaryStore:
             statement = statement.where(changes.c.at < before)
         with self._database.reading() as connection:
             return [Change(*row) for row in connection.execute(statement)]
-
-    def reviews(self, movie: MovieId, *, limit: int = 20) -> Sequence[tuple[str, float | None, str, datetime]]:
-        """Return name, stars, text and time of the latest reviews of a movie."""
-        with self._database.reading() as connection:
-            rows = connection.execute(_REVIEWS, {"movie": movie, "limit": limit})
-            return [(name, stars, text, at) for name, stars, text, at in rows]
 
     def snapshot(self) -> Snapshot:
         """Return all ratings and marks for training, in one consistent read, ordered by user and movie."""

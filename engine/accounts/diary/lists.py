@@ -2,7 +2,8 @@
 
 A list is private unless its owner makes it public. Its owner and its members, who join with a single-use invitation,
 may read and change its movies; only its owner may rename, share, delete it or invite. To everybody else, a private
-list does not exist.
+list does not exist. Nor does a public one, if moderators hid it or suspended its owner, or if its owner and the reader
+are separated by a block.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Lists:
         found = self._store.get(number)
         owned = user is not None and found.owner == user.id
         editable = owned or (user is not None and self._store.is_member(number, user.id))
-        if not editable and not found.details.public:
+        if not owned and (found.hidden or not (editable or self._store.shared(number, user.id if user else None))):
             raise NotFound(f"no list {number}")
         return OpenList(found, owned, editable)
 

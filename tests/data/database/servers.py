@@ -7,6 +7,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from core.enrichment.records import Entry, EntryStatus, Source
 from core.evaluation import EvaluationRun, labelled
 from core.jobs.runs import JobTime
 from core.recommendations.snapshots import ImplicitFeedback
+from core.social.moderation import NewReport, ReportKind, ReportReason
+from core.social.profiles import Person, ProfileSettings, Visibility
 from core.trends import HourTally, Origin, ServedRequest, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import OneTimeKind, Preferences, SecurityEvent, SecurityEventKind, User
@@ -108,6 +111,25 @@ def fill_watches(stores: Stores, user: User) -> None:
         stores.lists.invite(made, user.id, secret_hash=f"{secret} {user.id}", expires_at=expires_at, at=NOW)
     stores.lists.join(f"joined {user.id}", user.id, at=NOW)
     stores.lists.share_taste(made, user.id, on=True, at=NOW)
+
+
+def fill_social(stores: Stores, user: User) -> None:
+    """Insert a row about a user into every table of profiles, follows, reviews and reports; needs `fill_watches`."""
+    other = sign_up(stores, f"Other-{user.id}")
+    stores.profiles.put(user.id, ProfileSettings(visibility=Visibility.PUBLIC, bio="Hi", reviews=True), at=NOW)
+    stores.profiles.put(other.id, ProfileSettings(visibility=Visibility.PUBLIC, reviews=True), at=NOW)
+    stores.diaries.review(other.id, MovieId(949), "Theirs", at=NOW)
+    theirs = stores.reviews.of_movie(other.id, MovieId(949))
+    assert theirs is not None
+    stores.reviews.like(user.id, theirs.id, on=True, at=NOW)
+    (watch, *_) = stores.watches.read(user.id)
+    stores.reviews.publish(user.id, watch.id, spoilers=True, at=NOW)
+    stores.follows.follow(user.id, other.id, accepted=True, at=NOW)
+    own, them = Person(user.id, user.name), Person(other.id, other.name)
+    report = NewReport(kind=ReportKind.PROFILE, owner=own, subject=None, reason=ReportReason.SPAM, text="They sell!")
+    stores.reports.add(other.id, report, at=NOW)
+    stores.reports.add(user.id, replace(report, owner=them, text="They yell!"), at=NOW)
+    stores.follows.block(user.id, sign_up(stores, f"Blocked-{user.id}").id, at=NOW)
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:

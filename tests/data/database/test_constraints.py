@@ -16,6 +16,7 @@ from tests.data.database.servers import (
     MINUTE,
     NOW,
     fill_credentials,
+    fill_social,
     fill_watches,
     raw,
     rows,
@@ -24,6 +25,8 @@ from tests.data.database.servers import (
 )
 
 HEAT = MovieId(949)
+WITH_REVIEWS = ("reports", "review_likes")
+"""Tables that also refer to published reviews."""
 OF_USERS = [table for table in schema.metadata.sorted_tables if "user_id" in table.c]
 
 
@@ -113,12 +116,18 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores
         if any(key.column.table is schema.users and key.ondelete == "CASCADE" for key in table.foreign_keys)
     ]
     assert referring == OF_USERS
+    reviews: dict[int, int] = {}
+    referring.sort(key=lambda table: table.name in WITH_REVIEWS)
     for table in referring:
         for user in (ann, bob):
             row = _made_up(table, user=user.id)
             if "list_id" in row:
                 row["list_id"] = stores.lists.of_user(user.id)[0].id
+            if "review_id" in row:
+                row["review_id"] = reviews[user.id]
             _insert(url, table, **row)
+            if table.name == "published_reviews":
+                reviews[user.id] = stores.reviews.of_user(user.id, user.id, limit=1)[0].id
     stores.accounts.delete(ann.id)
     with raw(url) as connection:
         left = {table.name: list(connection.scalars(sa.select(table.c.user_id))) for table in referring}
@@ -134,12 +143,18 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
         (table, key["constrained_columns"][0]): (key["referred_table"], key["options"].get("ondelete"))
         for table, of_table in keys.items()
         for key in of_table
+        if len(key["constrained_columns"]) == 1
     }
-    forgetting = {("job_runs", "queued_by"), ("audit_log", "by_id")}
+    forgetting = {("job_runs", "queued_by"), ("audit_log", "by_id"), ("reports", "reporter_id")}
     assert {place for place, end in ends.items() if end == ("users", "SET NULL")} == forgetting
-    of_lists = {(table, "list_id") for table in ("list_entries", "list_members", "list_tastes", "list_invitations")}
+    parts = ("list_entries", "list_members", "list_tastes", "list_invitations", "reports")
+    of_lists = {(table, "list_id") for table in parts}
     assert {place for place, end in ends.items() if end == ("lists", "CASCADE")} == of_lists
-    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting - of_lists
+    of_reviews = {("reports", "review_id"), ("review_likes", "review_id")}
+    assert {place for place, end in ends.items() if end == ("published_reviews", "CASCADE")} == of_reviews
+    assert ends.pop(("published_reviews", "watch_id")) == ("watches", "CASCADE")
+    of_users = set(ends) - forgetting - of_lists - of_reviews
+    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == of_users
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
     nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments", "request_counts"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
@@ -187,6 +202,7 @@ def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> Non
     say_what_runs_by_the_clock(stores, ann)
     fill_credentials(stores, ann)
     fill_watches(stores, ann)
+    fill_social(stores, ann)
     assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
 
 
@@ -215,6 +231,17 @@ HOT = [
     "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY rank",
     "UPDATE job_runs SET queued_by = NULL WHERE queued_by = 7",
     "UPDATE audit_log SET by_id = NULL WHERE by_id = 7",
+    "UPDATE reports SET reporter_id = NULL WHERE reporter_id = 7",
+    "SELECT id FROM reports WHERE outcome = 'open' ORDER BY id DESC LIMIT 50",
+    "SELECT user_id FROM follows WHERE followed_id = 7 AND accepted ORDER BY at DESC LIMIT 50",
+    "SELECT followed_id FROM follows WHERE user_id = 7 ORDER BY at DESC LIMIT 50",
+    "SELECT user_id FROM blocks WHERE blocked_id = 7",
+    "SELECT id FROM published_reviews WHERE movie = 7 ORDER BY likes DESC, id DESC LIMIT 10",
+    "SELECT id FROM published_reviews WHERE movie = 7 ORDER BY id DESC LIMIT 10",
+    "SELECT id FROM published_reviews WHERE user_id = 7 ORDER BY published_at DESC LIMIT 10",
+    "SELECT at FROM ratings WHERE user_id = 7 ORDER BY at DESC LIMIT 1 OFFSET 30",
+    "SELECT created_at FROM watches WHERE user_id = 7 ORDER BY created_at DESC LIMIT 1 OFFSET 30",
+    "SELECT changed_at FROM lists WHERE user_id = 7 ORDER BY changed_at DESC LIMIT 1 OFFSET 30",
     *(f"DELETE FROM {table.name} WHERE user_id = 7" for table in OF_USERS),  # noqa: S608
 ]
 
@@ -233,17 +260,21 @@ def test_frequent_queries_use_an_index(url: str, kind: str, statement: str) -> N
 def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     """Return a row that the table accepts: any value of each column's type, and values that its CHECKs allow."""
     kinds = {"marks": "liked", "events": "click", "one_time_secrets": "reset", "security_events": "sign_in"}
-    words = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read"}
-    made: dict[str, Any] = {}
-    for column in table.columns:
-        if column.name == "user_id":
-            made[column.name] = user
-        elif isinstance(column.type, schema.Time):
-            made[column.name] = NOW
-        elif isinstance(column.type, sa.Date):
-            made[column.name] = NOW.date()
-        elif isinstance(column.type, schema.Words):
-            made[column.name] = words.get(column.name) or f"{column.name} of {user}"
-        elif column.name != "id":
-            made[column.name] = 1
-    return made
+    kinds["reports"] = "review"
+    words: dict[str, Any] = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read", "visibility": "public"}
+    words |= {"reason": "spam", "outcome": "open"}
+    words |= dict.fromkeys(("followed_id", "blocked_id", "user_id"), user)
+    skipped = ("id", "watch_id", "reporter_id")
+    return {
+        column.name: words.get(column.name) or _any(column, user)
+        for column in table.columns
+        if column.name not in skipped
+    }
+
+
+def _any(column: sa.Column[Any], user: int) -> object:
+    """Return a value of the column's type."""
+    if isinstance(column.type, schema.Words):
+        return f"{column.name} of {user}"
+    values = {schema.Time: NOW, sa.Date: NOW.date(), sa.JSON: []}
+    return values.get(type(column.type), 1)

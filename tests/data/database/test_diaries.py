@@ -183,17 +183,6 @@ def test_thousands_of_movies_are_written_and_removed_at_once(stores: Stores, ann
     assert stores.diaries.read(ann.id) == Diary(revision=3)
 
 
-def test_reviews_of_a_movie_have_name_and_stars_latest_first(stores: Stores, ann: User) -> None:
-    bob = sign_up(stores, "Bob")
-    stores.diaries.rate(bob.id, {HEAT: 2.5, ALIEN: 5.0}, at=NOW)
-    stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
-    stores.diaries.review(bob.id, HEAT, "Bad", at=LATER)
-    stores.diaries.review(bob.id, ALIEN, "Other", at=LATER)
-    assert list(stores.diaries.reviews(HEAT)) == [("Bob", 2.5, "Bad", LATER), ("Ann", None, "Good", NOW)]
-    assert [name for name, *_ in stores.diaries.reviews(HEAT, limit=1)] == ["Bob"]
-    assert list(stores.diaries.reviews(MATRIX)) == []
-
-
 def test_one_user_never_reads_or_writes_anothers_diary(stores: Stores, ann: User) -> None:
     bob = sign_up(stores, "Bob")
     stores.diaries.rate(ann.id, {HEAT: 4.5}, at=NOW)
@@ -234,4 +223,3 @@ def test_an_impossible_movie_id_is_rejected(stores: Stores, ann: User, movie: in
     with pytest.raises(NotFound, match="no movie"):
         stores.diaries.rate(ann.id, {HEAT: 4.5, MovieId(movie): 4.5}, at=NOW)
     assert stores.diaries.read(ann.id) == Diary()
-    assert list(stores.diaries.reviews(MovieId(movie))) == []

@@ -22,7 +22,7 @@ from engine.accounts.accounts import ADMINISTRATORS_ONLY, MAX_SESSIONS, WRONG, A
 from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.names import LETTERS_ONLY, NOT_AVAILABLE, ONE_SCRIPT, RESERVED
 from engine.accounts.security_log import digest
-from tests.data.database.servers import fill_credentials, fill_watches
+from tests.data.database.servers import fill_credentials, fill_social, fill_watches
 from tests.engine.accounts.conftest import Clock
 
 PASSWORD = "correct horse"
@@ -494,14 +494,23 @@ def test_an_export_contains_all_columns_of_all_tables_about_the_user(
         "recovery_codes": exported["recovery_codes"][0],
         "one_time_secrets": exported["one_time_secrets"][0],
         "security_events": exported["security_events"][0],
+        "profiles": exported["profiles"][0],
+        "follows": exported["follows"][0],
+        "blocks": exported["blocks"][0],
+        "published_reviews": exported["published_reviews"][0],
+        "review_likes": exported["review_likes"][0],
+        "reports": exported["reports"][0],
     }
     about = {table: columns for table, columns in tables(file).items() if table == "users" or "user_id" in columns}
     assert set(about) == set(parts)
     secret = {"secret_hash", "password_hash", "device_hash", "code_hash", "secret", "public_key"}
     derived = {"folded_name", "skeleton", "second_factor_at", "notice_at", "last_step"}
     left_out = {"id", "user_id"} | secret | derived
+    of_others = {"follows": {"followed_id"}, "blocks": {"blocked_id"}, "reports": {"reporter_id", "text"}}
     for table, columns in about.items():
-        assert columns - left_out <= set(parts[table]), table
+        assert columns - left_out - of_others.get(table, set()) <= set(parts[table]), table
+    assert (exported["follows"][0]["name"], exported["reports_sent"][0]["text"]) == (f"Other-{ada.id}", "They yell!")
+    assert "They sell!" not in json.dumps(exported), "what somebody wrote about the user"
 
 
 def test_an_export_contains_all_rows_of_its_user_and_no_others(
@@ -598,6 +607,7 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     stores.events.add([click(user)])
     fill_credentials(stores, user)
     fill_watches(stores, user)
+    fill_social(stores, user)
 
 
 def _with_feedback(feedback: ImplicitFeedback, user: User) -> ImplicitFeedback:

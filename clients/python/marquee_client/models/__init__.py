@@ -1,6 +1,9 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .account_view import AccountView
+from .activities_response import ActivitiesResponse
+from .activity_kind import ActivityKind
+from .activity_view import ActivityView
 from .ask_request import AskRequest
 from .ask_response import AskResponse
 from .audit_entry_view import AuditEntryView
@@ -13,9 +16,16 @@ from .claim_view import ClaimView
 from .collection_movie import CollectionMovie
 from .collection_view import CollectionView
 from .comparison_response import ComparisonResponse
+from .connection_kind import ConnectionKind
+from .connection_view import ConnectionView
+from .connections_response import ConnectionsResponse
+from .content_report_view import ContentReportView
+from .content_reports_response import ContentReportsResponse
 from .contributing_movie import ContributingMovie
 from .count_view import CountView
 from .credit_view import CreditView
+from .decision_request import DecisionRequest
+from .decision_request_reason import DecisionRequestReason
 from .delete_account_request import DeleteAccountRequest
 from .effect_view import EffectView
 from .evaluation_view import EvaluationView
@@ -39,6 +49,10 @@ from .export_response_sessions_item import ExportResponseSessionsItem
 from .export_response_tokens_item import ExportResponseTokensItem
 from .extras import Extras
 from .facet_count import FacetCount
+from .follow import Follow
+from .follow_view import FollowView
+from .friend_opinion_view import FriendOpinionView
+from .friend_opinions_view import FriendOpinionsView
 from .genres_response import GenresResponse
 from .get_your_dismissed_movies_order import GetYourDismissedMoviesOrder
 from .get_your_favourites_order import GetYourFavouritesOrder
@@ -85,6 +99,7 @@ from .model_view_learned_from import ModelViewLearnedFrom
 from .model_view_metrics import ModelViewMetrics
 from .model_view_parameters import ModelViewParameters
 from .models_response import ModelsResponse
+from .moderation_action import ModerationAction
 from .movie import Movie
 from .movie_card import MovieCard
 from .movie_list_entry import MovieListEntry
@@ -120,7 +135,13 @@ from .preferences_request_language_type_0 import PreferencesRequestLanguageType0
 from .preferences_view import PreferencesView
 from .problem import Problem
 from .problem_errors_type_0 import ProblemErrorsType0
+from .profile_view import ProfileView
+from .profile_view_stars import ProfileViewStars
+from .profile_watch_view import ProfileWatchView
 from .provider_view import ProviderView
+from .publish_request import PublishRequest
+from .published_review_view import PublishedReviewView
+from .published_reviews_response import PublishedReviewsResponse
 from .query_piece import QueryPiece
 from .query_type import QueryType
 from .query_understanding import QueryUnderstanding
@@ -131,8 +152,13 @@ from .recommendation_rows_response import RecommendationRowsResponse
 from .recommendations_response import RecommendationsResponse
 from .recommendations_row import RecommendationsRow
 from .recommended_movie import RecommendedMovie
+from .report_kind import ReportKind
+from .report_outcome import ReportOutcome
+from .report_reason import ReportReason
+from .report_request import ReportRequest
 from .reports_response import ReportsResponse
 from .review_request import ReviewRequest
+from .review_sort import ReviewSort
 from .review_view import ReviewView
 from .role import Role
 from .run_view import RunView
@@ -147,6 +173,8 @@ from .search_response import SearchResponse
 from .search_response_facets import SearchResponseFacets
 from .search_result import SearchResult
 from .shared_trait import SharedTrait
+from .sharing_request import SharingRequest
+from .sharing_view import SharingView
 from .sign_up_request import SignUpRequest
 from .similar_movies_response import SimilarMoviesResponse
 from .similarity_reason import SimilarityReason
@@ -167,6 +195,7 @@ from .unanswered_search_view import UnansweredSearchView
 from .variant_view import VariantView
 from .variant_view_metrics import VariantViewMetrics
 from .variant_view_settings import VariantViewSettings
+from .visibility import Visibility
 from .watch_region import WatchRegion
 from .watch_request import WatchRequest
 from .watch_view import WatchView
@@ -176,6 +205,9 @@ from .year_view import YearView
 
 __all__ = (
     "AccountView",
+    "ActivitiesResponse",
+    "ActivityKind",
+    "ActivityView",
     "AskRequest",
     "AskResponse",
     "AuditEntryView",
@@ -188,9 +220,16 @@ __all__ = (
     "CollectionMovie",
     "CollectionView",
     "ComparisonResponse",
+    "ConnectionKind",
+    "ConnectionView",
+    "ConnectionsResponse",
+    "ContentReportView",
+    "ContentReportsResponse",
     "ContributingMovie",
     "CountView",
     "CreditView",
+    "DecisionRequest",
+    "DecisionRequestReason",
     "DeleteAccountRequest",
     "EffectView",
     "EvaluationView",
@@ -214,6 +253,10 @@ __all__ = (
     "ExportResponseTokensItem",
     "Extras",
     "FacetCount",
+    "Follow",
+    "FollowView",
+    "FriendOpinionView",
+    "FriendOpinionsView",
     "GenresResponse",
     "GetYourDismissedMoviesOrder",
     "GetYourFavouritesOrder",
@@ -260,6 +303,7 @@ __all__ = (
     "ModelViewMetrics",
     "ModelViewParameters",
     "ModelsResponse",
+    "ModerationAction",
     "Movie",
     "MovieCard",
     "MovieListEntry",
@@ -295,7 +339,13 @@ __all__ = (
     "PreferencesView",
     "Problem",
     "ProblemErrorsType0",
+    "ProfileView",
+    "ProfileViewStars",
+    "ProfileWatchView",
     "ProviderView",
+    "PublishRequest",
+    "PublishedReviewView",
+    "PublishedReviewsResponse",
     "QueryPiece",
     "QueryType",
     "QueryUnderstanding",
@@ -306,8 +356,13 @@ __all__ = (
     "RecommendationsResponse",
     "RecommendationsRow",
     "RecommendedMovie",
+    "ReportKind",
+    "ReportOutcome",
+    "ReportReason",
+    "ReportRequest",
     "ReportsResponse",
     "ReviewRequest",
+    "ReviewSort",
     "ReviewView",
     "Role",
     "RunView",
@@ -322,6 +377,8 @@ __all__ = (
     "SearchResponseFacets",
     "SearchResult",
     "SharedTrait",
+    "SharingRequest",
+    "SharingView",
     "SignUpRequest",
     "SimilarMoviesResponse",
     "SimilarityReason",
@@ -342,6 +399,7 @@ __all__ = (
     "VariantView",
     "VariantViewMetrics",
     "VariantViewSettings",
+    "Visibility",
     "WatchRegion",
     "WatchRequest",
     "WatchView",

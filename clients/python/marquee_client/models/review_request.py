@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="ReviewRequest")
 
 
@@ -14,12 +16,16 @@ class ReviewRequest:
 
     Attributes:
         text (str): Plain text of at most 2,000 characters; control characters are dropped.
+        spoilers (bool | Unset): Whether it tells how the movie ends. Default: False.
     """
 
     text: str
+    spoilers: bool | Unset = False
 
     def to_dict(self) -> dict[str, Any]:
         text = self.text
+
+        spoilers = self.spoilers
 
         field_dict: dict[str, Any] = {}
 
@@ -28,6 +34,8 @@ class ReviewRequest:
                 "text": text,
             }
         )
+        if spoilers is not UNSET:
+            field_dict["spoilers"] = spoilers
 
         return field_dict
 
@@ -36,8 +44,11 @@ class ReviewRequest:
         d = dict(src_dict)
         text = d.pop("text")
 
+        spoilers = d.pop("spoilers", UNSET)
+
         review_request = cls(
             text=text,
+            spoilers=spoilers,
         )
 
         return review_request

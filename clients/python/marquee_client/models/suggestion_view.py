@@ -1,55 +1,52 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.movie_card import MovieCard
+
 
 T = TypeVar("T", bound="SuggestionView")
 
 
 @_attrs_define
 class SuggestionView:
-    """A suggestion while typing.
+    """A movie that several people could watch together.
 
     Attributes:
-        id (int | None): TMDB id of the movie; null for people.
-        kind (str): `movie` or `person`.
-        text (str):
-        url (str): URL of the page.
-        year (int | None):
+        movie (MovieCard): A movie in a list.
+        of (int): How many of them have ratings that count.
+        suits (int): For how many of them it is among the best fifth of all movies.
+        watchlists (int): How many of them have it on their watchlist.
     """
 
-    id: int | None
-    kind: str
-    text: str
-    url: str
-    year: int | None
+    movie: MovieCard
+    of: int
+    suits: int
+    watchlists: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        id: int | None
-        id = self.id
+        movie = self.movie.to_dict()
 
-        kind = self.kind
+        of = self.of
 
-        text = self.text
+        suits = self.suits
 
-        url = self.url
-
-        year: int | None
-        year = self.year
+        watchlists = self.watchlists
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "id": id,
-                "kind": kind,
-                "text": text,
-                "url": url,
-                "year": year,
+                "movie": movie,
+                "of": of,
+                "suits": suits,
+                "watchlists": watchlists,
             }
         )
 
@@ -57,34 +54,22 @@ class SuggestionView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.movie_card import MovieCard  # noqa: PLC0415
+
         d = dict(src_dict)
+        movie = MovieCard.from_dict(d.pop("movie"))
 
-        def _parse_id(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        of = d.pop("of")
 
-        id = _parse_id(d.pop("id"))
+        suits = d.pop("suits")
 
-        kind = d.pop("kind")
-
-        text = d.pop("text")
-
-        url = d.pop("url")
-
-        def _parse_year(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        year = _parse_year(d.pop("year"))
+        watchlists = d.pop("watchlists")
 
         suggestion_view = cls(
-            id=id,
-            kind=kind,
-            text=text,
-            url=url,
-            year=year,
+            movie=movie,
+            of=of,
+            suits=suits,
+            watchlists=watchlists,
         )
 
         suggestion_view.additional_properties = d

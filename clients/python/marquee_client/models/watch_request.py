@@ -17,7 +17,8 @@ class WatchRequest:
 
     Attributes:
         day (datetime.date | Unset): The day in your time zone (ISO 8601); without it, today.
-        note (str | Unset): Plain text of at most 2,000 characters, which only you see. Default: ''.
+        note (str | Unset): Plain text of at most 2,000 characters, which only you see unless you publish it. Default:
+            ''.
         rewatch (bool | Unset): Whether you had seen the movie before. Default: False.
         stars (float | Unset): Half stars from 0.5 to 5. Those of the latest watching of a movie become your rating.
     """

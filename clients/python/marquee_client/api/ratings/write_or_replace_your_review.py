@@ -99,7 +99,8 @@ def sync_detailed(
 ) -> Response[Problem | ReviewView]:
     """Write or replace your review
 
-     Store a review as plain text. Blank text is refused; use DELETE to remove a review.
+     Store a review as plain text. Blank text is refused; use DELETE to remove a review.<br/><br/>Those
+    to whom you show reviews (`/api/me/sharing`) see it.
 
     Args:
         id (int): TMDB id of the movie.
@@ -133,7 +134,8 @@ def sync(
 ) -> Problem | ReviewView | None:
     """Write or replace your review
 
-     Store a review as plain text. Blank text is refused; use DELETE to remove a review.
+     Store a review as plain text. Blank text is refused; use DELETE to remove a review.<br/><br/>Those
+    to whom you show reviews (`/api/me/sharing`) see it.
 
     Args:
         id (int): TMDB id of the movie.
@@ -162,7 +164,8 @@ async def asyncio_detailed(
 ) -> Response[Problem | ReviewView]:
     """Write or replace your review
 
-     Store a review as plain text. Blank text is refused; use DELETE to remove a review.
+     Store a review as plain text. Blank text is refused; use DELETE to remove a review.<br/><br/>Those
+    to whom you show reviews (`/api/me/sharing`) see it.
 
     Args:
         id (int): TMDB id of the movie.
@@ -194,7 +197,8 @@ async def asyncio(
 ) -> Problem | ReviewView | None:
     """Write or replace your review
 
-     Store a review as plain text. Blank text is refused; use DELETE to remove a review.
+     Store a review as plain text. Blank text is refused; use DELETE to remove a review.<br/><br/>Those
+    to whom you show reviews (`/api/me/sharing`) see it.
 
     Args:
         id (int): TMDB id of the movie.

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.published_review_view import PublishedReviewView
+
+
+T = TypeVar("T", bound="PublishedReviewsResponse")
+
+
+@_attrs_define
+class PublishedReviewsResponse:
+    """A page of reviews.
+
+    Attributes:
+        next_ (str): Cursor of the next page, for `after`; empty on the last page.
+        results (list[PublishedReviewView]):
+    """
+
+    next_: str
+    results: list[PublishedReviewView]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        next_ = self.next_
+
+        results = []
+        for results_item_data in self.results:
+            results_item = results_item_data.to_dict()
+            results.append(results_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "next": next_,
+                "results": results,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.published_review_view import PublishedReviewView  # noqa: PLC0415
+
+        d = dict(src_dict)
+        next_ = d.pop("next")
+
+        results = []
+        _results = d.pop("results")
+        for results_item_data in _results:
+            results_item = PublishedReviewView.from_dict(results_item_data)
+
+            results.append(results_item)
+
+        published_reviews_response = cls(
+            next_=next_,
+            results=results,
+        )
+
+        published_reviews_response.additional_properties = d
+        return published_reviews_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

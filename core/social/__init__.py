@@ -1,0 +1,1 @@
+"""The records of profiles, follows, reviews and moderation."""

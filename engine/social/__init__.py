@@ -1,0 +1,1 @@
+"""Profiles, follows, published reviews, and moderation."""

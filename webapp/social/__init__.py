@@ -1,0 +1,1 @@
+"""Profiles, follows, reviews and reports, as pages and in the API."""
