@@ -11,6 +11,7 @@ from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
+from engine.accounts.imports.drafts import ImportDrafts
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
@@ -41,6 +42,7 @@ class Services:
     diaries: Diaries
     watches: Watches
     lists: Lists
+    imports: ImportDrafts
     events: EventQueue[Event]
     request_counts: EventQueue[ServedRequest]
     recommending: Recommend

@@ -20,8 +20,9 @@ from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.diary_import import Importing
-from engine.accounts.import_turns import ImportTurns
+from engine.accounts.imports.drafts import ImportDrafts
+from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.turns import ImportTurns
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.remembered_index import RememberedIndex
@@ -103,6 +104,7 @@ def build(
     search = with_languages(
         searching(settings, index, encoder, taste=recommending, model=language_model), multilingual.load(settings)
     )
+    diaries = _diaries(settings, stores, index)
     return Services(
         settings=settings,
         search=search,
@@ -110,9 +112,10 @@ def build(
         extras=MovieExtras(stores.enrichments, settings),
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
-        diaries=_diaries(settings, stores, index),
+        diaries=diaries,
         watches=Watches(stores.watches, index),
         lists=Lists(stores.lists, index),
+        imports=ImportDrafts(stores.import_drafts, diaries, movies),
         events=events,
         request_counts=_request_counts(stores),
         recommending=recommending,

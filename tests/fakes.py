@@ -31,10 +31,12 @@ from core.understanding import Understanding
 from core.users import User
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
+from engine.accounts.imports.drafts import ImportDrafts
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
+from tests.fake_imports import FakeDrafts
 from tests.fake_jobs import (
     FakeActivity,
     FakeExperiments,
@@ -296,6 +298,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         diaries=diaries,
         watches=watches(diaries, movies),
         lists=lists(movies),
+        imports=imports(diaries, movies),
         events=events,
         request_counts=FakeEventQueue(),
         recommending=FakeRecommending(movies, diaries),
@@ -309,6 +312,13 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         understandings=FakeUnderstandings(),
         demo=FakeDemo(),
     )
+
+
+def imports(diaries: FakeDiaries, movies: Sequence[Movie] = MOVIES) -> ImportDrafts:
+    """Return imports with their previews in memory."""
+    known: Any = FakeMovies(movies)
+    over: Any = diaries
+    return ImportDrafts(FakeDrafts(), over, known)
 
 
 def watches(diaries: FakeDiaries, movies: Sequence[Movie] = MOVIES) -> Watches:
@@ -338,6 +348,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         diaries=failing,
         watches=failing,
         lists=failing,
+        imports=failing,
         events=failing,
         request_counts=FakeEventQueue(),  # type: ignore[arg-type]  # never fails either
         recommending=failing,

@@ -30,6 +30,8 @@ from webapp.events import api as events_api
 from webapp.events import request_figures
 from webapp.http import api, errors, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
+from webapp.imports import api as imports_api
+from webapp.imports import pages as imports_pages
 from webapp.lists import api as lists_api
 from webapp.lists import pages as lists_pages
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
@@ -106,6 +108,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         accounts_api.blueprint(services, limits),
         recommendations_api.blueprint(services),
         diary_api.blueprint(services),
+        imports_api.blueprint(services),
         rate_api.blueprint(services),
         watch_api.blueprint(services),
         lists_api.blueprint(services),
@@ -122,6 +125,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         accounts_pages.blueprint(services, limits),
         recommendations_pages.blueprint(services),
         diary_pages.blueprint(services),
+        imports_pages.blueprint(services),
         lists_pages.blueprint(services),
         trending.blueprint(services),
         admin.blueprint(services),

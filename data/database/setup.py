@@ -25,6 +25,7 @@ from data.database.stores.implicit_feedback import ImplicitFeedbackStore
 from data.database.stores.jobs import JobStore
 from data.database.stores.leases import LeaseStore
 from data.database.stores.trends import TrendStore
+from data.database.sync.drafts import ImportDraftStore
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Stores:
     evaluations: EvaluationStore
     demo: DemoStore
     enrichments: EnrichmentStore
+    import_drafts: ImportDraftStore
 
 
 def open_serving(url: str, *, seconds: float, share: int) -> Stores:
@@ -115,6 +117,7 @@ def _stores(database: connections.Database) -> Stores:
         evaluations=EvaluationStore(database),
         demo=DemoStore(database),
         enrichments=EnrichmentStore(database),
+        import_drafts=ImportDraftStore(database),
     )
 
 

@@ -24,7 +24,8 @@ from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.diary_import import Importing
+from engine.accounts.imports.drafts import ImportDrafts
+from engine.accounts.imports.importing import Importing
 from engine.online.event_queue import EventQueue
 from engine.services import Services
 from tests import databases, fakes
@@ -92,10 +93,13 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
     index: Any = ListedIndex(fakes.MOVIES)
     site_settings = Settings(home=folder, **{"rate_limits": False, **settings})
     noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
+    faked = fakes.services(settings=site_settings)
+    diaries = Diaries(stores.diaries, index, importing=Importing(index))
     services = replace(
-        fakes.services(settings=site_settings),
+        faked,
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
-        diaries=Diaries(stores.diaries, index, importing=Importing(index)),
+        diaries=diaries,
+        imports=ImportDrafts(stores.import_drafts, diaries, faked.movies),
         watches=Watches(stores.watches, index),
         lists=Lists(stores.lists, index),
         events=noticing,

@@ -76,11 +76,12 @@ ENDPOINTS = {
         *("lists.create", "lists.change", "lists.delete", "lists.put", "lists.edit_entry", "lists.invite"),
         *("lists.join", "lists.leave", "my_lists.create", "my_lists.change", "my_lists.delete", "my_lists.put"),
         *("my_lists.remove", "my_lists.order", "my_lists.invite", "my_lists.join"),
+        *("imports.correct", "imports.apply", "me_import.correct", "me_import.apply"),
         *("watches.log", "watches.change", "watches.delete", "watches.set_goal"),
         *(f"me.{name}_{what}" for name in LISTS for what in ("put", "delete")),
     ),
     "review": ("diary.review", "me.write"),
-    "import": ("diary.import_file", "me.import_diary"),
+    "import": ("imports.upload", "me_import.import_diary"),
     "export": ("accounts.export", "tokens.export"),
 }
 """The endpoints whose requests are counted, by quota. The endpoint of events counts itself how many came."""

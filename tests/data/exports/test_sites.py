@@ -236,7 +236,8 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
         st.sampled_from(
             ["movie", "show", "type", "rating", "rated_at", "watched_at", "listed_at", "ids", "imdb", "tmdb", "title",
-             "year", "movies", "shows", "anime", "status", "user_rating", "format", "ratings", "marks", "watches", "lists",
+             "year", "movies", "shows", "anime", "status", "user_rating", "format", "ratings", "marks", "watches",
+             "lists",
              "list_entries", "reviews", "stars", "kind", "at", "day", "note", "id", "list_id", "rank", "name", "text"]
         ), inner, max_size=5,
     ),

@@ -18,7 +18,7 @@ from data import database
 from data.database import Stores
 from engine.accounts import diaries as people
 from engine.accounts.diaries import THUMB_DOWN, THUMB_UP, Diaries
-from engine.accounts.diary_import import Importing
+from engine.accounts.imports.importing import Importing
 from tests import databases
 from tests.listed import ListedIndex
 

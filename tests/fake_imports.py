@@ -1,0 +1,39 @@
+"""Previews of imports in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core.sync.records import ImportDraft
+from core.users import UserId
+
+
+@dataclass
+class FakeDrafts:
+    """Stores previews in a dictionary."""
+
+    drafts: dict[str, ImportDraft] = field(default_factory=dict)
+
+    def add(self, draft: ImportDraft, *, at: datetime) -> None:
+        """Store a preview."""
+        del at
+        self.drafts[draft.id] = draft
+
+    def get(self, user: UserId, draft: str, *, at: datetime) -> ImportDraft | None:
+        """Return a preview of a user that has not expired."""
+        found = self.drafts.get(draft)
+        return found if found and found.user == user and found.expires_at > at else None
+
+    def replace(self, user: UserId, draft: str, content: bytes) -> bool:
+        """Replace the content of a preview; return whether it exists."""
+        found = self.drafts.get(draft)
+        if found is None or found.user != user:
+            return False
+        self.drafts[draft] = replace(found, content=content)
+        return True
+
+    def delete(self, user: UserId, draft: str) -> None:
+        """Delete a preview, if it exists."""
+        if draft in self.drafts and self.drafts[draft].user == user:
+            del self.drafts[draft]
