@@ -26,6 +26,8 @@ from engine.registry.lifecycle import Lifecycle
 from engine.search.answers import QuestionAnswering
 from engine.search.evaluation.label_editor import Labelling
 from engine.search.search import Search
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from engine.trending.lists import Trending
 
 
@@ -43,6 +45,8 @@ class Services:
     watches: Watches
     lists: Lists
     imports: ImportDrafts
+    webhooks: Webhooks
+    scrobbles: Scrobbles
     events: EventQueue[Event]
     request_counts: EventQueue[ServedRequest]
     recommending: Recommend

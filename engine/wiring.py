@@ -61,6 +61,8 @@ from engine.search.understanding import reader as understanding_reader
 from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
 from engine.services import Services
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from engine.trending.lists import Trending
 
 REQUEST_COUNTS_SECONDS = 30.0
@@ -104,7 +106,7 @@ def build(
     search = with_languages(
         searching(settings, index, encoder, taste=recommending, model=language_model), multilingual.load(settings)
     )
-    diaries = _diaries(settings, stores, index)
+    diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
     return Services(
         settings=settings,
         search=search,
@@ -113,9 +115,11 @@ def build(
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=diaries,
-        watches=Watches(stores.watches, index),
+        watches=watches,
         lists=Lists(stores.lists, index),
         imports=ImportDrafts(stores.import_drafts, diaries, movies),
+        webhooks=_webhooks(settings, stores),
+        scrobbles=Scrobbles(stores.scrobbles, diaries, watches),
         events=events,
         request_counts=_request_counts(stores),
         recommending=recommending,
@@ -155,6 +159,10 @@ def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:
 def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
     importing = Importing(index, imdb_ids=lambda: imdb_ids.read(settings))
     return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
+
+
+def _webhooks(settings: Settings, stores: Stores) -> Webhooks:
+    return Webhooks(stores.webhooks, key=partial(signing_keys.secret_key, settings), private=settings.webhook_private)
 
 
 def accounts(settings: Settings, stores: Stores, *, settle: Callable[[], None]) -> Accounts:

@@ -1,11 +1,12 @@
-"""Previews of imports in memory."""
+"""Previews of imports in memory, and no connections with other programs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core.sync.records import ImportDraft
+from core.sync.records import ImportDraft, Scrobble, Webhook
 from core.users import UserId
 
 
@@ -37,3 +38,21 @@ class FakeDrafts:
         """Delete a preview, if it exists."""
         if draft in self.drafts and self.drafts[draft].user == user:
             del self.drafts[draft]
+
+
+class NoWebhooks:
+    """A store without webhooks."""
+
+    def of_user(self, user: UserId) -> Sequence[Webhook]:
+        """Return none."""
+        del user
+        return []
+
+
+class NoScrobbles:
+    """A store without reports of media servers."""
+
+    def latest(self, user: UserId) -> Sequence[Scrobble]:
+        """Return none."""
+        del user
+        return []

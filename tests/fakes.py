@@ -34,9 +34,11 @@ from engine.accounts.diary.watches import Watches
 from engine.accounts.imports.drafts import ImportDrafts
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
-from tests.fake_imports import FakeDrafts
+from tests.fake_imports import FakeDrafts, NoScrobbles, NoWebhooks
 from tests.fake_jobs import (
     FakeActivity,
     FakeExperiments,
@@ -287,6 +289,9 @@ class SlowSearching(FakeSearching):
 def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
     """Return services over `movies` in memory, without accounts."""
     diaries = FakeDiaries(movies)
+    over: Any = diaries
+    no_webhooks: Any = NoWebhooks()
+    no_scrobbles: Any = NoScrobbles()
     events = FakeEventQueue()
     return Services(
         settings=settings or Settings(rate_limits=False),
@@ -299,6 +304,8 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         watches=watches(diaries, movies),
         lists=lists(movies),
         imports=imports(diaries, movies),
+        webhooks=Webhooks(no_webhooks, key=lambda: "a key for tests"),
+        scrobbles=Scrobbles(no_scrobbles, over, watches(diaries, movies)),
         events=events,
         request_counts=FakeEventQueue(),
         recommending=FakeRecommending(movies, diaries),
@@ -349,6 +356,8 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         watches=failing,
         lists=failing,
         imports=failing,
+        webhooks=failing,
+        scrobbles=failing,
         events=failing,
         request_counts=FakeEventQueue(),  # type: ignore[arg-type]  # never fails either
         recommending=failing,

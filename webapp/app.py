@@ -41,12 +41,16 @@ from webapp.recommendations import pages as recommendations_pages
 from webapp.server import probes
 from webapp.server.front import MAX_TARGET
 from webapp.sharing import app_files, canonical, sitemap
+from webapp.sync import api as sync_api
+from webapp.sync import pages as sync_pages
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
 MAX_IMPORT = 33 * 1024 * 1024
 """Maximum size of an import in bytes: enough for 100,000 movies and the form around the file."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
+MAX_REPORT = 2 * 1024 * 1024
+"""Maximum size of what a media server reports in bytes: Plex adds a picture."""
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """Methods allowed for scripts of other sites, with a bearer token or as guests, but never with cookies."""
 STATIC_AGE = 24 * 3600
@@ -54,7 +58,7 @@ STATIC_AGE = 24 * 3600
 
 def max_body(path: str) -> int:
     """Return the maximum size of a request body in bytes, by path."""
-    return MAX_IMPORT if path in IMPORTS else MAX_BODY
+    return MAX_IMPORT if path in IMPORTS else MAX_REPORT if path.startswith(sessions.REPORTS) else MAX_BODY
 
 
 def create_app(services: Services) -> Flask:
@@ -114,6 +118,8 @@ def _register(app: OpenAPI, services: Services) -> None:
         lists_api.blueprint(services),
         lists_api.public(services),
         events_api.blueprint(services),
+        sync_api.blueprint(services),
+        sync_api.scrobbling(services),
         jobs.blueprint(services),
         models.blueprint(services),
         understanding.blueprint(services),
@@ -127,6 +133,7 @@ def _register(app: OpenAPI, services: Services) -> None:
         diary_pages.blueprint(services),
         imports_pages.blueprint(services),
         lists_pages.blueprint(services),
+        sync_pages.blueprint(services, limits),
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, limits),
@@ -175,6 +182,8 @@ def _bound_request() -> None:
         raise RequestURITooLarge
     if request.path in IMPORTS and sessions.current() is not None:
         request.max_content_length = request.max_form_memory_size = MAX_IMPORT
+    if request.path.startswith(sessions.REPORTS) and sessions.bearer():
+        request.max_content_length = MAX_REPORT
 
 
 def _equip_templates(app: Flask, services: Services) -> None:

@@ -26,6 +26,8 @@ from data.database.stores.jobs import JobStore
 from data.database.stores.leases import LeaseStore
 from data.database.stores.trends import TrendStore
 from data.database.sync.drafts import ImportDraftStore
+from data.database.sync.scrobbles import ScrobbleStore
+from data.database.sync.webhooks import WebhookStore
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,8 @@ class Stores:
     demo: DemoStore
     enrichments: EnrichmentStore
     import_drafts: ImportDraftStore
+    webhooks: WebhookStore
+    scrobbles: ScrobbleStore
 
 
 def open_serving(url: str, *, seconds: float, share: int) -> Stores:
@@ -118,6 +122,8 @@ def _stores(database: connections.Database) -> Stores:
         demo=DemoStore(database),
         enrichments=EnrichmentStore(database),
         import_drafts=ImportDraftStore(database),
+        webhooks=WebhookStore(database),
+        scrobbles=ScrobbleStore(database),
     )
 
 

@@ -28,6 +28,8 @@ from engine.accounts.imports.drafts import ImportDrafts
 from engine.accounts.imports.importing import Importing
 from engine.online.event_queue import EventQueue
 from engine.services import Services
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from tests import databases, fakes
 from tests.listed import ListedIndex
 
@@ -94,14 +96,16 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
     site_settings = Settings(home=folder, **{"rate_limits": False, **settings})
     noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
     faked = fakes.services(settings=site_settings)
-    diaries = Diaries(stores.diaries, index, importing=Importing(index))
+    diaries, watches = Diaries(stores.diaries, index, importing=Importing(index)), Watches(stores.watches, index)
     services = replace(
         faked,
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
         diaries=diaries,
         imports=ImportDrafts(stores.import_drafts, diaries, faked.movies),
-        watches=Watches(stores.watches, index),
+        watches=watches,
         lists=Lists(stores.lists, index),
+        webhooks=Webhooks(stores.webhooks, key=lambda: "a key for tests"),
+        scrobbles=Scrobbles(stores.scrobbles, diaries, watches),
         events=noticing,
     )
     yield Site(services, stores, webapp.create_app(services).test_client())

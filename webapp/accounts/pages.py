@@ -34,6 +34,7 @@ USER_PAGES = (
     ("/ratings", gettext_noop("Ratings")),
     ("/profile", gettext_noop("Profile")),
     ("/swipe", gettext_noop("Swipe")),
+    ("/connections", gettext_noop("Connections")),
     ("/account", gettext_noop("Account")),
 )
 """Links in the user menu."""
@@ -228,7 +229,7 @@ class Pages:
             here=here,
             browsers=self._accounts.sessions(user),
             tokens=self._accounts.tokens(user),
-            scopes=tuple(scope for scope in Scope if scope != Scope.ADMIN or user.administrator),
+            scopes=(Scope.READ, Scope.WRITE, *[Scope.ADMIN] * user.administrator),
             token_days=self._accounts.policy.token_days,
             max_token_days=MAX_TOKEN_DAYS,
             now=clock.now(),

@@ -108,10 +108,18 @@ def _create_scrobbles() -> None:
 
 
 def _allow_scopes(scopes: str) -> None:
-    """Replace the CHECK of scopes. SQLite cannot change a CHECK: its table is rebuilt."""
-    with op.batch_alter_table("tokens") as table:
+    """Replace the CHECK of scopes. SQLite cannot change a CHECK: its table is rebuilt, and goes on numbering."""
+    connection = op.get_bind()
+    sqlite = connection.dialect.name == "sqlite"
+    numbered = "SELECT seq FROM sqlite_sequence WHERE name = 'tokens'"
+    counted = connection.scalar(sa.text(numbered)) if sqlite else None
+    with op.batch_alter_table("tokens", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.drop_constraint("ck_tokens_scopes", type_="check")
         table.create_check_constraint("ck_tokens_scopes", f"scopes IN ({scopes})")
+    if counted is not None:
+        connection.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = 'tokens'"))
+        insert = sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('tokens', :seq)")
+        connection.execute(insert, {"seq": counted})
 
 
 def _of_user(table: str) -> sa.ForeignKeyConstraint:
