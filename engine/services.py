@@ -12,6 +12,7 @@ from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.accounts.imports.drafts import ImportDrafts
+from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
@@ -45,6 +46,7 @@ class Services:
     watches: Watches
     lists: Lists
     imports: ImportDrafts
+    letterboxd: LetterboxdExport
     webhooks: Webhooks
     scrobbles: Scrobbles
     events: EventQueue[Event]

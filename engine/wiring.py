@@ -12,6 +12,7 @@ from core.jobs.retention import HOURLY_COUNTS_DAYS
 from core.ports import Encoder, IndexStore, MovieIndex
 from core.trends import ServedRequest
 from data import database
+from data.catalogues import sources
 from data.database import Stores
 from data.exports import imdb_ids
 from engine.accounts import email_recovery
@@ -23,6 +24,7 @@ from engine.accounts.diary.watches import Watches
 from engine.accounts.imports.drafts import ImportDrafts
 from engine.accounts.imports.importing import Importing
 from engine.accounts.imports.turns import ImportTurns
+from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.remembered_index import RememberedIndex
@@ -118,6 +120,7 @@ def build(
         watches=watches,
         lists=Lists(stores.lists, index),
         imports=ImportDrafts(stores.import_drafts, diaries, movies),
+        letterboxd=_letterboxd(settings, stores, movies),
         webhooks=_webhooks(settings, stores),
         scrobbles=Scrobbles(stores.scrobbles, diaries, watches),
         events=events,
@@ -159,6 +162,11 @@ def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:
 def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
     importing = Importing(index, imdb_ids=lambda: imdb_ids.read(settings))
     return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
+
+
+def _letterboxd(settings: Settings, stores: Stores, movies: Movies) -> LetterboxdExport:
+    of_imdb = sources.numbered_by_imdb(settings)
+    return LetterboxdExport(stores, movies, imdb_ids=lambda: imdb_ids.read(settings), tmdb_ids=not of_imdb)
 
 
 def _webhooks(settings: Settings, stores: Stores) -> Webhooks:

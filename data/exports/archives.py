@@ -23,7 +23,7 @@ MAX_TOTAL = 4 * MAX_BYTES
 """Maximum bytes of all files that are read, uncompressed: more than `MAX_ROWS` rows need."""
 WANTED = (
     *(re.compile(name) for name in (r"ratings\.csv", r"diary\.csv", r"reviews\.csv", r"watched\.csv")),
-    *(re.compile(name) for name in (r"watchlist\.csv", r"likes/films\.csv")),
+    *(re.compile(name) for name in (r"letterboxd-import-\d+\.csv", r"watchlist(?:-\d+)?\.csv", r"likes/films\.csv")),
     re.compile(r"lists/[^/]+\.csv"),
     re.compile(r"(?:[^/]+/)*tracking-prod-records[^/]*\.csv", re.IGNORECASE),
     re.compile(r"(?:[^/]+/)*simkl[^/]*\.(?:json|csv)", re.IGNORECASE),

@@ -37,6 +37,7 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         "watches": [_watch(watch) for watch in stores.watches.read(user.id)],
         "watch_goals": [_plain(goal) for goal in stores.watches.goals(user.id)],
         **_lists(stores, user),
+        **_connections(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_user(user.id)],
         "jobs": [_queued_run(run) for run in stores.jobs.queued_by(user.id)],
@@ -91,6 +92,18 @@ def _watch(watch: Watch) -> dict[str, Any]:
 def _lists(stores: Stores, user: User) -> dict[str, Any]:
     """Return the user's lists, and what they did on lists of others."""
     plain: dict[str, Any] = to_jsonable_python(stores.lists.exported(user.id))
+    return plain
+
+
+def _connections(stores: Stores, user: User) -> dict[str, Any]:
+    """Return open previews of imports, webhooks with their messages, and reports of media servers."""
+    plain: dict[str, Any] = to_jsonable_python(
+        {
+            "import_drafts": stores.import_drafts.exported(user.id),
+            **stores.webhooks.exported(user.id),
+            "scrobbles": stores.scrobbles.latest(user.id),
+        }
+    )
     return plain
 
 

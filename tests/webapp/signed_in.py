@@ -26,6 +26,7 @@ from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.accounts.imports.drafts import ImportDrafts
 from engine.accounts.imports.importing import Importing
+from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.online.event_queue import EventQueue
 from engine.services import Services
 from engine.sync.scrobbles import Scrobbles
@@ -104,6 +105,7 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
         imports=ImportDrafts(stores.import_drafts, diaries, faked.movies),
         watches=watches,
         lists=Lists(stores.lists, index),
+        letterboxd=LetterboxdExport(stores, faked.movies),
         webhooks=Webhooks(stores.webhooks, key=lambda: "a key for tests"),
         scrobbles=Scrobbles(stores.scrobbles, diaries, watches),
         events=noticing,

@@ -191,6 +191,10 @@ class Pages:
         """Download all data of the account as a file."""
         return api.export_file(self._services, sessions.by_browser()[0])
 
+    def export_letterboxd(self) -> Response:
+        """Download the diary in Letterboxd's forms."""
+        return api.letterboxd_file(self._services, sessions.by_browser()[0])
+
     def delete(self) -> Response:
         """Delete the account."""
         user = sessions.by_browser()[0]
@@ -258,6 +262,7 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
         (f"/account/tokens/<int(max={10**MAX_NUMBER}):number>/revoke", "revoke_token", pages.revoke_token, ["POST"]),
         ("/account/notice/dismiss", "dismiss", pages.dismiss, ["POST"]),
         ("/account/export", "export", pages.export, ["GET"]),
+        ("/account/export/letterboxd", "export_letterboxd", pages.export_letterboxd, ["GET"]),
         ("/account/delete", "delete", pages.delete, ["POST"]),
         ("/account/deleted", "deleted", pages.deleted, ["GET"]),
     ):

@@ -82,7 +82,10 @@ ENDPOINTS = {
     ),
     "review": ("diary.review", "me.write"),
     "import": ("imports.upload", "me_import.import_diary"),
-    "export": ("accounts.export", "tokens.export"),
+    "export": (
+        *("accounts.export", "tokens.export"),
+        *("accounts.export_letterboxd", "tokens.export_for_letterboxd"),
+    ),
 }
 """The endpoints whose requests are counted, by quota. The endpoint of events counts itself how many came."""
 QUOTA_OF = {endpoint: name for name, endpoints in ENDPOINTS.items() for endpoint in endpoints}

@@ -57,7 +57,7 @@ def _extend(connection: sa.Connection, user: UserId, number: int, addition: List
     if not addition.entries or not connection.execute(changed).rowcount:  # it was deleted meanwhile
         return
     present = sa.select(list_entries.c.movie, list_entries.c.rank).where(list_entries.c.list_id == number)
-    ranks = {movie: rank for movie, rank in connection.execute(present).tuples()}  # noqa: C416 - mypy
+    ranks = {row.movie: row.rank for row in connection.execute(present)}
     last = max(ranks.values(), default=0)
     rows = [
         {"list_id": number, "movie": movie, "user_id": user, "rank": rank, "note": storable(note), "at": at}

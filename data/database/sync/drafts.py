@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -52,11 +53,12 @@ class ImportDraftStore:
         with self._database.writing() as connection:
             connection.execute(sa.delete(import_drafts).where(_of(user, draft)))
 
-    def of_user(self, user: UserId) -> list[tuple[str, datetime]]:
-        """Return name and expiry of the previews of a user, for the export of their data."""
-        own = sa.select(import_drafts.c.name, import_drafts.c.expires_at).where(import_drafts.c.user_id == user)
+    def exported(self, user: UserId) -> list[dict[str, Any]]:
+        """Return the previews of a user without their content, which is the uploaded file."""
+        columns = (import_drafts.c[name] for name in ("name", "size", "created_at", "expires_at"))
+        own = sa.select(*columns).where(import_drafts.c.user_id == user).order_by(import_drafts.c.created_at)
         with self._database.reading() as connection:
-            return [(name, at) for name, at in connection.execute(own.order_by(import_drafts.c.created_at))]
+            return [dict(row._mapping) for row in connection.execute(own)]
 
     def purge(self, *, at: datetime) -> int:
         """Delete expired previews; return their number."""
