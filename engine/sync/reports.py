@@ -121,7 +121,7 @@ def _year(value: object) -> int | None:
 def _points(value: object) -> float | None:
     """Return the stars of a rating of 1 to 10 points; None if it was removed."""
     try:
-        points = float(value) if isinstance(value, str | int | float) else 0.0
+        points = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else 0.0
     except (ValueError, OverflowError):
         return None
     return round(points) / 2 if MIN_STARS <= points / 2 <= MAX_STARS else None

@@ -19,8 +19,9 @@ _NEWEST_FIRST = (import_drafts.c.created_at.desc(), import_drafts.c.id)
 class ImportDraftStore:
     """Stores previews of imports, a few for each user and bounded in all: new ones replace the oldest."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, room: int = MAX_ALL_DRAFTS) -> None:
+        """`room` is the size of the previews of all users in bytes."""
+        self._database, self._room = database, room
 
     def add(self, draft: ImportDraft, *, at: datetime) -> None:
         """Store a preview. Raises `NotFound` for an unknown user."""
@@ -32,7 +33,7 @@ class ImportDraftStore:
             expect(connection, draft.user)
             own = sa.select(import_drafts.c.id).where(import_drafts.c.user_id == draft.user).order_by(*_NEWEST_FIRST)
             _delete(connection, list(connection.scalars(own))[MAX_DRAFTS - 1 :])
-            _delete(connection, _displaced(connection, len(draft.content)))
+            _delete(connection, _displaced(connection, self._room - len(draft.content)))
             connection.execute(sa.insert(import_drafts).values(values))
 
     def get(self, user: UserId, draft: str, *, at: datetime) -> ImportDraft | None:
@@ -70,9 +71,9 @@ def _of(user: UserId, draft: str) -> sa.ColumnElement[bool]:
     return (import_drafts.c.user_id == user) & (import_drafts.c.id == draft)
 
 
-def _displaced(connection: sa.Connection, size: int) -> list[str]:
-    """Return the oldest previews that leave no room for a new one."""
-    room, found = MAX_ALL_DRAFTS - size, []
+def _displaced(connection: sa.Connection, room: int) -> list[str]:
+    """Return the oldest previews, those that the rest of the room does not hold."""
+    found = []
     sizes = sa.select(import_drafts.c.id, import_drafts.c.size).order_by(*_NEWEST_FIRST)
     for number, own in connection.execute(sizes):
         room -= own

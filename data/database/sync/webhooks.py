@@ -224,11 +224,15 @@ class WebhookStore:
             connection.execute(of_webhook.values(failing_since=since))
             failed = sa.true() if attempt.gone else webhooks.c.failing_since <= disabled_before
             disabled = connection.execute(of_webhook.where(_ACTIVE, failed).values(disabled_at=at)).rowcount > 0
-            if disabled:
-                left = (webhook_deliveries.c.webhook_id == delivery.webhook) & _WAITING
-                ended = sa.update(webhook_deliveries).where(left).values(status=DeliveryStatus.FAILED, next_at=None)
-                connection.execute(ended)
+            _end_waiting(connection, delivery.webhook)
             return disabled
+
+
+def _end_waiting(connection: sa.Connection, webhook: int) -> None:
+    """Give up the messages of a webhook that is disabled; also by another thread, meanwhile."""
+    off = sa.exists().where(webhooks.c.id == webhook, webhooks.c.disabled_at.is_not(None))
+    left = (webhook_deliveries.c.webhook_id == webhook) & _WAITING & off
+    connection.execute(sa.update(webhook_deliveries).where(left).values(status=DeliveryStatus.FAILED, next_at=None))
 
 
 def _prune(connection: sa.Connection, webhook: int) -> None:

@@ -19,6 +19,7 @@ from core.enrichment.records import Entry, EntryStatus, Source
 from core.evaluation import EvaluationRun, labelled
 from core.jobs.runs import JobTime
 from core.recommendations.snapshots import ImplicitFeedback
+from core.sync.records import ImportDraft, NewDelivery, Scrobble, ScrobbleOutcome, WebhookEvent
 from core.trends import HourTally, Origin, ServedRequest, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import OneTimeKind, Preferences, SecurityEvent, SecurityEventKind, User
@@ -107,6 +108,17 @@ def fill_watches(stores: Stores, user: User) -> None:
         expires_at = NOW + timedelta(days=1)
         stores.lists.invite(made, user.id, secret_hash=f"{secret} {user.id}", expires_at=expires_at, at=NOW)
     stores.lists.join(f"joined {user.id}", user.id, at=NOW)
+
+
+def fill_sync(stores: Stores, user: User) -> None:
+    """Insert a row into every table of synchronisation."""
+    draft = ImportDraft(f"draft of {user.id}", user.id, "ratings.csv", b"content", NOW + timedelta(days=1))
+    stores.import_drafts.add(draft, at=NOW)
+    events = [WebhookEvent.RATING]
+    webhook = stores.webhooks.add(user.id, "https://example.org/", events, secret="encrypted", at=NOW)
+    message = NewDelivery(f"msg_{user.id}", WebhookEvent.TEST, "{}")
+    stores.webhooks.enqueue(webhook, [message], change=webhook.change, lists_at=webhook.lists_at, at=NOW)
+    stores.scrobbles.add(user.id, Scrobble(NOW, "plex", ScrobbleOutcome.UNKNOWN, "Coffee!", 1995))
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:

@@ -16,6 +16,7 @@ from tests.data.database.servers import (
     MINUTE,
     NOW,
     fill_credentials,
+    fill_sync,
     fill_watches,
     raw,
     rows,
@@ -27,7 +28,7 @@ HEAT = MovieId(949)
 OF_USERS = [table for table in schema.metadata.sorted_tables if "user_id" in table.c]
 
 
-def _insert(url: str, table: sa.Table, **values: Any) -> None:
+def _insert(url: str, table: sa.Table, /, **values: Any) -> None:
     with raw(url) as connection, connection.begin():
         connection.execute(sa.insert(table).values(**values))
 
@@ -118,6 +119,8 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores
             row = _made_up(table, user=user.id)
             if "list_id" in row:
                 row["list_id"] = stores.lists.of_user(user.id)[0].id
+            if "webhook_id" in row:
+                row["webhook_id"] = stores.webhooks.of_user(user.id)[0].id
             _insert(url, table, **row)
     stores.accounts.delete(ann.id)
     with raw(url) as connection:
@@ -139,7 +142,10 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     assert {place for place, end in ends.items() if end == ("users", "SET NULL")} == forgetting
     of_lists = {(table, "list_id") for table in ("list_entries", "list_members", "list_invitations")}
     assert {place for place, end in ends.items() if end == ("lists", "CASCADE")} == of_lists
-    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == set(ends) - forgetting - of_lists
+    of_webhooks = {("webhook_deliveries", "webhook_id")}
+    assert {place for place, end in ends.items() if end == ("webhooks", "CASCADE")} == of_webhooks
+    rest = set(ends) - forgetting - of_lists - of_webhooks
+    assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == rest
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
     nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments", "request_counts"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
@@ -179,7 +185,8 @@ def test_the_tables_of_trends_reject_unknown_windows_and_origins(url: str) -> No
 
 def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> None:
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
-    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(Scope), at=NOW, expires_at=NOW + LIFE)
+    scopes = frozenset({Scope.SCROBBLE})
+    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=scopes, at=NOW, expires_at=NOW + LIFE)
     stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.LIKED, [HEAT], on=True, at=NOW)
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
@@ -187,6 +194,7 @@ def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> Non
     say_what_runs_by_the_clock(stores, ann)
     fill_credentials(stores, ann)
     fill_watches(stores, ann)
+    fill_sync(stores, ann)
     assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
 
 
@@ -213,6 +221,13 @@ HOT = [
     "SELECT holder FROM leases WHERE name = 'scheduler'",
     "SELECT weight FROM movie_hours WHERE hour >= 7",
     "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY rank",
+    "SELECT name FROM import_drafts WHERE id = 'x'",
+    "DELETE FROM import_drafts WHERE expires_at <= '2026-01-01'",
+    "SELECT url FROM webhooks WHERE user_id = 7 ORDER BY id",
+    "SELECT id FROM changes WHERE user_id = 7 AND id > 9 ORDER BY id LIMIT 100",
+    "SELECT event FROM webhook_deliveries WHERE webhook_id = 7 ORDER BY id DESC LIMIT 100",
+    "SELECT id FROM webhook_deliveries WHERE next_at <= '2026-01-01'",
+    "SELECT title FROM scrobbles WHERE user_id = 7 ORDER BY id DESC LIMIT 100",
     "UPDATE job_runs SET queued_by = NULL WHERE queued_by = 7",
     "UPDATE audit_log SET by_id = NULL WHERE by_id = 7",
     *(f"DELETE FROM {table.name} WHERE user_id = 7" for table in OF_USERS),  # noqa: S608
@@ -234,6 +249,7 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     """Return a row that the table accepts: any value of each column's type, and values that its CHECKs allow."""
     kinds = {"marks": "liked", "events": "click", "one_time_secrets": "reset", "security_events": "sign_in"}
     words = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read"}
+    words |= {"status": "waiting", "outcome": "logged", "events": "rating.changed"}
     made: dict[str, Any] = {}
     for column in table.columns:
         if column.name == "user_id":
@@ -242,6 +258,8 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
             made[column.name] = NOW
         elif isinstance(column.type, sa.Date):
             made[column.name] = NOW.date()
+        elif isinstance(column.type, sa.LargeBinary):
+            made[column.name] = b"content"
         elif isinstance(column.type, schema.Words):
             made[column.name] = words.get(column.name) or f"{column.name} of {user}"
         elif column.name != "id":

@@ -339,7 +339,7 @@ ROW = st.tuples(
     st.lists(ROW, max_size=8), st.lists(ROW, max_size=8),
     st.lists(st.tuples(st.integers(1, 16), st.none() | MOVIE, st.booleans()), max_size=4),
 )  # fmt: skip
-def test_preview_and_result_state_the_same_numbers_and_a_second_import_adds_nothing(
+def test_preview_and_result_state_the_same_numbers_and_a_second_import_adds_nothing(  # noqa: PLR0917 - drawn
     imports: ImportDrafts,
     stores: Stores,
     clock: Clock,
@@ -348,9 +348,10 @@ def test_preview_and_result_state_the_same_numbers_and_a_second_import_adds_noth
     choices: list[tuple[int, MovieId | None, bool]],
 ) -> None:
     user = sign_up(stores, clock)
+    reviews = [f"{day},{name},u,{stars:g},{again},{text},,{day}" for name, stars, again, day, text in told]
     files = archive(
         diary=(DIARY, *(f"{day},{name},u,{stars:g},{again},,{day}" for name, stars, again, day, _ in diary)),
-        reviews=(REVIEWS, *(f"{day},{name},u,{stars:g},{again},{text},,{day}" for name, stars, again, day, text in told)),
+        reviews=(REVIEWS, *reviews),
     )  # fmt: skip
     for _ in range(2):
         preview = imports.open(user, files, name="all.zip")
