@@ -230,7 +230,7 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         tags=[ACCOUNT],
         summary="Export your diary for Letterboxd",
         security=SIGNED_IN,
-        responses={200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
+        responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
                    **problems(401, 403)},
     )  # fmt: skip
     def export_for_letterboxd() -> Response:
@@ -300,7 +300,7 @@ def export_file(services: Services, user: User) -> Response:
 
 def letterboxd_file(services: Services, user: User) -> Response:
     """Return the diary of `user` in Letterboxd's forms as a file download."""
-    response = Response(services.letterboxd.archive(user), mimetype="application/zip")
+    response = Response(services.letterboxd.archive(user), mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="letterboxd-{user.id}.zip"'
     response.cache_control.no_store = True
     return response

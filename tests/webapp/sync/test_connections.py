@@ -200,7 +200,7 @@ def test_visitors_sign_in_first(site: Site) -> None:
 def test_a_diary_is_exported_for_letterboxd(site: Site, browser: Open) -> None:
     ada = browser("ada")
     answer = ada.client.get("/account/export/letterboxd")
-    assert (answer.status_code, answer.mimetype, answer.data[:2]) == (200, "application/zip", b"PK")
+    assert (answer.status_code, answer.mimetype, answer.data[:2]) == (200, "application/octet-stream", b"PK")
     _, program = site.member()
     assert program.get("/me/export/letterboxd").data[:2] == b"PK"
     site.services.diaries.rate(ada.user, KEEPER.id, 4)

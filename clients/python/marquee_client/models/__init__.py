@@ -1,6 +1,7 @@
 """Contains all the data models used in inputs/outputs"""
 
 from .account_view import AccountView
+from .alternatives_response import AlternativesResponse
 from .ask_request import AskRequest
 from .ask_response import AskResponse
 from .audit_entry_view import AuditEntryView
@@ -14,8 +15,12 @@ from .collection_movie import CollectionMovie
 from .collection_view import CollectionView
 from .comparison_response import ComparisonResponse
 from .contributing_movie import ContributingMovie
+from .corrections_request import CorrectionsRequest
 from .count_view import CountView
 from .delete_account_request import DeleteAccountRequest
+from .deliveries_response import DeliveriesResponse
+from .delivery_status import DeliveryStatus
+from .delivery_view import DeliveryView
 from .effect_view import EffectView
 from .evaluation_view import EvaluationView
 from .evaluation_view_failures_item import EvaluationViewFailuresItem
@@ -39,6 +44,7 @@ from .export_response_tokens_item import ExportResponseTokensItem
 from .extras import Extras
 from .facet_count import FacetCount
 from .genres_response import GenresResponse
+from .get_the_preview_of_an_import_show import GetThePreviewOfAnImportShow
 from .get_your_dismissed_movies_order import GetYourDismissedMoviesOrder
 from .get_your_favourites_order import GetYourFavouritesOrder
 from .get_your_watched_movies_order import GetYourWatchedMoviesOrder
@@ -60,6 +66,7 @@ from .label_import_response import LabelImportResponse
 from .label_request import LabelRequest
 from .label_view import LabelView
 from .labelled_requests_response import LabelledRequestsResponse
+from .line_correction import LineCorrection
 from .list_entry_view import ListEntryView
 from .list_request import ListRequest
 from .list_response import ListResponse
@@ -94,6 +101,7 @@ from .new_event import NewEvent
 from .new_event_kind import NewEventKind
 from .new_token_view import NewTokenView
 from .new_watch_request import NewWatchRequest
+from .new_webhook_view import NewWebhookView
 from .note_request import NoteRequest
 from .offer import Offer
 from .online_metrics_view import OnlineMetricsView
@@ -135,6 +143,10 @@ from .run_view_figures import RunViewFigures
 from .run_view_parameters import RunViewParameters
 from .runs_response import RunsResponse
 from .scope import Scope
+from .scrobble_answer import ScrobbleAnswer
+from .scrobble_outcome import ScrobbleOutcome
+from .scrobble_view import ScrobbleView
+from .scrobbles_response import ScrobblesResponse
 from .search_movies_genre_mode import SearchMoviesGenreMode
 from .search_parameters import SearchParameters
 from .search_parameters_genre_mode import SearchParametersGenreMode
@@ -150,6 +162,7 @@ from .sort import Sort
 from .status import Status
 from .suggestion_view import SuggestionView
 from .suggestions_response import SuggestionsResponse
+from .take_a_report_of_jellyfin_body import TakeAReportOfJellyfinBody
 from .token_request import TokenRequest
 from .token_view import TokenView
 from .tokens_response import TokensResponse
@@ -166,11 +179,16 @@ from .watch_region import WatchRegion
 from .watch_request import WatchRequest
 from .watch_view import WatchView
 from .watches_response import WatchesResponse
+from .webhook_event import WebhookEvent
+from .webhook_request import WebhookRequest
+from .webhook_view import WebhookView
+from .webhooks_response import WebhooksResponse
 from .window import Window
 from .year_view import YearView
 
 __all__ = (
     "AccountView",
+    "AlternativesResponse",
     "AskRequest",
     "AskResponse",
     "AuditEntryView",
@@ -184,8 +202,12 @@ __all__ = (
     "CollectionView",
     "ComparisonResponse",
     "ContributingMovie",
+    "CorrectionsRequest",
     "CountView",
     "DeleteAccountRequest",
+    "DeliveriesResponse",
+    "DeliveryStatus",
+    "DeliveryView",
     "EffectView",
     "EvaluationView",
     "EvaluationViewFailuresItem",
@@ -209,6 +231,7 @@ __all__ = (
     "Extras",
     "FacetCount",
     "GenresResponse",
+    "GetThePreviewOfAnImportShow",
     "GetYourDismissedMoviesOrder",
     "GetYourFavouritesOrder",
     "GetYourWatchedMoviesOrder",
@@ -230,6 +253,7 @@ __all__ = (
     "LabelRequest",
     "LabelView",
     "LabelledRequestsResponse",
+    "LineCorrection",
     "ListEntryView",
     "ListRequest",
     "ListResponse",
@@ -264,6 +288,7 @@ __all__ = (
     "NewEventKind",
     "NewTokenView",
     "NewWatchRequest",
+    "NewWebhookView",
     "NoteRequest",
     "Offer",
     "OnlineMetricsView",
@@ -305,6 +330,10 @@ __all__ = (
     "RunViewParameters",
     "RunsResponse",
     "Scope",
+    "ScrobbleAnswer",
+    "ScrobbleOutcome",
+    "ScrobbleView",
+    "ScrobblesResponse",
     "SearchMoviesGenreMode",
     "SearchParameters",
     "SearchParametersGenreMode",
@@ -320,6 +349,7 @@ __all__ = (
     "Status",
     "SuggestionView",
     "SuggestionsResponse",
+    "TakeAReportOfJellyfinBody",
     "TokenRequest",
     "TokenView",
     "TokensResponse",
@@ -336,6 +366,10 @@ __all__ = (
     "WatchRequest",
     "WatchView",
     "WatchesResponse",
+    "WebhookEvent",
+    "WebhookRequest",
+    "WebhookView",
+    "WebhooksResponse",
     "Window",
     "YearView",
 )

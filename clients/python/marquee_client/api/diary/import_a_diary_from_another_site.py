@@ -114,13 +114,13 @@ def sync_detailed(
     apply: bool | Unset = False,
     name: str | Unset = "",
 ) -> Response[ImportResponse | Problem]:
-    """Import ratings and lists from Letterboxd or IMDb
+    """Import a diary from another site
 
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
-    repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
-    form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
-    watching, unless the diary has one of that movie on that day.
+    repeat.<br/><br/>Accepts the exports of Letterboxd (the complete .zip or one of its files, and its
+    import form), IMDb, Trakt,<br/>Simkl, TV Time, MovieLens and Marquee; at most 32 MB and 100,000
+    rows. All rows are imported or none, and one<br/>file at a time. The preview is kept for a day; its
+    rows can be corrected, and it is imported with<br/>`POST /api/me/import/<preview>`.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:
@@ -158,13 +158,13 @@ def sync(
     apply: bool | Unset = False,
     name: str | Unset = "",
 ) -> ImportResponse | Problem | None:
-    """Import ratings and lists from Letterboxd or IMDb
+    """Import a diary from another site
 
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
-    repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
-    form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
-    watching, unless the diary has one of that movie on that day.
+    repeat.<br/><br/>Accepts the exports of Letterboxd (the complete .zip or one of its files, and its
+    import form), IMDb, Trakt,<br/>Simkl, TV Time, MovieLens and Marquee; at most 32 MB and 100,000
+    rows. All rows are imported or none, and one<br/>file at a time. The preview is kept for a day; its
+    rows can be corrected, and it is imported with<br/>`POST /api/me/import/<preview>`.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:
@@ -197,13 +197,13 @@ async def asyncio_detailed(
     apply: bool | Unset = False,
     name: str | Unset = "",
 ) -> Response[ImportResponse | Problem]:
-    """Import ratings and lists from Letterboxd or IMDb
+    """Import a diary from another site
 
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
-    repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
-    form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
-    watching, unless the diary has one of that movie on that day.
+    repeat.<br/><br/>Accepts the exports of Letterboxd (the complete .zip or one of its files, and its
+    import form), IMDb, Trakt,<br/>Simkl, TV Time, MovieLens and Marquee; at most 32 MB and 100,000
+    rows. All rows are imported or none, and one<br/>file at a time. The preview is kept for a day; its
+    rows can be corrected, and it is imported with<br/>`POST /api/me/import/<preview>`.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:
@@ -239,13 +239,13 @@ async def asyncio(
     apply: bool | Unset = False,
     name: str | Unset = "",
 ) -> ImportResponse | Problem | None:
-    """Import ratings and lists from Letterboxd or IMDb
+    """Import a diary from another site
 
      Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to
-    repeat.<br/><br/>Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import
-    form or the complete .zip, and<br/>IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and
-    100,000 rows. All rows are imported or none, and one<br/>file at a time. A row of a diary adds a
-    watching, unless the diary has one of that movie on that day.
+    repeat.<br/><br/>Accepts the exports of Letterboxd (the complete .zip or one of its files, and its
+    import form), IMDb, Trakt,<br/>Simkl, TV Time, MovieLens and Marquee; at most 32 MB and 100,000
+    rows. All rows are imported or none, and one<br/>file at a time. The preview is kept for a day; its
+    rows can be corrected, and it is imported with<br/>`POST /api/me/import/<preview>`.
 
     Args:
         apply (bool | Unset): Import the matched rows; otherwise only preview them. Default:
