@@ -11,7 +11,7 @@ from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.imports.drafts import ImportDrafts
+from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies

@@ -21,8 +21,8 @@ from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.imports.drafts import ImportDrafts
 from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.imports.turns import ImportTurns
 from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.extras import MovieExtras
@@ -98,8 +98,7 @@ def build(
     index = index or _opened(settings, builds, serving=serving)
     encoder = encoder or encoders.load(settings)
     stores = stores or (serving_stores(settings) if serving else people(settings))
-    movies = Movies(index)
-    events = EventQueue(stores.events, days=settings.events_days)
+    movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending = Trending(stores.trends, movies)
     lifecycle = Lifecycle(registry, stores.audit_log, builds)
     model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))

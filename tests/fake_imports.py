@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from core.sync.records import ImportDraft, Scrobble, Webhook
-from core.users import UserId
+from core.users import User, UserId
 
 
 @dataclass
@@ -56,3 +56,12 @@ class NoScrobbles:
         """Return none."""
         del user
         return []
+
+
+class EmptyExport:
+    """An export for Letterboxd without anything in it."""
+
+    def archive(self, user: User) -> bytes:
+        """Return an archive without a file."""
+        del user
+        return b"PK\x05\x06" + bytes(18)

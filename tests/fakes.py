@@ -31,14 +31,14 @@ from core.understanding import Understanding
 from core.users import User
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.imports.drafts import ImportDrafts
+from engine.accounts.imports.previews import ImportDrafts
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
 from engine.sync.scrobbles import Scrobbles
 from engine.sync.webhooks import Webhooks
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
-from tests.fake_imports import FakeDrafts, NoScrobbles, NoWebhooks
+from tests.fake_imports import EmptyExport, FakeDrafts, NoScrobbles, NoWebhooks
 from tests.fake_jobs import (
     FakeActivity,
     FakeExperiments,
@@ -304,7 +304,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         watches=watches(diaries, movies),
         lists=lists(movies),
         imports=imports(diaries, movies),
-        letterboxd=no_webhooks,
+        letterboxd=EmptyExport(),
         webhooks=Webhooks(no_webhooks, key=lambda: "a key for tests"),
         scrobbles=Scrobbles(no_scrobbles, over, watches(diaries, movies)),
         events=events,

@@ -25,7 +25,7 @@ from data.database.stores.implicit_feedback import ImplicitFeedbackStore
 from data.database.stores.jobs import JobStore
 from data.database.stores.leases import LeaseStore
 from data.database.stores.trends import TrendStore
-from data.database.sync.drafts import ImportDraftStore
+from data.database.sync.previews import ImportDraftStore
 from data.database.sync.scrobbles import ScrobbleStore
 from data.database.sync.webhooks import WebhookStore
 

@@ -96,7 +96,7 @@ Read = Callable[[Record, int], Entry | SeriesRow]
 """Reads a record with its number; raises `CellError`."""
 
 
-class Reading:
+class Records:
     """Collects what the records of a file contain. Records are numbered from 1 over all lists of the file."""
 
     def __init__(self, file: str) -> None:

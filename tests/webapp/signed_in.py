@@ -24,8 +24,8 @@ from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.imports.drafts import ImportDrafts
 from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.online.event_queue import EventQueue
 from engine.services import Services

@@ -9,7 +9,7 @@ from flask_openapi3.models import RawModel
 from core.errors import DataError, InvalidRequest
 from core.types import MovieId
 from core.users import Scope
-from engine.accounts.imports.drafts import Correction
+from engine.accounts.imports.previews import Correction
 from engine.services import Services
 from webapp.diary.api import DIARY
 from webapp.http import sessions

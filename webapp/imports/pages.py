@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from core.errors import DataError
 from core.types import MAX_RANK, Movie, MovieId
 from core.users import Scope
-from engine.accounts.imports.drafts import Correction
+from engine.accounts.imports.previews import Correction
 from engine.accounts.imports.records import ImportEffects, ImportLine, ImportPlan
 from engine.services import Services
 from webapp.diary import request_diary

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from core.types import Movie
-from engine.accounts.imports.drafts import Preview
+from engine.accounts.imports.previews import Preview
 from engine.accounts.imports.records import ImportEffects, ImportLine, ImportPlan
 from webapp.http.schemas import View
 

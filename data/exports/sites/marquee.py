@@ -11,7 +11,7 @@ from core.diary.lists import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, ListDetail
 from core.errors import DataError
 from core.users import MarkKind
 from data.exports.entries import Entry, Export
-from data.exports.json_records import Reading, Record
+from data.exports.json_records import Record, Records
 from data.files import cells
 from data.files.cells import CellError
 
@@ -28,7 +28,7 @@ def read(data: object, *, file: str) -> Export | None:
     if version != READABLE:
         raise DataError(f"expected the format {READABLE}, got {cells.shorten(version)}; update Marquee", file=file)
     titles = {known.whole("id"): known for known in whole.parts("movies")}
-    reading, named = Reading(file), partial(_entry, file=file, titles=titles)
+    reading, named = Records(file), partial(_entry, file=file, titles=titles)
     reading.each(whole.parts("ratings"), lambda one, n: replace(named(one, n), stars=_required(one), at=one.time("at")))
     reading.each(whole.parts("marks"), lambda one, n: replace(named(one, n), mark=_kind(one), at=one.time("at")))
     reading.each(whole.parts("reviews"), lambda one, n: _reviewed(named(one, n), one))
@@ -88,7 +88,7 @@ def _number(record: Record, name: str) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _lists(whole: Record, reading: Reading) -> dict[int, int]:
+def _lists(whole: Record, reading: Records) -> dict[int, int]:
     """Add the user's own lists, the oldest first, and return the place of each by its number."""
     places: dict[int, int] = {}
     for one in sorted(whole.parts("lists"), key=lambda one: _number(one, "id")):

@@ -9,7 +9,7 @@ from data.exports import fields
 from data.exports.csv_sheets import Sheet
 from data.exports.entries import Entry, Export, SeriesRow
 from data.exports.forms import Form, Parsed
-from data.exports.json_records import Reading, Record
+from data.exports.json_records import Record, Records
 from data.files import cells
 from data.files.cells import CellError, Row
 
@@ -17,7 +17,7 @@ SOURCE = "Simkl"
 SECTIONS = ("shows", "anime")
 TABLE = frozenset({"simkl_id", "title", "type"})
 MARKS = {"completed": MarkKind.WATCHED, "plantowatch": MarkKind.WATCHLIST}
-FILM = ("movie", "anime movie")
+MOVIE_TYPES = ("movie", "anime movie")
 
 
 def read(data: object, *, file: str) -> Export | None:
@@ -27,7 +27,7 @@ def read(data: object, *, file: str) -> Export | None:
     sections = [each for name in SECTIONS for each in backup.parts(name)]
     if "format" in backup.values or not any("status" in each.values for each in (*movies, *sections)):
         return None
-    reading = Reading(file)
+    reading = Records(file)
     reading.each(movies, partial(_record, file=file))
     reading.each(sections, partial(_section, file=file))
     return reading.export(SOURCE)
@@ -63,7 +63,7 @@ def _section(record: Record, number: int, *, file: str) -> Entry | SeriesRow:
 
 def _row(row: Row, file: str, number: int) -> Parsed:
     kind = cells.clean(row["type"]).lower()
-    if kind not in FILM:
+    if kind not in MOVIE_TYPES:
         return SeriesRow(file, number, cells.clean(row["title"]), episodes=0)
     status = cells.clean(row.get("watchlist", "")).lower().replace(" ", "")
     mark, stars = MARKS.get(status), fields.points(row, "rating")

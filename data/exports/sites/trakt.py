@@ -7,7 +7,7 @@ from functools import partial
 from core.diary.lists import MAX_NAME_LENGTH, ListDetails
 from core.users import MarkKind
 from data.exports.entries import Entry, Export, SeriesRow
-from data.exports.json_records import Reading, Record
+from data.exports.json_records import Record, Records
 from data.files import cells
 from data.files.cells import CellError
 
@@ -23,7 +23,7 @@ def read(data: object, *, file: str) -> Export | None:
     records = [Record(each) for each in data if isinstance(each, dict)] if isinstance(data, list) else []
     if not records or not all(record.values.keys() & KINDS for record in records):
         return None
-    reading, name = Reading(file), file.rpartition("/")[2].lower()
+    reading, name = Records(file), file.rpartition("/")[2].lower()
     on_list = None if "watchlist" in name or not any("listed_at" in record.values for record in records) else 0
     if on_list == 0 and "favorites" not in name:
         title = name.rpartition(".")[0].removeprefix("lists-").removeprefix("list-").replace("-", " ").strip()

@@ -26,7 +26,7 @@ from core.sync.records import (
 from core.types import MovieId
 from core.users import Review, User, UserId
 from data.database import Stores
-from data.database.sync.drafts import ImportDraftStore
+from data.database.sync.previews import ImportDraftStore
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
 HEAT, JAWS = MovieId(949), MovieId(578)

@@ -26,8 +26,8 @@ from data.database import Stores
 from data.exports.imdb_ids import IdMap
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
-from engine.accounts.imports.drafts import Correction, ImportDrafts, Preview
 from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.previews import Correction, ImportDrafts, Preview
 from engine.accounts.imports.records import AMBIGUOUS, BY_USER, UNKNOWN, SeriesCount
 from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.movies import Movies
@@ -45,6 +45,7 @@ MOVIES = (
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating"
 REVIEWS = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date"
 DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date"
+LIKED = "likes/films"
 NUMBERS = itertools.count(1)
 LIST = (
     "Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2024-02-01,Rain,,u,Wet\n\n"
@@ -83,6 +84,8 @@ def opened(imports: ImportDrafts, user: User, *lines: str, name: str = "export.c
 
 
 def archive(**files: Sequence[str]) -> io.BytesIO:
+    """Return an archive; `likes` is the table of liked movies, and `a__b` stands for a folder."""
+    files = {name.replace("likes", LIKED): lines for name, lines in files.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for name, lines in files.items():
@@ -173,7 +176,7 @@ def test_a_letterboxd_archive_is_imported_whole(
                 "2021-01-02,Heat,1995,u,5,Yes,Second time,,2021-01-01",
             ),
             watchlist=("Date,Name,Year,Letterboxd URI", "2020-05-17,Jaws,1975,u"),
-            likes__films=("Date,Name,Year,Letterboxd URI", "2020-05-17,Film 3,2000,u"),
+            likes=("Date,Name,Year,Letterboxd URI", "2020-05-17,Film 3,2000,u"),
             lists__rain=(LIST, "1,Film 5,2000,u,Wet", "2,Heat,1995,u,"),
         ),
         name="letterboxd.zip",

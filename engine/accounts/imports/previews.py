@@ -28,7 +28,7 @@ GONE = "this preview has expired or was imported already; upload the file again"
 
 
 class DraftStore(Protocol):
-    """Where previews are stored; see `data.database.sync.drafts.ImportDraftStore`."""
+    """Where previews are stored; see `data.database.sync.previews.ImportDraftStore`."""
 
     def add(self, draft: ImportDraft, *, at: datetime) -> None:
         """Store a preview."""
