@@ -258,6 +258,9 @@ class Settings(BaseModel):
     experiments: Annotated[str, AfterValidator(grammar.check)] = Field(
         "", description="Running experiments, `name: control=0.5, other=0.5; …`; see docs/experiments.md."
     )
+    webhook_private: bool = Field(
+        False, description="Whether users' webhooks may call private addresses and plain HTTP, for a home network."
+    )
     job_retries: int = Field(2, ge=0, le=10, description="Retries of a failed job before a notification is sent.")
     notify_webhook: Annotated[SecretStr | None, addresses.with_host(*addresses.WEB)] = Field(
         None, description="URL that receives a JSON message when a job fails or a training run ends."

@@ -78,7 +78,7 @@ class DataError(MarqueeError):
     """A data file cannot be read; names the file and, if known, row and column."""
 
     def __init__(self, message: str, *, file: str = "", row: int | None = None, column: str = "") -> None:
-        self.file, self.row, self.column = file, row, column
+        self.reason, self.file, self.row, self.column = message, file, row, column
         place = ", ".join(
             part
             for part in (file, f"row {row}" if row is not None else "", f"column {column!r}" if column else "")

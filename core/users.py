@@ -99,6 +99,8 @@ class Scope(StrEnum):
     WRITE = "write"
     ADMIN = "admin"
     """The rights of an administrator, in addition to `read` and `write`; only administrators can grant it."""
+    SCROBBLE = "scrobble"
+    """To report what was watched, and nothing else: for the addresses that media servers call."""
 
 
 @dataclass(frozen=True, slots=True)

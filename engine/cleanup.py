@@ -31,6 +31,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "tokens": lambda: stores.accounts.purge_tokens(at=at - timedelta(days=EXPIRED_TOKENS_DAYS)),
         "one-time secrets": lambda: stores.one_time_secrets.purge(at=at),
         "security events": lambda: stores.security_events.purge(before=at - timedelta(days=SECURITY_DAYS)),
+        "import previews": lambda: stores.import_drafts.purge(at=at),
         "enrichments": lambda: stores.enrichments.purge(before=at - MAX_AGE),
         "models": lambda: len(context.registry.prune()),
         "drafts": lambda: len(context.index_store.remove_abandoned()),

@@ -11,6 +11,8 @@ from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
+from engine.accounts.imports.previews import ImportDrafts
+from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
@@ -26,6 +28,8 @@ from engine.search.answers import QuestionAnswering
 from engine.search.evaluation.label_editor import Labelling
 from engine.search.search import Search
 from engine.social.service import Social
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from engine.trending.lists import Trending
 
 
@@ -42,6 +46,10 @@ class Services:
     diaries: Diaries
     watches: Watches
     lists: Lists
+    imports: ImportDrafts
+    letterboxd: LetterboxdExport
+    webhooks: Webhooks
+    scrobbles: Scrobbles
     events: EventQueue[Event]
     request_counts: EventQueue[ServedRequest]
     recommending: Recommend

@@ -12,6 +12,7 @@ from core.jobs.retention import HOURLY_COUNTS_DAYS
 from core.ports import Encoder, IndexStore, MovieIndex
 from core.trends import ServedRequest
 from data import database
+from data.catalogues import sources
 from data.database import Stores
 from data.exports import imdb_ids
 from engine.accounts import email_recovery
@@ -20,8 +21,10 @@ from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.diary_import import Importing
-from engine.accounts.import_turns import ImportTurns
+from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.previews import ImportDrafts
+from engine.accounts.imports.turns import ImportTurns
+from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.remembered_index import RememberedIndex
@@ -61,6 +64,8 @@ from engine.search.understanding import tables
 from engine.search.understanding.vocabulary import Vocabulary
 from engine.services import Services
 from engine.social import service as social
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from engine.trending.lists import Trending
 
 REQUEST_COUNTS_SECONDS = 30.0
@@ -94,8 +99,7 @@ def build(
     index = index or _opened(settings, builds, serving=serving)
     encoder = encoder or encoders.load(settings)
     stores = stores or (serving_stores(settings) if serving else people(settings))
-    movies = Movies(index)
-    events = EventQueue(stores.events, days=settings.events_days)
+    movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending = Trending(stores.trends, movies)
     lifecycle = Lifecycle(registry, stores.audit_log, builds)
     model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
@@ -105,6 +109,7 @@ def build(
     search = with_languages(
         searching(settings, index, encoder, taste=recommending, model=language_model), multilingual.load(settings)
     )
+    diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
     return Services(
         settings=settings,
         search=search,
@@ -112,9 +117,13 @@ def build(
         extras=MovieExtras(stores.enrichments, settings),
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
-        diaries=_diaries(settings, stores, index),
-        watches=Watches(stores.watches, index),
+        diaries=diaries,
+        watches=watches,
         lists=lists,
+        imports=ImportDrafts(stores.import_drafts, diaries, movies),
+        letterboxd=_letterboxd(settings, stores, movies),
+        webhooks=_webhooks(settings, stores),
+        scrobbles=Scrobbles(stores.scrobbles, diaries, watches),
         events=events,
         request_counts=_request_counts(stores),
         recommending=recommending,
@@ -155,6 +164,15 @@ def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:
 def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
     importing = Importing(index, imdb_ids=lambda: imdb_ids.read(settings))
     return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
+
+
+def _letterboxd(settings: Settings, stores: Stores, movies: Movies) -> LetterboxdExport:
+    of_imdb = sources.numbered_by_imdb(settings)
+    return LetterboxdExport(stores, movies, imdb_ids=lambda: imdb_ids.read(settings), tmdb_ids=not of_imdb)
+
+
+def _webhooks(settings: Settings, stores: Stores) -> Webhooks:
+    return Webhooks(stores.webhooks, key=partial(signing_keys.secret_key, settings), private=settings.webhook_private)
 
 
 def accounts(settings: Settings, stores: Stores, *, settle: Callable[[], None]) -> Accounts:

@@ -32,7 +32,7 @@ from core.users import (
     UserId,
     check_stars,
 )
-from engine.accounts.diary_import import ImportEffects, ImportLine, ImportPlan
+from engine.accounts.imports.records import UNKNOWN, ImportEffects, ImportLine, ImportPlan, MatchedMovie
 from tests.made_up import MOVIES
 
 MIN_PASSWORD = 8
@@ -160,7 +160,8 @@ class FakeDiaries:
         lines, bad = [], []
         for number, row in enumerate(rows, 2):
             try:
-                lines.append(self._line(number, row, title, score, scale=1 if house == "Letterboxd" else 2))
+                line = self._line(number, row, title, score, scale=1 if house == "Letterboxd" else 2)
+                lines.append(replace(line, number=len(lines) + 1, file=name))
             except ValueError as error:
                 bad.append(f"{name}, row {number}: {error}")
         return ImportPlan(f"{house} {'ratings' if score in columns else 'watchlist'}", tuple(lines), tuple(bad))
@@ -175,15 +176,21 @@ class FakeDiaries:
                 marks.setdefault(line.mark, {})[line.movie.id] = now()
         return ImportEffects(rated, marks)
 
-    def carry_out(self, user: User, plan: ImportPlan) -> int:
+    def near(self, title: str, year: int | None) -> Sequence[Movie]:
+        """Return the movies with a title, whatever their year."""
+        del year
+        return [movie for movie in self.movies if texts.fold(movie.title) == texts.fold(title)]
+
+    def carry_out(self, user: User, plan: ImportPlan) -> ImportEffects:
         """Write the matched lines."""
+        effects = self.effects(user, plan)
         for line in plan.matched:
             assert line.movie is not None
             if line.stars is not None:
                 self.rate(user, line.movie.id, line.stars)
             if line.mark is not None:
                 self.mark(user, line.movie.id, line.mark, on=True)
-        return len(plan.matched)
+        return effects
 
     def forget(self, user: User) -> None:
         """Delete all data of a user."""
@@ -198,7 +205,21 @@ class FakeDiaries:
         wanted = (texts.fold(row[title]), year)
         found = next((movie for movie in self.movies if (texts.fold(movie.title), movie.year) == wanted), None)
         mark = None if score in row else MarkKind.WATCHLIST
-        return ImportLine(number, row[title], year, found, stars, mark, None, "title and year" if found else "")
+        movie = MatchedMovie(found.id, found.title, found.year) if found else None
+        how = "title and year" if found else ""
+        return ImportLine(
+            number,
+            row[title],
+            year,
+            movie,
+            stars,
+            mark,
+            None,
+            how,
+            first=movie,
+            first_by=how,
+            fault="" if movie else UNKNOWN,
+        )
 
     def _known(self, movie: MovieId) -> None:
         if all(one.id != movie for one in self.movies):

@@ -31,12 +31,16 @@ from core.understanding import Understanding
 from core.users import User
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
+from engine.accounts.imports.previews import ImportDrafts
 from engine.catalogue.movies import HomeRow
 from engine.search import named_people
 from engine.services import Services
 from engine.social.service import Social
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
+from tests.fake_imports import EmptyExport, FakeDrafts, NoScrobbles, NoWebhooks
 from tests.fake_jobs import (
     FakeActivity,
     FakeExperiments,
@@ -293,6 +297,9 @@ class SlowSearching(FakeSearching):
 def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:
     """Return services over `movies` in memory, without accounts."""
     diaries = FakeDiaries(movies)
+    over: Any = diaries
+    no_webhooks: Any = NoWebhooks()
+    no_scrobbles: Any = NoScrobbles()
     events = FakeEventQueue()
     return Services(
         settings=settings or Settings(rate_limits=False),
@@ -304,6 +311,10 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         diaries=diaries,
         watches=watches(diaries, movies),
         lists=lists(movies),
+        imports=imports(diaries, movies),
+        letterboxd=EmptyExport(),
+        webhooks=Webhooks(no_webhooks, key=lambda: "a key for tests"),
+        scrobbles=Scrobbles(no_scrobbles, over, watches(diaries, movies)),
         events=events,
         request_counts=FakeEventQueue(),
         recommending=FakeRecommending(movies, diaries),
@@ -318,6 +329,13 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         demo=FakeDemo(),
         social=social(diaries),
     )
+
+
+def imports(diaries: FakeDiaries, movies: Sequence[Movie] = MOVIES) -> ImportDrafts:
+    """Return imports with their previews in memory."""
+    known: Any = FakeMovies(movies)
+    over: Any = diaries
+    return ImportDrafts(FakeDrafts(), over, known)
 
 
 def watches(diaries: FakeDiaries, movies: Sequence[Movie] = MOVIES) -> Watches:
@@ -347,6 +365,10 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         diaries=failing,
         watches=failing,
         lists=failing,
+        imports=failing,
+        letterboxd=failing,
+        webhooks=failing,
+        scrobbles=failing,
         events=failing,
         request_counts=FakeEventQueue(),  # type: ignore[arg-type]  # never fails either
         recommending=failing,

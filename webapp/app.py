@@ -30,6 +30,8 @@ from webapp.events import api as events_api
 from webapp.events import helpful, request_figures
 from webapp.http import api, errors, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
+from webapp.imports import api as imports_api
+from webapp.imports import pages as imports_pages
 from webapp.lists import api as lists_api
 from webapp.lists import pages as lists_pages
 from webapp.localization import engine_messages, labels, language_names, locales, script_messages
@@ -43,12 +45,16 @@ from webapp.sharing import app_files, canonical, sitemap
 from webapp.social import api as social_api
 from webapp.social import me_api as social_me_api
 from webapp.social import routes as social_routes
+from webapp.sync import api as sync_api
+from webapp.sync import pages as sync_pages
 
 MAX_BODY = 64 * 1024
 """Maximum size of a request body in bytes, except for imports."""
 MAX_IMPORT = 33 * 1024 * 1024
 """Maximum size of an import in bytes: enough for 100,000 movies and the form around the file."""
 IMPORTS = ("/import", "/api/me/import", "/admin/understanding/import", "/api/ml/understanding/import")
+MAX_REPORT = 2 * 1024 * 1024
+"""Maximum size of what a media server reports in bytes: Plex adds a picture."""
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """Methods allowed for scripts of other sites, with a bearer token or as guests, but never with cookies."""
 STATIC_AGE = 24 * 3600
@@ -56,7 +62,7 @@ STATIC_AGE = 24 * 3600
 
 def max_body(path: str) -> int:
     """Return the maximum size of a request body in bytes, by path."""
-    return MAX_IMPORT if path in IMPORTS else MAX_BODY
+    return MAX_IMPORT if path in IMPORTS else MAX_REPORT if path.startswith(sessions.REPORTS) else MAX_BODY
 
 
 def create_app(services: Services) -> Flask:
@@ -110,11 +116,14 @@ def _register(app: OpenAPI, services: Services) -> None:
         accounts_api.blueprint(services, limits),
         recommendations_api.blueprint(services),
         diary_api.blueprint(services),
+        imports_api.blueprint(services),
         rate_api.blueprint(services),
         watch_api.blueprint(services),
         lists_api.blueprint(services),
         lists_api.public(services),
         events_api.blueprint(services),
+        sync_api.blueprint(services),
+        sync_api.scrobbling(services),
         jobs.blueprint(services),
         models.blueprint(services),
         understanding.blueprint(services),
@@ -129,8 +138,10 @@ def _register(app: OpenAPI, services: Services) -> None:
         accounts_pages.blueprint(services, limits),
         recommendations_pages.blueprint(services),
         diary_pages.blueprint(services),
+        imports_pages.blueprint(services),
         lists_pages.blueprint(services),
         social_routes.blueprint(services, limits),
+        sync_pages.blueprint(services, limits),
         trending.blueprint(services),
         admin.blueprint(services),
         ask.pages(services, limits),
@@ -181,6 +192,8 @@ def _bound_request() -> None:
         raise RequestURITooLarge
     if request.path in IMPORTS and sessions.current() is not None:
         request.max_content_length = request.max_form_memory_size = MAX_IMPORT
+    if request.path.startswith(sessions.REPORTS) and sessions.bearer():
+        request.max_content_length = MAX_REPORT
 
 
 def _equip_templates(app: Flask, services: Services) -> None:

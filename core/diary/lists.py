@@ -67,3 +67,14 @@ class ListMember:
     user: UserId
     name: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListAddition:
+    """What an import adds to a list of a user."""
+
+    number: int | None
+    """The list; None: a new one."""
+    details: ListDetails
+    entries: tuple[tuple[MovieId, str], ...]
+    """Movies in order, each with its note, that the list does not have."""

@@ -139,6 +139,15 @@ JOBS: tuple[Job, ...] = (
         grace=6 * DAY,
     ),
     Job(
+        name="webhooks",
+        about="tells users' programs what changed, and retries what they did not receive",
+        schedule=Schedule("every 5 minutes", minute="*/5"),
+        function="engine.sync.delivery:run",
+        parameters="engine.sync.delivery:PARAMETERS",
+        limit=1 * HOUR,
+        grace=1 * HOUR,
+    ),
+    Job(
         name="cleanup",
         about="deletes data past its retention period",
         schedule=Schedule("nightly", minute="40", hour="3", jitter=10 * MINUTE),

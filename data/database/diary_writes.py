@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,8 @@ class Line:
     movie: MovieId
     value: float | str | None
     at: datetime
+    since: datetime | None = None
+    """When a review was written, if it was changed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def _rewrite(connection: sa.Connection, user: UserId, part: _Part, lines: Sequen
 
 def _kept(line: Line) -> Line:
     """Return the line as the database stores it, so that writing it again changes nothing."""
-    return Line(line.movie, storable(line.value) or None, line.at) if isinstance(line.value, str) else line
+    return replace(line, value=storable(line.value) or None) if isinstance(line.value, str) else line
 
 
 def _present(
@@ -175,6 +177,8 @@ def _present(
 
 def _row(user: UserId, part: _Part, line: Line) -> dict[str, Any]:
     row: dict[str, Any] = {"user_id": user, "movie": line.movie, "at": line.at, **part.rewrites(line)}
+    if line.since is not None:
+        row["at"] = line.since
     if part.kind:
         row["kind"] = part.kind
     if part.column:

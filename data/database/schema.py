@@ -107,7 +107,7 @@ def user_column(*, primary_key: bool = False, index: bool = False) -> sa.Column[
 
 
 STARS = [f"{MIN_STARS + STAR_STEP * step:g}" for step in range(int((MAX_STARS - MIN_STARS) / STAR_STEP) + 1)]
-SCOPES = ["", "admin", "admin read", "admin read write", "admin write", "read", "read write", "write"]
+SCOPES = ["", "admin", "admin read", "admin read write", "admin write", "read", "read write", "scrobble", "write"]
 """Sets of scopes as stored with tokens: sorted words."""
 CHANGED = ["rating", "review", "watch", *MarkKind]
 

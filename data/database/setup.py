@@ -31,6 +31,9 @@ from data.database.stores.implicit_feedback import ImplicitFeedbackStore
 from data.database.stores.jobs import JobStore
 from data.database.stores.leases import LeaseStore
 from data.database.stores.trends import TrendStore
+from data.database.sync.previews import ImportDraftStore
+from data.database.sync.scrobbles import ScrobbleStore
+from data.database.sync.webhooks import WebhookStore
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,9 @@ class Stores:
     friends: ActivityStore
     reports: ReportStore
     social_exports: SocialExports
+    import_drafts: ImportDraftStore
+    webhooks: WebhookStore
+    scrobbles: ScrobbleStore
 
 
 def open_serving(url: str, *, seconds: float, share: int) -> Stores:
@@ -133,6 +139,9 @@ def _stores(database: connections.Database) -> Stores:
         friends=ActivityStore(database),
         reports=ReportStore(database),
         social_exports=SocialExports(database),
+        import_drafts=ImportDraftStore(database),
+        webhooks=WebhookStore(database),
+        scrobbles=ScrobbleStore(database),
     )
 
 

@@ -65,6 +65,10 @@ class Sheet:
         """The names of the columns in lower case."""
         return frozenset(self._names)
 
+    def above(self) -> Sequence[Sequence[str]]:
+        """Return the cells of the lines above the header, such as the table that describes a list."""
+        return tuple(cells for _, cells in self._lines.first[: self._place])
+
     def head(self) -> Sequence[Row]:
         """Return the first rows, which help to tell the kind of file."""
         return tuple(self._row(cells) for _, cells in self._lines.first[self._place + 1 :])

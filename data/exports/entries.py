@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from core.diary.lists import ListDetails
 from core.users import MarkKind, check_stars
 from data.catalogues.report import SkippedRow
 
@@ -36,8 +37,26 @@ class Entry:
     watched: date | None = None
     """The day of a watching, if the row is one."""
     rewatch: bool = False
-    tagged: bool = False
-    """Whether the row has tags, which are not imported."""
+    tags: str = ""
+    """Its tags, separated by commas; a watching keeps them in its note."""
+    at: datetime | None = None
+    """The time of rating, mark or review, if the file has more than a day."""
+    watched_at: datetime | None = None
+    """The time of a watching, if the file has that instead of a day."""
+    of_day: bool = False
+    """Whether the stars are only those of the watching, not the rating."""
+    review: str = ""
+    """Plain text."""
+    since: datetime | None = None
+    """When the review was written, if it was changed later."""
+    note: str = ""
+    """The note of the watching, or of the movie on a list."""
+    list: int | None = None
+    """The list that the row belongs to: its place among those of the export."""
+    own: bool = False
+    """Whether the TMDB id is that of a movie of Marquee itself, so that no title needs to agree with it."""
+    movielens: int | None = None
+    """The MovieLens id, if the file has one."""
 
     def __post_init__(self) -> None:
         if self.stars is not None:
@@ -45,10 +64,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A row of an export about a series, which Marquee does not know: nothing is matched with it."""
+
+    file: str
+    row: int
+    series: str
+    """The title of the series; empty if the file names only the episode."""
+    episodes: int = 0
+    """How many episodes the row is about; 0 if it is about the series as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
-    """The content of an upload. Each row with a value is either an entry or an invalid row."""
+    """The content of an upload. Each row with a value is an entry, about a series, or an invalid row."""
 
     kind: str
     """The detected type, for display: `Letterboxd diary`, `IMDb ratings`, …"""
     entries: tuple[Entry, ...]
     bad: tuple[SkippedRow, ...] = ()
+    series: tuple[SeriesRow, ...] = ()
+    lists: tuple[ListDetails, ...] = ()
+    """The lists that entries belong to."""

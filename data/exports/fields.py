@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 from core.types import FIRST_YEAR, LAST_YEAR
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP
@@ -22,6 +23,11 @@ _NAMED = re.compile(r"(?:\w{3} )?(?P<month>[a-z]{3})\w* +(?P<day>\d{1,2}),? (?:[
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[ -](?P<month>[a-z]{3})\w*[ -](?P<year>\d{4})")
 _LAST_MONTH = 12
 _YES = frozenset(("yes", "true", "1"))
+_BREAK = re.compile(r"<(?:br|/p|/blockquote)\s*/?>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:a|b|i|em|strong|blockquote|p|s|u|span)(?:\s[^<>]*)?>", re.IGNORECASE)
+"""The markup of Letterboxd's reviews; other angle brackets are text (`I <3 this`)."""
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
+_UTC_NAMED = re.compile(r"\s*(?:\+0000 )?UTC$")
 
 
 def title(row: Row, column: str) -> str:
@@ -69,6 +75,28 @@ def tmdb_id(row: Row, column: str) -> int | None:
     if found is not None and found <= 0:
         raise CellError(column, f"expected a TMDB id above 0, got {found}")
     return found
+
+
+def moment(value: str) -> datetime | None:
+    """Return a time in ISO 8601, in UTC if it names no zone; unknown if it is a day, or unreadable."""
+    text = _UTC_NAMED.sub("+00:00", value.strip())
+    if not _TIME.fullmatch(text):
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def plain(value: str) -> str:
+    """Return a review as plain text, without the markup of Letterboxd."""
+    return html.unescape(_MARKUP.sub("", _BREAK.sub("\n", value))).strip()
+
+
+def tags(row: Row) -> str:
+    """Return the tags of a row on one line; a missing column means none."""
+    return cells.clean(row.get("tags", ""))[:MAX_TITLE]
 
 
 def filled(row: Row, *columns: str) -> bool:

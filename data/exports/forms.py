@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.exports.entries import Entry
+from core.diary.lists import ListDetails
+from data.exports.entries import Entry, SeriesRow
 from data.files.cells import Row
+
+Parsed = Entry | SeriesRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,5 +18,7 @@ class Form:
 
     kind: str
     """For display: `Letterboxd diary`."""
-    parse: Callable[[Row, str, int], Entry]
+    parse: Callable[[Row, str, int], Parsed]
     """Takes row, file name and row number; raises `CellError`."""
+    lists: tuple[ListDetails, ...] = ()
+    """The lists that its entries belong to."""

@@ -27,9 +27,11 @@ class IdMap:
     """IMDb number to TMDB ids, those of the first map first."""
     ids: Mapping[MovieId, frozenset[int]] = field(default_factory=dict)
     """TMDB id to IMDb numbers."""
+    movielens: Mapping[int, MovieId] = field(default_factory=dict)
+    """MovieLens id to TMDB id."""
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[int, MovieId]]) -> IdMap:
+    def of(cls, pairs: Iterable[tuple[int, MovieId]], movielens: Mapping[int, MovieId] | None = None) -> IdMap:
         """Return the map of some pairs, IMDb number and TMDB id, without those above `MAX_LINKS`."""
         movies: dict[int, tuple[MovieId, ...]] = {}
         ids: dict[MovieId, frozenset[int]] = {}
@@ -37,7 +39,7 @@ class IdMap:
             if tmdb not in (known := movies.get(imdb, ())):
                 movies[imdb] = (*known, tmdb)
                 ids[tmdb] = ids.get(tmdb, frozenset()) | {imdb}
-        return cls(movies, ids)
+        return cls(movies, ids, movielens if movielens is not None else {})
 
     def contradict(self, imdb: int, movie: MovieId) -> bool:
         """Whether the IMDb ids of a movie are known and this one is not among them."""
@@ -52,7 +54,8 @@ def read(settings: Settings) -> IdMap:
     paths: list[movielens_layouts.Place] = [_links(folder)] if folder else []
     if settings.data_dir:
         paths += [settings.data_dir / ID_MAP, settings.data_dir / sources.TMDB_FOLDER / ID_MAP]
-    return IdMap.of(pair for path in paths for pair in _pairs(path))
+    movielens: dict[int, MovieId] = {}
+    return IdMap.of((pair for path in paths for pair in _pairs(path, movielens)), movielens)
 
 
 class _Same(Mapping[int, tuple[MovieId, ...]]):
@@ -78,13 +81,24 @@ def _refuse_download(folder: Path) -> Path:
     raise DataError("a request never downloads", file=str(folder))
 
 
-def _pairs(path: movielens_layouts.Place) -> Iterator[tuple[int, MovieId]]:
-    """Yield the pairs of a table with `imdbId,tmdbId` or `imdb_id,tmdb_id`, skipping incomplete rows."""
+def _pairs(path: movielens_layouts.Place, numbers: dict[int, MovieId]) -> Iterator[tuple[int, MovieId]]:
+    """Yield the pairs of a table with `imdbId,tmdbId` or `imdb_id,tmdb_id`; add its MovieLens ids to `numbers`.
+
+    Incomplete rows are skipped.
+    """
     if not path.is_file():
         return
     with path.open("rb") as content, io.TextIOWrapper(content, "utf-8-sig", errors="replace", newline="") as lines:
         for row in csv.DictReader(lines):
-            imdb = (row.get("imdbId") or row.get("imdb_id") or "").removeprefix("tt").partition(".")[0]
-            tmdb = (row.get("tmdbId") or row.get("tmdb_id") or "").partition(".")[0]
-            if imdb.isascii() and imdb.isdigit() and tmdb.isascii() and tmdb.isdigit() and int(tmdb) > 0:
-                yield int(imdb), MovieId(int(tmdb))
+            imdb = _whole(row.get("imdbId") or row.get("imdb_id") or "")
+            tmdb = _whole(row.get("tmdbId") or row.get("tmdb_id") or "")
+            own = _whole(row.get("movieId") or row.get("movielens_id") or "")
+            if tmdb and own is not None and len(numbers) < MAX_LINKS:
+                numbers.setdefault(own, MovieId(tmdb))
+            if tmdb and imdb is not None:
+                yield imdb, MovieId(tmdb)
+
+
+def _whole(text: str) -> int | None:
+    digits = text.removeprefix("tt").partition(".")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() else None

@@ -41,6 +41,7 @@ NEEDS_FACTOR = "Enter the code of your second factor."
 TOO_LATE = "This sign-in took too long. Sign in again."
 ADMINISTRATORS_ONLY = "Only administrators can grant the scope admin."
 FACTOR_FIRST = "Set up a second factor first; this site requires it of administrators."
+SCROBBLE_ALONE = "The scope scrobble cannot be combined: its token is visible in the settings of a media server."
 SECRET_BYTES = 32
 MAX_LABEL = 100
 MAX_TOKEN_NAME = 60
@@ -321,6 +322,8 @@ class Accounts:
             return ADMINISTRATORS_ONLY
         if Scope.ADMIN in scopes and self.lacks_factor(user):
             return FACTOR_FIRST
+        if Scope.SCROBBLE in scopes and len(scopes) > 1:
+            return SCROBBLE_ALONE
         return "" if scopes else "Choose at least one: read, write."
 
     def _active(self) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         "watch_goals": [_plain(goal) for goal in stores.watches.goals(user.id)],
         **_lists(stores, user),
         **_social(stores, user),
+        **_connections(stores, user),
         "history": [_plain(change) for change in stores.diaries.history(user.id, limit=EVERYTHING)],
         "events": [_event(event) for event in stores.events.of_user(user.id)],
         "jobs": [_queued_run(run) for run in stores.jobs.queued_by(user.id)],
@@ -98,6 +99,18 @@ def _lists(stores: Stores, user: User) -> dict[str, Any]:
 def _social(stores: Stores, user: User) -> dict[str, Any]:
     """Return the profile, connections, published reviews, likes and reports of the user."""
     plain: dict[str, Any] = to_jsonable_python(stores.social_exports.of_user(user.id))
+    return plain
+
+
+def _connections(stores: Stores, user: User) -> dict[str, Any]:
+    """Return open previews of imports, webhooks with their messages, and reports of media servers."""
+    plain: dict[str, Any] = to_jsonable_python(
+        {
+            "import_drafts": stores.import_drafts.exported(user.id),
+            **stores.webhooks.exported(user.id),
+            "scrobbles": stores.scrobbles.latest(user.id),
+        }
+    )
     return plain
 
 

@@ -7,8 +7,6 @@ counts (`OPPOSITES`).
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, tzinfo
@@ -16,12 +14,15 @@ from typing import IO
 
 from core.errors import IndexMissing, InvalidRequest, NotFound, SearchUnavailable
 from core.ports import MovieIndex
-from core.types import MovieId
+from core.types import Movie, MovieId
 from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, User, check_stars
 from data.database.stores.diaries import DiaryStore
+from data.exports.entries import Entry
 from engine import clock
-from engine.accounts.diary_import import ImportEffects, Importing, ImportPlan
-from engine.accounts.import_turns import ImportTurns
+from engine.accounts import plain_text
+from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.records import ImportEffects, ImportPlan
+from engine.accounts.imports.turns import ImportTurns
 
 THUMB_UP, THUMB_DOWN = LIKED_STARS, 1.5
 """The half stars of a thumb: users rate movies they like near the first on average, and the second is low enough (2 or
@@ -38,11 +39,6 @@ MAX_HISTORY = 1_000
 """Most lines of history per request."""
 
 IN_DIARY = "the film is in your diary; delete it there before you remove this mark"
-
-_LINE_BREAK = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
-_BLANK_LINES = re.compile(r"\n{3,}")
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Bidirectional control characters: they would change the text direction of the page around a review."""
 
 
 class Diaries:
@@ -101,7 +97,7 @@ class Diaries:
 
         The profile of the user decides who sees it; see `engine.social.reviews`.
         """
-        cleaned = clean(text)
+        cleaned = plain_text.clean(text)
         if len(cleaned) > MAX_REVIEW_LENGTH:
             fault = f"expected at most {MAX_REVIEW_LENGTH:,} characters, got {len(cleaned):,}"
             raise InvalidRequest({"text": fault})
@@ -117,7 +113,7 @@ class Diaries:
         return nullcontext() if self._turns is None else self._turns.take(user)
 
     def plan_import(self, content: IO[bytes], *, name: str, zone: tzinfo = UTC) -> ImportPlan:
-        """Read a Letterboxd or IMDb export and match its movies. Raises `DataError` if the file is neither.
+        """Read an export of another site and match its movies. Raises `DataError` for other files.
 
         Args:
             zone: the time zone of the dates in the file.
@@ -128,9 +124,17 @@ class Diaries:
         """Return what `carry_out` would change in the user's diary."""
         return self._importing.effects(self._store, user.id, plan, now=self._clock())
 
-    def carry_out(self, user: User, plan: ImportPlan) -> int:
-        """Import the matched lines, all or none; return the number of movies written. Safe to repeat."""
+    def carry_out(self, user: User, plan: ImportPlan) -> ImportEffects:
+        """Import the matched lines, all or none; return what was written. Safe to repeat."""
         return self._importing.carry_out(self._store, user.id, plan, now=self._clock())
+
+    def near(self, title: str, year: int | None) -> Sequence[Movie]:
+        """Return the movies with a title, whatever their year, the nearest first."""
+        return self._importing.near(title, year)
+
+    def match(self, entry: Entry) -> Movie | None:
+        """Return the movie that a row of an export, or another device, is about; None if none is certain."""
+        return self._importing.match([entry])[0][0]
 
     def _check(self, movie: MovieId, *, user: User | None = None) -> None:
         """Refuse a movie that the catalogue lacks, unless it is in the diary of `user`, who may remove it.
@@ -156,13 +160,6 @@ def in_catalogue(index: MovieIndex, movie: MovieId) -> bool:
 def missing(movie: MovieId) -> NotFound:
     """Return the error for a movie that the catalogue lacks."""
     return NotFound(f"no film has the TMDB id {movie} in this catalogue")
-
-
-def clean(text: str) -> str:
-    """Normalize line endings, collapse blank lines, and remove control characters."""
-    lines = _LINE_BREAK.sub("\n", text).replace("\t", " ")
-    kept = (c for c in lines if c == "\n" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNING))
-    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in "".join(kept).split("\n"))).strip()
 
 
 def _contains(diary: Diary, movie: MovieId) -> bool:

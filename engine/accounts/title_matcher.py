@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,10 @@ NEAR_YEARS = 1
 """Sites date a movie differently: by its festival premiere or by its release in cinemas."""
 MIN_SHORT = 4
 """Least length of a title's first part that may stand for the whole title; shorter ones are ambiguous."""
+MAX_NEAR = 8
+"""Most movies that are proposed for a title."""
+RECENT = 512
+"""Titles whose keys are remembered: each is looked up several times in a row."""
 FOLDED, LOOSE, SHORT = "folded", "loose", "short"
 _ASIDE = re.compile(r"\s*\(|(?:\s+|:\s+|,\s+)or(?:,\s+|:\s+|\s*\()", re.IGNORECASE)
 """Where a second title begins: `Birdman or (…)`, `Dr. Strangelove or: …`."""
@@ -69,6 +74,15 @@ class Titles:
                 if near:
                     return near.pop() if len(near) == 1 else None
         return None
+
+    def near(self, title: str, year: int | None, *, limit: int = MAX_NEAR) -> list[MovieId]:
+        """Return the movies that have this title in any spelling and any year, the nearest years first."""
+        found: dict[MovieId, int] = {}
+        for kind, keys, _ in _lookups(_YEAR_IN_BRACKETS.sub("", title) or title):
+            for key in keys:
+                for movie, other in self._of(kind, key):
+                    found.setdefault(movie, 0 if year is None else abs(other - year))
+        return sorted(found, key=lambda movie: (found[movie], movie))[:limit]
 
     def carries(self, title: str, movie: MovieId) -> bool:
         """Whether a movie has this title in any spelling, whatever its year."""
@@ -144,12 +158,14 @@ def _without_year(title: str, year: int) -> str:
     return bare if title != bare and title.rstrip(" )]").endswith(str(year)) else ""
 
 
+@lru_cache(RECENT)
 def _keys(title: str) -> tuple[str, ...]:
     """Return the keys of a title. A number alone matches only its own spelling: `Nine` and `9` are two movies."""
     keys = texts.title_keys(title)
     return tuple(key for key in keys if not key.isdecimal() or key == texts.fold(title).replace(" ", ""))
 
 
+@lru_cache(RECENT)
 def _short(title: str, parting: re.Pattern[str]) -> tuple[str, ...]:
     """Return the keys of the first part of a title; none if the title has one part."""
     first, *others = parting.split(title, maxsplit=1)

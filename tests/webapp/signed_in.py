@@ -24,10 +24,14 @@ from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.diary_import import Importing
+from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.previews import ImportDrafts
+from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.online.event_queue import EventQueue
 from engine.services import Services
 from engine.social import service as social
+from engine.sync.scrobbles import Scrobbles
+from engine.sync.webhooks import Webhooks
 from tests import databases, fakes
 from tests.listed import ListedIndex
 
@@ -94,13 +98,19 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
     site_settings = Settings(home=folder, **{"rate_limits": False, **settings})
     noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
     lists = Lists(stores.lists, index)
+    faked = fakes.services(settings=site_settings)
+    diaries, watches = Diaries(stores.diaries, index, importing=Importing(index)), Watches(stores.watches, index)
     services = replace(
-        fakes.services(settings=site_settings),
+        faked,
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),
-        diaries=Diaries(stores.diaries, index, importing=Importing(index)),
-        watches=Watches(stores.watches, index),
+        diaries=diaries,
+        imports=ImportDrafts(stores.import_drafts, diaries, faked.movies),
+        watches=watches,
         lists=lists,
         social=social.build(stores, lists),
+        letterboxd=LetterboxdExport(stores, faked.movies),
+        webhooks=Webhooks(stores.webhooks, key=lambda: "a key for tests"),
+        scrobbles=Scrobbles(stores.scrobbles, diaries, watches),
         events=noticing,
     )
     yield Site(services, stores, webapp.create_app(services).test_client())

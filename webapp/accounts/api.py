@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
@@ -12,6 +14,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import Field
 
 from core.errors import NotAllowed
+from core.types import MovieId
 from core.users import Preferences, Scope, Token, User
 from engine.accounts.second_factors.factors import Code
 from engine.services import Services
@@ -22,6 +25,8 @@ from webapp.http.parsing import parse_request
 from webapp.http.rate_limits import Limits
 from webapp.http.schemas import View, dump
 
+TITLES = 500
+"""Movies whose titles are read at a time."""
 ACCOUNT = Tag(name="Accounts", description="Your account, its preferences and its tokens.")
 
 
@@ -221,6 +226,18 @@ def _add_me(calls: APIBlueprint, services: Services) -> None:
         """Return the account, ratings, lists, reviews, history, events, sessions and tokens. Movies are TMDB ids."""
         return export_file(services, sessions.required())
 
+    @calls.get(
+        "/me/export/letterboxd",
+        tags=[ACCOUNT],
+        summary="Export your diary for Letterboxd",
+        security=SIGNED_IN,
+        responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
+                   **problems(401, 403)},
+    )  # fmt: skip
+    def export_for_letterboxd() -> Response:
+        """Return an archive with tables in Letterboxd's import form: diary, ratings, reviews, watchlist and lists."""
+        return letterboxd_file(services, sessions.required())
+
 
 def _add_password(calls: APIBlueprint, services: Services, limits: Limits) -> None:
     @calls.put(
@@ -274,11 +291,33 @@ def check_open(services: Services) -> None:
 
 def export_file(services: Services, user: User) -> Response:
     """Return the data export of `user` as a file download."""
-    body = json.dumps(services.accounts.export(user), ensure_ascii=False, indent=1)
+    exported = services.accounts.export(user)
+    body = json.dumps({**exported, "movies": _titles(services, exported)}, ensure_ascii=False, indent=1)
     response = Response(body, mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="marquee-{user.id}.json"'
     response.cache_control.no_store = True
     return response
+
+
+def letterboxd_file(services: Services, user: User) -> Response:
+    """Return the diary of `user` in Letterboxd's forms as a file download."""
+    response = Response(services.letterboxd.archive(user), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="letterboxd-{user.id}.zip"'
+    response.cache_control.no_store = True
+    return response
+
+
+def _titles(services: Services, exported: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Return id, title and year of the movies of an export, which another site may number differently."""
+    parts = ("ratings", "marks", "reviews", "watches", "list_entries")
+    rows = (row for part in parts for row in exported.get(part, ()) if isinstance(row, dict))
+    wanted = list(dict.fromkeys(MovieId(row["movie"]) for row in rows if "movie" in row))
+    portions = (wanted[start : start + TITLES] for start in range(0, len(wanted), TITLES))
+    return [
+        {"id": int(movie.id), "title": movie.title, "year": movie.year}
+        for portion in portions
+        for movie in services.movies.many(portion)
+    ]
 
 
 def account(user: User) -> AccountView:

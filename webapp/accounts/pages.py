@@ -35,6 +35,7 @@ USER_PAGES = (
     ("/profile", gettext_noop("Profile")),
     ("/swipe", gettext_noop("Swipe")),
     ("/activity", gettext_noop("Friends")),
+    ("/account/apps", gettext_noop("Connected apps")),
     ("/account", gettext_noop("Account")),
 )
 """Links in the user menu."""
@@ -192,6 +193,10 @@ class Pages:
         """Download all data of the account as a file."""
         return api.export_file(self._services, sessions.by_browser()[0])
 
+    def export_letterboxd(self) -> Response:
+        """Download the diary in Letterboxd's forms."""
+        return api.letterboxd_file(self._services, sessions.by_browser()[0])
+
     def delete(self) -> Response:
         """Delete the account."""
         user = sessions.by_browser()[0]
@@ -230,7 +235,7 @@ class Pages:
             here=here,
             browsers=self._accounts.sessions(user),
             tokens=self._accounts.tokens(user),
-            scopes=tuple(scope for scope in Scope if scope != Scope.ADMIN or user.administrator),
+            scopes=(Scope.READ, Scope.WRITE, *[Scope.ADMIN] * user.administrator),
             token_days=self._accounts.policy.token_days,
             max_token_days=MAX_TOKEN_DAYS,
             now=clock.now(),
@@ -259,6 +264,7 @@ def blueprint(services: Services, limits: Limits) -> Blueprint:
         (f"/account/tokens/<int(max={10**MAX_NUMBER}):number>/revoke", "revoke_token", pages.revoke_token, ["POST"]),
         ("/account/notice/dismiss", "dismiss", pages.dismiss, ["POST"]),
         ("/account/export", "export", pages.export, ["GET"]),
+        ("/account/export/letterboxd", "export_letterboxd", pages.export_letterboxd, ["GET"]),
         ("/account/delete", "delete", pages.delete, ["POST"]),
         ("/account/deleted", "deleted", pages.deleted, ["GET"]),
     ):

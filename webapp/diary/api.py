@@ -1,4 +1,4 @@
-"""`/api/me/…`: the user's ratings, lists, reviews, history and imports. PUT and DELETE are idempotent."""
+"""`/api/me/…`: the user's ratings, lists, reviews and history. PUT and DELETE are idempotent."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from datetime import datetime
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models import RawModel
 from flask_openapi3.models.tag import Tag
 
-from core.errors import DataError, InvalidRequest, NotFound
+from core.errors import InvalidRequest, NotFound
 from core.types import MovieId
 from core.users import Diary, MarkKind, Scope
 from engine.services import Services
 from webapp.diary import schemas
-from webapp.diary.forms import HistoryQuery, ImportQuery, ListQuery, RatingRequest, ReviewRequest
-from webapp.diary.schemas import HistoryResponse, ImportResponse, MarkView, MovieListResponse, RatingView, ReviewView
+from webapp.diary.forms import HistoryQuery, ListQuery, RatingRequest, ReviewRequest
+from webapp.diary.schemas import HistoryResponse, MarkView, MovieListResponse, RatingView, ReviewView
 from webapp.http import sessions
 from webapp.http.api import PREFIX, SIGNED_IN, no_content, problems
 from webapp.http.fields import clean
-from webapp.http.parsing import Body, Query, opened_upload, parse_request
+from webapp.http.parsing import Body, Query, parse_request
 from webapp.http.schemas import View, dump
-from webapp.localization import locales
 from webapp.movies.forms import MoviePath
 
 RATINGS = Tag(name="Ratings", description="Your ratings and reviews.")
 LISTS = Tag(name="Lists", description="Your watchlist, favourites, watched movies and dismissed movies.")
-DIARY = Tag(name="Diary", description="Your history, and imports from Letterboxd and IMDb.")
+DIARY = Tag(name="Diary", description="Your history, your watchings, and imports from other sites.")
 MARKS = {
     "watchlist": (MarkKind.WATCHLIST, "watchlist"),
     "favourites": (MarkKind.FAVOURITE, "favourites"),
@@ -35,12 +33,6 @@ MARKS = {
     "dismissed": (MarkKind.DISMISSED, "dismissed movies"),
 }
 """Last part of the URL: the mark, and the name of the list."""
-
-
-class Upload(RawModel):
-    """A file as the request body, or in the form field `file`."""
-
-    mimetypes = ["text/csv", "application/zip", "application/octet-stream", "multipart/form-data"]  # noqa: RUF012
 
 
 def blueprint(services: Services) -> APIBlueprint:
@@ -59,7 +51,6 @@ def blueprint(services: Services) -> APIBlueprint:
     _add_reviews(calls, services)
     _add_review(calls, services)
     _add_history(calls, services)
-    _add_import(calls, services)
     return calls
 
 
@@ -212,31 +203,6 @@ def _add_history(calls: APIBlueprint, services: Services) -> None:
         """Return changes to your ratings, lists and reviews, latest first."""
         found = services.diaries.history(sessions.required(), limit=query.size, before=query.before)
         return _answer(schemas.history(found, movies=services.movies))
-
-
-def _add_import(calls: APIBlueprint, services: Services) -> None:
-    @calls.post(
-        "/import", tags=[DIARY], summary="Import ratings and lists from Letterboxd or IMDb",
-        responses={200: ImportResponse, **problems(409, 413)},
-    )  # fmt: skip
-    @parse_request(query=ImportQuery)
-    def import_diary(query: ImportQuery, raw: Upload = None) -> Response:  # type: ignore[assignment]  # noqa: ARG001
-        """Preview how each row of a file matches the catalogue; with `apply=1`, import it. Safe to repeat.
-
-        Accepts Letterboxd's `ratings.csv`, `diary.csv`, `watchlist.csv`, lists, import form or the complete .zip, and
-        IMDb's `ratings.csv` or `watchlist.csv`; at most 32 MB and 100,000 rows. All rows are imported or none, and one
-        file at a time. A row of a diary adds a watching, unless the diary has one of that movie on that day.
-        """
-        user = sessions.required(Scope.WRITE if query.apply else Scope.READ)
-        with services.diaries.import_turn(user):
-            try:
-                with opened_upload("the exported file") as (file, name):
-                    plan = services.diaries.plan_import(file, name=query.name or name, zone=locales.zone())
-            except DataError as error:
-                raise InvalidRequest({"file": str(error)}) from None
-            effects = services.diaries.effects(user, plan)
-            written = services.diaries.carry_out(user, plan) if query.apply else None
-        return _answer(schemas.imported(plan, effects, written=written))
 
 
 def _rating(diary: Diary, path: MoviePath) -> Response:

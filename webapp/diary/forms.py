@@ -20,7 +20,7 @@ from pydantic import (
 from core.diary.watches import FIRST_DAY, LAST_YEAR, MAX_GOAL, MAX_NOTE_LENGTH
 from core.types import MAX_PAGE, MAX_PAGE_SIZE
 from core.users import MAX_REVIEW_LENGTH, MAX_STARS, MIN_STARS, STAR_STEP
-from webapp.http.fields import MAX_ID, Day, Moment, Name, half_stars, json_number
+from webapp.http.fields import MAX_ID, Day, Moment, half_stars, json_number
 from webapp.http.parsing import Body, Query
 
 MAX_RAW_REVIEW = 4 * MAX_REVIEW_LENGTH
@@ -152,13 +152,4 @@ class HistoryQuery(Query):
     size: int = Field(100, ge=1, le=MAX_HISTORY_SIZE, description="Maximum number of entries.")
     before: Moment = Field(
         None, description="Only changes before this time (ISO 8601 with an offset): the `at` of the last entry."
-    )
-
-
-class ImportQuery(Query):
-    """Options of an import."""
-
-    apply: bool = Field(False, description="Import the matched rows; otherwise only preview them.")
-    name: Name = Field(
-        "", description="File name, if the body is the file itself; distinguishes `watched.csv` from `watchlist.csv`."
     )

@@ -1,4 +1,4 @@
-"""The user's lists of rated and marked movies, and the routes of forms and imports."""
+"""The user's lists of rated and marked movies, and the routes of forms."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from flask import Blueprint, render_template, request
 from core.types import MovieId
 from core.users import MarkKind, User
 from engine.services import Services
-from webapp.diary import imports, lists, request_diary, watch_pages
+from webapp.diary import lists, request_diary, watch_pages
 from webapp.diary.actions import Actions
-from webapp.diary.imports import ImportPages
 from webapp.diary.lists import ListQuery, Order
 from webapp.http import sessions
 from webapp.http.parsing import parse_query
@@ -68,12 +67,11 @@ class DiaryPages:
 
 def blueprint(services: Services) -> Blueprint:
     """Return the blueprint of the lists and forms, with the template functions that other pages use."""
-    pages, actions, imported = DiaryPages(services), Actions(services), ImportPages(services)
+    pages, actions = DiaryPages(services), Actions(services)
     routes = Blueprint("diary", __name__)
     for rule, name, view in (
         ("/watchlist", "watchlist", pages.watchlist),
         ("/ratings", "ratings", pages.ratings),
-        ("/import", "import_form", imported.form),
     ):
         routes.add_url_rule(rule, name, view)
     for rule, name, act in (
@@ -82,18 +80,11 @@ def blueprint(services: Services) -> Blueprint:
         ("/movies/<int:movie_id>/review", "review", actions.review),
         ("/swipe", "take_swipe", actions.swipe),
         ("/swipe/undo", "unswipe", actions.unswipe),
-        ("/import", "import_file", imported.post),
     ):
         routes.add_url_rule(rule, name, act, methods=["POST"])
     watch_pages.add_routes(routes, services)
-    routes.url_value_preprocessor(_admit)
     _equip_templates(routes, services)
     return routes
-
-
-def _admit(endpoint: str | None, values: dict[str, object] | None) -> None:  # noqa: ARG001 - the signature is Flask's
-    if endpoint == "diary.import_file":
-        imports.admit_payload()
 
 
 def _equip_templates(routes: Blueprint, services: Services) -> None:

@@ -1,4 +1,4 @@
-"""API schemas for the user's movies: lists, ratings, reviews, history and imports."""
+"""API schemas for the user's movies: lists, ratings, reviews and history."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from core.diary.watches import Watch
 from core.types import Movie, MovieId
 from core.users import Change, Diary, Review
 from engine.accounts.diary.year_summary import Counts, WatchedMovie, YearSummary
-from engine.accounts.diary_import import ImportEffects, ImportLine, ImportPlan
 from engine.catalogue.movies import Movies
 from webapp.diary.forms import ListQuery, ListSort
 from webapp.http.schemas import View
@@ -80,44 +79,6 @@ class HistoryResponse(View):
     """Changes, latest first."""
 
     results: tuple[ChangeView, ...]
-
-
-class MatchedMovie(View):
-    """The movie in the catalogue that a row was matched to."""
-
-    id: int = Field(description="TMDB id.")
-    title: str
-    year: int | None
-
-
-class ImportLineView(View):
-    """One row of an uploaded file."""
-
-    row: int = Field(description="Row number as in a spreadsheet: the header is row 1.")
-    title: str
-    year: int | None
-    movie: MatchedMovie | None = Field(description="Null if no movie in the catalogue matches with certainty.")
-    matched_by: str = Field(description="`id`, `title and year`, or empty.")
-    stars: float | None
-    mark: str | None
-    at: datetime | None
-    watched: date | None = Field(description="The day of a watching, if the row is one.")
-    rewatch: bool
-
-
-class ImportResponse(View):
-    """The result of an import, or a preview of it."""
-
-    kind: str = Field(description="The detected file format, for people.")
-    applied: bool = Field(description="Whether the import was applied; otherwise this is a preview.")
-    written: int = Field(description="Number of movies that changed; 0 if the same import is repeated.")
-    changes: int = Field(description="Number of movies that the import changes: in a preview, what `written` will be.")
-    watches: int = Field(description="Number of watchings that the import adds to the diary.")
-    tagged: int = Field(description="Number of rows with tags, which are not imported.")
-    matched: int = Field(description="Number of rows matched to a movie.")
-    unmatched: int = Field(description="Number of rows without a certain match in the catalogue.")
-    bad: tuple[str, ...] = Field(description="Invalid rows: file, row, column and reason.")
-    lines: tuple[ImportLineView, ...]
 
 
 class WatchView(View):
@@ -262,38 +223,6 @@ def year(found: YearSummary, *, poster_base: str) -> YearView:
 
 def _counts(found: Counts) -> tuple[CountView, ...]:
     return tuple(CountView(name=name, movies=count) for name, count in found)
-
-
-def imported(plan: ImportPlan, effects: ImportEffects, *, written: int | None) -> ImportResponse:
-    """Return an import plan as a view. `written` is the number of movies changed; None if it was not applied."""
-    return ImportResponse(
-        kind=plan.kind,
-        applied=written is not None,
-        written=written or 0,
-        changes=len(effects.movies),
-        watches=len(effects.watches),
-        tagged=plan.tagged,
-        matched=len(plan.matched),
-        unmatched=len(plan.unmatched),
-        bad=plan.bad,
-        lines=tuple(map(_line, plan.lines)),
-    )
-
-
-def _line(line: ImportLine) -> ImportLineView:
-    movie = line.movie
-    return ImportLineView(
-        row=line.row,
-        title=line.title,
-        year=line.year,
-        movie=MatchedMovie(id=movie.id, title=movie.title, year=movie.year) if movie else None,
-        matched_by=line.matched_by,
-        stars=line.stars,
-        mark=line.mark,
-        at=line.at,
-        watched=line.watched,
-        rewatch=line.rewatch,
-    )
 
 
 def _known(movies: Movies, wanted: Iterable[MovieId]) -> dict[MovieId, Movie]:

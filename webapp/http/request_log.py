@@ -17,8 +17,8 @@ MAX_PATH = 500
 UNLOGGED = ("/static/", "/poster/", "/health/")
 """Logged at DEBUG only: frequent and of little interest."""
 
-_SECRET = re.compile(r"(secret(?:=|%3D))[^&%]*", re.IGNORECASE)
-"""The secret of a link that was sent by email."""
+_SECRET = re.compile(r"((?:secret|token)(?:=|%3D))[^&%]*", re.IGNORECASE)
+"""The secret of a link that was sent by email, and the token in the address that a media server calls."""
 
 
 def watch(app: Flask) -> None:

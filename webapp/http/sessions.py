@@ -36,6 +36,10 @@ AWAITING = "awaiting"
 CSRF = "csrf_token"
 """The form field, and Flask-WTF's key of the token in `g`."""
 CSRF_HEADER = "X-CSRFToken"
+REPORTS = "/api/scrobble/"
+"""Paths that media servers call."""
+REPORTING = frozenset({Scope.SCROBBLE})
+"""The scopes of their tokens, which have no other rights: an address is less secret than a header."""
 MAX_SECRET = 200
 """Maximum length in characters; ours have 43. Longer ones are not hashed."""
 
@@ -97,8 +101,9 @@ def install(app: Flask, accounts: Accounts, *, days: int) -> None:
 
 
 def current() -> User | None:
-    """Return the current user; None for a visitor, and while the database is unreachable."""
-    return _caller().user
+    """Return the current user; None for a visitor, for a token that only reports, and without the database."""
+    caller = _caller()
+    return None if caller.scopes == REPORTING else caller.user
 
 
 def required(scope: Scope = Scope.READ) -> User:
@@ -168,9 +173,11 @@ def consulted() -> bool:
 
 
 def bearer() -> str | None:
-    """Return the bearer token of the request, unverified."""
+    """Return the bearer token of the request, unverified. Media servers can only send it in the address."""
     given = request.authorization
-    return (given.token or "") if given is not None and given.type == "bearer" else None
+    if given is not None and given.type == "bearer":
+        return given.token or ""
+    return request.args.get("token") if request.path.startswith(REPORTS) else None
 
 
 def named() -> bool:

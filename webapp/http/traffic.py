@@ -80,6 +80,7 @@ ENDPOINTS = {
         *("lists.create", "lists.change", "lists.delete", "lists.put", "lists.edit_entry", "lists.invite"),
         *("lists.join", "lists.leave", "my_lists.create", "my_lists.change", "my_lists.delete", "my_lists.put"),
         *("my_lists.remove", "my_lists.order", "my_lists.invite", "my_lists.join"),
+        *("imports.correct", "imports.apply", "me_import.correct", "me_import.apply"),
         *("watches.log", "watches.change", "watches.delete", "watches.set_goal"),
         *(f"me.{name}_{what}" for name in LISTS for what in ("put", "delete")),
         *("social.follow", "social.block", "social.decide", "social.like", "social.share", "social.report"),
@@ -92,8 +93,11 @@ ENDPOINTS = {
         *("social_api.of_movie", "social_api.friends", "social_api.review"),
         *("my_social.activity", "my_social.connections"),
     ),
-    "import": ("diary.import_file", "me.import_diary"),
-    "export": ("accounts.export", "tokens.export"),
+    "import": ("imports.upload", "me_import.import_diary"),
+    "export": (
+        *("accounts.export", "tokens.export"),
+        *("accounts.export_letterboxd", "tokens.export_for_letterboxd"),
+    ),
 }
 """The endpoints whose requests are counted, by quota. The endpoint of events counts itself how many came."""
 QUOTA_OF = {endpoint: name for name, endpoints in ENDPOINTS.items() for endpoint in endpoints}

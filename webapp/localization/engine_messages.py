@@ -75,6 +75,7 @@ SENTENCES = (
     gettext_noop("Use letters and digits of one script."),
     gettext_noop("This code is wrong or was used already."),
     gettext_noop("Only administrators can grant the scope admin."),
+    gettext_noop("The scope scrobble cannot be combined: its token is visible in the settings of a media server."),
     gettext_noop("Set up a second factor first; this site requires it of administrators."),
     gettext_noop("Choose %(least)s to %(most)s days."),
     gettext_noop("This code is wrong. Check the clock of your device and try the next code."),

@@ -20,7 +20,7 @@ from core.config import LANGUAGES, Language
 from core.errors import InvalidRequest
 from core.language import time_zones
 from core.users import Scope
-from engine.accounts.diary_import import UNDATED
+from engine.accounts.imports.effects import UNDATED
 from engine.services import Services
 from webapp.http import sessions
 from webapp.localization import translation

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.diary.lists import ListAddition
 from core.diary.watches import WatchEntry
 from core.recommendations.snapshots import Snapshot, Totals
 from core.trends import DiaryColumns
@@ -17,7 +18,7 @@ from core.types import MovieId
 from core.users import Change, Diary, MarkKind, Rating, Review, UserId, check_stars
 from data.database import diary_writes
 from data.database.connections import Database
-from data.database.diary import tables
+from data.database.diary import list_imports, tables
 from data.database.diary.watches import add_many
 from data.database.diary_writes import Line
 from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, storable, users
@@ -124,6 +125,9 @@ class DiaryStore:
         ratings: Mapping[MovieId, tuple[float, datetime]],
         marks: Mapping[MarkKind, Mapping[MovieId, datetime]],
         watches: Sequence[tuple[WatchEntry, datetime]] = (),
+        reviews: Mapping[MovieId, Review] = MappingProxyType({}),
+        lists: Sequence[ListAddition] = (),
+        at: datetime | None = None,
     ) -> int:
         """Write many values with their own times, for imports; return the new revision.
 
@@ -133,6 +137,9 @@ class DiaryStore:
             ratings: stars and times by movie.
             marks: times by kind and movie.
             watches: watchings to add, even if the diary has equal ones, and when each was entered.
+            reviews: reviews by movie.
+            lists: what to add to lists.
+            at: the time of the changes of lists; needed if there are any.
         """
         for stars, _ in ratings.values():
             check_stars(stars)
@@ -141,16 +148,26 @@ class DiaryStore:
             wanted[diary_writes.part_of_marks(kind)] = [
                 Line(movie, diary_writes.MARKED, at) for movie, at in movies.items()
             ]
+        wanted[diary_writes.REVIEWS] = [
+            Line(movie, review.text, review.changed_at, since=review.at) for movie, review in reviews.items()
+        ]
         with self._database.writing() as connection:
             revision = diary_writes.write(connection, user, wanted)
             add_many(connection, user, watches)
+            if lists and at is not None:
+                list_imports.add(connection, user, lists, at=at)
         return revision
 
-    def watched_on(self, user: UserId) -> Set[tuple[MovieId, date]]:
-        """Return the movies and days of all watchings."""
+    def watched_on(self, user: UserId) -> Mapping[tuple[MovieId, date], int]:
+        """Return the number of watchings of each movie and day."""
         own = sa.select(tables.watches.c.movie, tables.watches.c.day).where(tables.watches.c.user_id == user)
         with self._database.reading() as connection:
-            return {(movie, day) for movie, day in connection.execute(own)}
+            return Counter((movie, day) for movie, day in connection.execute(own))
+
+    def own_lists(self, user: UserId) -> Sequence[tuple[int, str, frozenset[MovieId]]]:
+        """Return number, name and movies of the lists that a user owns, the oldest first."""
+        with self._database.reading() as connection:
+            return list_imports.own(connection, user)
 
     def count_watches(self, user: UserId, movie: MovieId) -> int:
         """Return how many watchings of a movie the diary has."""

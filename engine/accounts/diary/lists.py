@@ -28,7 +28,7 @@ from core.types import MovieId
 from core.users import User
 from data.database.diary.lists import ListStore
 from engine import clock
-from engine.accounts import diaries
+from engine.accounts import diaries, plain_text
 
 PAGE_SIZE = 100
 SECRET_BYTES = 32
@@ -101,7 +101,7 @@ class Lists:
     def put(self, user: User, number: int, movie: MovieId, note: str | None = None) -> None:
         """Add a movie at the end of a list, or change its note. Raises `InvalidRequest`, `NotFound`, `NotAllowed`."""
         self._editable(user, number)
-        cleaned = None if note is None else diaries.clean(note)
+        cleaned = None if note is None else plain_text.clean(note)
         if cleaned is not None and len(cleaned) > MAX_DESCRIPTION_LENGTH:
             fault = f"expected at most {MAX_DESCRIPTION_LENGTH:,} characters, got {len(cleaned):,}"
             raise InvalidRequest({"note": fault})
@@ -187,8 +187,8 @@ class Lists:
 
 
 def _checked(details: ListDetails) -> ListDetails:
-    name = " ".join(diaries.clean(details.name).split())
-    description = diaries.clean(details.description)
+    name = " ".join(plain_text.clean(details.name).split())
+    description = plain_text.clean(details.description)
     faults = {}
     if not name:
         faults["name"] = "expected a name"

@@ -13,7 +13,7 @@ from core.types import MovieId
 from core.users import User
 from data.database.diary.watches import WatchStore
 from engine import clock
-from engine.accounts import diaries
+from engine.accounts import diaries, plain_text
 from engine.accounts.diary import year_summary
 from engine.accounts.diary.year_summary import YearSummary
 
@@ -102,7 +102,7 @@ class Watches:
     def _checked(self, entry: WatchEntry) -> WatchEntry:
         """Return the entry with a clean note."""
         faults = {}
-        last, note = last_day(self._clock()), diaries.clean(entry.note)
+        last, note = last_day(self._clock()), plain_text.clean(entry.note)
         if not FIRST_DAY <= entry.day <= last:
             faults["day"] = f"expected a day from {FIRST_DAY} to today, got {entry.day}"
         if len(note) > MAX_NOTE_LENGTH:

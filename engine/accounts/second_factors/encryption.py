@@ -17,9 +17,9 @@ KEY_BYTES = 32
 class Encryption:
     """Encrypts and authenticates texts (Fernet), so that a copy of the database alone reveals none."""
 
-    def __init__(self, key: Callable[[], str]) -> None:
-        """`key` is called on first use: it may create a file, which not every command needs."""
-        self._key = key
+    def __init__(self, key: Callable[[], str], *, purpose: bytes = PURPOSE) -> None:
+        """`key` is called on first use: it may create a file. Each purpose has a derived key of its own."""
+        self._key, self._purpose = key, purpose
 
     def encrypt(self, text: str) -> str:
         """Encrypt a text."""
@@ -35,14 +35,14 @@ class Encryption:
             return None
 
     def _cipher(self) -> Fernet:
-        return _derived(self._key())
+        return _derived(self._key(), self._purpose)
 
 
 @cache
-def _derived(key: str) -> Fernet:
+def _derived(key: str, purpose: bytes) -> Fernet:
     from cryptography.fernet import Fernet  # noqa: PLC0415 - slow to import, and rarely needed
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
 
-    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=PURPOSE).derive(key.encode())
+    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))

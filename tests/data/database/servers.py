@@ -22,6 +22,7 @@ from core.jobs.runs import JobTime
 from core.recommendations.snapshots import ImplicitFeedback
 from core.social.moderation import NewReport, ReportKind, ReportReason
 from core.social.profiles import Person, ProfileSettings, Visibility
+from core.sync.records import ImportDraft, NewDelivery, Scrobble, ScrobbleOutcome, WebhookEvent
 from core.trends import HourTally, Origin, ServedRequest, Trend, TrendList, Window
 from core.types import MovieId
 from core.users import OneTimeKind, Preferences, SecurityEvent, SecurityEventKind, User
@@ -130,6 +131,17 @@ def fill_social(stores: Stores, user: User) -> None:
     stores.reports.add(other.id, report, at=NOW)
     stores.reports.add(user.id, replace(report, owner=them, text="They yell!"), at=NOW)
     stores.follows.block(user.id, sign_up(stores, f"Blocked-{user.id}").id, at=NOW)
+
+
+def fill_sync(stores: Stores, user: User) -> None:
+    """Insert a row into every table of synchronisation."""
+    draft = ImportDraft(f"draft of {user.id}", user.id, "ratings.csv", b"content", NOW + timedelta(days=1))
+    stores.import_drafts.add(draft, at=NOW)
+    events = [WebhookEvent.RATING]
+    webhook = stores.webhooks.add(user.id, "https://example.org/", events, secret="encrypted", at=NOW)
+    message = NewDelivery(f"msg_{user.id}", WebhookEvent.TEST, "{}")
+    stores.webhooks.enqueue(webhook, [message], change=webhook.change, lists_at=webhook.lists_at, at=NOW)
+    stores.scrobbles.add(user.id, Scrobble(NOW, "plex", ScrobbleOutcome.UNKNOWN, "Coffee!", 1995))
 
 
 def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:

@@ -17,6 +17,7 @@ from tests.data.database.servers import (
     NOW,
     fill_credentials,
     fill_social,
+    fill_sync,
     fill_watches,
     raw,
     rows,
@@ -30,7 +31,7 @@ WITH_REVIEWS = ("reports", "review_likes")
 OF_USERS = [table for table in schema.metadata.sorted_tables if "user_id" in table.c]
 
 
-def _insert(url: str, table: sa.Table, **values: Any) -> None:
+def _insert(url: str, table: sa.Table, /, **values: Any) -> None:
     with raw(url) as connection, connection.begin():
         connection.execute(sa.insert(table).values(**values))
 
@@ -125,6 +126,8 @@ def test_deleting_an_account_leaves_no_row_in_any_table_that_refers_to_it(stores
                 row["list_id"] = stores.lists.of_user(user.id)[0].id
             if "review_id" in row:
                 row["review_id"] = reviews[user.id]
+            if "webhook_id" in row:
+                row["webhook_id"] = stores.webhooks.of_user(user.id)[0].id
             _insert(url, table, **row)
             if table.name == "published_reviews":
                 reviews[user.id] = stores.reviews.of_user(user.id, user.id, limit=1)[0].id
@@ -153,7 +156,9 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     of_reviews = {("reports", "review_id"), ("review_likes", "review_id")}
     assert {place for place, end in ends.items() if end == ("published_reviews", "CASCADE")} == of_reviews
     assert ends.pop(("published_reviews", "watch_id")) == ("watches", "CASCADE")
-    of_users = set(ends) - forgetting - of_lists - of_reviews
+    of_webhooks = {("webhook_deliveries", "webhook_id")}
+    assert {place for place, end in ends.items() if end == ("webhooks", "CASCADE")} == of_webhooks
+    of_users = set(ends) - forgetting - of_lists - of_reviews - of_webhooks
     assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == of_users
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
     nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments", "request_counts"}
@@ -194,7 +199,8 @@ def test_the_tables_of_trends_reject_unknown_windows_and_origins(url: str) -> No
 
 def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> None:
     stores.accounts.open_session(ann.id, secret_hash="s", at=NOW, expires_at=NOW + MINUTE, label="")
-    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=frozenset(Scope), at=NOW, expires_at=NOW + LIFE)
+    scopes = frozenset({Scope.SCROBBLE})
+    stores.accounts.add_token(ann.id, name="t", secret_hash="t", scopes=scopes, at=NOW, expires_at=NOW + LIFE)
     stores.diaries.rate(ann.id, {HEAT: 4.0}, at=NOW)
     stores.diaries.mark(ann.id, MarkKind.LIKED, [HEAT], on=True, at=NOW)
     stores.diaries.review(ann.id, HEAT, "Good", at=NOW)
@@ -203,6 +209,7 @@ def test_the_stores_fill_every_table(stores: Stores, ann: User, url: str) -> Non
     fill_credentials(stores, ann)
     fill_watches(stores, ann)
     fill_social(stores, ann)
+    fill_sync(stores, ann)
     assert all(rows(url, table.name) for table in schema.metadata.sorted_tables)
 
 
@@ -229,6 +236,13 @@ HOT = [
     "SELECT holder FROM leases WHERE name = 'scheduler'",
     "SELECT weight FROM movie_hours WHERE hour >= 7",
     "SELECT movie FROM trends WHERE \"window\" = 'day' ORDER BY rank",
+    "SELECT name FROM import_drafts WHERE id = 'x'",
+    "DELETE FROM import_drafts WHERE expires_at <= '2026-01-01'",
+    "SELECT url FROM webhooks WHERE user_id = 7 ORDER BY id",
+    "SELECT id FROM changes WHERE user_id = 7 AND id > 9 ORDER BY id LIMIT 100",
+    "SELECT event FROM webhook_deliveries WHERE webhook_id = 7 ORDER BY id DESC LIMIT 100",
+    "SELECT id FROM webhook_deliveries WHERE next_at <= '2026-01-01'",
+    "SELECT title FROM scrobbles WHERE user_id = 7 ORDER BY id DESC LIMIT 100",
     "UPDATE job_runs SET queued_by = NULL WHERE queued_by = 7",
     "UPDATE audit_log SET by_id = NULL WHERE by_id = 7",
     "UPDATE reports SET reporter_id = NULL WHERE reporter_id = 7",
@@ -262,7 +276,8 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     kinds = {"marks": "liked", "events": "click", "one_time_secrets": "reset", "security_events": "sign_in"}
     kinds["reports"] = "review"
     words: dict[str, Any] = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read", "visibility": "public"}
-    words |= {"reason": "spam", "outcome": "open"}
+    words |= {"reason": "spam", "outcome": "logged" if table.name == "scrobbles" else "open"}
+    words |= {"status": "waiting", "events": "rating.changed"}
     words |= dict.fromkeys(("followed_id", "blocked_id", "user_id"), user)
     skipped = ("id", "watch_id", "reporter_id")
     return {
@@ -276,5 +291,5 @@ def _any(column: sa.Column[Any], user: int) -> object:
     """Return a value of the column's type."""
     if isinstance(column.type, schema.Words):
         return f"{column.name} of {user}"
-    values = {schema.Time: NOW, sa.Date: NOW.date(), sa.JSON: []}
+    values = {schema.Time: NOW, sa.Date: NOW.date(), sa.JSON: [], sa.LargeBinary: b"content"}
     return values.get(type(column.type), 1)

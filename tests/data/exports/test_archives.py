@@ -36,7 +36,9 @@ def test_only_useful_files_are_read(folder: str) -> None:
         "watched.csv": LIST,
         "likes/films.csv": LIST,
         "deleted/ratings.csv": RATINGS.replace(b"Heat", b"Gone"),
-        "lists/best.csv": b"Letterboxd list export v7\n",
+        "lists/best.csv": b"Position,Name,Year,URL,Description\n1,Heat,1995,u,A *classic*\n",
+        "deleted/lists/old.csv": b"Position,Name,Year,URL,Description\n1,Gone,1995,u,\n",
+        "orphaned/diary.csv": RATINGS,
         "comments.csv": b"",
     }
     export = reader.read(
@@ -48,7 +50,39 @@ def test_only_useful_files_are_read(folder: str) -> None:
         ("watched.csv", "Jaws", MarkKind.WATCHED),
         ("watchlist.csv", "Jaws", MarkKind.WATCHLIST),
         ("likes/films.csv", "Jaws", MarkKind.FAVOURITE),
+        ("lists/best.csv", "Heat", None),
     ]
+    assert (export.entries[-1].list, export.entries[-1].note) == (0, "A *classic*")
+    assert [details.name for details in export.lists] == ["best"]
+
+
+def test_lists_of_an_archive_are_told_apart() -> None:
+    lists = {f"lists/{name}.csv": b"Position,Name,Year,URL,Description\n1,Heat,1995,u,\n" for name in ("one", "two")}
+    export = reader.read(io.BytesIO(packed(lists)), name="all.zip")
+    assert [(details.name, entry.list) for details, entry in zip(export.lists, export.entries, strict=True)] == [
+        ("one", 0),
+        ("two", 1),
+    ]
+
+
+def test_an_unreadable_file_among_readable_ones_is_reported_like_a_row() -> None:
+    files = {"ratings.csv": RATINGS, "lists/best.csv": b"Letterboxd list export v7\n", "diary.csv": b'Date\n"x\n'}
+    export = reader.read(io.BytesIO(packed(files)), name="all.zip")
+    assert [entry.title for entry in export.entries] == ["Heat"]
+    assert sorted((bad.file, bad.row) for bad in export.bad) == [("diary.csv", 2), ("lists/best.csv", 1)]
+    with pytest.raises(DataError, match=r"all\.zip: lists/best\.csv, row 1: expected Letterboxd's"):
+        reader.read(io.BytesIO(packed({"lists/best.csv": files["lists/best.csv"]})), name="all.zip")
+
+
+def test_the_total_size_of_the_files_of_an_archive_is_limited() -> None:
+    lists = {f"lists/{n}.csv": b"\n" * (entries.MAX_BYTES - 1) for n in range(6)}
+    with pytest.raises(DataError, match="or 128 MB in all"):
+        reader.read(io.BytesIO(packed(lists)), name="all.zip")
+
+
+def test_the_number_of_files_that_are_read_is_limited() -> None:
+    with pytest.raises(DataError, match="at most 600 lists"):
+        reader.read(io.BytesIO(packed({f"lists/{n}.csv": b"x" for n in range(archives.MAX_READ + 1)})), name="all.zip")
 
 
 def test_an_invalid_row_is_reported_with_its_file() -> None:
@@ -59,7 +93,7 @@ def test_an_invalid_row_is_reported_with_its_file() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (packed({"notes.txt": b"hello"}), "expected a Letterboxd archive with ratings.csv"),
+        (packed({"notes.txt": b"hello"}), "expected an archive of Letterboxd"),
         (packed({"ratings.csv": b" " * (entries.MAX_BYTES + 1)}), "uncompresses to more than 32 MB"),
         (packed({"ratings.csv": RATINGS}, zipfile.ZIP_BZIP2), "unsupported compression method"),
         (packed({"ratings.csv": RATINGS})[:-30], "not a readable .zip archive"),

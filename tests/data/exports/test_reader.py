@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.diary.lists import ListDetails
 from core.errors import DataError
 from core.users import MarkKind
 from data.exports import blocks, entries, reader
-from data.exports.entries import Export
+from data.exports.entries import Export, SeriesRow
 
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating"
 WATCHLIST = "Date,Name,Year,Letterboxd URI"
@@ -27,6 +28,12 @@ IMDB_LIST = (
     "Position,Const,Created,Modified,Description,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,"
     "Genres,Num Votes,Release Date,Directors,Your Rating,Date Rated"
 )
+REVIEWS = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date"
+SIMKL = "SIMKL_ID,Title,Type,Year,Watchlist,LastEpWatched,WatchedDate,Rating,Memo,TVDB,TMDB,IMDB"
+TV_TIME = (
+    "type,user_id,created_at,updated_at,entity_type,movie_name,series_name,season_number,episode_number,release_date"
+)
+MOVIELENS = "movie_id,imdb_id,tmdb_id,rating,average_rating,title"
 HEAT = "2020-05-17,Heat,1995,https://boxd.it/2a9q,4.5"
 
 
@@ -87,13 +94,30 @@ def test_imdbs_watchlist_is_a_watchlist_even_with_ratings() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["TV Series", "TV Mini Series", "TV Episode", "tvEpisode", "Video Game", "musicVideo"])
+@pytest.mark.parametrize("kind", ["Video Game", "musicVideo"])
 def test_titles_that_are_not_movies_are_reported(kind: str) -> None:
     export = read(IMDB, imdb(), imdb(kind=kind))
     assert len(export.entries) == 1
     assert [str(bad) for bad in export.bad] == [
         f"export.csv, row 3, column 'Title Type': expected a movie, got '{kind}'"
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "series", "episodes"),
+    [
+        ("TV Series", "Fargo", "Fargo", 0),
+        ("TV Mini Series", "Fargo", "Fargo", 0),
+        ("tvSeries", "Fargo", "Fargo", 0),
+        ("TV Episode", "Fargo: Aporia", "Fargo", 1),
+        ("tvEpisode", "Fargo: Aporia", "Fargo", 1),
+    ],
+)
+def test_series_and_episodes_are_named_as_such(kind: str, title: str, series: str, episodes: int) -> None:
+    export = read(IMDB, imdb(title="Fargo"), imdb(title=title, kind=kind))
+    assert len(export.entries) == 1
+    assert export.bad == ()
+    assert export.series == (SeriesRow("export.csv", 3, series, episodes),)
 
 
 @pytest.mark.parametrize("kind", ["Movie", "movie", "TV Movie", "Short", "Video", "TV Special", ""])
@@ -255,10 +279,11 @@ def test_a_letterboxd_list_is_read_below_the_table_that_describes_it() -> None:
     )
     export = read("Letterboxd list export v7", *lines)
     assert (export.kind, export.bad) == ("Letterboxd list", ())
-    assert [(entry.row, entry.title, entry.mark) for entry in export.entries] == [
-        (6, "Heat", MarkKind.WATCHLIST),
-        (7, "Jaws", MarkKind.WATCHLIST),
+    assert [(entry.row, entry.title, entry.mark, entry.list) for entry in export.entries] == [
+        (6, "Heat", None, 0),
+        (7, "Jaws", None, 0),
     ]
+    assert export.lists == (ListDetails(name="Rainy days", description="For rain"),)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -285,9 +310,14 @@ def test_other_delimiters_of_spreadsheets_are_read(delimiter: str) -> None:
         (b"", "the file is empty"),
         (b"\xef\xbb\xbf \n", "the file is empty"),
         (b"a,b\n1,2\n", "found the columns: a, b"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "expected Letterboxd's ratings.csv"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "expected Letterboxd's .zip"),
         (f'{RATINGS}\n2020-05-17,"Heat,1995,uri,4\n'.encode(), "row 2: unclosed quotation mark"),
         (b"x" * (entries.MAX_BYTES + 1), "at most 32 MB, got 32.0 MB"),
+        (b'{"a": 1}', "found other JSON"),
+        (b"[1, 2]", "found other JSON"),
+        (b'{"a": ', "not readable as JSON"),
+        (b"[" * 100_000, "not readable as JSON"),
+        (b'{"format": "marquee-export-9"}', "expected the format marquee-export-1"),
     ],
 )
 def test_a_file_that_is_not_an_export_is_rejected_with_what_was_expected(content: bytes, words: str) -> None:
@@ -319,7 +349,10 @@ CELL = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
 )
 
 
-@given(st.sampled_from([RATINGS, WATCHLIST, DIARY, IMDB, IMDB_LIST]), st.lists(st.lists(CELL, max_size=19), max_size=6))
+@given(
+    st.sampled_from([RATINGS, WATCHLIST, DIARY, REVIEWS, IMDB, IMDB_LIST, SIMKL, TV_TIME, MOVIELENS]),
+    st.lists(st.lists(CELL, max_size=19), max_size=6),
+)
 def test_every_row_with_a_value_is_an_entry_or_reported(header: str, rows: list[list[str]]) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -327,7 +360,8 @@ def test_every_row_with_a_value_is_an_entry_or_reported(header: str, rows: list[
     writer.writerows(rows)
     export = reader.read(io.BytesIO(text.getvalue().encode()), name="x.csv")
     valued = [number for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
-    assert sorted([entry.row for entry in export.entries] + [bad.row for bad in export.bad]) == valued
+    found = [one.row for part in (export.entries, export.bad, export.series) for one in part]
+    assert sorted(found) == valued
 
 
 TITLE = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), min_size=1).filter(str.strip)

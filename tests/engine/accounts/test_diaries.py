@@ -16,9 +16,9 @@ from core.types import Movie, MovieId
 from core.users import MAX_REVIEW_LENGTH, MarkKind, Preferences, User
 from data import database
 from data.database import Stores
-from engine.accounts import diaries as people
+from engine.accounts import plain_text
 from engine.accounts.diaries import THUMB_DOWN, THUMB_UP, Diaries
-from engine.accounts.diary_import import Importing
+from engine.accounts.imports.importing import Importing
 from tests import databases
 from tests.listed import ListedIndex
 
@@ -188,8 +188,8 @@ def test_a_review_has_at_most_2000_characters_after_cleaning(diaries: Diaries, u
 
 @given(st.text(max_size=60))
 def test_cleaning_is_idempotent_and_leaves_no_hidden_characters(text: str) -> None:
-    cleaned = people.clean(text)
-    assert people.clean(cleaned) == cleaned
+    cleaned = plain_text.clean(text)
+    assert plain_text.clean(cleaned) == cleaned
     assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cs") for c in cleaned)
     assert "\n\n\n" not in cleaned
 

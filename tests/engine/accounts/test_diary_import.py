@@ -23,8 +23,9 @@ from data.database import Stores
 from data.exports import imdb_ids
 from data.exports.imdb_ids import IdMap
 from engine.accounts.diaries import Diaries
-from engine.accounts.diary_import import BY_ID, BY_TITLE, Importing
-from engine.accounts.import_turns import AT_ONCE, LONGEST, ImportTurns
+from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.records import BY_ID, BY_TITLE, SeriesCount
+from engine.accounts.imports.turns import AT_ONCE, LONGEST, ImportTurns
 from engine.services import Services
 from tests import databases
 from tests.listed import ListedIndex
@@ -74,7 +75,7 @@ def content(header: str, *rows: str) -> io.BytesIO:
 
 
 def take_over(diaries: Diaries, user: User, header: str, *rows: str, name: str = "x.csv") -> int:
-    return diaries.carry_out(user, diaries.plan_import(content(header, *rows), name=name))
+    return len(diaries.carry_out(user, diaries.plan_import(content(header, *rows), name=name)).movies)
 
 
 def test_a_plan_shows_what_each_line_matched_and_how(diaries: Diaries) -> None:
@@ -84,6 +85,7 @@ def test_a_plan_shows_what_each_line_matched_and_how(diaries: Diaries) -> None:
         "tt9,7,2020-05-19,Unheard Of,,Movie,2001",
         "tt0073195,7,2020-05-19,Jaws,,Movie,1975",
         "tt10,7,2020-05-19,Some Series,,TV Series,2001",
+        "tt11,7,2020-05-19,Some Game,,Video Game,2001",
     )
     plan = diaries.plan_import(content(IMDB, *rows), name="ratings.csv")
     assert plan.kind == "IMDb ratings"
@@ -93,7 +95,8 @@ def test_a_plan_shows_what_each_line_matched_and_how(diaries: Diaries) -> None:
         (4, None, ""),
         (5, JAWS, BY_TITLE),  # its id leads to a movie that the catalogue lacks
     ]
-    assert plan.bad == ("ratings.csv, row 6, column 'Title Type': expected a movie, got 'TV Series'",)
+    assert plan.bad == ("ratings.csv, row 7, column 'Title Type': expected a movie, got 'Video Game'",)
+    assert plan.series == SeriesCount(series=1)
     assert (len(plan.matched), len(plan.unmatched)) == (3, 1)
 
 
@@ -367,7 +370,7 @@ def test_every_movie_of_the_sample_matches_itself_on_both_engines(services: Serv
     movies = [hit.movie for page in (1, 2) for hit in services.search.run(SearchRequest(page=page, size=100)).hits]
     rows = [f'2020-05-17,"{movie.title}",{movie.year},u,4' for movie in movies]
     plan = services.diaries.plan_import(content(RATINGS, *rows), name="ratings.csv")
-    assert [line.movie for line in plan.lines] == movies
+    assert [line.movie and line.movie.id for line in plan.lines] == [movie.id for movie in movies]
     assert len(movies) == services.library.info().count
 
 
@@ -377,8 +380,11 @@ def test_a_letterboxd_diary_becomes_watchings_with_their_days_and_rewatches(
     rows = ("2020-05-17,Heat,1995,u,4.5,,bob,2020-05-16", "2021-02-03,Heat,1995,u,5,Yes,,2021-02-02")
     plan = diaries.plan_import(content(DIARY, *rows), name="diary.csv")
     effects = diaries.effects(user, plan)
-    assert plan.tagged == 1
-    assert diaries.carry_out(user, plan) == len(effects.movies) == 1
+    assert plan.tagged == 0
+    assert diaries.carry_out(user, plan) == effects
+    assert len(effects.movies) == 1
+    notes = [watch.entry.note for watch in stores.watches.read(user.id)]
+    assert notes == ["", "Tags: bob"]
     found = [(watch.entry.day, watch.entry.rewatch, watch.entry.stars) for watch in stores.watches.read(user.id)]
     assert found == [(date(2021, 2, 2), True, 5.0), (date(2020, 5, 16), False, 4.5)]
     assert len(effects.watches) == len(found)
@@ -390,7 +396,7 @@ def test_repeating_the_import_of_a_diary_adds_nothing(diaries: Diaries, stores: 
     for written in (1, 0):
         plan = diaries.plan_import(file, name="diary.csv")
         assert len(diaries.effects(user, plan).movies) == written
-        assert diaries.carry_out(user, plan) == written
+        assert len(diaries.carry_out(user, plan).movies) == written
     assert stores.watches.count(user.id) == 1
 
 
@@ -399,6 +405,6 @@ def test_a_diary_row_without_a_usable_day_only_marks_its_movie(
     diaries: Diaries, stores: Stores, user: User, day: str
 ) -> None:
     file = content(DIARY, f"2020-05-17,Heat,1995,u,4.5,,,{day}")
-    assert diaries.carry_out(user, diaries.plan_import(file, name="diary.csv")) == 1
+    assert len(diaries.carry_out(user, diaries.plan_import(file, name="diary.csv")).movies) == 1
     assert stores.watches.count(user.id) == 0
     assert HEAT in stores.diaries.read(user.id).marked(MarkKind.WATCHED)

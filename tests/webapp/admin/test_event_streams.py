@@ -56,7 +56,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     accounts, operations = Accounts(stores, hashing=CHEAP), Operations(stores)
     grace = accounts.sign_up("Grace", PASSWORD)
     stores.accounts.set_administrator(grace.id, True)
-    token = accounts.add_token(replace(grace, administrator=True), "tests", frozenset(Scope))[1]
+    token = accounts.add_token(replace(grace, administrator=True), "tests", frozenset(Scope) - {Scope.SCROBBLE})[1]
     services = fakes.services(settings=Settings(home=tmp_path, secret_key="k" * 40))
     site = webapp.create_app(replace(services, accounts=accounts, operations=operations))
     server = make_server("127.0.0.1", 0, site, threaded=True)

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 import webapp
 from core.config import Settings
+from engine.accounts.imports.previews import ImportDrafts
 from tests import fakes
 from tests.webapp import signed_in
 from tests.webapp.signed_in import Site
@@ -162,7 +163,9 @@ def test_one_import_of_a_user_runs_at_a_time(site: Site) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(diaries, name)
 
-    app = webapp.create_app(replace(site.services, diaries=Slow()))  # type: ignore[arg-type]
+    slow: Any = Slow()
+    imports = ImportDrafts(site.stores.import_drafts, slow, site.services.movies)
+    app = webapp.create_app(replace(site.services, diaries=slow, imports=imports))
     (_, ada), (_, bob) = site.member(), site.member()
     statuses: dict[str, int] = {}
 

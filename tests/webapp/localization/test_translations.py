@@ -22,7 +22,22 @@ TRANSLATED = [language for language in LANGUAGES if language != "en"]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "gettext_noop": None}
 ENGLISH_ALONE = ("admin/", "http/api_docs.html")
 """The dashboard for administrators and the page of the API."""
-PROPER_NAMES = {"Marquee", "TMDB", "IMDb", "Letterboxd", "API", "UTC", "U"}
+PROPER_NAMES = {
+    "Marquee",
+    "TMDB",
+    "IMDb",
+    "Letterboxd",
+    "Trakt",
+    "Simkl",
+    "TV",
+    "Time",
+    "MovieLens",
+    "Plex",
+    "Jellyfin",
+    "API",
+    "UTC",
+    "U",
+}
 JINJA = re.compile(r"{%-?\s*trans.*?endtrans\s*-?%}|{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 SPOKEN = re.compile(r"\b(?:aria-label|title|placeholder|alt)=\"([^\"]*)\"")
 UNREAD = re.compile(

@@ -15,7 +15,7 @@ from data.database import Stores
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary import year_summary
 from engine.accounts.diary.watches import Watches
-from engine.accounts.diary_import import Importing
+from engine.accounts.imports.importing import Importing
 from tests.engine.accounts.conftest import Clock
 from tests.listed import ListedIndex
 

@@ -1,0 +1,1 @@
+"""The records of synchronisation with other sites and devices."""

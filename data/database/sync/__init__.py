@@ -1,0 +1,1 @@
+"""The stores of synchronisation: drafts of imports, webhooks and their outbox, reports of media servers."""

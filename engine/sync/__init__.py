@@ -1,0 +1,1 @@
+"""Synchronisation with other sites and devices: webhooks out, reports of media servers in."""

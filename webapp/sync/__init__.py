@@ -1,0 +1,1 @@
+"""Connections with other programs: webhooks, and what media servers report."""
