@@ -117,6 +117,16 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What users with similar taste gave to a movie."""
+
+    users: int
+    """How many of them rated it."""
+    mean: float
+    """The mean of their stars."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a movie is recommended, in figures; `sentences` gives the same in plain English, strongest reason first."""
 
@@ -131,6 +141,10 @@ class Explanation:
     """Predicted stars, .5 to 5; None if unknown."""
     confidence: float | None = None
     """Calibrated probability that the user would rate it 4 or better."""
+    neighbours: Opinion | None = None
+    """What the users with the most similar ratings gave; None if too few of them rated the movie."""
+    genre_match: float | None = None
+    """Cosine of the movie's genres and the user's genre profile, 0 to 1; None if either is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,7 +175,8 @@ class Recommend:
         ratings = self.models.demo_user(user)
         if ratings is None:
             raise NotFound(f"there is no user {user!r}")
-        return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)
+        number = self.models.demo_user_number(user)
+        return Serving(replace(self._reading(self._diary(ratings), Preferences()), demo_user=number), self.lists)
 
     def _explain(self, reading: UserContext, movie: MovieId) -> Recommendation:
         return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0]
