@@ -238,6 +238,12 @@ class Settings(BaseModel):
         "even",
         description="Condition for publishing a new model: as good as the published one, or better beyond doubt.",
     )
+    search_share: float = Field(
+        0.2, ge=0, le=100, description="Share of new ratings after which training searches its options again; 0: never."
+    )
+    search_seconds: float = Field(
+        300.0, ge=1, le=14_400, description="Seconds after which such a search starts no new trial."
+    )
     models_url: SecretStr = Field(
         SecretStr(""),
         description="Model storage: a path or any fsspec URL (`s3://bucket/models`). Unset: in `MARQUEE_HOME`.",
@@ -326,9 +332,10 @@ class Settings(BaseModel):
         return time_zones.zone(self.time_zone)
 
     @property
-    def training(self) -> dict[str, str]:
+    def training(self) -> dict[str, str | float]:
         """Training parameters set by this site, used unless a run overrides them."""
-        return {"model": self.model, "gate": self.gate}
+        search = {"search_share": self.search_share, "search_seconds": self.search_seconds}
+        return {"model": self.model, "gate": self.gate, **search}
 
     @property
     def enriched(self) -> bool:

@@ -59,6 +59,7 @@ VERSIONS = (
         Status.PUBLISHED,
         datetime(2024, 1, 2, tzinfo=UTC),
         metrics={"ndcg@10": 0.29, "recall@20": 0.27, "coverage": 0.45},
+        baselines={"popularity": {"ndcg@10": 0.17, "coverage": 0.02}},
         parameters={"model": "als", "factors": 32, "epochs": 20},
         code="0.5.0",
         data_hash="a" * 64,

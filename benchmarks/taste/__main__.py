@@ -1,7 +1,8 @@
 """Measure recommendations: `python -m benchmarks.taste` (`lists`: everything except predicted stars).
 
-`tune` selects training options, `inner` measures the benefit of NCF and of user features on splits on which nothing was
-tuned, `table` prints the stored results. `--models` measures only some models and adds their rows to the results.
+`tune` selects training options, `searched` compares fixed options with those that a training run finds by itself,
+`inner` measures the benefit of NCF and of user features on splits on which nothing was tuned, `table` prints the stored
+results. `--models` measures only some models and adds their rows to the results.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from benchmarks import results, workplace
-from benchmarks.taste import compare, datasets, inner, measure, newcomers, pairs, plot, report, tune
+from benchmarks.taste import compare, datasets, inner, measure, newcomers, pairs, plot, report, searched, tune
 from core.config import Settings
 from engine.training.evaluation import splits
 
+WHAT = ("all", "lists", "tune", "inner", "searched", "table")
 FILE = Path(__file__).parents[1] / "results" / "taste.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the measurements selected on the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "inner", "table"), default="all")
-    parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
+    parser.add_argument("what", nargs="?", choices=WHAT, default="all")
+    parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of `tune` (each model) and `searched`")
     parser.add_argument("--models", nargs="+", choices=compare.OTHERS, help="measure only these; other rows are kept")
     asked = parser.parse_args(arguments)
     if asked.what == "table":
@@ -38,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     assert settings.data_dir is not None
     with threadpool_limits(1, "blas"):
         both = [datasets.small(settings), datasets.old(settings.data_dir)]
+        if asked.what == "searched":
+            for row in (row for data in both for row in searched.measure(data, settings, trials=asked.trials)):
+                print(searched.words(row), flush=True)
+            return
         if asked.what == "inner":
             for row in (row for data in both for row in inner.measure(data, settings)):
                 print(inner.words(row), flush=True)

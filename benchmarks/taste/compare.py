@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.baselines import item_neighbours, svd, svdpp
-from benchmarks.taste import list_metrics
 from core.config import Settings
 from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
@@ -19,7 +18,7 @@ from engine.recommender.models import als, ease, interactions, popularity, user_
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.training.evaluation import metrics, ranking, splits
+from engine.training.evaluation import list_metrics, metrics, ranking, splits
 from engine.training.evaluation.ranking import Case, Ranking, Score
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_weights, components

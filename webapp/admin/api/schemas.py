@@ -113,6 +113,10 @@ class MetricsResponse(View):
     version: str
     made_at: datetime
     metrics: dict[str, float | None]
+    baselines: dict[str, dict[str, float | None]] = Field(
+        {},
+        description="The same metrics of `popularity` and of the version `published` before, on the same users.",
+    )
 
 
 class MetricsHistoryResponse(View):

@@ -122,7 +122,12 @@ def model(found: ModelVersion) -> schemas.ModelView:
 
 def metrics(found: ModelVersion) -> schemas.MetricsResponse:
     """Return the metrics of a version."""
-    return schemas.MetricsResponse(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
+    return schemas.MetricsResponse(
+        version=found.version,
+        made_at=found.made_at,
+        metrics=plain(found.metrics),
+        baselines=plain(found.baselines),
+    )
 
 
 def comparison(found: Comparison) -> schemas.ComparisonResponse:

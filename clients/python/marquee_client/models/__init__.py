@@ -90,6 +90,7 @@ from .movie_list_response import MovieListResponse
 from .movie_mood import MovieMood
 from .movie_rating_request import MovieRatingRequest
 from .nearest_movie import NearestMovie
+from .neighbours_opinion import NeighboursOpinion
 from .new_event import NewEvent
 from .new_event_kind import NewEventKind
 from .new_token_view import NewTokenView
@@ -260,6 +261,7 @@ __all__ = (
     "MovieMood",
     "MovieRatingRequest",
     "NearestMovie",
+    "NeighboursOpinion",
     "NewEvent",
     "NewEventKind",
     "NewTokenView",
