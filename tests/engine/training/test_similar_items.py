@@ -21,7 +21,7 @@ from core.users import Preferences
 from data.database import Stores
 from engine import wiring
 from engine.registry.registry import Registry
-from engine.training import similar_items
+from engine.training.derived import similar_items
 from tests import databases, sample
 
 AT = datetime(2026, 3, 4, tzinfo=UTC)
