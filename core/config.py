@@ -226,6 +226,9 @@ class Settings(BaseModel):
     cold_share: float = Field(
         0.05, ge=0, le=1, description="Share of movies without ratings in a list of recommendations."
     )
+    exploration_share: float = Field(
+        0.0, ge=0, le=0.3, description="Share of the positions of recommendations that are drawn from more candidates."
+    )
     search_taste: float = Field(
         0.2, ge=0, le=1, description="Maximum effect of taste on search results, as a share of the best score."
     )

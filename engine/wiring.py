@@ -30,6 +30,7 @@ from engine.clock import Clock, now
 from engine.demo import upkeep
 from engine.demo.label import DemoLabel
 from engine.experiments.candidate_models import Versions
+from engine.experiments.exploration_log import ExplorationLog
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
@@ -140,7 +141,14 @@ def _recommending(
         cold_share=settings.cold_share,
         experiments=experiments(settings, stores),
         trending=trending.popular,
+        exploring=_exploring(settings, stores),
     )
+
+
+def _exploring(settings: Settings, stores: Stores) -> ExplorationLog | None:
+    if not settings.exploration_share or not settings.events_days:
+        return None
+    return ExplorationLog(stores.explorations, settings.exploration_share, settings.events_days, zone=settings.zone)
 
 
 def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import MovieIndex
-from core.recommendations.records import RecommendationRequest, Recommendations, Stage
-from engine.recommender import diversity
+from core.recommendations.records import ExploredMovie, RecommendationRequest, Recommendations, Stage
+from core.types import MovieId
+from engine.recommender import diversity, exploration
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.user_context import UserContext
@@ -23,6 +24,14 @@ FAMILIARITY_WEIGHT = 0.6
 """What the slider at its end adds to a movie one standard deviation more popular, in standard deviations of scores."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """How to draw some of the positions of a list: their share, and a seed that makes the list stable."""
+
+    share: float
+    seed: int
+
+
 @dataclass(frozen=True)
 class Lists:
     """Builds lists from an index."""
@@ -33,16 +42,35 @@ class Lists:
     cold_share: float = 0.0
 
     def make(
-        self, reading: UserContext, request: RecommendationRequest, *, without: Collection[int] = ()
+        self,
+        reading: UserContext,
+        request: RecommendationRequest,
+        *,
+        without: Collection[int] = (),
+        explore: Exploration | None = None,
     ) -> Recommendations:
-        """Return a list for a user; the movies `without` are shown elsewhere on the same page."""
+        """Return a list for a user.
+
+        Args:
+            without: movies that are shown elsewhere on the same page.
+            explore: how to draw some of the positions; only for users whom the model knows.
+        """
         end = min(request.offset + request.size, MAX_LIST)
         ids, scores = self.ranked(reading, request)
         chosen = self.diverse(ids, scores, size=end + len(without), reading=reading)
-        shown = [i for i in chosen if ids[i] not in without][request.offset : end]
+        shown = [i for i in chosen if ids[i] not in without]
+        explored: Sequence[exploration.Draw] = ()
+        if explore is not None and reading.personal:
+            shown, explored = exploration.explore(shown, scores, size=end, share=explore.share, seed=explore.seed)
+        shown = shown[request.offset : end]
         items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
-        return Recommendations(items, reading.stage, model, movies=len(reading.history))
+        drawn = tuple(
+            ExploredMovie(MovieId(ids[one.item]), one.position, one.rank, one.pool, one.propensity)
+            for one in explored
+            if one.position > request.offset
+        )
+        return Recommendations(items, reading.stage, model, movies=len(reading.history), explored=drawn)
 
     def ranked(self, reading: UserContext, request: RecommendationRequest) -> tuple[list[int], NDArray[np.float64]]:
         """Return the candidates and their scores, unordered."""

@@ -28,6 +28,7 @@ from data.database.stores.accounts import AccountStore
 from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
+from engine.experiments.exploration_log import ExplorationLog
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, RunningExperiments, Serving
 from engine.published_model import PublishedModel
 from engine.recommender import rows
@@ -53,6 +54,8 @@ class Recommend:
     """The running experiments; None if there are none."""
     trending: Trending = dict
     """Trending movies, which are added to the lists of users without history."""
+    exploring: ExplorationLog | None = None
+    """Draws some positions of lists; None if nothing is explored."""
     clock: Clock = field(default=now)
     lists: Lists = field(init=False)
     similarity: Similar = field(init=False)
@@ -77,7 +80,11 @@ class Recommend:
     def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
         """Return a diverse list without movies of the user's diary; stable until something changes."""
         serving = self._serve(user, shown=IN_LISTS)
-        return serving.lists.make(serving.reading, request)
+        if self.exploring is None:
+            return serving.lists.make(serving.reading, request)
+        found = serving.lists.make(serving.reading, request, explore=self.exploring.plan(user))
+        self.exploring.note(user, found.explored)
+        return found
 
     def for_guest(self, ratings: Mapping[MovieId, float], request: RecommendationRequest) -> Recommendations:
         """Return a list for the given ratings; ratings of unknown movies are ignored."""

@@ -218,6 +218,12 @@ def test_a_version_is_compared_with_its_baselines(grace: Browser) -> None:
     assert "Compared with baselines" not in grace.get("/models/20240103-000000").text
 
 
+def test_the_metrics_show_what_other_policies_would_have_achieved(grace: Browser) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", " ", grace.get("/metrics").text).split())
+    assert "the best movie by score 900 410.2 25.0% 21.0% to 29.0% 26.0%" in text
+    assert "any candidate at random 900 12.5 too few draws" in text
+
+
 def test_the_biases_of_all_groups_share_a_chart() -> None:
     measured = {"ndcg@10": 0.3, "popularity_bias_niche": 1.2, "popularity_bias_diverse": 0.4, "novelty": 2.0}
     found = charts.metrics([replace(VERSIONS[0], metrics=measured)])

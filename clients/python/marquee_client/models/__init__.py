@@ -76,6 +76,8 @@ from .metric import Metric
 from .metric_difference_view import MetricDifferenceView
 from .metrics_history_response import MetricsHistoryResponse
 from .metrics_response import MetricsResponse
+from .metrics_response_baselines import MetricsResponseBaselines
+from .metrics_response_baselines_additional_property import MetricsResponseBaselinesAdditionalProperty
 from .metrics_response_metrics import MetricsResponseMetrics
 from .mode import Mode
 from .model_view import ModelView
@@ -109,6 +111,7 @@ from .outside_rating_view import OutsideRatingView
 from .parameter_difference_view import ParameterDifferenceView
 from .parameter_view import ParameterView
 from .password_request import PasswordRequest
+from .policy_estimate_view import PolicyEstimateView
 from .popular_movies_response import PopularMoviesResponse
 from .predicted_rating import PredictedRating
 from .prediction_request import PredictionRequest
@@ -247,6 +250,8 @@ __all__ = (
     "MetricDifferenceView",
     "MetricsHistoryResponse",
     "MetricsResponse",
+    "MetricsResponseBaselines",
+    "MetricsResponseBaselinesAdditionalProperty",
     "MetricsResponseMetrics",
     "Mode",
     "ModelView",
@@ -280,6 +285,7 @@ __all__ = (
     "ParameterDifferenceView",
     "ParameterView",
     "PasswordRequest",
+    "PolicyEstimateView",
     "PopularMoviesResponse",
     "PredictedRating",
     "PredictionRequest",
