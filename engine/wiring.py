@@ -30,7 +30,6 @@ from engine.clock import Clock, now
 from engine.demo import upkeep
 from engine.demo.label import DemoLabel
 from engine.experiments.candidate_models import Versions
-from engine.experiments.exploration_log import ExplorationLog
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
@@ -38,6 +37,7 @@ from engine.experiments.request_variant import RunningExperiments
 from engine.job_context import JobContext
 from engine.online.activity import Activity
 from engine.online.event_queue import EventQueue
+from engine.online.exploration_log import ExplorationLog
 from engine.online.reports import Reports
 from engine.operations import Operations
 from engine.published_model import PublishedModel

@@ -28,8 +28,8 @@ from data.database.stores.accounts import AccountStore
 from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
-from engine.experiments.exploration_log import ExplorationLog
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, RunningExperiments, Serving
+from engine.online.exploration_log import ExplorationLog
 from engine.published_model import PublishedModel
 from engine.recommender import rows
 from engine.recommender.candidates import Candidates, Trending

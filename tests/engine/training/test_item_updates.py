@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,7 +25,7 @@ from engine.registry.registry import Registry
 from engine.training.derived import item_fold_in, item_updates
 from engine.training.derived.item_fold_in import Portion
 from engine.training.evaluation.holdout import Judgement
-from tests import databases, sample
+from tests import sample
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training.test_similar_items import Watching
 
@@ -112,22 +111,6 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     file.write_text("\n".join(rows) + "\n", encoding="utf-8")
     sample.train(settings, SilentWatch())
     return settings
-
-
-@pytest.fixture
-def settings(trained: Settings, tmp_path: Path) -> Settings:
-    shutil.copytree(trained.home, tmp_path / "home")
-    return trained.model_copy(update={"home": tmp_path / "home"})
-
-
-@pytest.fixture
-def stores(tmp_path: Path) -> Stores:
-    return databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
-
-
-@pytest.fixture
-def registry(settings: Settings) -> Registry:
-    return wiring.models(settings)
 
 
 def run(settings: Settings, stores: Stores, watching: Watching | None = None) -> Result:

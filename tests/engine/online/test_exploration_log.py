@@ -15,7 +15,7 @@ from core.users import Preferences, User
 from data import database
 from data.database import Stores
 from engine import wiring
-from engine.experiments.exploration_log import ExplorationLog
+from engine.online.exploration_log import ExplorationLog
 from engine.recommender.recommendation import Recommend
 from tests import databases, sample
 from tests.data.database.servers import NOW
