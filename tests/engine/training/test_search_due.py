@@ -48,6 +48,12 @@ def test_found_options_are_used_until_the_next_search_unless_the_run_sets_others
     assert search.recalled(FIFTH, {}).values == FIFTH.values
 
 
+@pytest.mark.parametrize(("gain", "place"), [(0.0059, 0), (0.0061, 2), (-0.01, 0)])
+def test_the_first_options_stay_unless_others_are_better_by_more_than_chance(gain: float, place: int) -> None:
+    trials = [{"ndcg@10": value, "parameters": {"alpha": n}} for n, value in enumerate((0.3, 0.29, 0.3 + gain))]
+    assert search.chosen(trials) == trials[place]
+
+
 def test_a_training_searches_once_and_the_next_one_uses_what_was_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
