@@ -35,9 +35,9 @@ AUTOMATIC_TRIALS = 16
 TUNED_ON = 85_000
 """Ratings of the data sets for which the defaults were tuned, about: a first training on as many keeps the defaults."""
 MARGIN = 0.006
-"""NDCG@10 by which the best trial must exceed the first one to replace it. With a standard deviation of about .06, paired
-differences of 300 users have a standard error of .0035, and the best of 16 equally good trials gains 1.8 of these by
-chance. Without a margin, searched options were worse than fixed ones on held-out ratings (`docs/decisions.md`)."""
+"""NDCG@10 by which the best trial must exceed the first one to replace it. With a standard deviation of about .06, the
+paired difference of 300 users has a standard error of .0035, and the best of 16 equally good trials gains 1.8 of these
+by chance. Without a margin, searched options were worse than fixed ones on held-out ratings (`docs/decisions.md`)."""
 LEAST_RATINGS = 1_000
 """Ratings below which options cannot be told apart."""
 RECORD = "searched"
