@@ -226,6 +226,9 @@ class Settings(BaseModel):
     cold_share: float = Field(
         0.05, ge=0, le=1, description="Share of movies without ratings in a list of recommendations."
     )
+    exploration_share: float = Field(
+        0.0, ge=0, le=0.3, description="Share of the positions of recommendations that are drawn from more candidates."
+    )
     search_taste: float = Field(
         0.2, ge=0, le=1, description="Maximum effect of taste on search results, as a share of the best score."
     )
@@ -237,6 +240,12 @@ class Settings(BaseModel):
     gate: Literal["even", "better"] = Field(
         "even",
         description="Condition for publishing a new model: as good as the published one, or better beyond doubt.",
+    )
+    search_share: float = Field(
+        0.2, ge=0, le=100, description="Share of new ratings after which training searches its options again; 0: never."
+    )
+    search_seconds: float = Field(
+        300.0, ge=1, le=14_400, description="Seconds after which such a search starts no new trial."
     )
     models_url: SecretStr = Field(
         SecretStr(""),
@@ -329,9 +338,10 @@ class Settings(BaseModel):
         return time_zones.zone(self.time_zone)
 
     @property
-    def training(self) -> dict[str, str]:
+    def training(self) -> dict[str, str | float]:
         """Training parameters set by this site, used unless a run overrides them."""
-        return {"model": self.model, "gate": self.gate}
+        search = {"search_share": self.search_share, "search_seconds": self.search_seconds}
+        return {"model": self.model, "gate": self.gate, **search}
 
     @property
     def enriched(self) -> bool:

@@ -21,6 +21,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     oldest_hour = int((at - timedelta(days=HOURLY_COUNTS_DAYS)).timestamp()) // HOUR
     steps: Mapping[str, Callable[[], int]] = {
         "events": lambda: stores.events.purge(before=at - timedelta(days=settings.events_days)),
+        "explorations": lambda: stores.explorations.purge(before=at - timedelta(days=settings.events_days)),
         "runs": lambda: stores.jobs.purge(before=at - timedelta(days=RUNS_DAYS)),
         "evaluations": lambda: stores.evaluations.purge_runs(before=at - timedelta(days=RUNS_DAYS)),
         "hours": lambda: stores.trends.purge(before=oldest_hour),

@@ -43,6 +43,11 @@ class PublishedModel:
         loaded = self._loaded()
         return loaded.demo_users.ratings(user) if loaded else None
 
+    def demo_user_number(self, user: str) -> int | None:
+        """Return MovieLens' number of a demo user; None if the name is unknown."""
+        loaded = self._loaded()
+        return loaded.demo_users.number(user) if loaded else None
+
     def _loaded(self) -> Loaded | None:
         loaded = request_scope.once(self.following, self.following.loaded)
         return loaded if loaded is not None and self.serves(loaded.manifest) else None

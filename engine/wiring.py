@@ -40,6 +40,7 @@ from engine.experiments.request_variant import RunningExperiments
 from engine.job_context import JobContext
 from engine.online.activity import Activity
 from engine.online.event_queue import EventQueue
+from engine.online.exploration_log import ExplorationLog
 from engine.online.reports import Reports
 from engine.operations import Operations
 from engine.published_model import PublishedModel
@@ -152,7 +153,14 @@ def _recommending(
         cold_share=settings.cold_share,
         experiments=experiments(settings, stores),
         trending=trending.popular,
+        exploring=_exploring(settings, stores),
     )
+
+
+def _exploring(settings: Settings, stores: Stores) -> ExplorationLog | None:
+    if not settings.exploration_share or not settings.events_days:
+        return None
+    return ExplorationLog(stores.explorations, settings.exploration_share, settings.events_days, zone=settings.zone)
 
 
 def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from core import config
 from core.config import Settings
@@ -123,7 +123,7 @@ def _untrained(settings: Settings) -> str:
         return ""
 
 
-def _train(settings: Settings, watch: Watch) -> TrainingReport:
+def _train(settings: Settings, watch: Watch, *, tune: bool = False) -> TrainingReport:
     from engine import wiring  # noqa: PLC0415
     from engine.training import service  # noqa: PLC0415
 
@@ -133,7 +133,7 @@ def _train(settings: Settings, watch: Watch) -> TrainingReport:
     except StoreUnavailable as error:
         watch.say(f"training without the ratings of this site: {error}")
     store, registry = wiring.store(settings), wiring.models(settings)
-    return service.run(settings, watch, stores=stores, index_store=store, registry=registry)
+    return service.run(settings, watch, stores=stores, index_store=store, registry=registry, tune=tune)
 
 
 def _tune_ranking(settings: Settings, file: Path | None) -> TuningReport:
@@ -250,6 +250,12 @@ def _serve(settings: Settings) -> None:
     server.serve(settings)
 
 
+class Train(Protocol):
+    """Trains and publishes a model; with `tune`, its options are searched first."""
+
+    def __call__(self, settings: Settings, watch: Watch, *, tune: bool = False) -> TrainingReport: ...
+
+
 @dataclass(frozen=True)
 class Parts:
     """Everything that the commands call; tests replace it."""
@@ -264,7 +270,7 @@ class Parts:
     """Return why the published model does not fit the published index; empty if it does."""
     settle_demo: Callable[[Settings, Watch], str] = _settle_demo
     """Load, keep or remove demo data; return one of `engine.demo.startup.Outcome`."""
-    train: Callable[[Settings, Watch], TrainingReport] = _train
+    train: Train = _train
     tune_ranking: Callable[[Settings, Path | None], TuningReport] = _tune_ranking
     """Tune the ranking on a file of pairs, or without one on the site's own searches."""
     export_similar: Callable[[Settings, Path], str] = _export_similar

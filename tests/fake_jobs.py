@@ -25,6 +25,7 @@ from core.trends import Origin, Trend, Window
 from core.types import Movie, MovieId
 from core.users import User, UserId
 from engine.online.activity import DayActivity, MovieActivity
+from engine.online.off_policy import Estimate
 from engine.online.reports import DataStatistics, OnlineFigures, UnansweredSearch
 from engine.trending.lists import TrendingMovie, TrendingPage
 from tests.made_up import MOVIES
@@ -59,6 +60,7 @@ VERSIONS = (
         Status.PUBLISHED,
         datetime(2024, 1, 2, tzinfo=UTC),
         metrics={"ndcg@10": 0.29, "recall@20": 0.27, "coverage": 0.45},
+        baselines={"popularity": {"ndcg@10": 0.17, "coverage": 0.02}},
         parameters={"model": "als", "factors": 32, "epochs": 20},
         code="0.5.0",
         data_hash="a" * 64,
@@ -299,7 +301,11 @@ def _measured() -> OnlineFigures:
         "by_list": [_rate("for-you", 7, 60), _rate("search", 5, 40)],
         "by_model": [_rate(VERSIONS[1].version, 12, 100)],
     }
-    return OnlineFigures({"click_through": clicks, "sessions": _rate("visits", 5, 9)}, history)
+    best = Estimate("best", 900, 410.2, 0.25, 0.21, 0.29, 0.26)
+    policies = [best.plain(), Estimate("at random", 900, 12.5, None, None, None, None).plain()]
+    exploration = {"drawn": 1000, "seen": 900, "policies": policies}
+    latest = {"click_through": clicks, "sessions": _rate("visits", 5, 9), "exploration": exploration}
+    return OnlineFigures(latest, history)
 
 
 def _rate(name: str, count: int, of: int) -> dict[str, Any]:

@@ -101,6 +101,7 @@ def index_stale(settings: Settings) -> str:
 def train(settings: Settings, watch: Watch) -> TrainingReport:
     """Train a model like `marquee train`."""
     store, registry = wiring.store(settings), wiring.models(settings)
+    settings = settings.model_copy(update={"search_share": 0.0})  # tests of the search set it themselves
     return service.run(settings, watch, stores=wiring.people(settings), index_store=store, registry=registry)
 
 

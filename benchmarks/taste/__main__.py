@@ -1,8 +1,9 @@
 """Measure recommendations: `python -m benchmarks.taste` (`lists`: everything except predicted stars).
 
-`tune` selects training options, `inner` measures the benefit of NCF and of user features on splits on which nothing was
-tuned, `groups` compares lists for several people, `table` prints the stored results.
-`--models` measures only some models and adds their rows to the results.
+`tune` selects training options, `searched` compares fixed options with those that a training run finds by itself,
+`prequential` measures learning between trainings, `inner` the benefit of NCF and of user features on splits on which
+nothing was tuned, `groups` compares lists for several people, `table` prints the stored results. `--models` measures
+only some models and adds their rows to the results.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,18 +19,32 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from benchmarks import results, workplace
-from benchmarks.taste import compare, datasets, groups, inner, measure, newcomers, pairs, plot, report, tune
+from benchmarks.taste import (
+    compare,
+    datasets,
+    groups,
+    inner,
+    measure,
+    newcomers,
+    pairs,
+    plot,
+    prequential,
+    report,
+    searched,
+    tune,
+)
 from core.config import Settings
 from engine.training.evaluation import splits
 
+WHAT = ("all", "lists", "tune", "inner", "searched", "prequential", "groups", "table")
 FILE = Path(__file__).parents[1] / "results" / "taste.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the measurements selected on the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taste", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "lists", "tune", "inner", "groups", "table"), default="all")
-    parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of each model, for `tune`")
+    parser.add_argument("what", nargs="?", choices=WHAT, default="all")
+    parser.add_argument("--trials", type=int, default=tune.TRIALS, help="trials of `tune` (each model) and `searched`")
     parser.add_argument("--models", nargs="+", choices=compare.OTHERS, help="measure only these; other rows are kept")
     asked = parser.parse_args(arguments)
     if asked.what == "table":
@@ -39,23 +54,48 @@ def main(arguments: Sequence[str] | None = None) -> None:
     assert settings.data_dir is not None
     with threadpool_limits(1, "blas"):
         both = [datasets.small(settings), datasets.old(settings.data_dir)]
-        if asked.what == "inner":
-            for row in (row for data in both for row in inner.measure(data, settings)):
-                print(inner.words(row), flush=True)
-            return
-        if asked.what == "groups":
-            rows = [row for data in both for row in groups.measure(data, settings)]
-            print(groups.table(rows), f"best on the tuning half: {groups.chosen(rows)}", sep="\n\n")
-            return
-        if asked.what == "tune":
-            tune.tune(both, settings, trials=asked.trials)
-            print(pairs.tune(both[0], settings), pairs.tune_map(both[0], settings))
+        if asked.what in ASIDE:
+            for text in ASIDE[asked.what](both, settings, asked.trials):
+                print(text, flush=True)
             return
         found = join(both, settings, asked.models) if asked.models else run(both, settings, stars=asked.what == "all")
     FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     curves = {name: part["calibration"]["curve"] for name, part in found["datasets"].items()}
     plot.FILE.write_text(plot.draw(curves), encoding="utf-8")
     print(report.headline(found), report.details(found), sep="\n\n")
+
+
+def _tuned(both: Sequence[datasets.Dataset], settings: Settings, trials: int) -> Iterator[str]:
+    tune.tune(both, settings, trials=trials)
+    yield f"{pairs.tune(both[0], settings)} {pairs.tune_map(both[0], settings)}"
+
+
+def _inner(both: Sequence[datasets.Dataset], settings: Settings, _trials: int) -> Iterator[str]:
+    yield from (inner.words(row) for data in both for row in inner.measure(data, settings))
+
+
+def _searched(both: Sequence[datasets.Dataset], settings: Settings, trials: int) -> Iterator[str]:
+    yield from (searched.words(row) for data in both for row in searched.measure(data, settings, trials=trials))
+
+
+def _prequential(both: Sequence[datasets.Dataset], settings: Settings, _trials: int) -> Iterator[str]:
+    yield from (prequential.words(data.name, prequential.measure(data, settings)) for data in both)
+
+
+def _groups(both: Sequence[datasets.Dataset], settings: Settings, _trials: int) -> Iterator[str]:
+    rows = [row for data in both for row in groups.measure(data, settings)]
+    yield f"{groups.table(rows)}\n\nbest on the tuning half: {groups.chosen(rows)}"
+
+
+Aside = Callable[[Sequence[datasets.Dataset], Settings, int], Iterator[str]]
+ASIDE: Mapping[str, Aside] = {
+    "tune": _tuned,
+    "inner": _inner,
+    "searched": _searched,
+    "prequential": _prequential,
+    "groups": _groups,
+}
+"""Measurements that are printed and not stored; each takes the data sets, the settings and the number of trials."""
 
 
 def run(both: Sequence[datasets.Dataset], settings: Settings, *, stars: bool) -> dict[str, Any]:

@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.baselines import item_neighbours, svd, svdpp
-from benchmarks.taste import list_metrics
 from core.config import Settings
 from core.recommendations.records import Floats, History, Ids
 from engine.recommender import id_index
 from engine.recommender.model import Recommender
-from engine.recommender.models import als, ease, interactions, popularity
+from engine.recommender.models import als, ease, interactions, popularity, user_neighbours
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.training.evaluation import metrics, ranking, splits
+from engine.training.evaluation import list_metrics, metrics, ranking, splits
 from engine.training.evaluation.ranking import Case, Ranking, Score
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_weights, components
@@ -33,7 +32,7 @@ BARELY = 1e-6
 """A weight that leaves the confidence 1 + α·w at 1: with default options and a matrix of ones, liked movies weigh as
 much as unseen ones."""
 BLEND, WITH_NCF = "blend", "blend + NCF"
-MODELS = ("TopPop", "SVD", "SVD++", "implicit defaults", "NCF", "item-kNN", "EASE", "ALS", BLEND, WITH_NCF)
+MODELS = ("TopPop", "SVD", "SVD++", "implicit defaults", "NCF", "UserKNN", "item-kNN", "EASE", "ALS", BLEND, WITH_NCF)
 OTHERS = tuple(name for name in MODELS if name != BLEND)
 
 Teach = Callable[[Ids, Ids, Floats], FactorPredictor]
@@ -121,6 +120,7 @@ def models(split: Split, world: World, settings: Settings, *, names: Collection[
         "SVD++": lambda: by_stars(ids, known, svdpp.train),
         "implicit defaults": lambda: plain(over(ids, plain_als(known))),
         "NCF": lambda: over(ids, neural.fit(known, neural.NCFConfig())),
+        "UserKNN": lambda: over(ids, user_neighbours.fit(known)),
         "item-kNN": lambda: over(ids, item_neighbours.fit(known, item_neighbours.NeighboursConfig())),
         "EASE": lambda: over(ids, ease.fit(known, fit_config.ease)),
         "ALS": lambda: over(ids, als.fit(known, TUNED)),

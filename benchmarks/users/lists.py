@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.taste import compare, list_metrics
+from benchmarks.taste import compare
 from benchmarks.taste.datasets import Dataset
 from core.config import Settings
 from core.recommendations.records import History, RecommendationRequest
@@ -27,7 +27,7 @@ from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
 from engine.recommender.model import Recommender
 from engine.recommender.user_context import UserContext
-from engine.training.evaluation import metrics, ranking, splits
+from engine.training.evaluation import list_metrics, metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
 from engine.training.fit.components import FitConfig, World
 

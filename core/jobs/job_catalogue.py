@@ -78,10 +78,19 @@ JOBS: tuple[Job, ...] = (
         grace=20 * HOUR,
     ),
     Job(
+        name="update-items",
+        about="folds new ratings into the factors of their movies, so that new movies move in lists before the next "
+        "training",
+        schedule=Schedule("nightly, if ratings changed", minute="40", hour="5", jitter=10 * MINUTE),
+        function="engine.training.derived.item_updates:run",
+        limit=1 * HOUR,
+        grace=20 * HOUR,
+    ),
+    Job(
         name="item-to-item",
         about="recomputes the lists of similar movies",
         schedule=Schedule("daily, if ratings changed", minute="10", hour="6", jitter=10 * MINUTE),
-        function="engine.training.similar_items:run",
+        function="engine.training.derived.similar_items:run",
         limit=1 * HOUR,
         grace=20 * HOUR,
     ),

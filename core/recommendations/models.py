@@ -33,6 +33,8 @@ class ModelVersion:
     made_at: datetime
     metrics: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """`ndcg@10`, `recall@20`, `precision@10`, `coverage`, `rmse`, …, on held-out ratings."""
+    baselines: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
+    """The same metrics of the baselines, `popularity` and `published` (the version before), on the same users."""
     parameters: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     parents: tuple[str, ...] = ()
     """Versions it was derived from (warm start, new lists)."""

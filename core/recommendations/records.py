@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.types import Filters, Hit, Movie, MovieId
+from core.users import UserId
 
 Ids = NDArray[np.int64]
 """TMDB ids."""
@@ -117,6 +119,16 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What users with similar taste gave to a movie."""
+
+    users: int
+    """How many of them rated it."""
+    mean: float
+    """The mean of their stars."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a movie is recommended, in figures; `sentences` gives the same in plain English, strongest reason first."""
 
@@ -131,6 +143,10 @@ class Explanation:
     """Predicted stars, .5 to 5; None if unknown."""
     confidence: float | None = None
     """Calibrated probability that the user would rate it 4 or better."""
+    neighbours: Opinion | None = None
+    """What the users with the most similar ratings gave; None if too few of them rated the movie."""
+    genre_match: float | None = None
+    """Cosine of the movie's genres and the user's genre profile, 0 to 1; None if either is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +188,30 @@ class RecommendationRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ExploredMovie:
+    """A movie of a list that was drawn at random (`engine.recommender.exploration`)."""
+
+    movie: MovieId
+    position: int
+    """In the list, from 1."""
+    rank: int
+    """Of the movie's score among those it was drawn from, from 0."""
+    pool: int
+    """How many movies it was drawn from."""
+    propensity: float
+    """The probability with which it was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedDraw:
+    """An explored movie with the user who got it and the time when it was first listed that day."""
+
+    user: UserId
+    explored: ExploredMovie
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendations:
     """A list of recommendations with its origin."""
 
@@ -181,6 +221,8 @@ class Recommendations:
     """Version of the model; empty if none was available."""
     movies: int = 0
     """Number of the user's movies that were used."""
+    explored: tuple[ExploredMovie, ...] = ()
+    """The movies among them that were drawn at random."""
 
 
 @dataclass(frozen=True, slots=True)

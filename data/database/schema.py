@@ -385,6 +385,20 @@ exposures = sa.Table(
     sa.Column("at", Time, nullable=False),
 )
 
+explorations = sa.Table(
+    "explorations",
+    metadata,
+    user_column(primary_key=True),
+    sa.Column("day", Key, primary_key=True, autoincrement=False),
+    sa.Column("movie", Key, primary_key=True, autoincrement=False),
+    sa.Column("at", Time, nullable=False, index=True),
+    sa.Column("position", Key, nullable=False),
+    sa.Column("rank", Key, nullable=False),
+    sa.Column("pool", Key, nullable=False),
+    sa.Column("propensity", sa.Float(53), sa.CheckConstraint("propensity > 0", "propensity"), nullable=False),
+)
+"""Movies that were drawn at random for a list, once a user, day (since 1970, in UTC) and movie."""
+
 implicit_feedback = sa.Table(
     "implicit_feedback",
     metadata,

@@ -26,7 +26,7 @@ from data.database.stores.demo import DemoStore
 from data.database.stores.diaries import DiaryStore
 from data.database.stores.evaluations import EvaluationStore
 from data.database.stores.events import EventStore, RequestCountStore
-from data.database.stores.exposures import ExposureStore
+from data.database.stores.exposures import ExplorationStore, ExposureStore
 from data.database.stores.implicit_feedback import ImplicitFeedbackStore
 from data.database.stores.jobs import JobStore
 from data.database.stores.leases import LeaseStore
@@ -62,6 +62,7 @@ class Stores:
     audit_log: AuditLogStore
     trends: TrendStore
     exposures: ExposureStore
+    explorations: ExplorationStore
     implicit_feedback: ImplicitFeedbackStore
     evaluations: EvaluationStore
     demo: DemoStore
@@ -129,6 +130,7 @@ def _stores(database: connections.Database) -> Stores:
         audit_log=AuditLogStore(database),
         trends=TrendStore(database),
         exposures=ExposureStore(database),
+        explorations=ExplorationStore(database),
         implicit_feedback=ImplicitFeedbackStore(database),
         evaluations=EvaluationStore(database),
         demo=DemoStore(database),

@@ -255,6 +255,7 @@ class Accounts:
             self._settle()
             self._stores.events.forget(user.id)
             self._stores.implicit_feedback.forget(user.id)
+            self._stores.explorations.forget(user.id)
         return replace(user, preferences=preferences)
 
     def add_token(

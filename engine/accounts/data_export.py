@@ -44,6 +44,9 @@ def everything(stores: Stores, user: User, *, at: datetime) -> dict[str, Any]:
         "jobs": [_queued_run(run) for run in stores.jobs.queued_by(user.id)],
         "audit_log": [_audit_entry(entry) for entry in stores.audit_log.of_user(user.id)],
         "implicit_feedback": [_plain(feedback) for feedback in stores.implicit_feedback.of_user(user.id)],
+        "explorations": [
+            {**_plain(draw.explored), "at": _time(draw.at)} for draw in stores.explorations.of_user(user.id)
+        ],
         "exposures": [
             {"experiment": name, "variant": variant, "at": _time(since)}
             for name, (variant, since) in stores.exposures.of_user(user.id).items()

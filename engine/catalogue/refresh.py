@@ -17,8 +17,9 @@ from engine.catalogue import index_build
 from engine.demo import upkeep
 from engine.job_context import JobContext
 from engine.registry import derived_versions
-from engine.training import catalogue_extension, dataset, factor_publication, service
+from engine.training import dataset, factor_publication, service
 from engine.training.dataset import Dataset
+from engine.training.derived import catalogue_extension
 from engine.training.evaluation import holdout
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(

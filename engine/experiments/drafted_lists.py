@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.recommendations.records import RecommendationRequest, Recommendations
 from engine.experiments import team_draft
-from engine.recommender.lists import MAX_LIST, Lists, Ranked
+from engine.recommender.lists import MAX_LIST, Exploration, Lists, Ranked
 from engine.recommender.model import Recommender
 from engine.recommender.user_context import UserContext
 
@@ -26,8 +26,13 @@ class DraftedLists(Lists):
         *,
         without: Collection[int] = (),
         ranked: Ranked | None = None,
+        explore: Exploration | None = None,
     ) -> Recommendations:
-        """Return an interleaved list; users without a history in both models get the context's model alone."""
+        """Return an interleaved list; users without a history in both models get the context's model alone.
+
+        Interleaved lists are not explored: a random movie would count for the model that did not choose it.
+        """
+        del explore
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):
             return super().make(reading, request, without=without, ranked=ranked)

@@ -7,7 +7,7 @@ a search or a list was not helpful after it. Visitors without an account cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.jobs.runs import Kind, Parameter, Result, Work, check_parameters
+from core.recommendations.records import LoggedDraw
 from core.trends import DiaryColumns, EventColumns
 from core.users import LIKED_STARS, EventKind, MarkKind
 from data.database import Stores
 from engine.job_context import JobContext
-from engine.online import event_columns, helpfulness
+from engine.online import event_columns, helpfulness, off_policy
+from engine.online.off_policy import Logged
 from engine.online.rates import by_group, rate
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
@@ -33,6 +35,8 @@ WELL_DAYS = 14
 """Days within which a recommended movie has to be rated: many people watch movies on weekends only."""
 GOOD_MARKS = (MarkKind.WATCHLIST, MarkKind.FAVOURITE, MarkKind.WATCHED, MarkKind.LIKED)
 """Marks that make a visit successful: all but negative ones."""
+FOR_YOU = "for-you"
+"""The list whose positions are explored, as it is called in events."""
 SUCCESSES = (EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.HELPFUL)
 _MOVIE_BITS = 31
 
@@ -58,6 +62,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "sessions": sessions(noticed, said),
         "rated_well": _rated_well(stores, days, until, work),
         "helpful": helpful(noticed),
+        "exploration": exploration(stores.explorations.read(since=since, until=until), noticed),
     }
     work.say(sentence(figures))
     return Result(figures)
@@ -140,6 +145,47 @@ def rated_well(recommended: Recommended, said: DiaryColumns) -> dict[str, Any]:
     in_time = (passed >= 0) & (passed <= WELL_DAYS * event_columns.DAY)
     well = len(np.unique(places[in_time & (stars[known] >= LIKED_STARS)]))
     return {**rate("recommended", well, len(recommended.keys)), "rated": len(np.unique(places[in_time]))}
+
+
+def exploration(draws: Sequence[LoggedDraw], events: EventColumns) -> dict[str, Any]:
+    """Return estimates of the click-through of explored positions under other policies (`off_policy`).
+
+    A draw counts if its movie was seen in the list of recommendations within a day; its reward is a click there.
+    """
+    own = event_columns.select(events, _joinable(events.users, events.movies) & (events.lists == FOR_YOU))
+    keys = _keys(own.users, own.movies)
+    wanted = _keys(
+        np.array([draw.user for draw in draws], np.int64), np.array([draw.explored.movie for draw in draws], np.int64)
+    )
+    times = np.array([draw.at.timestamp() for draw in draws])
+    seen = _happened(wanted, times, keys, own.seconds, own.kinds == EventKind.IMPRESSION)
+    clicked = _happened(wanted, times, keys, own.seconds, own.kinds == EventKind.CLICK)
+    kept = [draw.explored for draw, there in zip(draws, seen.tolist(), strict=True) if there]
+    logged = Logged(
+        np.array([one.rank for one in kept], np.int64),
+        np.array([one.pool for one in kept], np.int64),
+        np.array([one.propensity for one in kept]),
+        clicked[seen].astype(np.float64),
+    )
+    found = [estimate.plain() for estimate in off_policy.estimates(logged)]
+    return {"drawn": len(draws), "seen": len(kept), "policies": found}
+
+
+def _happened(
+    wanted: NDArray[np.int64],
+    times: NDArray[np.float64],
+    keys: NDArray[np.int64],
+    seconds: NDArray[np.float64],
+    of_kind: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Return bool, (n_draws,): whether there is such an event of user and movie within a day of the draw."""
+    order = np.lexsort((seconds[of_kind], keys[of_kind]))
+    keys, seconds = keys[of_kind][order], seconds[of_kind][order]
+    found = np.zeros(len(wanted), np.bool_)
+    for place, (key, at) in enumerate(zip(wanted.tolist(), times.tolist(), strict=True)):
+        rows = slice(*np.searchsorted(keys, (key, key + 1)).tolist())
+        found[place] = bool(((seconds[rows] >= at) & (seconds[rows] < at + event_columns.DAY)).any())
+    return found
 
 
 def sentence(figures: Mapping[str, Any]) -> str:

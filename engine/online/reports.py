@@ -70,6 +70,13 @@ class OnlineFigures:
     history: tuple[tuple[datetime, Mapping[str, Any]], ...]
     """Times with the rates `click_through`, `sessions`, `rated_well` and `helpful`, oldest first."""
 
+    @property
+    def policies(self) -> Sequence[Mapping[str, Any]]:
+        """The latest off-policy estimates of `engine.online.off_policy`; empty without exploration."""
+        found = self.latest.get("exploration")
+        rows = found.get("policies") if isinstance(found, Mapping) else None
+        return rows if isinstance(rows, list | tuple) else ()
+
 
 @dataclass(frozen=True)
 class Reports:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import MovieIndex
-from core.recommendations.records import RecommendationRequest, Recommendations, Stage
-from engine.recommender import diversity
+from core.recommendations.records import ExploredMovie, RecommendationRequest, Recommendations, Stage
+from core.types import MovieId
+from engine.recommender import diversity, exploration
 from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.user_context import UserContext
@@ -24,6 +25,14 @@ FAMILIARITY_WEIGHT = 0.6
 
 Ranked = tuple[list[int], NDArray[np.float64]]
 """Candidates and their scores, unordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """How to draw some of the positions of a list: their share, and a seed that makes the list stable."""
+
+    share: float
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -42,20 +51,31 @@ class Lists:
         *,
         without: Collection[int] = (),
         ranked: Ranked | None = None,
+        explore: Exploration | None = None,
     ) -> Recommendations:
         """Return a list for a user.
 
         Args:
             without: movies that are shown elsewhere on the same page.
             ranked: what `ranked` returned for this request, if it is known.
+            explore: how to draw some of the positions; only for users whom the model knows.
         """
         end = min(request.offset + request.size, MAX_LIST)
         ids, scores = ranked or self.ranked(reading, request)
         chosen = self.diverse(ids, scores, size=end + len(without), reading=reading)
-        shown = [i for i in chosen if ids[i] not in without][request.offset : end]
+        shown = [i for i in chosen if ids[i] not in without]
+        explored: Sequence[exploration.Draw] = ()
+        if explore is not None and reading.personal:
+            shown, explored = exploration.explore(shown, scores, size=end, share=explore.share, seed=explore.seed)
+        shown = shown[request.offset : end]
         items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
-        return Recommendations(items, reading.stage, model, movies=len(reading.history))
+        drawn = tuple(
+            ExploredMovie(MovieId(ids[one.item]), one.position, one.rank, one.pool, one.propensity)
+            for one in explored
+            if one.position > request.offset
+        )
+        return Recommendations(items, reading.stage, model, movies=len(reading.history), explored=drawn)
 
     def ranked(self, reading: UserContext, request: RecommendationRequest) -> Ranked:
         """Return the candidates and their scores, unordered."""

@@ -25,6 +25,7 @@ from engine.recommender.models.biases import Baseline
 from engine.recommender.models.content import Content
 from engine.recommender.models.ease import Ease
 from engine.recommender.models.user_features import Scale
+from engine.recommender.models.user_neighbours import NOBODY, UserNeighbours
 from engine.recommender.neural import ncf
 from engine.recommender.neural.ncf import Ncf
 from engine.recommender.ratings import fold_in
@@ -63,6 +64,7 @@ class Recommender:
             without ratings.
         ncf: of the movies learned from ratings; None if it was not trained.
         users: the scale of user features.
+        user_neighbours: the public users that explanations quote; set when a version is loaded, from its demo users.
     """
 
     version: str
@@ -79,6 +81,7 @@ class Recommender:
     features: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     ncf: Ncf | None = None
     users: Scale = field(default_factory=Scale)
+    user_neighbours: UserNeighbours = NOBODY
 
     @property
     def movies(self) -> Ids:

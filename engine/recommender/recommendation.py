@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from data.database.stores.diaries import DiaryStore
 from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, RunningExperiments, Serving
+from engine.online.exploration_log import ExplorationLog
 from engine.published_model import PublishedModel
 from engine.recommender import rows
 from engine.recommender.candidates import Candidates, Trending
@@ -54,6 +55,8 @@ class Recommend:
     """The running experiments; None if there are none."""
     trending: Trending = dict
     """Trending movies, which are added to the lists of users without history."""
+    exploring: ExplorationLog | None = None
+    """Draws some positions of lists; None if nothing is explored."""
     clock: Clock = field(default=now)
     lists: Lists = field(init=False)
     similarity: Similar = field(init=False)
@@ -78,7 +81,11 @@ class Recommend:
     def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
         """Return a diverse list without movies of the user's diary; stable until something changes."""
         serving = self._serve(user, shown=IN_LISTS)
-        return serving.lists.make(serving.reading, request)
+        if self.exploring is None:
+            return serving.lists.make(serving.reading, request)
+        found = serving.lists.make(serving.reading, request, explore=self.exploring.plan(user))
+        self.exploring.note(user, found.explored)
+        return found
 
     def for_guest(self, ratings: Mapping[MovieId, float], request: RecommendationRequest) -> Recommendations:
         """Return a list for the given ratings; ratings of unknown movies are ignored."""
@@ -198,7 +205,8 @@ class Recommend:
         ratings = self.models.demo_user(user)
         if ratings is None:
             raise NotFound(f"there is no user {user!r}")
-        return Serving(self._reading(self._diary(ratings), Preferences()), self.lists)
+        number = self.models.demo_user_number(user)
+        return Serving(replace(self._reading(self._diary(ratings), Preferences()), demo_user=number), self.lists)
 
     def _explain(self, reading: UserContext, movie: MovieId) -> Recommendation:
         return self.lists.reasons.recommend([movie], [0.0], reading=reading, strict=True)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +25,8 @@ class UserContext:
     diary: Diary
     preferences: Preferences
     model: Recommender | None
+    demo_user: int | None = None
+    """MovieLens' number of a demo user, who is no neighbour of their own."""
 
     @cached_property
     def history(self) -> History:
@@ -59,7 +61,7 @@ class UserContext:
 
     def without(self, *movies: MovieId) -> UserContext:
         """Return the context as if the user had never rated or marked some movies."""
-        return UserContext(self.diary.without(*movies), self.preferences, self.model)
+        return replace(self, diary=self.diary.without(*movies))
 
     def mentions(self, movie: MovieId) -> bool:
         """Return whether the user rated or marked a movie."""

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,8 @@ def check(folder: Path, manifest: Mapping[str, Any], part: str = "") -> None:
 
 def read(folder: Path, manifest: Mapping[str, Any]) -> Loaded:
     """Read a verified version. Raises `ModelMissing`."""
-    return Loaded(models.load(folder), manifest, demo_users.load(folder))
+    users = demo_users.load(folder)
+    return Loaded(replace(models.load(folder), user_neighbours=users.neighbours()), manifest, users)
 
 
 def checksum(file: Path) -> str:

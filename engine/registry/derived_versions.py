@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import ModelMissing
 from engine.recommender.model import Recommender
+from engine.recommender.models.ease import EASEConfig
 from engine.registry.artifacts import Loaded
 from engine.registry.registry import DERIVED_FROM, Registry
 from engine.training.fit.components import FitConfig
@@ -24,32 +25,44 @@ def parent(registry: Registry) -> Loaded:
 
 
 def fit_config(manifest: Mapping[str, Any]) -> FitConfig:
-    """Return the configuration of the lists of similar movies; other values are the defaults."""
+    """Return the configuration of EASE and of the lists of similar movies; other values are the defaults."""
     stored, default = manifest.get("recipes", {}), FitConfig()
     return FitConfig(
+        ease=EASEConfig(**stored.get("ease", {})),
         neighbour_shrinkage=float(stored.get("neighbour_shrinkage", default.neighbour_shrinkage)),
         neighbour_share=float(stored.get("neighbour_share", default.neighbour_share)),
     )
 
 
-def publish(registry: Registry, of: Loaded, child: Recommender, changed: Mapping[str, Any]) -> None:
+def publish(
+    registry: Registry,
+    of: Loaded,
+    child: Recommender,
+    changed: Mapping[str, Any],
+    *,
+    holdout_model: Recommender | None = None,
+) -> None:
     """Publish a derived version in place of its parent.
 
     Args:
         changed: the entries of the manifest that differ from the parent's.
+        holdout_model: None: the parent's.
 
     Raises:
         Busy: another version than the parent was published meanwhile.
     """
     inherited = {name: value for name, value in of.manifest.items() if name not in NOT_INHERITED}
-    try:
-        holdout_model: Recommender | None = registry.load_holdout_model(of.model.version)
-    except ModelMissing:
-        holdout_model = None
     registry.publish(
         child,
         {**inherited, "parents": [of.model.version], DERIVED_FROM: of.model.version, **changed},
         known=of.demo_users,
-        holdout_model=holdout_model,
+        holdout_model=holdout_model or _holdout_model(registry, of),
         instead_of=of.model.version,
     )
+
+
+def _holdout_model(registry: Registry, of: Loaded) -> Recommender | None:
+    try:
+        return registry.load_holdout_model(of.model.version)
+    except ModelMissing:
+        return None

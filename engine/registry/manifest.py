@@ -36,6 +36,9 @@ def version(name: str, manifest: Mapping[str, Any], *, published: bool, sizes: M
         status=Status.DAMAGED if faults else Status.PUBLISHED if published else status(manifest),
         made_at=version_ids.moment(name) or LONG_AGO,
         metrics=MappingProxyType(numbers(manifest.get("metrics", {}))),
+        baselines=MappingProxyType(
+            {str(name): numbers(found) for name, found in _mapping(manifest.get("baselines", {})).items()}
+        ),
         parameters=MappingProxyType(dict(_mapping(manifest.get("parameters", manifest.get("recipes", {}))))),
         parents=tuple(map(str, manifest.get("parents", ()))),
         code=str(manifest.get("code", "")),

@@ -20,7 +20,7 @@ from core.social.profiles import Person
 from core.users import User
 from data.database import Stores
 from engine import clock
-from engine.accounts import diaries
+from engine.accounts import plain_text
 from engine.accounts.diary.lists import Lists
 from engine.social.profiles import Profiles
 
@@ -40,7 +40,7 @@ class Moderation:
             NotFound: the content does not exist for the user.
             InvalidRequest: (field `text`) too long; (field `kind`) own content, or too many open reports.
         """
-        cleaned = diaries.clean(text)
+        cleaned = plain_text.clean(text)
         if len(cleaned) > MAX_REPORT_LENGTH:
             raise InvalidRequest({"text": f"expected at most {MAX_REPORT_LENGTH:,} characters, got {len(cleaned):,}"})
         owner, number = self._subject(user, kind, subject)
@@ -76,7 +76,7 @@ class Moderation:
             NotFound: there is no such report.
             InvalidRequest: (field `explanation`) too long.
         """
-        words = " ".join(diaries.clean(explanation).split())
+        words = " ".join(plain_text.clean(explanation).split())
         if len(words) > MAX_EXPLANATION_LENGTH:
             fault = f"expected at most {MAX_EXPLANATION_LENGTH} characters, got {len(words)}"
             raise InvalidRequest({"explanation": fault})

@@ -24,7 +24,7 @@ from core.social.reviews import PublishedReview
 from core.users import MarkKind, User
 from data.database import Stores
 from engine import clock
-from engine.accounts import diaries
+from engine.accounts import plain_text
 
 RECENT = 10
 """Watchings and reviews on a profile."""
@@ -69,7 +69,7 @@ class Profiles:
 
     def set(self, user: User, settings: ProfileSettings) -> ProfileSettings:
         """Change what a user shares. Raises `InvalidRequest` (fields `bio`, `favourites`)."""
-        bio = " ".join(diaries.clean(settings.bio).split())
+        bio = " ".join(plain_text.clean(settings.bio).split())
         favourites = tuple(dict.fromkeys(settings.favourites))
         faults = {}
         if len(bio) > MAX_BIO_LENGTH:

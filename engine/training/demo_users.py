@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from core.errors import ModelMissing
 from core.recommendations.records import Floats, Ids
 from core.types import MovieId
+from engine.recommender.models import user_neighbours
 from engine.recommender.models.interactions import DEMO_PREFIX, Interactions
+from engine.recommender.models.user_neighbours import UserNeighbours
 
 FILE = "members.npz"
 
@@ -38,17 +40,28 @@ class DemoUsers:
 
     def ratings(self, user: str) -> Mapping[MovieId, float] | None:
         """Return the ratings of `ml:42`; None if the name is unknown."""
-        number = user.removeprefix(DEMO_PREFIX)
-        if number == user or not number.isascii() or not number.isdigit() or len(number) > 9:  # noqa: PLR2004
+        number = self.number(user)
+        if number is None:
             return None
-        place = int(np.searchsorted(self.numbers, int(number)))
-        if place >= len(self.numbers) or self.numbers[place] != int(number):
-            return None
+        place = int(np.searchsorted(self.numbers, number))
         rows = slice(int(self.ends[place]), int(self.ends[place + 1]))
         return {
             MovieId(movie): stars
             for movie, stars in zip(self.movies[rows].tolist(), self.stars[rows].tolist(), strict=True)
         }
+
+    def number(self, user: str) -> int | None:
+        """Return 42 for `ml:42`; None if the name is unknown."""
+        number = user.removeprefix(DEMO_PREFIX)
+        if number == user or not number.isascii() or not number.isdigit() or len(number) > 9:  # noqa: PLR2004
+            return None
+        place = int(np.searchsorted(self.numbers, int(number)))
+        known = place < len(self.numbers) and self.numbers[place] == int(number)
+        return int(number) if known else None
+
+    def neighbours(self) -> UserNeighbours:
+        """Return the users as neighbours of others."""
+        return user_neighbours.of_ratings(self.numbers, self.ends, self.movies, self.stars)
 
 
 NOBODY = DemoUsers(np.empty(0, np.int64), np.zeros(1, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))

@@ -33,7 +33,10 @@ PARAMETERS: Mapping[str, Parameter] = _table(
     Parameter("ncf_epochs", Kind.WHOLE, 1, 200, _NCF.epochs, "maximum number of NCF epochs"),
     Parameter("ncf_patience", Kind.WHOLE, 1, 50, _NCF.patience, "epochs without improvement before NCF stops"),
     Parameter("neighbour_share", Kind.NUMBER, 0, 1, _PLAIN.neighbour_share, "share of ratings in item-to-item lists"),
-    Parameter("search_trials", Kind.WHOLE, 0, 200, 0, "trials of the hyperparameter search; 0: no search"),
+    Parameter("search_trials", Kind.WHOLE, 0, 200, 0, "trials of the hyperparameter search; 0: as search_share says"),
+    Parameter(
+        "search_share", Kind.NUMBER, 0, 100, 0, "share of new ratings after which options are searched; 0: never"
+    ),
     Parameter("search_seconds", Kind.NUMBER, 0, 14_400, 600, "seconds after which no new trial starts; 0: no limit"),
     Parameter("folds", Kind.WHOLE, 0, 10, 0, "cross-validation folds; 0 or 1: none"),
     Parameter("warm_start", Kind.SWITCH, None, None, False, "start ALS from the published factors"),

@@ -41,6 +41,8 @@ from engine.training.progress import Losses
 
 HOLDOUT, WHOLE = "twin", "everything"
 """Names of the two fits in checkpoints and curves: on the training part, and on all ratings."""
+POPULARITY, PUBLISHED = "popularity", "published"
+"""Names of the baselines in the manifest: ranking by popularity, and the version that was published before."""
 STEP = "training"
 STEPS = 6
 """Search, holdout model, weights, evaluation, fit on everything, publication."""
@@ -98,8 +100,8 @@ class TrainingPipeline:
     def run(self, version: str) -> TrainingOutcome:
         """Train and evaluate. Raises `Cancelled`."""
         started = time.perf_counter()
-        self._step(0, "searching for the best options" if self._options["search_trials"] else "")
-        options, experiments = self._searched()
+        self._step(0, "")
+        options, experiments, searched = self._searched()
         self._step(1, f"fitting on {len(self._known):,} of {len(self._given.rated):,} ratings and marks")
         holdout_model, fit_config = self._holdout_model(options)
         self._step(2, "tuning blend weights on the validation part")
@@ -107,28 +109,45 @@ class TrainingPipeline:
         holdout_model = blend_weights.apply(chosen, holdout_model)
         crossed = self._crossed(fit_config, chosen)
         self._step(3, "evaluating on the test part")
-        bench = holdout.bench(self._parts, self._given.world.ids)
+        bench = holdout.bench(self._parts, self._given.world.ids, self._given.world.vectors)
         judgement = holdout.judge(holdout_model, bench, portion=self._work.check)
         self._step(4, "fitting on everything")
         known = dataset.learnable(self._given.rated, self._settings)
         model = blend_weights.apply(chosen, self._whole(known, fit_config, version))
-        decision = self._decide(bench, judgement, holdout_model=holdout_model, model=model)
+        baselines = self._baselines(bench, holdout_model)
+        decision = self._decide(judgement, baselines, learned=int(holdout_model.rated.sum()), model=model)
         manifest = {
             **self._manifest(options, chosen, judgement, decision),
+            "baselines": {name: _measured(found) for name, found in baselines.items() if found.metrics},
             "recipes": asdict(fit_config),
             "learned_from": dataset.described(known, self._given.rated),
             "features": self._given.world.space.described(),
             "users": model.users.described(),
             **({"search": experiments} if experiments else {}),
+            **({hyperparameter_search.RECORD: searched} if searched else {}),
             **({"folds": crossed} if crossed else {}),
             "seconds": round(time.perf_counter() - started, 1),
         }
         return TrainingOutcome(model, holdout_model, judgement, decision, known, manifest)
 
-    def _searched(self) -> tuple[Options, list[dict[str, Any]]]:
+    def _searched(self) -> tuple[Options, list[dict[str, Any]], Mapping[str, Any]]:
+        """Return the options to train with, the trials of a search, and the record of the latest search.
+
+        Options are searched if the ratings changed much; until then, those that the latest search found are used.
+        """
+        manifest, ratings = self._published.manifest_or_empty, len(self._given.rated)
+        before = manifest.get(hyperparameter_search.RECORD, {})
+        options = hyperparameter_search.recalled(self._options, before)
+        if self._given.demo or not hyperparameter_search.due(self._options, before, ratings=ratings):
+            return options, [], before
+        self._work.say("searching for the best options")
         room = hyperparameter_search.Room(self._known, self._split, self._given.world)
-        last = self._published.manifest_or_empty.get("parameters", {})
-        return hyperparameter_search.run(room, self._options, last=last, checkpoint=self._checkpoint, work=self._work)
+        last = manifest.get("parameters", {})
+        options, experiments = hyperparameter_search.run(
+            room, options, last=last, checkpoint=self._checkpoint, work=self._work
+        )
+        found = hyperparameter_search.record(options, experiments, ratings=ratings) if experiments else before
+        return options, experiments, found
 
     def _holdout_model(self, options: Options) -> tuple[Recommender, FitConfig]:
         """Fit on the training part; return the model and the configuration with the best number of epochs."""
@@ -212,22 +231,24 @@ class TrainingPipeline:
             self._settings, self._given, fit_config, chosen, count=count, checkpoint=self._checkpoint, work=self._work
         )
 
+    def _baselines(self, bench: holdout.Bench, holdout_model: Recommender) -> dict[str, Judgement]:
+        """Evaluate popularity and the published version, if it has a holdout model, on the same users."""
+        before = self._published.holdout_model
+        popular = holdout.popular(holdout_model.popularity, bench, holdout_model.rated)
+        published = holdout.judge(before, bench, portion=self._work.check) if before is not None else None
+        return {POPULARITY: popular, **({PUBLISHED: published} if published is not None else {})}
+
     def _decide(
-        self, bench: holdout.Bench, judgement: Judgement, *, holdout_model: Recommender, model: Recommender
+        self, judgement: Judgement, baselines: Mapping[str, Judgement], *, learned: int, model: Recommender
     ) -> Decision:
         before = self._published
-        other = (
-            holdout.judge(before.holdout_model, bench, portion=self._work.check)
-            if before.holdout_model is not None
-            else None
-        )
         return promotion_gate.decide(
             judgement,
-            popular=holdout.popular(holdout_model.popularity, bench),
-            published=other,
+            popular=baselines[POPULARITY].ndcg,
+            published=baselines.get(PUBLISHED),
             version=before.version if before.model is not None else None,  # a damaged model need not be beaten
             judged=bool(before.manifest_or_empty.get("metrics")),
-            learned=int(holdout_model.rated.sum()),
+            learned=learned,
             demand=self._options["gate"],
             faults=holdout.sane(model, self._given.rated.histories()[: holdout.PROBES]),
         )
@@ -244,7 +265,7 @@ class TrainingPipeline:
             "code": version_of("marquee"),
             "parents": [version] if version and options["warm_start"] else [],
             "parameters": dict(options.values),
-            "metrics": {name: value for name, value in judgement.metrics.items() if name != holdout.RMSE_OF_MEAN},
+            "metrics": _measured(judgement),
             "reasons": list(decision.reasons),
             "ladder": [{"films": step.movies, "weights": dict(step.weights)} for step in chosen.schedule.steps],
             "notes": list(self._given.notes),
@@ -265,3 +286,7 @@ class TrainingPipeline:
         self._work.step(STEP, done, STEPS)
         if message:
             self._work.say(message)
+
+
+def _measured(judgement: Judgement) -> dict[str, float]:
+    return {name: value for name, value in judgement.metrics.items() if name != holdout.RMSE_OF_MEAN}

@@ -24,6 +24,7 @@ from engine.recommender.models.interactions import Interactions
 from engine.registry.registry import Registry
 from engine.training import dataset, factor_publication, publication
 from engine.training.dataset import Dataset
+from engine.training.fit import hyperparameter_search
 from engine.training.options import Options
 
 PORTION = 500
@@ -60,19 +61,28 @@ class TrainingReport:
 
 
 def run(
-    settings: Settings, watch: Watch, *, stores: Stores | None, index_store: IndexStore, registry: Registry
+    settings: Settings,
+    watch: Watch,
+    *,
+    stores: Stores | None,
+    index_store: IndexStore,
+    registry: Registry,
+    tune: bool = False,
 ) -> TrainingReport:
     """Train on all available data, publish the model even if the gate refuses it, and publish its factors.
 
     Args:
         stores: None if the database is unreachable; the model is then trained without this site's users.
+        tune: whether to search the options first, even if the ratings hardly changed.
 
     Raises:
         DataError, IndexMissing, ModelMissing: nothing was published.
     """
     work = UncancellableWork(watch)
     given = gather(settings, work, stores=stores, index_store=index_store)
-    report = publication.learn(settings, given, Options.of(settings.training), work, registry=registry, force=True)
+    asked = {"search_trials": hyperparameter_search.AUTOMATIC_TRIALS} if tune else {}
+    options = Options.of({**settings.training, **asked})
+    report = publication.learn(settings, given, options, work, registry=registry, force=True)
     if not report.published:
         raise ModelMissing(f"the trained model is invalid: {report.decision.rejected}")
     if not report.decision.promoted:

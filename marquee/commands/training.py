@@ -21,9 +21,10 @@ TRAINING_PACKAGES = ("implicit", "scipy")
 
 
 @click.command()
+@click.option("--tune", is_flag=True, help="Search the options of ALS and EASE first; takes up to ten minutes longer.")
 @json_option
 @click.pass_obj
-def train(parts: Parts, /, *, as_json: bool) -> None:
+def train(parts: Parts, /, *, tune: bool, as_json: bool) -> None:
     """Train and publish the recommendation model.
 
     Train on MovieLens (if available) and on the ratings of this site, write a new version, publish it in one step, and
@@ -33,6 +34,7 @@ def train(parts: Parts, /, *, as_json: bool) -> None:
     \b
     Examples:
       marquee train
+      marquee train --tune
       marquee train --json | jq .metrics
     """
     missing = [name for name in TRAINING_PACKAGES if importlib.util.find_spec(name) is None]
@@ -42,7 +44,7 @@ def train(parts: Parts, /, *, as_json: bool) -> None:
         )
     bars = console.Bars()
     try:
-        report = parts.train(parts.settings(), bars)
+        report = parts.train(parts.settings(), bars, tune=tune)
     finally:
         bars.close()
     if as_json:

@@ -19,6 +19,7 @@ from core.evaluation import EvaluationRun
 from core.jobs.retention import HOURLY_COUNTS_DAYS, RUNS_DAYS, SECURITY_DAYS
 from core.jobs.runs import Outcome
 from core.ports import IndexStore
+from core.recommendations.records import ExploredMovie, LoggedDraw
 from core.trends import HourTally, ServedRequest
 from core.types import MovieId
 from core.users import Event, EventKind, OneTimeKind, Preferences, SecurityEvent, SecurityEventKind
@@ -71,7 +72,11 @@ def test_expired_data_are_deleted_and_the_rest_is_kept(settings: Settings, store
     for days in (SECURITY_DAYS + 1, SECURITY_DAYS - 1):
         stores.security_events.add([SecurityEvent(ann, NOW - days * DAY, SecurityEventKind.SIGN_IN)])
     stores.request_counts.add([ServedRequest(NOW - (HOURLY_COUNTS_DAYS + 1) * DAY, 5.0), ServedRequest(NOW, 5.0)])
+    draw = LoggedDraw(ann, ExploredMovie(MovieId(1), 1, 0, 40, 0.1), NOW)
+    old = replace(draw, at=NOW - (settings.events_days + 1) * DAY)
+    stores.explorations.add([draw, old])
     deleted = {
+        "explorations": 1,
         "events": 1,
         "request counts": 2,
         "runs": 1,

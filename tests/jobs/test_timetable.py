@@ -17,6 +17,7 @@ STORED = {
     "retrain": "<CronTrigger (day_of_week='sun', hour='4', minute='10', jitter=600, timezone='UTC')>",
     "implicit-feedback": "<CronTrigger (day_of_week='*', hour='2', minute='10', jitter=600, timezone='UTC')>",
     "item-to-item": "<CronTrigger (day_of_week='*', hour='6', minute='10', jitter=600, timezone='UTC')>",
+    "update-items": "<CronTrigger (day_of_week='*', hour='5', minute='40', jitter=600, timezone='UTC')>",
     "evaluate-online": "<CronTrigger (day_of_week='*', hour='2', minute='40', jitter=600, timezone='UTC')>",
     "evaluate-understanding": "<CronTrigger (day_of_week='*', hour='2', minute='50', jitter=600, timezone='UTC')>",
     "refresh-catalogue": "<CronTrigger (day_of_week='*', hour='3', minute='10', jitter=600, timezone='UTC')>",

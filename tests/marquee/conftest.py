@@ -103,8 +103,8 @@ class World:
                 watch.step(step, done, 3)
         return self._did("index, shrunk or not" if accept_shrink else "index", REPORT)
 
-    def _train(self, settings: Settings, watch: Watch) -> TrainingReport:
-        watch.say(f"training into {settings.home.name}")
+    def _train(self, settings: Settings, watch: Watch, *, tune: bool = False) -> TrainingReport:
+        watch.say(f"training into {settings.home.name}{' with a search' if tune else ''}")
         watch.step("training", 1, 1)
         return self._did("train", TRAINED)
 

@@ -46,6 +46,11 @@ def test_training_reports_what_was_trained_and_published(marquee: Command) -> No
     assert json.loads(marquee("train", "--json").stdout)["stamped"] == 30
 
 
+def test_training_searches_options_first_if_asked_to(marquee: Command) -> None:
+    assert "with a search" in marquee("train", "--tune").stderr
+    assert "with a search" not in marquee("train").stderr
+
+
 def test_recommendations_are_listed_with_their_reasons(marquee: Command) -> None:
     listed = marquee("recommend", "ml:42", "--size", "3")
     assert listed.exit_code == 0

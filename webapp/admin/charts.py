@@ -13,6 +13,8 @@ from core.recommendations.models import ModelVersion
 from webapp.admin import formats
 from webapp.admin.api.serializers import plain
 
+BIAS = "popularity_bias_"
+"""Beginning of the names of the popularity biases of groups of users, which share a chart."""
 MAX_SERIES = 4
 """Maximum number of lines in a chart that are distinguishable without colour."""
 LOSS = "loss"
@@ -81,7 +83,9 @@ def metrics(versions: Sequence[ModelVersion], *, zone: str = time_zones.DEFAULT)
     names = sorted({name for version in made for name in version.metrics})
     ranking = [name for name in names if "@" in name]
     groups = [ranking[start : start + MAX_SERIES] for start in range(0, len(ranking), MAX_SERIES)]
-    groups += [[name] for name in names if "@" not in name]
+    biases = [name for name in names if name.startswith(BIAS)]
+    groups += [biases] if biases else []
+    groups += [[name] for name in names if "@" not in name and name not in biases]
     return [replace(_metric(made, group), zone=zone) for group in groups]
 
 
@@ -111,7 +115,7 @@ def _metric(made: Sequence[ModelVersion], names: Sequence[str]) -> Chart:
     measured = [version for version in made if any(name in version.metrics for name in names)]
     return Chart(
         f"metric-{formats.slug(names[0])}",
-        "Ranking" if "@" in names[0] else names[0],
+        "Ranking" if "@" in names[0] else "popularity bias" if names[0].startswith(BIAS) else names[0],
         "Version",
         tuple(version.made_at.timestamp() for version in measured),
         tuple(version.version for version in measured),

@@ -146,15 +146,43 @@ OFFLINE: Sequence[Metric] = (
         Better.LOWER,
     ),
     Metric("coverage", "Coverage", "", "Share of the catalogue that is recommended to anybody."),
-    Metric("diversity", "Diversity", "", "How unlike each other the movies of a list are; 1 is most.", Better.HIGHER),
-    Metric("novelty", "Novelty", "bits", "How little known the recommended movies are.", Better.BALANCED),
-    Metric("serendipity", "Serendipity", "", "Share of liked recommendations that popularity would not have made."),
+    Metric(
+        "diversity",
+        "Diversity",
+        "",
+        "How unlike each other the movies of a list are: the mean of 1 - cosine of their descriptions over all pairs.",
+        target=0.85,
+    ),
+    Metric(
+        "novelty",
+        "Novelty",
+        "bits",
+        "How little known the recommended movies are: the mean of -log₂ of the share of users who know them. Higher is "
+        "less obvious, and harder to trust.",
+        Better.BALANCED,
+    ),
+    Metric(
+        "serendipity",
+        "Serendipity",
+        "",
+        "Share of the list that the user liked and that popularity alone would not have shown.",
+    ),
+    Metric(
+        "gini",
+        "Inequality of exposure",
+        "",
+        "Gini coefficient of how often each movie is shown: 0 if all equally, 1 if one movie takes every position.",
+        Better.LOWER,
+    ),
     Metric(
         "popularity",
         "Popularity bias",
         "",
-        "How much more popular recommendations are than the movies that users chose.",
+        "How much more popular a group's lists are than the movies its users rated: 0 equally, 1 twice as popular. "
+        "Groups by the share of popular movies among those rated: niche (the lowest fifth of the users), diverse, "
+        "blockbuster (the highest fifth).",
         Better.LOWER,
+        target=1.0,
     ),
 )
 """Metrics of model versions, by the beginning of their names."""

@@ -143,6 +143,7 @@ class Pages:
             offline=offline,
             online=online_metrics.charts(found, zone=zone),
             tables=online_metrics.tables(found),
+            policies=found.policies,
             offline_meanings=metric_catalogue.offline({name for version in versions for name in version.metrics}),
             online_meanings=metric_catalogue.ONLINE,
         )

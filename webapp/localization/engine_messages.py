@@ -16,6 +16,7 @@ SENTENCES = (
     gettext_noop("Because you rated %(ratings)s."),
     gettext_noop("Because %(marks)s."),
     gettext_noop("Our prediction for you: %(rating)s stars."),
+    gettext_noop("%(users)s users with taste like yours rated it %(rating)s on average."),
     gettext_noop("Its plot is similar to that of %(title)s."),
     gettext_noop("With %(names)s, as in films that you liked."),
     gettext_noop("Like films that you liked, it is about %(names)s."),

@@ -107,6 +107,13 @@ class NearestMovie(View):
     similarity: float = Field(description="Cosine, -1 to 1.")
 
 
+class NeighboursOpinion(View):
+    """What the users with the most similar ratings gave to a movie."""
+
+    users: int = Field(description="How many of the nearest users rated it; at least 5.")
+    mean: float = Field(description="The mean of their stars.")
+
+
 class RecommendationReason(View):
     """Why a movie is or is not recommended to a user."""
 
@@ -117,6 +124,12 @@ class RecommendationReason(View):
     nearest: NearestMovie | None
     predicted: float | None = Field(description="Predicted rating of the user, 0.5 to 5 stars.")
     confidence: float | None = Field(description="Calibrated probability of 4 stars or more.")
+    genre_match: float | None = Field(
+        None, description="Cosine of the movie's genres and the user's genre profile, 0 to 1."
+    )
+    neighbours: NeighboursOpinion | None = Field(
+        None, description="What the users with the most similar ratings gave; null if fewer than 5 of them rated it."
+    )
 
 
 class ExplanationResponse(RecommendationReason):

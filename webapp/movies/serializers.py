@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from core.recommendations.records import Because, Explanation, Recommendation, Recommendations, Row
+from core.recommendations.records import Because, Explanation, Opinion, Recommendation, Recommendations, Row
 from core.types import Credit, Facets, FacetValue, Hit, Movie, Page, Reason, Relation, RelationKind, Suggestion
 from core.understanding import Piece, Understanding
 from webapp.localization import labels, language_names, movie_language
@@ -183,7 +183,13 @@ def explanation(found: Explanation) -> schemas.RecommendationReason:
         nearest=_nearest(found.nearest),
         predicted=None if found.predicted is None else round(found.predicted, 2),
         confidence=None if found.confidence is None else round(found.confidence, 3),
+        genre_match=found.genre_match,
+        neighbours=_neighbours(found.neighbours),
     )
+
+
+def _neighbours(found: Opinion | None) -> schemas.NeighboursOpinion | None:
+    return None if found is None else schemas.NeighboursOpinion(users=found.users, mean=round(found.mean, 2))
 
 
 def why(reason: Reason) -> schemas.MatchReason:

@@ -1,18 +1,21 @@
-"""The store of exposures: the variant of an experiment that each user was given."""
+"""The stores of exposures (the variant of an experiment that each user was given) and of explored positions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from core import experiments
+from core.recommendations.records import ExploredMovie, LoggedDraw
+from core.types import MovieId
 from core.users import UserId
 from data.database import upserts
 from data.database.connections import Database
-from data.database.schema import exposures
+from data.database.schema import explorations, exposures
 from data.database.stores.accounts import existing
 
 
@@ -55,3 +58,74 @@ class ExposureStore:
             counts[name] += 1
             found[name if counts[name] == 1 else f"{name} ({counts[name]})"] = variant, at
         return found
+
+
+DAY = 86_400
+_DRAWS = (
+    explorations.c.user_id,
+    explorations.c.movie,
+    explorations.c.position,
+    explorations.c.rank,
+    explorations.c.pool,
+    explorations.c.propensity,
+    explorations.c.at,
+)
+
+
+class ExplorationStore:
+    """Stores the movies that were drawn at random, with the probability of each draw."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, draws: Sequence[LoggedDraw]) -> None:
+        """Record draws; of a movie that a user gets several times a day, the first. Deleted users are ignored."""
+        if not draws:
+            return
+        with self._database.writing() as connection:
+            there = existing(connection, {draw.user for draw in draws})
+            rows = [_draw_row(draw) for draw in draws if draw.user in there]
+            if rows:
+                connection.execute(upserts.insert(connection, explorations).on_conflict_do_nothing(), rows)
+
+    def read(self, *, since: datetime, until: datetime) -> Sequence[LoggedDraw]:
+        """Return the draws within a period (excluding `until`), oldest first."""
+        wanted = sa.select(*_DRAWS).where(explorations.c.at >= since, explorations.c.at < until)
+        with self._database.reading() as connection:
+            return [_draw(row) for row in connection.execute(wanted.order_by(explorations.c.at)).mappings()]
+
+    def of_user(self, user: UserId) -> Sequence[LoggedDraw]:
+        """Return the draws of a user, oldest first, for the export."""
+        wanted = sa.select(*_DRAWS).where(explorations.c.user_id == user).order_by(explorations.c.at)
+        with self._database.reading() as connection:
+            return [_draw(row) for row in connection.execute(wanted).mappings()]
+
+    def forget(self, user: UserId) -> int:
+        """Delete the draws of a user who opted out; return their number."""
+        with self._database.erasing() as connection:
+            return connection.execute(sa.delete(explorations).where(explorations.c.user_id == user)).rowcount
+
+    def purge(self, *, before: datetime) -> int:
+        """Delete older draws; return their number."""
+        with self._database.erasing() as connection:
+            return connection.execute(sa.delete(explorations).where(explorations.c.at < before)).rowcount
+
+
+def _draw_row(draw: LoggedDraw) -> dict[str, Any]:
+    explored = draw.explored
+    return {
+        "user_id": draw.user,
+        "day": int(draw.at.timestamp()) // DAY,
+        "movie": explored.movie,
+        "at": draw.at,
+        "position": explored.position,
+        "rank": explored.rank,
+        "pool": explored.pool,
+        "propensity": explored.propensity,
+    }
+
+
+def _draw(row: sa.RowMapping) -> LoggedDraw:
+    names = ("position", "rank", "pool", "propensity")
+    explored = ExploredMovie(MovieId(row["movie"]), *(row[name] for name in names))
+    return LoggedDraw(UserId(row["user_id"]), explored, row["at"])

@@ -10,16 +10,20 @@ from numpy.typing import NDArray
 
 from core.errors import NotFound
 from core.ports import MovieIndex
-from core.recommendations.records import Recommendation, Source, Stage
+from core.recommendations.records import Opinion, Recommendation, Source, Stage
 from core.types import Movie, MovieId
 from engine.recommender.candidates import Candidates
-from engine.recommender.explanations import explanation
+from engine.recommender.explanations import explanation, genre_match
 from engine.recommender.explanations.explanation import DiaryMovie, Evidence, Liked
 from engine.recommender.user_context import UserContext
 
 MAX_OWN = 120
 """The user's movies that an explanation considers, by weight: bounds the work for long diaries."""
 
+LEAST_KNOWN = 5
+"""Movies of the user that the model must know before neighbours are called users with similar taste."""
+LEAST_NEIGHBOURS = 5
+"""Neighbours whose mean is shown: fewer would say little, and might reveal what a person rated."""
 NOBODY = Liked(())
 """The evidence of a user without history."""
 
@@ -80,6 +84,8 @@ class Reasons:
         sources = self._sources(places, reading)
         common = np.where(places >= 0, reading.blended.common[places], 0.0)
         liked = Liked([own[int(movie)] for movie in reading.history.movies[rows]])
+        profile = genre_match.profile([one.movie for one in liked.own], reading.history.weights[rows].tolist())
+        opinions = self._opinions(ids, reading)
         return [
             Evidence(
                 movie=movie,
@@ -91,9 +97,19 @@ class Reasons:
                 predicted=_known(stars[i], digits=1),
                 confidence=_known(confidence[i], digits=3),
                 common=float(common[i]),
+                neighbours=opinions[i],
+                genre_match=genre_match.match(profile, movie.genres),
             )
             for i, movie in enumerate(movies)
         ]
+
+    def _opinions(self, ids: NDArray[np.int64], reading: UserContext) -> list[Opinion | None]:
+        """Return what enough neighbours gave to each movie; None for users of whom too little is known."""
+        assert reading.model is not None  # noqa: S101 - callers check `personal`
+        if (reading.places(reading.history.movies) >= 0).sum() < LEAST_KNOWN:
+            return [None] * len(ids)
+        found = reading.model.user_neighbours.opinions(reading.history, ids, without=reading.demo_user)
+        return [opinion if opinion is not None and opinion.users >= LEAST_NEIGHBOURS else None for opinion in found]
 
     def _own(self, reading: UserContext, ids: NDArray[np.int64]) -> dict[int, DiaryMovie]:
         movies = {movie.id: movie for movie in self.index.movies([MovieId(int(movie)) for movie in ids])}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recommendations.records import Because, Explanation, Source
+from core.recommendations.records import Because, Explanation, Opinion, Source
 from core.types import Movie, MovieId
 from core.users import Diary, MarkKind
 
@@ -88,6 +88,8 @@ class Evidence:
         genres: the user's favourite genres.
         common: the part of the score that is the same for all users; the rest is the sum of the terms.
         trending: the sentence of a trending movie.
+        neighbours: what the users with the most similar ratings gave; None if they are too few.
+        genre_match: see `engine.recommender.explanations.genre_match`.
     """
 
     movie: Movie
@@ -100,6 +102,8 @@ class Evidence:
     confidence: float | None = None
     common: float = 0.0
     trending: str = ""
+    neighbours: Opinion | None = None
+    genre_match: float | None = None
 
 
 def diary_movies(diary: Diary, movies: Mapping[MovieId, Movie]) -> dict[MovieId, DiaryMovie]:
@@ -134,6 +138,8 @@ def explain(evidence: Evidence) -> Explanation:
         nearest=nearest,
         predicted=evidence.predicted,
         confidence=evidence.confidence,
+        neighbours=evidence.neighbours,
+        genre_match=evidence.genre_match,
     )
 
 
@@ -209,9 +215,10 @@ def _sentences(
     by_id = evidence.liked.by_id
     named = [by_id[one.movie] for one in because if one.share > 0 and by_id[one.movie].words]
     if evidence.source is Source.POPULAR:
-        return [_popular(evidence.movie), _because_words(named)]
+        return [_popular(evidence.movie), _because_words(named), _neighbours(evidence.neighbours)]
     return [
         _because_words(named),
+        _neighbours(evidence.neighbours),
         f"Our prediction for you: {evidence.predicted:.1f} stars." if evidence.predicted else "",
         near,
         _shared_words(shared),
@@ -233,6 +240,12 @@ def _shared_words(shared: Sequence[tuple[str, str]]) -> str:
     if words["keyword"]:
         return f"Like films that you liked, it is about {_listed(words['keyword'])}."
     return f"It is {_listed(words['genre'])}, like films that you liked." if words["genre"] else ""
+
+
+def _neighbours(opinion: Opinion | None) -> str:
+    if opinion is None:
+        return ""
+    return f"{opinion.users} users with taste like yours rated it {opinion.mean:.1f} on average."
 
 
 def _popular(movie: Movie) -> str:

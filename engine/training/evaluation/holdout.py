@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.users import LIKED_STARS, MAX_STARS, MIN_STARS
 from engine.recommender import calibration, id_index
 from engine.recommender.model import Recommender
 from engine.recommender.models import interactions
-from engine.training.evaluation import metrics
+from engine.training.evaluation import list_metrics, metrics
 from engine.training.evaluation import ranking as evaluation_ranking
 from engine.training.evaluation.ranking import TOP, Case, Ranking
 from engine.training.evaluation.splits import Parts
@@ -41,12 +42,29 @@ class Bench:
         cases: users with held-out movies that they liked.
         held: movies and stars of the held-out ratings of each case, int64 and float32.
         mean: of all stars outside the test part: the prediction of the simplest baseline.
+        vectors: float32, (n, dim): centred description vectors, unit rows; empty if diversity is not measured.
+        share: float64, (n,): the share of users who know each movie.
     """
 
     movies: Ids
     cases: Sequence[Case]
     held: Sequence[tuple[Ids, Floats]]
     mean: float
+    vectors: Floats
+    share: NDArray[np.float64]
+
+    @cached_property
+    def groups(self) -> NDArray[np.intp]:
+        """The group of each case, for the popularity bias."""
+        return list_metrics.user_groups([case.known for case in self.cases], self.share)
+
+    @cached_property
+    def obvious(self) -> NDArray[np.bool_]:
+        """bool, (n_cases, n): the movies that plain popularity would show to each user."""
+        result = np.zeros((len(self.cases), len(self.movies)), np.bool_)
+        for row, case in zip(result, self.cases, strict=True):
+            row[evaluation_ranking.best(self.share.astype(np.float32), case.known, depth=TOP)] = True
+        return result
 
 
 @dataclass(frozen=True)
@@ -66,8 +84,12 @@ class Judgement:
     faults: tuple[str, ...] = ()
 
 
-def bench(parts: Parts, movies: Ids) -> Bench:
-    """Return the users of the test part with their other interactions; an even sample if there are very many."""
+def bench(parts: Parts, movies: Ids, vectors: Floats | None = None) -> Bench:
+    """Return the users of the test part with their other interactions; an even sample if there are very many.
+
+    Args:
+        vectors: of the movies, for the diversity of lists; None: it is not measured.
+    """
     rated = interactions.within(parts.test.select(~np.isnan(parts.test.stars)), movies)
     found = [
         (
@@ -80,7 +102,9 @@ def bench(parts: Parts, movies: Ids) -> Bench:
     few = [found[place] for place in np.linspace(0, len(found) - 1, min(len(found), MAX_USERS)).astype(int)]
     stars = parts.told.stars[~np.isnan(parts.told.stars)]
     mean = float(stars.mean()) if len(stars) else 0.0
-    return Bench(movies, [case for case, _ in few], [held for _, held in few], mean)
+    share = list_metrics.known_share(parts.told, movies)
+    about = np.empty((len(movies), 0), np.float32) if vectors is None else vectors
+    return Bench(movies, [case for case, _ in few], [held for _, held in few], mean, about, share)
 
 
 def judge(model: Recommender, bench: Bench, *, portion: Portion = lambda: None) -> Judgement:
@@ -101,6 +125,7 @@ def judge(model: Recommender, bench: Bench, *, portion: Portion = lambda: None) 
     predictions = _predictions(np.concatenate(stars), np.concatenate(sure), actual)
     figures = {
         **_ranked(ranking, _learned(bench.movies, model)),
+        **beyond_accuracy(ranking, bench),
         **predictions.figures,
         RMSE_OF_MEAN: metrics.rmse(np.full(1, bench.mean), actual),
     }
@@ -109,13 +134,32 @@ def judge(model: Recommender, bench: Bench, *, portion: Portion = lambda: None) 
     return Judgement(ranking.ndcg(), rounded, predictions.reliability, len(predictions.stars), faults)
 
 
-def popular(values: Floats, bench: Bench) -> NDArray[np.float64]:
-    """Return float64, (n_cases,): NDCG@10 of ranking by popularity; `values` are those of the bench's movies."""
+def popular(values: Floats, bench: Bench, learned: NDArray[np.bool_]) -> Judgement:
+    """Rank by popularity; `values` and `learned` are those of the bench's movies."""
     if not bench.cases:
-        return np.empty(0)
-    return evaluation_ranking.collect(
-        [evaluation_ranking.best(values, case.known) for case in bench.cases], bench.cases
-    ).ndcg()
+        return Judgement(np.empty(0), {})
+    lists = [evaluation_ranking.best(values, case.known) for case in bench.cases]
+    ranking = evaluation_ranking.collect(lists, bench.cases)
+    figures = {**_ranked(ranking, learned), **beyond_accuracy(ranking, bench)}
+    return Judgement(ranking.ndcg(), {name: round(value, 5) for name, value in figures.items()})
+
+
+def beyond_accuracy(ranking: Ranking, bench: Bench) -> dict[str, float]:
+    """Return the metrics of the first ten movies of each list that are not about accuracy."""
+    lists, hits = ranking.lists[:, :TOP], ranking.hits[:, :TOP]
+    bias = list_metrics.popularity_bias(lists, [case.known for case in bench.cases], bench.groups, bench.share)
+    described = bench.vectors.shape[1] and lists.shape[1] > 1
+    return {
+        **({"diversity": _mean(list_metrics.intra_list_diversity(lists, bench.vectors))} if described else {}),
+        "novelty": _mean(list_metrics.novelty(lists, bench.share)),
+        "serendipity": _mean(list_metrics.serendipity(hits, lists, bench.obvious)),
+        "gini": list_metrics.gini(lists, len(bench.movies)),
+        **{f"popularity_bias_{group}": value for group, value in bias.items()},
+    }
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean())
 
 
 def sane(model: Recommender, histories: Sequence[History] = ()) -> tuple[str, ...]:

@@ -89,6 +89,13 @@ def decide(
     return Decision((*broken, *sound, *better), bool(broken))
 
 
+def not_worse(new: NDArray[np.float64], old: NDArray[np.float64]) -> Check:
+    """Compare a version with the one that it is derived from; `new` and `old` are NDCG@10 of the same users."""
+    mean, low, high = difference(new, old)
+    words = f"NDCG@{TOP} {old.mean():.4f} before, {new.mean():.4f} after: {mean:+.4f} ({low:+.4f} to {high:+.4f})"
+    return _even(mean, low, words)
+
+
 def difference(new: NDArray[np.float64], old: NDArray[np.float64]) -> tuple[float, float, float]:
     """Return the mean of new minus old and its 95 % interval from paired bootstrap draws of users."""
     paired = new - old
@@ -109,6 +116,10 @@ def _beats(new: NDArray[np.float64], published: Judgement | None, version: str |
     )
     if demand == BETTER:
         return Check(low > 0, f"{words}; required: interval above 0")
+    return _even(mean, low, words)
+
+
+def _even(mean: float, low: float, words: str) -> Check:
     required = f"required: at least {-ROUNDING:+g}, interval from {-TOLERANCE:+g}"
     return Check(mean >= -ROUNDING and low >= -TOLERANCE, f"{words}; {required}")
 

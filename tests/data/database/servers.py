@@ -19,6 +19,7 @@ from core.diary.watches import WatchEntry
 from core.enrichment.records import Entry, EntryStatus, Source
 from core.evaluation import EvaluationRun, labelled
 from core.jobs.runs import JobTime
+from core.recommendations.records import ExploredMovie, LoggedDraw
 from core.recommendations.snapshots import ImplicitFeedback
 from core.social.moderation import NewReport, ReportKind, ReportReason
 from core.social.profiles import Person, ProfileSettings, Visibility
@@ -156,6 +157,7 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
     stores.request_counts.add([ServedRequest(NOW, 5.0)])
     stores.exposures.add("ranker", {user.id: "published"}, at=NOW)
+    stores.explorations.add([LoggedDraw(user.id, ExploredMovie(MovieId(949), 2, 0, 40, 0.1), NOW)])
     stores.implicit_feedback.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
     stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
+from core.recommendations.records import ExploredMovie, LoggedDraw
 from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
@@ -95,6 +97,23 @@ def test_a_user_keeps_the_first_variant(stores: Stores, ann: User) -> None:
     stores.accounts.delete(ann.id)
     assert stores.exposures.read("ranker") == {bob.id: ("bold", NOW + MINUTE)}
     assert stores.exposures.read("none") == {}
+
+
+def test_a_draw_is_kept_once_a_day_and_goes_with_its_user(stores: Stores, ann: User) -> None:
+    bob = sign_up(stores, "Bob")
+    first = LoggedDraw(ann.id, ExploredMovie(MovieId(603), 4, 2, 40, 0.125), NOW)
+    again = replace(first, at=NOW + MINUTE, explored=replace(first.explored, position=9))
+    later = replace(first, at=NOW + timedelta(days=1))
+    other = replace(first, user=bob.id)
+    stores.explorations.add([first, again, later, other, replace(first, user=UserId(999_999))])
+    stores.explorations.add([])
+    assert stores.explorations.of_user(ann.id) == [first, later]
+    assert set(stores.explorations.read(since=NOW, until=NOW + MINUTE)) == {first, other}
+    assert stores.explorations.purge(before=NOW + MINUTE) == 2
+    assert stores.explorations.forget(ann.id) == 1
+    stores.explorations.add([other])
+    stores.accounts.delete(bob.id)
+    assert stores.explorations.read(since=NOW, until=NOW + MINUTE) == []
 
 
 def test_an_export_names_all_experiments_without_their_phase(stores: Stores, ann: User) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidRequest, NotFound, NotSignedIn
+from core.recommendations.records import ExploredMovie, LoggedDraw
 from core.recommendations.snapshots import ImplicitFeedback
 from core.types import MovieId
 from core.users import Client, Event, EventKind, MarkKind, Preferences, Scope, User
@@ -488,6 +489,7 @@ def test_an_export_contains_all_columns_of_all_tables_about_the_user(
         "changes": exported["history"][-1],
         "events": exported["events"][0],
         "exposures": exported["exposures"][0],
+        "explorations": {**exported["explorations"][0], "day": 0},
         "implicit_feedback": exported["implicit_feedback"][0],
         "totp_keys": exported["totp_keys"][0],
         "passkeys": exported["passkeys"][0],
@@ -604,6 +606,7 @@ def fill(accounts: Accounts, user: User, stores: Stores) -> None:
     _, secret = accounts.add_token(user, "mine", frozenset({Scope.READ}))
     accounts.of_token(secret)
     stores.exposures.add("ranker", {user.id: "published"}, at=at)
+    stores.explorations.add([LoggedDraw(user.id, ExploredMovie(MovieId(1), 2, 0, 40, 0.1), at)])
     stores.implicit_feedback.replace(_with_feedback(stores.implicit_feedback.read(), user))
     stores.diaries.rate(user.id, {MovieId(1): 4.5, MovieId(2): 2.0}, at=at)
     stores.diaries.rate(user.id, {MovieId(2): None}, at=at)

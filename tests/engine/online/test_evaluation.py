@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.recommendations.records import ExploredMovie, LoggedDraw
 from core.trends import EventColumns
-from core.users import EventKind, MarkKind
+from core.types import MovieId
+from core.users import EventKind, MarkKind, UserId
 from engine.online import evaluation, event_columns, rates
 from tests.engine.online.visitors import DAY, MINUTE, START, Visits, halving, said
 
@@ -168,6 +171,24 @@ def test_a_visit_ends_after_half_an_hour_without_events() -> None:
     assert visit.tolist() == [0, 0, 0, 1, 2, 2]
     backwards = event_columns.visits(users[::-1], seconds[::-1])
     assert backwards.tolist() == visit[::-1].tolist()
+
+
+def test_a_draw_counts_if_its_movie_was_seen_within_a_day_and_is_rewarded_by_a_click_there() -> None:
+    visits = Visits()
+    for user, (seen_after, clicked, list_name) in enumerate(
+        [(MINUTE, True, "for-you"), (MINUTE, False, "for-you"), (2 * DAY, True, "for-you"), (MINUTE, True, "search")], 1
+    ):
+        visits.add(SEEN, START + seen_after, user, 5, list_name=list_name)
+        if clicked:
+            visits.add(CLICK, START + seen_after + MINUTE, user, 5, list_name=list_name)
+    at = datetime.fromtimestamp(START, UTC)
+    draws = [LoggedDraw(UserId(user), ExploredMovie(MovieId(5), 1, 0, 4, 0.5), at) for user in range(1, 6)]
+    found = evaluation.exploration([draw for draw in draws for _ in range(20)], visits.columns())
+    assert (found["drawn"], found["seen"]) == (100, 40)
+    by_name = {row["policy"]: row for row in found["policies"]}
+    assert by_name["as drawn"]["snips"] == pytest.approx(0.5)
+    assert by_name["as drawn"]["low"] < 0.5 < by_name["as drawn"]["high"]
+    assert evaluation.exploration([], visits.columns()) == {"drawn": 0, "seen": 0, "policies": []}
 
 
 def _recommended(*shown: tuple[float, int, int, str]) -> evaluation.Recommended:

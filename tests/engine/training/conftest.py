@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,11 @@ import pytest
 from core.config import Settings
 from core.recommendations.records import Floats
 from core.types import Movie, MovieId
+from data.database import Stores
 from engine import wiring
+from engine.registry.registry import Registry
 from engine.training.publication import PublicationReport
+from tests import databases
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import trainings
 
@@ -84,3 +88,20 @@ def trained(
         catalogue_hash="abc",
     )
     return settings, report, watch
+
+
+@pytest.fixture
+def settings(trained: Settings, tmp_path: Path) -> Settings:
+    """A writable copy of the site that the module trained (its fixture `trained`)."""
+    shutil.copytree(trained.home, tmp_path / "home")
+    return trained.model_copy(update={"home": tmp_path / "home"})
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Stores:
+    return databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
+
+
+@pytest.fixture
+def registry(settings: Settings) -> Registry:
+    return wiring.models(settings)

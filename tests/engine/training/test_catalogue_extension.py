@@ -13,8 +13,8 @@ from core.recommendations.records import Floats
 from core.types import Movie, MovieId
 from engine.recommender import model as models
 from engine.recommender.models import interactions
-from engine.training import catalogue_extension
-from engine.training.catalogue_extension import ExtendedModel
+from engine.training.derived import catalogue_extension
+from engine.training.derived.catalogue_extension import ExtendedModel
 from engine.training.evaluation import holdout
 from engine.training.fit import cold_start
 from engine.training.fit.components import FitConfig, World

@@ -25,6 +25,7 @@ from engine.recommender.ratings import fold_in
 from engine.training import checkpoints, pipeline, publication
 from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
+from engine.training.fit import hyperparameter_search
 from engine.training.options import PARAMETERS, Options
 from engine.training.publication import PublicationReport
 from tests.engine.training import worlds
@@ -277,8 +278,8 @@ def test_a_search_starts_with_the_given_options_and_takes_the_best(given: Datase
     assert experiments[0]["parameters"]["factors"] == 16
     assert experiments[0]["parameters"]["alpha"] == PARAMETERS["alpha"].default
     assert len(experiments) == 3
-    best = max(experiments, key=lambda trial: trial["ndcg@10"])
-    assert {name: report.manifest["parameters"][name] for name in best["parameters"]} == best["parameters"]
+    best = hyperparameter_search.chosen(experiments)["parameters"]
+    assert {name: report.manifest["parameters"][name] for name in best} == best
 
 
 def test_folds_give_a_mean_and_a_spread(given: Dataset, tmp_path: Path) -> None:

@@ -52,6 +52,15 @@ def test_the_manifest_records_what_was_learned_from(trained: Trained) -> None:
     assert all(0 <= said <= 1 and 0 <= true <= 1 for said, true, _ in told["reliability"])
 
 
+def test_the_manifest_compares_the_metrics_beyond_accuracy_with_popularity(trained: Trained) -> None:
+    told = trained[1].manifest
+    beyond = {"diversity", "novelty", "serendipity", "gini", "popularity_bias_niche"}
+    assert beyond <= set(told["metrics"])
+    assert beyond <= set(told["baselines"]["popularity"])
+    assert "published" not in told["baselines"]
+    assert told["baselines"]["popularity"]["serendipity"] <= told["metrics"]["serendipity"]
+
+
 def test_every_movie_of_the_catalogue_is_served_and_only_rated_ones_were_learned(model: Recommender) -> None:
     assert model.movies.tolist() == CATALOGUE
     assert model.rated.tolist() == [True] * kit.MOVIES + [False] * COLD

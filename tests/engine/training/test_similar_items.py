@@ -6,7 +6,6 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,8 @@ from core.users import Preferences
 from data.database import Stores
 from engine import wiring
 from engine.registry.registry import Registry
-from engine.training import similar_items
-from tests import databases, sample
+from engine.training.derived import similar_items
+from tests import sample
 
 AT = datetime(2026, 3, 4, tzinfo=UTC)
 FANS = 30
@@ -49,22 +48,6 @@ class Watching(SilentWatch):
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained")
-
-
-@pytest.fixture
-def settings(trained: Settings, tmp_path: Path) -> Settings:
-    shutil.copytree(trained.home, tmp_path / "home")
-    return trained.model_copy(update={"home": tmp_path / "home"})
-
-
-@pytest.fixture
-def stores(tmp_path: Path) -> Stores:
-    return databases.open_new(f"sqlite:///{tmp_path / 'people.sqlite'}")
-
-
-@pytest.fixture
-def registry(settings: Settings) -> Registry:
-    return wiring.models(settings)
 
 
 def run(settings: Settings, stores: Stores, watching: Watching | None = None) -> Result:

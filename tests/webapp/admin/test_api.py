@@ -261,6 +261,9 @@ def test_versions_are_listed_and_compared_and_the_best_is_found(office: Office) 
 def test_metrics_are_those_of_the_published_version(office: Office) -> None:
     assert office.get("/metrics")["version"] == PUBLISHED
     assert [row["version"] for row in office.get("/metrics/history")["results"]] == [REJECTED, PUBLISHED, NEWEST]
+    assert office.get("/metrics")["baselines"]["popularity"] == {"ndcg@10": 0.17, "coverage": 0.02}
+    assert [one["policy"] for one in office.get("/metrics")["exploration"]] == ["best", "at random"]
+    assert office.get("/metrics/history")["results"][0]["exploration"] == []
     office.services.lifecycle.models = []
     assert office.call("GET", "/metrics").status_code == 404
     assert office.get("/models") == {"current": "", "results": []}

@@ -22,7 +22,7 @@ from core.users import User, UserId
 from tests import fakes
 from tests.fake_jobs import LONG_AGO, NEXT, VERSIONS
 from tests.made_up import MOVIES
-from webapp.admin import metric_catalogue
+from webapp.admin import charts, metric_catalogue
 from webapp.admin.metric_catalogue import ACTIVITY, FAILED_JOBS, MODEL_AGE, OFFLINE, ONLINE, Metric
 
 PASSWORD = "correct horse"
@@ -209,6 +209,30 @@ def test_every_metric_of_a_version_is_explained_with_its_direction(grace: Browse
     assert "Click-through rate % higher is better" in text
     measured = {name for version in VERSIONS for name in version.metrics}
     assert {metric.key for metric in metric_catalogue.offline(measured)} == {"ndcg", "recall", "coverage", "rmse"}
+
+
+def test_a_version_is_compared_with_its_baselines(grace: Browser) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", " ", grace.get("/models/20240102-000000").text).split())
+    assert (
+        "Compared with baselines Metric This version Popularity coverage 0.45 0.02 ndcg@10 0.29 0.17 recall@20" in text
+    )
+    assert "Compared with baselines" not in grace.get("/models/20240103-000000").text
+
+
+def test_the_metrics_show_what_other_policies_would_have_achieved(grace: Browser) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", " ", grace.get("/metrics").text).split())
+    assert "the best movie by score 900 410.2 25.0% 21.0% to 29.0% 26.0%" in text
+    assert "any candidate at random 900 12.5 too few draws" in text
+
+
+def test_the_biases_of_all_groups_share_a_chart() -> None:
+    measured = {"ndcg@10": 0.3, "popularity_bias_niche": 1.2, "popularity_bias_diverse": 0.4, "novelty": 2.0}
+    found = charts.metrics([replace(VERSIONS[0], metrics=measured)])
+    assert [[line.name for line in chart.series] for chart in found] == [
+        ["ndcg@10"],
+        ["popularity_bias_diverse", "popularity_bias_niche"],
+        ["novelty"],
+    ]
 
 
 def test_a_preview_shows_what_a_user_would_get_and_is_audited(house: House, grace: Browser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.recommendations.records import Because, Explanation, Recommendation, Recommendations, Source, Stage
+from core.recommendations.records import Because, Explanation, Opinion, Recommendation, Recommendations, Source, Stage
 from core.types import MovieId, Reason
 from tests import fakes
 from webapp.diary import request_diary
@@ -19,6 +19,8 @@ WHY = Explanation(
     nearest=(MovieId(949), "Heat", 0.512345),
     predicted=4.234,
     confidence=0.78149,
+    neighbours=Opinion(23, 4.2608),
+    genre_match=0.83,
 )
 
 
@@ -37,6 +39,8 @@ def test_a_recommendation_is_a_card_with_its_reasons() -> None:
         "nearest": {"id": 949, "title": "Heat", "similarity": 0.5123},
         "predicted": 4.23,
         "confidence": 0.781,
+        "genre_match": 0.83,
+        "neighbours": {"users": 23, "mean": 4.26},
     }
 
 

@@ -52,7 +52,7 @@ def _add_metrics(calls: APIBlueprint, services: Services) -> None:
         current = services.lifecycle.current()
         if current is None:
             raise NotFound(NONE)
-        return answer(serializers.metrics(current))
+        return answer(serializers.metrics(current, services.reports.online()))
 
     @calls.get(
         "/metrics/history",

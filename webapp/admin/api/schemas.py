@@ -107,12 +107,31 @@ class ModelsResponse(View):
     results: tuple[ModelView, ...]
 
 
+class PolicyEstimateView(View):
+    """What a policy for the explored positions would have achieved, estimated from logged draws."""
+
+    policy: str = Field(description="`best` movie by score, `as drawn`, or `at random` among the candidates.")
+    draws: int = Field(description="Draws whose movies were seen.")
+    effective: float = Field(description="Effective number of draws; below 30 there is no estimate.")
+    snips: float | None = Field(description="Share of clicks, self-normalized by inverse propensities.")
+    low: float | None = Field(description="Lower end of its 95 % interval.")
+    high: float | None = Field(description="Upper end of its 95 % interval.")
+    doubly_robust: float | None = Field(description="The same share by the doubly robust estimator.")
+
+
 class MetricsResponse(View):
     """The metrics of a version."""
 
     version: str
     made_at: datetime
     metrics: dict[str, float | None]
+    baselines: dict[str, dict[str, float | None]] = Field(
+        {},
+        description="The same metrics of `popularity` and of the version `published` before, on the same users.",
+    )
+    exploration: tuple[PolicyEstimateView, ...] = Field(
+        (), description="Off-policy estimates of the last days; empty without exploration, and in the history."
+    )
 
 
 class MetricsHistoryResponse(View):

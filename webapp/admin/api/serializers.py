@@ -120,9 +120,16 @@ def model(found: ModelVersion) -> schemas.ModelView:
     )
 
 
-def metrics(found: ModelVersion) -> schemas.MetricsResponse:
-    """Return the metrics of a version."""
-    return schemas.MetricsResponse(version=found.version, made_at=found.made_at, metrics=plain(found.metrics))
+def metrics(found: ModelVersion, online: OnlineFigures | None = None) -> schemas.MetricsResponse:
+    """Return the metrics of a version; with `online`, also the off-policy estimates."""
+    policies = online.policies if online is not None else ()
+    return schemas.MetricsResponse(
+        version=found.version,
+        made_at=found.made_at,
+        metrics=plain(found.metrics),
+        baselines=plain(found.baselines),
+        exploration=tuple(schemas.PolicyEstimateView(**plain(policy)) for policy in policies),
+    )
 
 
 def comparison(found: Comparison) -> schemas.ComparisonResponse:

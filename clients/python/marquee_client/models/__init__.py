@@ -4,6 +4,7 @@ from .account_view import AccountView
 from .activities_response import ActivitiesResponse
 from .activity_kind import ActivityKind
 from .activity_view import ActivityView
+from .alternatives_response import AlternativesResponse
 from .ask_request import AskRequest
 from .ask_response import AskResponse
 from .audit_entry_view import AuditEntryView
@@ -22,11 +23,15 @@ from .connections_response import ConnectionsResponse
 from .content_report_view import ContentReportView
 from .content_reports_response import ContentReportsResponse
 from .contributing_movie import ContributingMovie
+from .corrections_request import CorrectionsRequest
 from .count_view import CountView
 from .credit_view import CreditView
 from .decision_request import DecisionRequest
 from .decision_request_reason import DecisionRequestReason
 from .delete_account_request import DeleteAccountRequest
+from .deliveries_response import DeliveriesResponse
+from .delivery_status import DeliveryStatus
+from .delivery_view import DeliveryView
 from .effect_view import EffectView
 from .evaluation_view import EvaluationView
 from .evaluation_view_failures_item import EvaluationViewFailuresItem
@@ -54,6 +59,7 @@ from .follow_view import FollowView
 from .friend_opinion_view import FriendOpinionView
 from .friend_opinions_view import FriendOpinionsView
 from .genres_response import GenresResponse
+from .get_the_preview_of_an_import_show import GetThePreviewOfAnImportShow
 from .get_your_dismissed_movies_order import GetYourDismissedMoviesOrder
 from .get_your_favourites_order import GetYourFavouritesOrder
 from .get_your_watched_movies_order import GetYourWatchedMoviesOrder
@@ -76,6 +82,7 @@ from .label_import_response import LabelImportResponse
 from .label_request import LabelRequest
 from .label_view import LabelView
 from .labelled_requests_response import LabelledRequestsResponse
+from .line_correction import LineCorrection
 from .list_entry_view import ListEntryView
 from .list_request import ListRequest
 from .list_response import ListResponse
@@ -92,6 +99,8 @@ from .metric import Metric
 from .metric_difference_view import MetricDifferenceView
 from .metrics_history_response import MetricsHistoryResponse
 from .metrics_response import MetricsResponse
+from .metrics_response_baselines import MetricsResponseBaselines
+from .metrics_response_baselines_additional_property import MetricsResponseBaselinesAdditionalProperty
 from .metrics_response_metrics import MetricsResponseMetrics
 from .mode import Mode
 from .model_view import ModelView
@@ -107,10 +116,12 @@ from .movie_list_response import MovieListResponse
 from .movie_mood import MovieMood
 from .movie_rating_request import MovieRatingRequest
 from .nearest_movie import NearestMovie
+from .neighbours_opinion import NeighboursOpinion
 from .new_event import NewEvent
 from .new_event_kind import NewEventKind
 from .new_token_view import NewTokenView
 from .new_watch_request import NewWatchRequest
+from .new_webhook_view import NewWebhookView
 from .note_request import NoteRequest
 from .offer import Offer
 from .online_metrics_view import OnlineMetricsView
@@ -126,6 +137,7 @@ from .outside_rating_view import OutsideRatingView
 from .parameter_difference_view import ParameterDifferenceView
 from .parameter_view import ParameterView
 from .password_request import PasswordRequest
+from .policy_estimate_view import PolicyEstimateView
 from .popular_movies_response import PopularMoviesResponse
 from .predicted_rating import PredictedRating
 from .prediction_request import PredictionRequest
@@ -166,6 +178,10 @@ from .run_view_figures import RunViewFigures
 from .run_view_parameters import RunViewParameters
 from .runs_response import RunsResponse
 from .scope import Scope
+from .scrobble_answer import ScrobbleAnswer
+from .scrobble_outcome import ScrobbleOutcome
+from .scrobble_view import ScrobbleView
+from .scrobbles_response import ScrobblesResponse
 from .search_movies_genre_mode import SearchMoviesGenreMode
 from .search_parameters import SearchParameters
 from .search_parameters_genre_mode import SearchParametersGenreMode
@@ -183,6 +199,7 @@ from .sort import Sort
 from .status import Status
 from .suggestion_view import SuggestionView
 from .suggestions_response import SuggestionsResponse
+from .take_a_report_of_jellyfin_body import TakeAReportOfJellyfinBody
 from .token_request import TokenRequest
 from .token_view import TokenView
 from .tokens_response import TokensResponse
@@ -200,6 +217,10 @@ from .watch_region import WatchRegion
 from .watch_request import WatchRequest
 from .watch_view import WatchView
 from .watches_response import WatchesResponse
+from .webhook_event import WebhookEvent
+from .webhook_request import WebhookRequest
+from .webhook_view import WebhookView
+from .webhooks_response import WebhooksResponse
 from .window import Window
 from .year_view import YearView
 
@@ -208,6 +229,7 @@ __all__ = (
     "ActivitiesResponse",
     "ActivityKind",
     "ActivityView",
+    "AlternativesResponse",
     "AskRequest",
     "AskResponse",
     "AuditEntryView",
@@ -226,11 +248,15 @@ __all__ = (
     "ContentReportView",
     "ContentReportsResponse",
     "ContributingMovie",
+    "CorrectionsRequest",
     "CountView",
     "CreditView",
     "DecisionRequest",
     "DecisionRequestReason",
     "DeleteAccountRequest",
+    "DeliveriesResponse",
+    "DeliveryStatus",
+    "DeliveryView",
     "EffectView",
     "EvaluationView",
     "EvaluationViewFailuresItem",
@@ -258,6 +284,7 @@ __all__ = (
     "FriendOpinionView",
     "FriendOpinionsView",
     "GenresResponse",
+    "GetThePreviewOfAnImportShow",
     "GetYourDismissedMoviesOrder",
     "GetYourFavouritesOrder",
     "GetYourWatchedMoviesOrder",
@@ -280,6 +307,7 @@ __all__ = (
     "LabelRequest",
     "LabelView",
     "LabelledRequestsResponse",
+    "LineCorrection",
     "ListEntryView",
     "ListRequest",
     "ListResponse",
@@ -296,6 +324,8 @@ __all__ = (
     "MetricDifferenceView",
     "MetricsHistoryResponse",
     "MetricsResponse",
+    "MetricsResponseBaselines",
+    "MetricsResponseBaselinesAdditionalProperty",
     "MetricsResponseMetrics",
     "Mode",
     "ModelView",
@@ -311,10 +341,12 @@ __all__ = (
     "MovieMood",
     "MovieRatingRequest",
     "NearestMovie",
+    "NeighboursOpinion",
     "NewEvent",
     "NewEventKind",
     "NewTokenView",
     "NewWatchRequest",
+    "NewWebhookView",
     "NoteRequest",
     "Offer",
     "OnlineMetricsView",
@@ -330,6 +362,7 @@ __all__ = (
     "ParameterDifferenceView",
     "ParameterView",
     "PasswordRequest",
+    "PolicyEstimateView",
     "PopularMoviesResponse",
     "PredictedRating",
     "PredictionRequest",
@@ -370,6 +403,10 @@ __all__ = (
     "RunViewParameters",
     "RunsResponse",
     "Scope",
+    "ScrobbleAnswer",
+    "ScrobbleOutcome",
+    "ScrobbleView",
+    "ScrobblesResponse",
     "SearchMoviesGenreMode",
     "SearchParameters",
     "SearchParametersGenreMode",
@@ -387,6 +424,7 @@ __all__ = (
     "Status",
     "SuggestionView",
     "SuggestionsResponse",
+    "TakeAReportOfJellyfinBody",
     "TokenRequest",
     "TokenView",
     "TokensResponse",
@@ -404,6 +442,10 @@ __all__ = (
     "WatchRequest",
     "WatchView",
     "WatchesResponse",
+    "WebhookEvent",
+    "WebhookRequest",
+    "WebhookView",
+    "WebhooksResponse",
     "Window",
     "YearView",
 )

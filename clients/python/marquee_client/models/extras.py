@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
-from typing import cast as typing_cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -123,12 +122,12 @@ class Extras:
         from ..models.watch_region import WatchRegion  # noqa: PLC0415
 
         d = dict(src_dict)
-        attribution = typing_cast("list[str]", d.pop("attribution"))
+        attribution = cast("list[str]", d.pop("attribution"))
 
         def _parse_backdrop(data: object) -> str | None:
             if data is None:
                 return data
-            return typing_cast(None | str, data)
+            return cast(None | str, data)
 
         backdrop = _parse_backdrop(d.pop("backdrop"))
 
@@ -157,14 +156,14 @@ class Extras:
                 return collection_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return typing_cast(CollectionView | None, data)
+            return cast(CollectionView | None, data)
 
         collection = _parse_collection(d.pop("collection"))
 
         def _parse_imdb(data: object) -> str | None:
             if data is None:
                 return data
-            return typing_cast(None | str, data)
+            return cast(None | str, data)
 
         imdb = _parse_imdb(d.pop("imdb"))
 
@@ -188,7 +187,7 @@ class Extras:
                 return trailer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return typing_cast(None | TrailerView, data)
+            return cast(None | TrailerView, data)
 
         trailer = _parse_trailer(d.pop("trailer"))
 

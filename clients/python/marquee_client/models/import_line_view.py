@@ -20,11 +20,17 @@ class ImportLineView:
 
     Attributes:
         at (datetime.datetime | None):
+        fault (str): Why no movie was found: `ambiguous` or `unknown`; otherwise empty.
+        file (str): The file, in an archive of several.
+        list_ (None | str): The list that the row belongs to.
         mark (None | str):
-        matched_by (str): `id`, `title and year`, or empty.
+        matched_by (str): `id`, `title and year`, `you` or empty.
         movie (MatchedMovie | None): Null if no movie in the catalogue matches with certainty.
+        number (int): Number of the row among those of the import, from 1: names it in corrections.
+        review (bool): Whether the row has a review.
         rewatch (bool):
-        row (int): Row number as in a spreadsheet: the header is row 1.
+        row (int): Row number as in a spreadsheet: the header is row 1. In JSON, the record from 1.
+        skipped (bool):
         stars (float | None):
         title (str):
         watched (datetime.date | None): The day of a watching, if the row is one.
@@ -32,11 +38,17 @@ class ImportLineView:
     """
 
     at: datetime.datetime | None
+    fault: str
+    file: str
+    list_: str | None
     mark: str | None
     matched_by: str
     movie: MatchedMovie | None
+    number: int
+    review: bool
     rewatch: bool
     row: int
+    skipped: bool
     stars: float | None
     title: str
     watched: datetime.date | None
@@ -52,6 +64,13 @@ class ImportLineView:
         else:
             at = self.at
 
+        fault = self.fault
+
+        file = self.file
+
+        list_: str | None
+        list_ = self.list_
+
         mark: str | None
         mark = self.mark
 
@@ -63,9 +82,15 @@ class ImportLineView:
         else:
             movie = self.movie
 
+        number = self.number
+
+        review = self.review
+
         rewatch = self.rewatch
 
         row = self.row
+
+        skipped = self.skipped
 
         stars: float | None
         stars = self.stars
@@ -86,11 +111,17 @@ class ImportLineView:
         field_dict.update(
             {
                 "at": at,
+                "fault": fault,
+                "file": file,
+                "list": list_,
                 "mark": mark,
                 "matched_by": matched_by,
                 "movie": movie,
+                "number": number,
+                "review": review,
                 "rewatch": rewatch,
                 "row": row,
+                "skipped": skipped,
                 "stars": stars,
                 "title": title,
                 "watched": watched,
@@ -121,6 +152,17 @@ class ImportLineView:
 
         at = _parse_at(d.pop("at"))
 
+        fault = d.pop("fault")
+
+        file = d.pop("file")
+
+        def _parse_list_(data: object) -> str | None:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        list_ = _parse_list_(d.pop("list"))
+
         def _parse_mark(data: object) -> str | None:
             if data is None:
                 return data
@@ -145,9 +187,15 @@ class ImportLineView:
 
         movie = _parse_movie(d.pop("movie"))
 
+        number = d.pop("number")
+
+        review = d.pop("review")
+
         rewatch = d.pop("rewatch")
 
         row = d.pop("row")
+
+        skipped = d.pop("skipped")
 
         def _parse_stars(data: object) -> float | None:
             if data is None:
@@ -182,11 +230,17 @@ class ImportLineView:
 
         import_line_view = cls(
             at=at,
+            fault=fault,
+            file=file,
+            list_=list_,
             mark=mark,
             matched_by=matched_by,
             movie=movie,
+            number=number,
+            review=review,
             rewatch=rewatch,
             row=row,
+            skipped=skipped,
             stars=stars,
             title=title,
             watched=watched,

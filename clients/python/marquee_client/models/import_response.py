@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -21,10 +22,21 @@ class ImportResponse:
         applied (bool): Whether the import was applied; otherwise this is a preview.
         bad (list[str]): Invalid rows: file, row, column and reason.
         changes (int): Number of movies that the import changes: in a preview, what `written` will be.
+        episodes (int): Number of episodes in the file, which are not imported.
+        expires_at (datetime.datetime | None): When the preview is deleted.
         kind (str): The detected file format, for people.
         lines (list[ImportLineView]):
+        listed (int): Number of movies that the import adds to lists.
+        lists (int): Number of lists that the import creates or extends.
+        marks (int): Number of marks that the import sets.
         matched (int): Number of rows matched to a movie.
-        tagged (int): Number of rows with tags, which are not imported.
+        preview (None | str): Id of the preview, for corrections; null if the import was applied.
+        ratings (int): Number of ratings that the import sets.
+        reviews (int): Number of reviews that the import writes.
+        series (int): Number of series in the file, which are not imported.
+        shortened (int): Number of reviews that are too long and are shortened.
+        skipped (int): Number of rows that you skipped.
+        tagged (int): Number of rows with tags that are not imported: they are of no watching.
         unmatched (int): Number of rows without a certain match in the catalogue.
         watches (int): Number of watchings that the import adds to the diary.
         written (int): Number of movies that changed; 0 if the same import is repeated.
@@ -33,9 +45,20 @@ class ImportResponse:
     applied: bool
     bad: list[str]
     changes: int
+    episodes: int
+    expires_at: datetime.datetime | None
     kind: str
     lines: list[ImportLineView]
+    listed: int
+    lists: int
+    marks: int
     matched: int
+    preview: str | None
+    ratings: int
+    reviews: int
+    series: int
+    shortened: int
+    skipped: int
     tagged: int
     unmatched: int
     watches: int
@@ -49,6 +72,14 @@ class ImportResponse:
 
         changes = self.changes
 
+        episodes = self.episodes
+
+        expires_at: str | None
+        if isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
         kind = self.kind
 
         lines = []
@@ -56,7 +87,26 @@ class ImportResponse:
             lines_item = lines_item_data.to_dict()
             lines.append(lines_item)
 
+        listed = self.listed
+
+        lists = self.lists
+
+        marks = self.marks
+
         matched = self.matched
+
+        preview: str | None
+        preview = self.preview
+
+        ratings = self.ratings
+
+        reviews = self.reviews
+
+        series = self.series
+
+        shortened = self.shortened
+
+        skipped = self.skipped
 
         tagged = self.tagged
 
@@ -73,9 +123,20 @@ class ImportResponse:
                 "applied": applied,
                 "bad": bad,
                 "changes": changes,
+                "episodes": episodes,
+                "expires_at": expires_at,
                 "kind": kind,
                 "lines": lines,
+                "listed": listed,
+                "lists": lists,
+                "marks": marks,
                 "matched": matched,
+                "preview": preview,
+                "ratings": ratings,
+                "reviews": reviews,
+                "series": series,
+                "shortened": shortened,
+                "skipped": skipped,
                 "tagged": tagged,
                 "unmatched": unmatched,
                 "watches": watches,
@@ -96,6 +157,23 @@ class ImportResponse:
 
         changes = d.pop("changes")
 
+        episodes = d.pop("episodes")
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("datetime.datetime | None", data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at"))
+
         kind = d.pop("kind")
 
         lines = []
@@ -105,7 +183,30 @@ class ImportResponse:
 
             lines.append(lines_item)
 
+        listed = d.pop("listed")
+
+        lists = d.pop("lists")
+
+        marks = d.pop("marks")
+
         matched = d.pop("matched")
+
+        def _parse_preview(data: object) -> str | None:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        preview = _parse_preview(d.pop("preview"))
+
+        ratings = d.pop("ratings")
+
+        reviews = d.pop("reviews")
+
+        series = d.pop("series")
+
+        shortened = d.pop("shortened")
+
+        skipped = d.pop("skipped")
 
         tagged = d.pop("tagged")
 
@@ -119,9 +220,20 @@ class ImportResponse:
             applied=applied,
             bad=bad,
             changes=changes,
+            episodes=episodes,
+            expires_at=expires_at,
             kind=kind,
             lines=lines,
+            listed=listed,
+            lists=lists,
+            marks=marks,
             matched=matched,
+            preview=preview,
+            ratings=ratings,
+            reviews=reviews,
+            series=series,
+            shortened=shortened,
+            skipped=skipped,
             tagged=tagged,
             unmatched=unmatched,
             watches=watches,

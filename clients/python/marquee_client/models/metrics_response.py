@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
+    from ..models.metrics_response_baselines import MetricsResponseBaselines
     from ..models.metrics_response_metrics import MetricsResponseMetrics
+    from ..models.policy_estimate_view import PolicyEstimateView
 
 
 T = TypeVar("T", bound="MetricsResponse")
@@ -22,11 +26,17 @@ class MetricsResponse:
         made_at (datetime.datetime):
         metrics (MetricsResponseMetrics):
         version (str):
+        baselines (MetricsResponseBaselines | Unset): The same metrics of `popularity` and of the version `published`
+            before, on the same users.
+        exploration (list[PolicyEstimateView] | Unset): Off-policy estimates of the last days; empty without
+            exploration, and in the history.
     """
 
     made_at: datetime.datetime
     metrics: MetricsResponseMetrics
     version: str
+    baselines: MetricsResponseBaselines | Unset = UNSET
+    exploration: list[PolicyEstimateView] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -35,6 +45,17 @@ class MetricsResponse:
         metrics = self.metrics.to_dict()
 
         version = self.version
+
+        baselines: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.baselines, Unset):
+            baselines = self.baselines.to_dict()
+
+        exploration: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.exploration, Unset):
+            exploration = []
+            for exploration_item_data in self.exploration:
+                exploration_item = exploration_item_data.to_dict()
+                exploration.append(exploration_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -45,12 +66,18 @@ class MetricsResponse:
                 "version": version,
             }
         )
+        if baselines is not UNSET:
+            field_dict["baselines"] = baselines
+        if exploration is not UNSET:
+            field_dict["exploration"] = exploration
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.metrics_response_baselines import MetricsResponseBaselines  # noqa: PLC0415
         from ..models.metrics_response_metrics import MetricsResponseMetrics  # noqa: PLC0415
+        from ..models.policy_estimate_view import PolicyEstimateView  # noqa: PLC0415
 
         d = dict(src_dict)
         made_at = datetime.datetime.fromisoformat(d.pop("made_at"))
@@ -59,10 +86,28 @@ class MetricsResponse:
 
         version = d.pop("version")
 
+        _baselines = d.pop("baselines", UNSET)
+        baselines: MetricsResponseBaselines | Unset
+        if isinstance(_baselines, Unset):
+            baselines = UNSET
+        else:
+            baselines = MetricsResponseBaselines.from_dict(_baselines)
+
+        _exploration = d.pop("exploration", UNSET)
+        exploration: list[PolicyEstimateView] | Unset = UNSET
+        if _exploration is not UNSET:
+            exploration = []
+            for exploration_item_data in _exploration:
+                exploration_item = PolicyEstimateView.from_dict(exploration_item_data)
+
+                exploration.append(exploration_item)
+
         metrics_response = cls(
             made_at=made_at,
             metrics=metrics,
             version=version,
+            baselines=baselines,
+            exploration=exploration,
         )
 
         metrics_response.additional_properties = d

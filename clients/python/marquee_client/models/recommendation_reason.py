@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 if TYPE_CHECKING:
     from ..models.contributing_movie import ContributingMovie
     from ..models.nearest_movie import NearestMovie
+    from ..models.neighbours_opinion import NeighboursOpinion
     from ..models.shared_trait import SharedTrait
 
 
@@ -27,6 +30,9 @@ class RecommendationReason:
         sentences (list[str]): The reasons as sentences, strongest first.
         shared (list[SharedTrait]):
         source (str): Main source of the movie: `taste`, `meaning`, `genres`, `trending` or `popular`.
+        genre_match (float | None | Unset): Cosine of the movie's genres and the user's genre profile, 0 to 1.
+        neighbours (NeighboursOpinion | None | Unset): What the users with the most similar ratings gave; null if fewer
+            than 5 of them rated it.
     """
 
     because: list[ContributingMovie]
@@ -36,10 +42,13 @@ class RecommendationReason:
     sentences: list[str]
     shared: list[SharedTrait]
     source: str
+    genre_match: float | Unset | None = UNSET
+    neighbours: NeighboursOpinion | Unset | None = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.nearest_movie import NearestMovie  # noqa: PLC0415
+        from ..models.neighbours_opinion import NeighboursOpinion  # noqa: PLC0415
 
         because = []
         for because_item_data in self.because:
@@ -67,6 +76,20 @@ class RecommendationReason:
 
         source = self.source
 
+        genre_match: float | Unset | None
+        if isinstance(self.genre_match, Unset):
+            genre_match = UNSET
+        else:
+            genre_match = self.genre_match
+
+        neighbours: dict[str, Any] | Unset | None
+        if isinstance(self.neighbours, Unset):
+            neighbours = UNSET
+        elif isinstance(self.neighbours, NeighboursOpinion):
+            neighbours = self.neighbours.to_dict()
+        else:
+            neighbours = self.neighbours
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -80,6 +103,10 @@ class RecommendationReason:
                 "source": source,
             }
         )
+        if genre_match is not UNSET:
+            field_dict["genre_match"] = genre_match
+        if neighbours is not UNSET:
+            field_dict["neighbours"] = neighbours
 
         return field_dict
 
@@ -87,6 +114,7 @@ class RecommendationReason:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.contributing_movie import ContributingMovie  # noqa: PLC0415
         from ..models.nearest_movie import NearestMovie  # noqa: PLC0415
+        from ..models.neighbours_opinion import NeighboursOpinion  # noqa: PLC0415
         from ..models.shared_trait import SharedTrait  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -137,6 +165,32 @@ class RecommendationReason:
 
         source = d.pop("source")
 
+        def _parse_genre_match(data: object) -> float | Unset | None:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("float | None | Unset", data)
+
+        genre_match = _parse_genre_match(d.pop("genre_match", UNSET))
+
+        def _parse_neighbours(data: object) -> NeighboursOpinion | Unset | None:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                neighbours_type_0 = NeighboursOpinion.from_dict(data)
+
+                return neighbours_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("NeighboursOpinion | None | Unset", data)
+
+        neighbours = _parse_neighbours(d.pop("neighbours", UNSET))
+
         recommendation_reason = cls(
             because=because,
             confidence=confidence,
@@ -145,6 +199,8 @@ class RecommendationReason:
             sentences=sentences,
             shared=shared,
             source=source,
+            genre_match=genre_match,
+            neighbours=neighbours,
         )
 
         recommendation_reason.additional_properties = d

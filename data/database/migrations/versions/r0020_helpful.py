@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0020"
-down_revision = "0016"
+down_revision = "0019"
 
 OLD = "'impression', 'click', 'swipe_right', 'swipe_left', 'search'"
 NEW = f"{OLD}, 'helpful', 'unhelpful'"
