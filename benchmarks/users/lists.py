@@ -21,11 +21,12 @@ from core.types import MovieId
 from core.users import Diary, Preferences, Rating
 from engine import wiring
 from engine.clock import now
-from engine.recommender import diversity, id_index
-from engine.recommender.candidates import Candidates
+from engine.recommender import id_index
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
 from engine.recommender.model import Recommender
+from engine.recommender.selection import diversity
+from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 from engine.training.evaluation import list_metrics, metrics, ranking, splits
 from engine.training.evaluation.ranking import Case

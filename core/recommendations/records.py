@@ -189,7 +189,7 @@ class RecommendationRequest:
 
 @dataclass(frozen=True, slots=True)
 class ExploredMovie:
-    """A movie of a list that was drawn at random (`engine.recommender.exploration`)."""
+    """A movie of a list that was drawn at random (`engine.recommender.selection.exploration`)."""
 
     movie: MovieId
     position: int

@@ -13,10 +13,10 @@ from core.errors import InvalidRequest
 from core.recommendations.records import RecommendationRequest
 from core.types import Movie, MovieId
 from core.users import MarkKind
-from engine.recommender import diversity
-from engine.recommender.candidates import Candidates
 from engine.recommender.lists import POOL
 from engine.recommender.model import Recommender
+from engine.recommender.selection import diversity
+from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 
 SUITS = 0.6

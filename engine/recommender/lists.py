@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from core.ports import MovieIndex
 from core.recommendations.records import ExploredMovie, RecommendationRequest, Recommendations, Stage
 from core.types import MovieId
-from engine.recommender import diversity, exploration
-from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
+from engine.recommender.selection import diversity, exploration
+from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 
 MAX_LIST = 100

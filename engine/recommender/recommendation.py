@@ -32,11 +32,11 @@ from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, RunningExp
 from engine.online.exploration_log import ExplorationLog
 from engine.published_model import PublishedModel
 from engine.recommender import rows
-from engine.recommender.candidates import Candidates, Trending
 from engine.recommender.explanations import profile
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.groups import GroupLists, GroupRecommendation
 from engine.recommender.lists import Lists
+from engine.recommender.selection.candidates import Candidates, Trending
 from engine.recommender.similarity.similar_movies import Similar
 from engine.recommender.user_context import UserContext
 

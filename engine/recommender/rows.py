@@ -12,8 +12,8 @@ import numpy as np
 from core.recommendations.records import Recommendation, RecommendationRequest, Row
 from core.types import Filters, Movie, Sort
 from core.users import LIKED_STARS, MarkKind
-from engine.recommender import diversity
 from engine.recommender.lists import Lists, Ranked
+from engine.recommender.selection import diversity
 from engine.recommender.similarity.similar_movies import Similar
 from engine.recommender.user_context import UserContext
 

@@ -16,11 +16,11 @@ from core.ports import MovieIndex
 from core.recommendations.records import Explanation
 from core.types import Movie, MovieId
 from core.users import Diary, Preferences
-from engine.recommender.candidates import Candidates
 from engine.recommender.explanations import explanation
 from engine.recommender.explanations.evidence import LEAST_KNOWN, LEAST_NEIGHBOURS, Reasons
 from engine.recommender.model import Recommender
 from engine.recommender.models import user_neighbours
+from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 from indexer.embedded import EmbeddedStore
 from tests.contracts import world

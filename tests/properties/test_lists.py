@@ -13,11 +13,11 @@ from core.ports import Factors, MovieIndex
 from core.recommendations.records import RecommendationRequest, Source, Stage
 from core.users import Diary, Preferences
 from engine.recommender.blend_schedule import spoken_of
-from engine.recommender.candidates import Candidates
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.lists import Lists
 from engine.recommender.model import Recommender
 from engine.recommender.models.interactions import Interactions, weigh
+from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 from engine.training.fit import components
 from engine.training.fit.components import Course

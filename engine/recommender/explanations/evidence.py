@@ -12,9 +12,9 @@ from core.errors import NotFound
 from core.ports import MovieIndex
 from core.recommendations.records import Opinion, Recommendation, Source, Stage
 from core.types import Movie, MovieId
-from engine.recommender.candidates import Candidates
 from engine.recommender.explanations import explanation, genre_match
 from engine.recommender.explanations.explanation import DiaryMovie, Evidence, Liked
+from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 
 MAX_OWN = 120

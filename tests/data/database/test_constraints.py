@@ -283,7 +283,7 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     return {
         column.name: words.get(column.name) or _any(column, user)
         for column in table.columns
-        if column.name not in skipped
+        if column.name not in skipped or isinstance(column.type, schema.Words)
     }
 
 

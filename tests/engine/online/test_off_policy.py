@@ -7,7 +7,7 @@ import pytest
 
 from engine.online import off_policy
 from engine.online.off_policy import Logged
-from engine.recommender import exploration
+from engine.recommender.selection import exploration
 
 POOL = 10
 SCORES = np.linspace(2, -2, POOL)

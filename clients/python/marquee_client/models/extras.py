@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
+from typing import cast as typing_cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -122,12 +123,12 @@ class Extras:
         from ..models.watch_region import WatchRegion  # noqa: PLC0415
 
         d = dict(src_dict)
-        attribution = cast("list[str]", d.pop("attribution"))
+        attribution = typing_cast("list[str]", d.pop("attribution"))
 
         def _parse_backdrop(data: object) -> str | None:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return typing_cast(None | str, data)
 
         backdrop = _parse_backdrop(d.pop("backdrop"))
 
@@ -156,14 +157,14 @@ class Extras:
                 return collection_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(CollectionView | None, data)
+            return typing_cast(CollectionView | None, data)
 
         collection = _parse_collection(d.pop("collection"))
 
         def _parse_imdb(data: object) -> str | None:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return typing_cast(None | str, data)
 
         imdb = _parse_imdb(d.pop("imdb"))
 
@@ -187,7 +188,7 @@ class Extras:
                 return trailer_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | TrailerView, data)
+            return typing_cast(None | TrailerView, data)
 
         trailer = _parse_trailer(d.pop("trailer"))
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
+from typing import cast as typing_cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -207,17 +208,17 @@ class Movie:
 
         collection = d.pop("collection")
 
-        countries = cast(list[str], d.pop("countries"))
+        countries = typing_cast(list[str], d.pop("countries"))
 
-        directors = cast(list[str], d.pop("directors"))
+        directors = typing_cast(list[str], d.pop("directors"))
 
         drawn = d.pop("drawn")
 
-        genres = cast(list[str], d.pop("genres"))
+        genres = typing_cast(list[str], d.pop("genres"))
 
         id = d.pop("id")
 
-        keywords = cast(list[str], d.pop("keywords"))
+        keywords = typing_cast(list[str], d.pop("keywords"))
 
         language = d.pop("language")
 
@@ -232,25 +233,25 @@ class Movie:
         def _parse_rating(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return typing_cast(float | None, data)
 
         rating = _parse_rating(d.pop("rating"))
 
         def _parse_release_date(data: object) -> str | None:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return typing_cast(None | str, data)
 
         release_date = _parse_release_date(d.pop("release_date"))
 
         def _parse_runtime(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return typing_cast(int | None, data)
 
         runtime = _parse_runtime(d.pop("runtime"))
 
-        spoken_languages = cast(list[str], d.pop("spoken_languages"))
+        spoken_languages = typing_cast(list[str], d.pop("spoken_languages"))
 
         tagline = d.pop("tagline")
 
@@ -260,16 +261,16 @@ class Movie:
 
         votes = d.pop("votes")
 
-        writers = cast(list[str], d.pop("writers"))
+        writers = typing_cast(list[str], d.pop("writers"))
 
         def _parse_year(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return typing_cast(int | None, data)
 
         year = _parse_year(d.pop("year"))
 
-        composers = cast(list[str], d.pop("composers", UNSET))
+        composers = typing_cast(list[str], d.pop("composers", UNSET))
 
         def _parse_extras(data: object) -> Extras | Unset | None:
             if data is None:
@@ -284,7 +285,7 @@ class Movie:
                 return extras_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(Extras | None | Unset, data)
+            return typing_cast(Extras | None | Unset, data)
 
         extras = _parse_extras(d.pop("extras", UNSET))
 

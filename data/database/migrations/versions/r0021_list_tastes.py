@@ -17,8 +17,8 @@ def upgrade() -> None:
         sa.Column("user_id", KEY, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("list_id", "user_id", name="pk_list_tastes"),
-        sa.ForeignKeyConstraint(["list_id"], ["lists.id"], name="fk_list_tastes_list_id_lists", ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_list_tastes_user_id_users", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["list_id"], ["lists.id"], name="fk_list_tastes_list_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_list_tastes_user_id", ondelete="CASCADE"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_list_tastes_user_id", "list_tastes", ["user_id"])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.recommender import exploration
+from engine.recommender.selection import exploration
 
 SCORES = np.linspace(3, -3, 100)
 LIST = list(range(0, 100, 2))

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.recommender import diversity
-from engine.recommender.diversity import Pool
+from engine.recommender.selection import diversity
+from engine.recommender.selection.diversity import Pool
 
 NOBODY: frozenset[str] = frozenset()
 
