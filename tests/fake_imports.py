@@ -1,12 +1,23 @@
-"""Previews of imports in memory, and no connections with other programs."""
+"""Previews of imports, webhooks and reports of media servers, in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 
-from core.sync.records import ImportDraft, Scrobble, Webhook
+from core.errors import InvalidRequest, NotFound
+from core.sync.records import (
+    MAX_WEBHOOKS,
+    Delivery,
+    DeliveryStatus,
+    ImportDraft,
+    NewDelivery,
+    Scrobble,
+    Webhook,
+    WebhookEvent,
+)
 from core.users import User, UserId
 
 
@@ -40,22 +51,93 @@ class FakeDrafts:
             del self.drafts[draft]
 
 
-class NoWebhooks:
-    """A store without webhooks."""
+class FakeWebhooks:
+    """Webhooks in memory, whose messages wait for ever."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._webhooks: dict[int, Webhook] = {}
+        self._deliveries: list[Delivery] = []
+
+    def add(self, user: UserId, url: str, events: Iterable[WebhookEvent], *, secret: str, at: datetime) -> Webhook:
+        """Create a webhook."""
+        if len(self.of_user(user)) >= MAX_WEBHOOKS:
+            raise InvalidRequest({"url": f"expected at most {MAX_WEBHOOKS} webhooks"})
+        made = Webhook(next(self._numbers), user, url, frozenset(events), secret, at)
+        self._webhooks[made.id] = made
+        return made
 
     def of_user(self, user: UserId) -> Sequence[Webhook]:
-        """Return none."""
+        """Return the webhooks of a user, the oldest first."""
+        return [one for one in self._webhooks.values() if one.user == user]
+
+    def get(self, user: UserId, webhook: int) -> Webhook:
+        """Return a webhook of a user."""
+        found = self._webhooks.get(webhook)
+        if found is None or found.user != user:
+            raise NotFound(f"no webhook {webhook}")
+        return found
+
+    def delete(self, user: UserId, webhook: int) -> None:
+        """Delete a webhook."""
+        del self._webhooks[self.get(user, webhook).id]
+
+    def enable(self, user: UserId, webhook: int) -> None:
+        """Resume a disabled webhook."""
+        self._webhooks[webhook] = replace(self.get(user, webhook), failing_since=None, disabled_at=None)
+
+    def deliveries(self, user: UserId, webhook: int) -> Sequence[Delivery]:
+        """Return the messages of a webhook, latest first."""
+        self.get(user, webhook)
+        return [one for one in reversed(self._deliveries) if one.webhook == webhook]
+
+    def enqueue(self, webhook: Webhook, new: Sequence[NewDelivery], *, at: datetime, **more: object) -> bool:
+        """Store messages."""
+        del more
+        for one in new:
+            self._deliveries.append(
+                Delivery(
+                    next(self._numbers),
+                    webhook.id,
+                    one.message,
+                    one.event,
+                    one.payload,
+                    DeliveryStatus.WAITING,
+                    0,
+                    at,
+                    at,
+                )
+            )
+        return True
+
+
+class FakeScrobbles:
+    """Reports of media servers in memory."""
+
+    def __init__(self) -> None:
+        self._reports: dict[int, tuple[UserId, Scrobble]] = {}
+        self._numbers = count(1)
+
+    def add(self, user: UserId, scrobble: Scrobble) -> int:
+        """Store a report."""
+        number = next(self._numbers)
+        self._reports[number] = (user, scrobble)
+        return number
+
+    def claim(self, user: UserId, scrobble: Scrobble, *, since: datetime) -> int | None:
+        """Store a report, unless the same movie was logged since a time."""
+        if any(one.movie == scrobble.movie and one.at >= since for one in self.latest(user)):
+            return None
+        return self.add(user, scrobble)
+
+    def withdraw(self, user: UserId, number: int) -> None:
+        """Delete a report."""
         del user
-        return []
-
-
-class NoScrobbles:
-    """A store without reports of media servers."""
+        self._reports.pop(number, None)
 
     def latest(self, user: UserId) -> Sequence[Scrobble]:
-        """Return none."""
-        del user
-        return []
+        """Return the reports of a user, latest first."""
+        return [found for owner, found in reversed(self._reports.values()) if owner == user]
 
 
 class EmptyExport:

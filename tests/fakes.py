@@ -40,7 +40,7 @@ from engine.sync.scrobbles import Scrobbles
 from engine.sync.webhooks import Webhooks
 from tests import fake_understanding
 from tests.fake_asking import FakeAsking, FakeUnderstandings
-from tests.fake_imports import EmptyExport, FakeDrafts, NoScrobbles, NoWebhooks
+from tests.fake_imports import EmptyExport, FakeDrafts, FakeScrobbles, FakeWebhooks
 from tests.fake_jobs import (
     FakeActivity,
     FakeExperiments,
@@ -298,8 +298,8 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
     """Return services over `movies` in memory, without accounts."""
     diaries = FakeDiaries(movies)
     over: Any = diaries
-    no_webhooks: Any = NoWebhooks()
-    no_scrobbles: Any = NoScrobbles()
+    fake_webhooks: Any = FakeWebhooks()
+    fake_scrobbles: Any = FakeScrobbles()
     events = FakeEventQueue()
     return Services(
         settings=settings or Settings(rate_limits=False),
@@ -313,8 +313,8 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         lists=lists(movies),
         imports=imports(diaries, movies),
         letterboxd=EmptyExport(),
-        webhooks=Webhooks(no_webhooks, key=lambda: "a key for tests"),
-        scrobbles=Scrobbles(no_scrobbles, over, watches(diaries, movies)),
+        webhooks=Webhooks(fake_webhooks, key=lambda: "a key for tests"),
+        scrobbles=Scrobbles(fake_scrobbles, over, watches(diaries, movies)),
         events=events,
         request_counts=FakeEventQueue(),
         recommending=FakeRecommending(movies, diaries),

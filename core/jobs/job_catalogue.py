@@ -150,7 +150,7 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="webhooks",
         about="tells users' programs what changed, and retries what they did not receive",
-        schedule=Schedule("every 5 minutes", minute="*/5"),
+        schedule=Schedule("every 5 minutes", minute="*/5", jitter=MINUTE / 6),
         function="engine.sync.delivery:run",
         parameters="engine.sync.delivery:PARAMETERS",
         limit=1 * HOUR,

@@ -32,6 +32,8 @@ SEARCH_CHANCE, SWIPE_CHANCE, KEEP_CHANCE = 0.35, 0.25, 0.2
 """Probabilities per visit; `KEEP_CHANCE`: that a clicked movie goes on the watchlist."""
 MISSES = ("a musical about accountants", "penguins playing chess", "a courtroom on the moon")
 """Searches without a click, which administrators see as unanswered."""
+ANSWER_CHANCE, HELPFUL_CHANCE = 0.25, 0.8
+"""How often "Was this helpful?" is answered after a search, and how often with yes."""
 MISS_CHANCE = 0.3
 """Probability per search."""
 TALKED_ABOUT = (105, 129, 348, 389, 603, 862, 10681, 27205, 157336)
@@ -59,12 +61,15 @@ class _Life:
     movies: Mapping[MovieId, Movie]
     now: datetime
     chance: random.Random = field(init=False)
+    answers: random.Random = field(init=False)
+    """For "Was this helpful?" alone, so that the visits do not depend on it."""
     ratings: list[Rating] = field(default_factory=list)
     marks: dict[MarkKind, dict[MovieId, datetime]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chance = opinions.dice(self.name, "visits")
+        self.answers = opinions.dice(self.name, "answers")
 
     def live(self) -> DemoUser:
         """Simulate all visits, oldest first, and the ratings given in them."""
@@ -113,6 +118,9 @@ class _Life:
         self._note(EventKind.SEARCH, hours, None, query=example.text)
         if example.movie in self.movies:
             self._click(hours, MovieId(example.movie), list_name="search", position=1, query=example.text)
+            if self.answers.random() < ANSWER_CHANCE:
+                kind = EventKind.HELPFUL if self.answers.random() < HELPFUL_CHANCE else EventKind.UNHELPFUL
+                self._note(kind, hours - 0.03, None, list_name="search", query=example.text)
 
     def _swipe(self, hours: float, movie: Movie) -> None:
         right = self.taste.of(movie) == tastes.LOVED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -161,16 +161,15 @@ def prune(parts: Parts, /, *, keep: int | None) -> None:
 
 def plain(version: ModelVersion) -> dict[str, Any]:
     """Return a version as plain JSON values."""
-    fields = {name: getattr(version, name) for name in version.__slots__}
-    return {
-        **fields,
-        "made_at": version.made_at.isoformat(),
-        "metrics": dict(version.metrics),
-        "parameters": dict(version.parameters),
-        "learned_from": dict(version.learned_from),
-        "parents": list(version.parents),
-        "reasons": list(version.reasons),
-    }
+    fields = {name: _plain_value(getattr(version, name)) for name in version.__slots__}
+    return {**fields, "made_at": version.made_at.isoformat()}
+
+
+def _plain_value(value: object) -> object:
+    """Return mappings and sequences as those that JSON has."""
+    if isinstance(value, Mapping):
+        return {name: _plain_value(one) for name, one in value.items()}
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _plain_comparison(found: Comparison) -> dict[str, Any]:

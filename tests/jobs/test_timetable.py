@@ -11,7 +11,13 @@ from core.jobs.job_catalogue import DAY, HOUR, JOBS, MINUTE, Job
 from jobs import timetable
 
 SATURDAY = datetime(2026, 11, 21, 12, 7, tzinfo=UTC)
-SPANS = {"every 15 minutes": 15 * MINUTE, "nightly": DAY, "daily": DAY, "weekly": 7 * DAY}
+SPANS = {
+    "every 5 minutes": 5 * MINUTE,
+    "every 15 minutes": 15 * MINUTE,
+    "nightly": DAY,
+    "daily": DAY,
+    "weekly": 7 * DAY,
+}
 STORED = {
     "trending": "<CronTrigger (day_of_week='*', hour='*', minute='*/15', jitter=30, timezone='UTC')>",
     "retrain": "<CronTrigger (day_of_week='sun', hour='4', minute='10', jitter=600, timezone='UTC')>",
@@ -24,6 +30,7 @@ STORED = {
     "download-movielens": "<CronTrigger (day_of_week='sat', hour='4', minute='10', jitter=3600, timezone='UTC')>",
     "tune-ranking": "<CronTrigger (day_of_week='sun', hour='5', minute='10', jitter=600, timezone='UTC')>",
     "enrich": "<CronTrigger (day_of_week='*', hour='1', minute='10', jitter=600, timezone='UTC')>",
+    "webhooks": "<CronTrigger (day_of_week='*', hour='*', minute='*/5', jitter=10, timezone='UTC')>",
     "cleanup": "<CronTrigger (day_of_week='*', hour='3', minute='40', jitter=600, timezone='UTC')>",
 }
 """Triggers in the databases of existing sites: a time is kept only if the text of its trigger is unchanged."""

@@ -112,6 +112,7 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
         webhooks=Webhooks(stores.webhooks, key=lambda: "a key for tests"),
         scrobbles=Scrobbles(stores.scrobbles, diaries, watches),
         events=noticing,
+        recommending=fakes.FakeRecommending(diaries=diaries),
     )
     yield Site(services, stores, webapp.create_app(services).test_client())
     noticing.close()

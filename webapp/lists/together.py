@@ -35,7 +35,7 @@ LENGTHS = (90, 120, 150)
 """Minutes that the page offers as the longest running time."""
 
 
-class SuggestionsQuery(Query):
+class TogetherQuery(Query):
     """Options of the suggestions."""
 
     size: int = Field(20, ge=1, le=50, description="Maximum number of movies.")
@@ -45,7 +45,7 @@ class SuggestionsQuery(Query):
     runtime_max: Minutes = Field(None, description="Maximum runtime in minutes.")
 
 
-class SuggestionView(View):
+class TogetherMovie(View):
     """A movie that several people could watch together."""
 
     movie: MovieCard
@@ -54,11 +54,11 @@ class SuggestionView(View):
     watchlists: int = Field(description="How many of them have it on their watchlist.")
 
 
-class SuggestionsResponse(View):
+class TogetherResponse(View):
     """Suggestions for those who take part."""
 
     participants: tuple[str, ...] = Field(description="Names of those whose ratings are used.")
-    results: tuple[SuggestionView, ...] = Field(description="Empty if nobody takes part.")
+    results: tuple[TogetherMovie, ...] = Field(description="Empty if nobody takes part.")
 
 
 class Together:
@@ -71,18 +71,18 @@ class Together:
         """Return whose ratings are used. Raises `NotFound`, `NotAllowed`."""
         return self._services.lists.participants(user, number)
 
-    def suggestions(self, taking_part: Sequence[ListMember], query: SuggestionsQuery) -> SuggestionsResponse:
+    def suggestions(self, taking_part: Sequence[ListMember], query: TogetherQuery) -> TogetherResponse:
         """Return suggestions; none if nobody takes part."""
         filters = Filters(genres=query.genre, all_genres=True, runtime_max=query.runtime_max)
         asked = RecommendationRequest(filters=filters, size=query.size)
         users = [one.user for one in taking_part]
         found = self._services.recommending.for_group(users, asked) if users else ()
-        return SuggestionsResponse(
+        return TogetherResponse(
             participants=tuple(one.name for one in taking_part), results=tuple(map(self._view, found))
         )
 
-    def _view(self, found: GroupRecommendation) -> SuggestionView:
-        return SuggestionView(
+    def _view(self, found: GroupRecommendation) -> TogetherMovie:
+        return TogetherMovie(
             movie=serializers.card(found.movie, poster_base=self._services.settings.poster_base),
             suits=found.suits,
             of=found.of,
@@ -99,7 +99,7 @@ def add_pages(routes: Blueprint, services: Services) -> None:
         """Show who takes part, and what they could watch."""
         user = sessions.required()
         taking_part = together.participants(user, list_id)
-        query = parse_query(SuggestionsQuery, request.args, lenient=True)
+        query = parse_query(TogetherQuery, request.args, lenient=True)
         return render_template(
             "lists/together.html",
             list=schemas.movie_list(services.lists.open(user, list_id).list),
@@ -125,10 +125,10 @@ def add_calls(calls: APIBlueprint, services: Services) -> None:
 
     @calls.get(
         "/<int:id>/suggestions", tags=[USER_LISTS], summary="Get suggestions to watch together",
-        responses={200: SuggestionsResponse, **problems(404)},
+        responses={200: TogetherResponse, **problems(404)},
     )  # fmt: skip
-    @parse_request(path=ListPath, query=SuggestionsQuery)
-    def suggestions(path: ListPath, query: SuggestionsQuery) -> Response:
+    @parse_request(path=ListPath, query=TogetherQuery)
+    def suggestions(path: ListPath, query: TogetherQuery) -> Response:
         """Return movies that suit those who take part, without what one of them has seen or dismissed."""
         return answer(together.suggestions(together.participants(sessions.required(), path.id), query))
 

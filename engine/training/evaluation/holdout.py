@@ -236,7 +236,7 @@ def _ranked(ranking: Ranking, learned: NDArray[np.bool_]) -> dict[str, float]:
         f"ndcg@{TOP}": float(ranking.ndcg().mean()),
         f"recall@{evaluation_ranking.DEPTH}": float(metrics.recall(ranking.hits, ranking.relevant).mean()),
         f"precision@{TOP}": float(metrics.precision(ranking.hits[:, :TOP]).mean()),
-        "coverage": float(shown.sum()) / movies,
+        "coverage": float(shown.sum()) / movies if movies else 0.0,
     }
 
 

@@ -40,8 +40,8 @@ def precision(hits: Hits) -> NDArray[np.float64]:
 
 
 def coverage(lists: NDArray[np.intp], movies: int) -> float:
-    """Return the share of all movies that are in at least one list."""
-    return len(np.unique(lists)) / movies
+    """Return the share of all movies that are in at least one list; 0 without movies."""
+    return len(np.unique(lists)) / movies if movies else 0.0
 
 
 def rmse(predicted: NDArray[np.floating], actual: NDArray[np.floating]) -> float:

@@ -62,7 +62,7 @@ def test_every_operation_has_samples_in_three_languages() -> None:
         assert shlex.split(sources["curl"])[0] == "curl"
 
 
-UNSENT = ("/api/accounts", "/api/events", "/api/lists/{id}")
+UNSENT = ("/api/accounts", "/api/events", "/api/lists/{id}", "/api/reviews/{id}", "/api/users/{name}")
 """They write, or are about something that only a user could have made."""
 
 

@@ -134,7 +134,7 @@ def test_an_imported_diary_agrees_with_its_preview(ada: Caller) -> None:
         b"2024-01-04,The Lighthouse Keeper 1,1952,u,,,,2024-01-03\n"
     )
     preview = ada.upload(file, name="diary.csv").get_json()
-    assert (preview["changes"], preview["watches"], preview["tagged"], preview["written"]) == (1, 2, 1, 0)
+    assert (preview["changes"], preview["watches"], preview["tagged"], preview["written"]) == (1, 2, 0, 0)
     assert [(line["watched"], line["rewatch"]) for line in preview["lines"]] == [
         ("2024-01-01", True),
         ("2024-01-03", False),

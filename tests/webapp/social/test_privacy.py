@@ -100,8 +100,9 @@ def walk(site: Site, owner: Owner, reader: Browser, *, cookie: bool = False) -> 
     for rule, path in urls(site, owner.numbers):
         answer = client.get(path) if client else reader.get(path)
         assert answer.status_code < 500 or answer.status_code == 503, (path, answer.status_code)
+        content = answer.get_data().decode(errors="replace")  # pictures and archives too
         for name, text in MARKERS.items():
-            if text in answer.text:
+            if text in content:
                 found.setdefault(name, set()).add(rule)
         answer.close()
     return found

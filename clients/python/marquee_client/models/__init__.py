@@ -200,6 +200,8 @@ from .status import Status
 from .suggestion_view import SuggestionView
 from .suggestions_response import SuggestionsResponse
 from .take_a_report_of_jellyfin_body import TakeAReportOfJellyfinBody
+from .together_movie import TogetherMovie
+from .together_response import TogetherResponse
 from .token_request import TokenRequest
 from .token_view import TokenView
 from .tokens_response import TokensResponse
@@ -425,6 +427,8 @@ __all__ = (
     "SuggestionView",
     "SuggestionsResponse",
     "TakeAReportOfJellyfinBody",
+    "TogetherMovie",
+    "TogetherResponse",
     "TokenRequest",
     "TokenView",
     "TokensResponse",

@@ -1,52 +1,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
-
-if TYPE_CHECKING:
-    from ..models.movie_card import MovieCard
-
 
 T = TypeVar("T", bound="SuggestionView")
 
 
 @_attrs_define
 class SuggestionView:
-    """A movie that several people could watch together.
+    """A suggestion while typing.
 
     Attributes:
-        movie (MovieCard): A movie in a list.
-        of (int): How many of them have ratings that count.
-        suits (int): For how many of them it is among the best fifth of all movies.
-        watchlists (int): How many of them have it on their watchlist.
+        id (int | None): TMDB id of the movie; null for people.
+        kind (str): `movie` or `person`.
+        text (str):
+        url (str): URL of the page.
+        year (int | None):
     """
 
-    movie: MovieCard
-    of: int
-    suits: int
-    watchlists: int
+    id: int | None
+    kind: str
+    text: str
+    url: str
+    year: int | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        movie = self.movie.to_dict()
+        id: int | None
+        id = self.id
 
-        of = self.of
+        kind = self.kind
 
-        suits = self.suits
+        text = self.text
 
-        watchlists = self.watchlists
+        url = self.url
+
+        year: int | None
+        year = self.year
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "movie": movie,
-                "of": of,
-                "suits": suits,
-                "watchlists": watchlists,
+                "id": id,
+                "kind": kind,
+                "text": text,
+                "url": url,
+                "year": year,
             }
         )
 
@@ -54,22 +57,34 @@ class SuggestionView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.movie_card import MovieCard  # noqa: PLC0415
-
         d = dict(src_dict)
-        movie = MovieCard.from_dict(d.pop("movie"))
 
-        of = d.pop("of")
+        def _parse_id(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast("int | None", data)
 
-        suits = d.pop("suits")
+        id = _parse_id(d.pop("id"))
 
-        watchlists = d.pop("watchlists")
+        kind = d.pop("kind")
+
+        text = d.pop("text")
+
+        url = d.pop("url")
+
+        def _parse_year(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast("int | None", data)
+
+        year = _parse_year(d.pop("year"))
 
         suggestion_view = cls(
-            movie=movie,
-            of=of,
-            suits=suits,
-            watchlists=watchlists,
+            id=id,
+            kind=kind,
+            text=text,
+            url=url,
+            year=year,
         )
 
         suggestion_view.additional_properties = d

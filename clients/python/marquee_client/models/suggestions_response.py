@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,20 +15,16 @@ T = TypeVar("T", bound="SuggestionsResponse")
 
 @_attrs_define
 class SuggestionsResponse:
-    """Suggestions for those who take part.
+    """Suggestions while typing.
 
     Attributes:
-        participants (list[str]): Names of those whose ratings are used.
-        results (list[SuggestionView]): Empty if nobody takes part.
+        results (list[SuggestionView]):
     """
 
-    participants: list[str]
     results: list[SuggestionView]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        participants = self.participants
-
         results = []
         for results_item_data in self.results:
             results_item = results_item_data.to_dict()
@@ -38,7 +34,6 @@ class SuggestionsResponse:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "participants": participants,
                 "results": results,
             }
         )
@@ -50,8 +45,6 @@ class SuggestionsResponse:
         from ..models.suggestion_view import SuggestionView  # noqa: PLC0415
 
         d = dict(src_dict)
-        participants = cast("list[str]", d.pop("participants"))
-
         results = []
         _results = d.pop("results")
         for results_item_data in _results:
@@ -60,7 +53,6 @@ class SuggestionsResponse:
             results.append(results_item)
 
         suggestions_response = cls(
-            participants=participants,
             results=results,
         )
 

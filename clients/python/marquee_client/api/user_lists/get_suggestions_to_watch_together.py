@@ -7,7 +7,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...models.suggestions_response import SuggestionsResponse
+from ...models.together_response import TogetherResponse
 from ...types import UNSET, Response, Unset
 
 
@@ -46,9 +46,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Problem | SuggestionsResponse | None:
+) -> Problem | TogetherResponse | None:
     if response.status_code == 200:
-        response_200 = SuggestionsResponse.from_dict(response.json())
+        response_200 = TogetherResponse.from_dict(response.json())
 
         return response_200
 
@@ -94,7 +94,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Problem | SuggestionsResponse]:
+) -> Response[Problem | TogetherResponse]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -110,7 +110,7 @@ def sync_detailed(
     size: int | Unset = 20,
     genre: list[str] | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
-) -> Response[Problem | SuggestionsResponse]:
+) -> Response[Problem | TogetherResponse]:
     """Get suggestions to watch together
 
      Return movies that suit those who take part, without what one of them has seen or dismissed.
@@ -126,7 +126,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | SuggestionsResponse]
+        Response[Problem | TogetherResponse]
     """
 
     kwargs = _get_kwargs(
@@ -150,7 +150,7 @@ def sync(
     size: int | Unset = 20,
     genre: list[str] | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
-) -> Problem | SuggestionsResponse | None:
+) -> Problem | TogetherResponse | None:
     """Get suggestions to watch together
 
      Return movies that suit those who take part, without what one of them has seen or dismissed.
@@ -166,7 +166,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | SuggestionsResponse
+        Problem | TogetherResponse
     """
 
     return sync_detailed(
@@ -185,7 +185,7 @@ async def asyncio_detailed(
     size: int | Unset = 20,
     genre: list[str] | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
-) -> Response[Problem | SuggestionsResponse]:
+) -> Response[Problem | TogetherResponse]:
     """Get suggestions to watch together
 
      Return movies that suit those who take part, without what one of them has seen or dismissed.
@@ -201,7 +201,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Problem | SuggestionsResponse]
+        Response[Problem | TogetherResponse]
     """
 
     kwargs = _get_kwargs(
@@ -223,7 +223,7 @@ async def asyncio(
     size: int | Unset = 20,
     genre: list[str] | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
-) -> Problem | SuggestionsResponse | None:
+) -> Problem | TogetherResponse | None:
     """Get suggestions to watch together
 
      Return movies that suit those who take part, without what one of them has seen or dismissed.
@@ -239,7 +239,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Problem | SuggestionsResponse
+        Problem | TogetherResponse
     """
 
     return (
