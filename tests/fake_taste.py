@@ -57,7 +57,9 @@ class FakeRecommending:
 
     def for_guest(self, ratings: Ratings, request: RecommendationRequest) -> Recommendations:
         """For ratings that are sent along."""
-        return self._list(ratings, frozenset(ratings), request, (), request.familiarity or 0.5)
+        known = {movie.id for movie in self.movies}
+        kept = {movie: stars for movie, stars in ratings.items() if movie in known}
+        return self._list(kept, frozenset(kept), request, (), request.familiarity or 0.5)
 
     def for_name(self, user: str, request: RecommendationRequest) -> Recommendations:
         """The demonstration user `ml:42`, who rated the first three movies."""

@@ -64,7 +64,7 @@ def _add_reading(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_writing(calls: APIBlueprint, services: Services) -> None:
-    @calls.post("", tags=[DIARY], summary="Log a watching", responses={201: WatchView, **problems(404, 415)})
+    @calls.post("", tags=[DIARY], summary="Log a watching", responses={201: WatchView, **problems(404, 413, 415)})
     @parse_request(query=Query, body=NewWatchRequest)
     def log(body: NewWatchRequest) -> Response:
         """Add a watching, and mark the movie as watched.

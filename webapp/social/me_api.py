@@ -151,7 +151,9 @@ def _add_publishing(calls: APIBlueprint, services: Services) -> None:
         made = services.social.reviews.publish(user, path.id, spoilers=body.spoilers)
         return answer(schemas.reviews(services, [made], reader=user.id)[0])
 
-    @calls.delete("/diary/<int:id>/review", tags=[SOCIAL], summary="Make a note private", responses={204: None})
+    @calls.delete(
+        "/diary/<int:id>/review", tags=[SOCIAL], summary="Make a note private", responses={204: None, **problems(404)}
+    )
     @parse_request(path=WatchPath, query=Query)
     def withdraw(path: WatchPath) -> Response:
         """Withdraw the review; the note stays in your diary, its likes are deleted."""
