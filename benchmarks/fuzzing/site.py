@@ -83,7 +83,7 @@ def _users(app: Flask, services: Services, settings: Settings) -> Iterator[Visit
         user = services.accounts.sign_up(f"user-{number}", PASSWORD)
         stores.accounts.set_administrator(user.id, number == 0)
         secret = services.accounts.sign_in(user.name, PASSWORD)[1]
-        scopes = frozenset(Scope) if number == 0 else frozenset({Scope.READ, Scope.WRITE})
+        scopes = frozenset(Scope) - {Scope.SCROBBLE} if number == 0 else frozenset({Scope.READ, Scope.WRITE})
         token = services.accounts.add_token(replace(user, administrator=number == 0), "fuzzing", scopes)[1]
         yield _browser(app, secret)
         yield Visitor((("Authorization", f"Bearer {token}"),))

@@ -201,7 +201,7 @@ def look_at_the_profile(page: Page, keep: Keep) -> None:
 def take_along(page: Page, folder: Path) -> None:
     page.goto("/account")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        page.get_by_role("link", name="Download", exact=True).click()
     path = folder / "export.json"
     download.value.save_as(path)
     assert len(json.loads(path.read_text(encoding="utf-8"))["ratings"]) == 10
@@ -406,7 +406,7 @@ def test_a_letterboxd_export_is_imported(
 def test_impressions_and_clicks_are_recorded(visit: Visit, services: Services, member: Member) -> None:
     with visit("/for-you", storage_state=member.state, viewport=WIDE) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
-        page.locator(".result h2 a").first.click()
+        page.locator('[data-list="for-you"] a.card').first.click()
         expect(page.locator("article.movie")).to_be_visible()
         page.wait_for_load_state("networkidle")
     services.events.flush()

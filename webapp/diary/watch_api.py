@@ -79,7 +79,7 @@ def _add_writing(calls: APIBlueprint, services: Services) -> None:
         return response
 
     @calls.put(
-        "/<int:id>", tags=[DIARY], summary="Replace a watching", responses={200: WatchView, **problems(404, 415)}
+        "/<int:id>", tags=[DIARY], summary="Replace a watching", responses={200: WatchView, **problems(404, 413, 415)}
     )
     @parse_request(path=WatchPath, query=Query, body=WatchRequest)
     def change(path: WatchPath, body: WatchRequest) -> Response:
