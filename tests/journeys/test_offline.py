@@ -11,11 +11,6 @@ from engine.services import Services
 from tests.journeys.conftest import NARROW, Visit
 from tests.journeys.test_taste import PASSWORD, sign_in
 
-CONTROLLED = """() => new Promise((resolve) => {
-    if (navigator.serviceWorker.controller) resolve();
-    else navigator.serviceWorker.addEventListener("controllerchange", () => resolve(), { once: true });
-})"""
-
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -44,7 +39,9 @@ def test_a_rating_outlives_a_page_that_the_service_worker_controls(
     context.close()
     movie = services.movies.home_rows()[0].movies[0]
     with visit(f"/movies/{movie.id}", storage_state=state) as page:
-        page.evaluate(CONTROLLED)
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        page.reload()
+        assert page.evaluate("navigator.serviceWorker.controller !== null")
         for stars in ("Home", "End") * 3:
             page.get_by_role("slider", name="Your rating of").first.focus()
             page.keyboard.press(stars)

@@ -22,7 +22,6 @@ addEventListener("install", (event) => {
   // be lost. Browsers without static routes fail here, and go without the page.
   event.waitUntil(event.addRoutes([{ condition: { requestMethod: "POST" }, source: "network" }]).then(store).then(() => skipWaiting()));
 });
-addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode === "navigate" && request.method === "GET") {
