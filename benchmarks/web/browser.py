@@ -50,7 +50,7 @@ def _visit(browser: Browser, url: str, options: Mapping[str, Any]) -> dict[str, 
     context = browser.new_context(service_workers="block", **options)
     context.add_init_script(OBSERVE)
     page, answers = context.new_page(), list[Response]()
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright refuses built-in methods
     page.goto(url, wait_until="load")
     page.wait_for_timeout(SETTLED)
     figures = page.evaluate("figures")
