@@ -13,9 +13,9 @@ from core.errors import InvalidRequest
 from core.recommendations.records import RecommendationRequest
 from core.types import Movie, MovieId
 from core.users import MarkKind
-from engine.recommender.lists import POOL
+from engine.recommender.blend_schedule import spoken_of
+from engine.recommender.lists import choose_diverse
 from engine.recommender.model import Recommender
-from engine.recommender.selection import diversity
 from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 
@@ -62,12 +62,13 @@ class GroupLists:
         """
         if not 0 < len(contexts) <= MAX_TASTES:
             raise InvalidRequest({"users": f"expected 1 to {MAX_TASTES} users"})
-        seen = frozenset[MovieId]().union(*map(_seen, contexts))
+        # The watchlist stays in: it is what people want to watch together.
+        seen = frozenset[MovieId]().union(*(spoken_of(context.diary, watchlist=False) for context in contexts))
         informed = [context for context in contexts if context.personal]
         ids = self._candidates(informed, request, seen)
         scores = _scores(informed, ids)
         total = aggregate(scores) if informed else -np.arange(len(ids), dtype=np.float64)
-        chosen = self._diverse(ids, total, size=request.offset + request.size)[request.offset :]
+        chosen = choose_diverse(self.candidates, ids, total, size=request.offset + request.size)[request.offset :]
         movies = {movie.id: movie for movie in self.candidates.index.movies([MovieId(ids[place]) for place in chosen])}
         suits = _suiting(informed, ids)
         return tuple(
@@ -94,21 +95,6 @@ class GroupLists:
                 )
             )
         return list(found) or self.candidates.popular(request.filters, without=seen)
-
-    def _diverse(self, ids: Sequence[int], total: NDArray[np.float64], *, size: int) -> list[int]:
-        kept = np.argsort(-total, kind="stable")[:POOL]
-        about = self.candidates.about([ids[place] for place in kept])
-        there = set(about.movies)
-        kept = np.array([place for place in kept.tolist() if ids[place] in there], np.intp)
-        pool = diversity.Pool(total[kept], about.vectors, about.groups, np.zeros(len(kept), np.bool_))
-        return [int(kept[place]) for place in diversity.choose(pool, size=size)]
-
-
-def _seen(context: UserContext) -> frozenset[MovieId]:
-    """Return what a user rated, watched or dismissed. The watchlist is what people want to watch together."""
-    diary = context.diary
-    out = (diary.marked(kind) for kind in MarkKind if kind is not MarkKind.WATCHLIST)
-    return frozenset((*diary.ratings, *diary.reviews, *(movie for marked in out for movie in marked)))
 
 
 def _scores(contexts: Sequence[UserContext], ids: Sequence[int]) -> NDArray[np.float64]:

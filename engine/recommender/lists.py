@@ -108,14 +108,10 @@ class Lists:
         share: float = diversity.RELEVANCE_SHARE,
     ) -> Sequence[int]:
         """Return the positions of a diverse list among the candidates."""
-        kept = np.argsort(-scores, kind="stable")[:POOL]
         cold = self._cold(ids, reading)
-        kept = np.union1d(kept, np.flatnonzero(cold))
-        about = self.candidates.about([ids[i] for i in kept])
-        there = set(about.movies)
-        kept = np.array([i for i in kept.tolist() if ids[i] in there], np.intp)
-        pool = diversity.Pool(scores[kept], about.vectors, about.groups, cold[kept])
-        return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=self.cold_share)]
+        return choose_diverse(
+            self.candidates, ids, scores, size=size, cold=cold, share=share, cold_share=self.cold_share
+        )
 
     def _cold(self, ids: Sequence[int], reading: UserContext) -> NDArray[np.bool_]:
         """Return which candidates have no ratings; none of them if the model is not personal."""
@@ -123,6 +119,26 @@ class Lists:
             return np.zeros(len(ids), np.bool_)
         places = reading.places(ids)
         return np.where(places >= 0, ~reading.model.rated[places], True)
+
+
+def choose_diverse(
+    candidates: Candidates,
+    ids: Sequence[int],
+    scores: NDArray[np.float64],
+    *,
+    size: int,
+    cold: NDArray[np.bool_] | None = None,
+    share: float = diversity.RELEVANCE_SHARE,
+    cold_share: float = 0.0,
+) -> list[int]:
+    """Return the positions of a diverse list among the `POOL` best candidates and all cold ones."""
+    cold = np.zeros(len(ids), np.bool_) if cold is None else cold
+    kept = np.union1d(np.argsort(-scores, kind="stable")[:POOL], np.flatnonzero(cold))
+    about = candidates.about([ids[i] for i in kept])
+    there = set(about.movies)
+    kept = np.array([i for i in kept.tolist() if ids[i] in there], np.intp)
+    pool = diversity.Pool(scores[kept], about.vectors, about.groups, cold[kept])
+    return [int(kept[i]) for i in diversity.choose(pool, size=size, share=share, cold_share=cold_share)]
 
 
 def _familiar(
