@@ -25,7 +25,7 @@ from webapp.description import openapi
 from webapp.diary import api as diary_api
 from webapp.diary import pages as diary_pages
 from webapp.diary import rate_api, watch_api
-from webapp.edge import aliases, hosts, proxies, routing, well_known
+from webapp.edge import aliases, bundles, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
 from webapp.events import helpful, request_figures
 from webapp.http import api, errors, rate_limits, request_log, security, sessions, traffic
@@ -92,6 +92,7 @@ def create_app(services: Services) -> Flask:
     )
     _extend(app, services)
     _register(app, services)
+    bundles.install(app)
     locales.install(app, services)
     _equip_templates(app, services)
     return app
