@@ -49,11 +49,12 @@ class FakeRecommending:
         """Return the version of the fake model."""
         return MODEL
 
-    def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
+    def for_user(self, user: User, request: RecommendationRequest, *, explained: bool = True) -> Recommendations:
         """Free of what the user rated, watched or dismissed."""
         diary = self._of(user)
         familiarity = user.preferences.familiarity if request.familiarity is None else request.familiarity
-        return self._list(_stars(diary), _hidden(diary), request, user.preferences.genres, familiarity)
+        found = self._list(_stars(diary), _hidden(diary), request, user.preferences.genres, familiarity)
+        return found if explained else replace(found, items=tuple(map(_unexplained, found.items)))
 
     def for_guest(self, ratings: Ratings, request: RecommendationRequest) -> Recommendations:
         """For ratings that are sent along."""
@@ -98,10 +99,12 @@ class FakeRecommending:
         rows.append(Row("New to you", "new", best[18:], "/for-you?familiarity=0"))
         return [row for row in rows if row.items]
 
-    def rows(self, user: User, request: RecommendationRequest) -> tuple[Sequence[Row], Recommendations]:
+    def rows(
+        self, user: User, request: RecommendationRequest, *, explained: bool = True
+    ) -> tuple[Sequence[Row], Recommendations]:
         """Return the non-empty rows; a user without ratings has one."""
         diary = self._of(user)
-        best = self.for_user(user, replace(request, size=3 * request.size))
+        best = self.for_user(user, replace(request, size=3 * request.size), explained=explained)
         items, size = best.items, request.size
         loved = max(diary.ratings.values(), key=lambda rating: rating.stars, default=None)
         found = [Row("For you", "for-you", items[:size], "/for-you?all=1")]
@@ -228,6 +231,10 @@ class FakeRecommending:
 
 def _stars(diary: Diary) -> dict[MovieId, float]:
     return {movie: rating.stars for movie, rating in diary.ratings.items()}
+
+
+def _unexplained(item: Recommendation) -> Recommendation:
+    return replace(item, explanation=Explanation(item.explanation.source, ()))
 
 
 def _hidden(diary: Diary) -> frozenset[MovieId]:

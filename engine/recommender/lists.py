@@ -52,6 +52,7 @@ class Lists:
         without: Collection[int] = (),
         ranked: Ranked | None = None,
         explore: Exploration | None = None,
+        explained: bool = True,
     ) -> Recommendations:
         """Return a list for a user.
 
@@ -59,6 +60,7 @@ class Lists:
             without: movies that are shown elsewhere on the same page.
             ranked: what `ranked` returned for this request, if it is known.
             explore: how to draw some of the positions; only for users whom the model knows.
+            explained: whether to compute the reasons, most of the work.
         """
         end = min(request.offset + request.size, MAX_LIST)
         ids, scores = ranked or self.ranked(reading, request)
@@ -66,9 +68,13 @@ class Lists:
         shown = [i for i in chosen if ids[i] not in without]
         explored: Sequence[exploration.Draw] = ()
         if explore is not None and reading.personal:
-            shown, explored = exploration.explore(shown, scores, size=end, share=explore.share, seed=explore.seed)
+            elsewhere = {place for place, movie in enumerate(ids) if movie in without}
+            shown, explored = exploration.explore(
+                shown, scores, size=end, share=explore.share, seed=explore.seed, without=elsewhere
+            )
         shown = shown[request.offset : end]
-        items = self.reasons.recommend([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
+        describe = self.reasons.recommend if explained else self.reasons.unexplained
+        items = describe([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
         drawn = tuple(
             ExploredMovie(MovieId(ids[one.item]), one.position, one.rank, one.pool, one.propensity)

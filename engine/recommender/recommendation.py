@@ -78,13 +78,17 @@ class Recommend:
             model = self.experiments.model(user, model)
         return model.version if model else ""
 
-    def for_user(self, user: User, request: RecommendationRequest) -> Recommendations:
-        """Return a diverse list without movies of the user's diary; stable until something changes."""
+    def for_user(self, user: User, request: RecommendationRequest, *, explained: bool = True) -> Recommendations:
+        """Return a diverse list without movies of the user's diary; stable until something changes.
+
+        Args:
+            explained: whether to compute the reasons, which pages fetch on demand.
+        """
         serving = self._serve(user, shown=IN_LISTS)
-        if self.exploring is None:
-            return serving.lists.make(serving.reading, request)
-        found = serving.lists.make(serving.reading, request, explore=self.exploring.plan(user))
-        self.exploring.note(user, found.explored)
+        explore = self.exploring.plan(user) if self.exploring else None
+        found = serving.lists.make(serving.reading, request, explore=explore, explained=explained)
+        if self.exploring:
+            self.exploring.note(user, found.explored)
         return found
 
     def for_guest(self, ratings: Mapping[MovieId, float], request: RecommendationRequest) -> Recommendations:
@@ -111,17 +115,29 @@ class Recommend:
         serving = self._serve(user, shown=IN_LISTS)
         return rows.home(serving.lists, serving.reading, similarity=self.similarity)
 
-    def rows(self, user: User, request: RecommendationRequest) -> tuple[Sequence[Row], Recommendations]:
+    def rows(
+        self, user: User, request: RecommendationRequest, *, explained: bool = True
+    ) -> tuple[Sequence[Row], Recommendations]:
         """Return the non-empty rows of the page "For you", and what they are based on, without movies.
 
         Rows: for you, because you loved …, hidden gems, from your watchlist, something different; each with up to
         `request.size` movies, none in two of them.
+
+        Args:
+            explained: whether to compute the reasons, which the page fetches on demand.
         """
         serving = self._serve(user, shown=IN_LISTS)
-        reading = serving.reading
-        model = reading.model.version if reading.model else ""
-        found = rows.wall(serving.lists, reading, request, similarity=self.similarity)
-        return found, Recommendations((), reading.stage, model, movies=len(reading.history))
+        found, own = rows.wall(
+            serving.lists,
+            serving.reading,
+            request,
+            similarity=self.similarity,
+            explore=self.exploring.plan(user) if self.exploring else None,
+            explained=explained,
+        )
+        if self.exploring:
+            self.exploring.note(user, own.explored)
+        return found, replace(own, items=(), explored=())
 
     def explain(self, user: User, movie: MovieId) -> Recommendation:
         """Explain how well a movie suits the user. Raises `NotFound`."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 import numpy as np
 
-from core.recommendations.records import Recommendation, RecommendationRequest, Row
+from core.recommendations.records import Recommendation, RecommendationRequest, Recommendations, Row
 from core.types import Filters, Movie, Sort
-from core.users import LIKED_STARS, MarkKind
-from engine.recommender.lists import Lists, Ranked
+from core.users import LIKED_STARS, MarkKind, Rating
+from engine.recommender.lists import Exploration, Lists, Ranked
 from engine.recommender.selection import diversity
 from engine.recommender.similarity.similar_movies import Similar
 from engine.recommender.user_context import UserContext
@@ -28,8 +28,6 @@ DIFFERENT_SHARE = 0.25
 """Share of the candidates that count as different: those least like what the user likes."""
 MAX_LIKED = 500
 """Liked movies that the user's profile is computed from."""
-MAX_SEEN = 60
-"""Similar movies looked through for those that the user has not seen."""
 NEW_MOVIES = 200
 """Newest movies of the catalogue from which "new to you" is chosen."""
 STARTERS_POOL = 150
@@ -38,57 +36,77 @@ STARTER_SHARE = 0.4
 """Weight of popularity for the first movies to rate: they should be well known and as diverse as possible."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The movies of a row, before they are looked up and explained."""
+
+    name: str
+    key: str
+    ids: Sequence[int]
+    url: str = ""
+
+
 def home(lists: Lists, reading: UserContext, *, similarity: Similar) -> Sequence[Row]:
     """Return the non-empty rows of a user's home page, without a movie in two of them.
 
-    The rows that are about something choose first: "for you" has enough others to show.
+    Movies of the watchlist have no reasons there: the user chose them.
     """
-    about = [because(lists, reading, similarity=similarity), watchlist(lists, reading), new(lists, reading)]
-    shown: set[int] = set()
-    rows: list[Row] = []
-    for row in about:
-        rows.append(replace(row, items=tuple(item for item in row.items if item.movie.id not in shown)))
-        shown.update(item.movie.id for item in rows[-1].items)
-    own = lists.make(reading, RecommendationRequest(size=ROW), without=shown)
-    return [row for row in (Row("For you", "for-you", own.items, "/for-you"), *rows) if row.items]
+    ranked = lists.ranked(reading, RecommendationRequest(size=ROW))
+    taken: set[int] = set()
+    latest = max(_loved(reading), key=lambda rating: (rating.at, rating.stars, rating.movie), default=None)
+    liked = _like(latest, reading, similarity, taken, words="Because you liked", size=ROW)
+    waiting = Choice(
+        "From your watchlist, tonight", "watchlist", _take(reading, _waiting(reading), taken, size=ROW), "/watchlist"
+    )
+    newest = Choice("New to you", "new", _take(reading, _new(lists, reading), taken, size=ROW))
+    own = lists.make(reading, RecommendationRequest(size=ROW), without=taken, ranked=ranked).items
+    return _filled(
+        lists,
+        reading,
+        Row("For you", "for-you", own, "/for-you"),
+        (liked, waiting, newest),
+        explained={"because", "new"},
+    )
 
 
-def wall(lists: Lists, reading: UserContext, request: RecommendationRequest, *, similarity: Similar) -> Sequence[Row]:
+def wall(
+    lists: Lists,
+    reading: UserContext,
+    request: RecommendationRequest,
+    *,
+    similarity: Similar,
+    explore: Exploration | None = None,
+    explained: bool = True,
+) -> tuple[Sequence[Row], Recommendations]:
     """Return the non-empty rows of the page "For you", with `request.size` movies each and no movie in two of them.
 
-    All rows share one computation of scores and candidates, and of reasons.
+    All rows share one computation of scores and candidates.
+
+    Args:
+        explore: how to draw some positions of the first row, the list itself; also returned, with what was drawn.
+        explained: whether to compute the reasons, once for all rows but the first: most of the work.
     """
     ranked = lists.ranked(reading, request)
     taken: set[int] = set()
-    loved = _loved(lists, reading, similarity, taken, size=request.size)
+    best = max(_loved(reading), key=lambda rating: (rating.stars, rating.at, rating.movie), default=None)
+    loved = _like(best, reading, similarity, taken, words="Because you loved", size=request.size)
     waiting = _take(reading, _waiting(reading), taken, size=request.size)
     hidden = _take(reading, gems(lists, reading, request.filters), taken, size=request.size)
     unlike = _take(reading, different(lists, reading, ranked), taken, size=request.size)
-    own = lists.make(reading, request, without=taken, ranked=ranked).items
-    explained = _explained(lists, reading, [*loved[1], *waiting, *hidden, *unlike])
-    rows = (
-        Row("For you", "for-you", own, "/for-you?all=1"),
-        Row(f"Because you loved {loved[0]}", "because", explained(loved[1])),
-        Row("Hidden gems", "gems", explained(hidden)),
-        Row("From your watchlist", "watchlist", explained(waiting), "/watchlist"),
-        Row("Something different", "different", explained(unlike)),
+    own = lists.make(reading, request, without=taken, ranked=ranked, explore=explore, explained=explained)
+    rows = _filled(
+        lists,
+        reading,
+        Row("For you", "for-you", own.items, "/for-you?all=1"),
+        (
+            loved,
+            Choice("Hidden gems", "gems", hidden),
+            Choice("From your watchlist", "watchlist", waiting, "/watchlist"),
+            Choice("Something different", "different", unlike),
+        ),
+        explained={"because", "gems", "watchlist", "different"} if explained else frozenset(),
     )
-    return [row for row in rows if row.items]
-
-
-def because(lists: Lists, reading: UserContext, *, similarity: Similar) -> Row:
-    """Return movies similar to the one that the user liked last, as on its page."""
-    liked = [rating for rating in reading.diary.ratings.values() if rating.stars >= LIKED_STARS]
-    if not liked or reading.model is None:
-        return Row("", "because", ())
-    latest = max(liked, key=lambda rating: (rating.at, rating.stars, rating.movie)).movie
-    movies = lists.index.movies([latest])
-    if not movies:
-        return Row("", "because", ())
-    near = similarity.to(latest, model=reading.model, by="both", size=ROW + min(len(reading.seen), MAX_SEEN)).hits
-    fresh = [hit for hit in near if hit.movie.id not in reading.seen][:ROW]
-    ids, scores = [int(hit.movie.id) for hit in fresh], [hit.score for hit in fresh]
-    return Row(f"Because you liked {movies[0].title}", "because", lists.reasons.recommend(ids, scores, reading=reading))
+    return rows, own
 
 
 def gems(lists: Lists, reading: UserContext, filters: Filters) -> list[int]:
@@ -118,18 +136,6 @@ def different(lists: Lists, reading: UserContext, ranked: Ranked) -> list[int]:
     return [about.movies[i] for i in np.flatnonzero(likeness <= np.quantile(likeness, DIFFERENT_SHARE))]
 
 
-def watchlist(lists: Lists, reading: UserContext) -> Row:
-    """Return the unrated movies on the watchlist, best first."""
-    return Row("From your watchlist, tonight", "watchlist", _best(lists, reading, _waiting(reading)), "/watchlist")
-
-
-def new(lists: Lists, reading: UserContext) -> Row:
-    """Return the newest movies, best first."""
-    newest = lists.index.listing(Filters(), sort=Sort.NEWEST, offset=0, size=NEW_MOVIES).movies
-    fresh = [int(movie.id) for movie in newest if movie.id not in reading.seen]
-    return Row("New to you", "new", _best(lists, reading, fresh) if reading.personal else ())
-
-
 def starters(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Movie]:
     """Return well-known, diverse movies, those of the favourite genres first."""
     genres = reading.preferences.genres
@@ -150,21 +156,28 @@ def deck(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Recommend
     return [item for item in turns if item is not None][:size]
 
 
-def _loved(
-    lists: Lists, reading: UserContext, similarity: Similar, taken: set[int], *, size: int
-) -> tuple[str, list[int]]:
-    """Return the title of the movie with the most stars, the latest of several, and movies similar to it."""
-    rated = [rating for rating in reading.diary.ratings.values() if rating.stars >= LIKED_STARS]
-    if not rated or reading.model is None:
-        return "", []
-    loved = max(rated, key=lambda rating: (rating.stars, rating.at, rating.movie)).movie
-    movies = lists.index.movies([loved])
-    if not movies:
-        return "", []
-    near = similarity.to(loved, model=reading.model, by="both", size=size + min(len(reading.seen), MAX_SEEN)).hits
-    ids = [int(hit.movie.id) for hit in near if hit.movie.id not in reading.seen][:size]
+def _loved(reading: UserContext) -> list[Rating]:
+    """Return the user's ratings of the movies that they liked, with which the model can find similar ones."""
+    return [] if reading.model is None else [one for one in reading.diary.ratings.values() if one.stars >= LIKED_STARS]
+
+
+def _like(
+    rating: Rating | None, reading: UserContext, similarity: Similar, taken: set[int], *, words: str, size: int
+) -> Choice:
+    """Return the row of movies similar to a rated one, as on its page, which it takes first."""
+    if rating is None:
+        return Choice("", "because", ())
+    movie, ids = similarity.nearest(rating.movie, model=reading.model, size=size, without=reading.seen)
     taken.update(ids)
-    return movies[0].title, ids
+    return Choice(f"{words} {movie.title}" if movie else "", "because", ids)
+
+
+def _new(lists: Lists, reading: UserContext) -> list[int]:
+    """Return the newest movies that the user has not seen; none without history, as they would be in no order."""
+    if not reading.personal:
+        return []
+    newest = lists.index.listing(Filters(), sort=Sort.NEWEST, offset=0, size=NEW_MOVIES).movies
+    return [int(movie.id) for movie in newest if movie.id not in reading.seen]
 
 
 def _waiting(reading: UserContext) -> list[int]:
@@ -182,19 +195,23 @@ def _take(reading: UserContext, ids: Sequence[int], taken: set[int], *, size: in
     return chosen
 
 
-def _explained(
-    lists: Lists, reading: UserContext, ids: Sequence[int]
-) -> Callable[[Sequence[int]], tuple[Recommendation, ...]]:
-    """Explain all movies of a page at once; return a function that returns those of a row."""
-    scores = [float(score) for score in reading.scores(ids)]
-    found = {int(one.movie.id): one for one in lists.reasons.recommend(ids, scores, reading=reading)}
-    return lambda row: tuple(found[movie] for movie in row if movie in found)
+def _filled(
+    lists: Lists, reading: UserContext, first: Row, others: Sequence[Choice], *, explained: Collection[str]
+) -> list[Row]:
+    """Return the rows with their movies, without empty ones; those named in `explained` with reasons.
 
-
-def _best(lists: Lists, reading: UserContext, ids: Sequence[int]) -> tuple[Recommendation, ...]:
-    scores = reading.scores(ids)
-    best = np.argsort(-scores, kind="stable")[:ROW]
-    return lists.reasons.recommend([ids[i] for i in best], [float(scores[i]) for i in best], reading=reading)
+    All movies are looked up at once, and reasons are computed once for all rows.
+    """
+    found: dict[int, Recommendation] = {}
+    for describe, keys in (
+        (lists.reasons.recommend, [row for row in others if row.key in explained]),
+        (lists.reasons.unexplained, [row for row in others if row.key not in explained]),
+    ):
+        ids = [movie for row in keys for movie in row.ids]
+        scores = [float(score) for score in reading.scores(ids)]
+        found.update({int(one.movie.id): one for one in describe(ids, scores, reading=reading)} if ids else {})
+    rows = [Row(row.name, row.key, tuple(found[one] for one in row.ids if one in found), row.url) for row in others]
+    return [row for row in (first, *rows) if row.items]
 
 
 def _known(lists: Lists, filters: Filters, reading: UserContext) -> list[Movie]:

@@ -332,10 +332,9 @@ def role_of(name: str, movie: Movie) -> str:
 
 def unlike(home_rows: Sequence[HomeRow], *, number: int = 3) -> list[Movie]:
     """Return movies of the rows that, if possible, share no genre, so that their posters look different."""
-    shown = dict.fromkeys(movie for row in home_rows for movie in row.movies)
-    found: list[Movie] = []
-    for movie in shown:
-        if movie.genres and all(set(movie.genres).isdisjoint(other.genres) for other in found):
-            found.append(movie)
-    rest = (movie for movie in shown if movie not in found)
-    return [*found, *rest][:number]
+    shown = {movie.id: movie for row in home_rows for movie in row.movies}
+    found: dict[MovieId, Movie] = {}
+    for movie in shown.values():
+        if movie.genres and all(set(movie.genres).isdisjoint(other.genres) for other in found.values()):
+            found[movie.id] = movie
+    return list({**found, **shown}.values())[:number]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 
-from flask import flash, g, get_flashed_messages, request
+from flask import flash, g, get_flashed_messages, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from core.errors import StoreUnavailable
@@ -32,6 +34,8 @@ MARK_WORDS = {
     MarkKind.DISMISSED: (gettext_noop("Not interested"), gettext_noop("Do not recommend it again")),
 }
 """Label and title of the button of each mark."""
+ANY = 2**31 - 1
+"""An id that no part of a URL contains by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +55,19 @@ class MovieEntry:
     stars: float | None
     marks: frozenset[MarkKind]
 
-    @property
-    def choices(self) -> list[MarkChoice]:
-        """The buttons of a card, each with its state."""
-        return [
-            MarkChoice(kind.value, _(MARK_WORDS[kind][0]), _(MARK_WORDS[kind][1]), on=kind in self.marks)
-            for kind in SHOWN_MARKS
-        ]
-
 
 @dataclass(frozen=True, slots=True)
+class EntryForm:
+    """The form on a card that changes an entry: its stars, its buttons, and where they are sent."""
+
+    stars: float
+    choices: Sequence[MarkChoice]
+    rate_url: str
+    mark_url: str
+    token: str
+
+
+@dataclass(frozen=True)
 class RequestDiary:
     """The current user with their ratings, lists and reviews."""
 
@@ -72,6 +79,39 @@ class RequestDiary:
         rating = self.diary.ratings.get(MovieId(movie))
         marks = frozenset(kind for kind, movies in self.diary.marks.items() if movie in movies)
         return MovieEntry(rating.stars if rating else None, marks)
+
+    def form(self, movie: int) -> EntryForm:
+        """Return the form on the card of a movie."""
+        rating = self.diary.ratings.get(MovieId(movie))
+        shown = tuple(movie in self.diary.marks.get(kind, ()) for kind in SHOWN_MARKS)
+        if shown not in self._choices:
+            self._choices[shown] = [
+                MarkChoice(kind.value, _(MARK_WORDS[kind][0]), _(MARK_WORDS[kind][1]), on=on)
+                for kind, on in zip(SHOWN_MARKS, shown, strict=True)
+            ]
+        before, rate, mark = self._urls
+        return EntryForm(
+            stars=rating.stars if rating else 0,
+            choices=self._choices[shown],
+            rate_url=f"{before}{movie}{rate}",
+            mark_url=f"{before}{movie}{mark}",
+            token=self._token,
+        )
+
+    # A page has two hundred cards: what they have in common is computed once.
+    @cached_property
+    def _choices(self) -> dict[tuple[bool, ...], Sequence[MarkChoice]]:
+        return {}
+
+    @cached_property
+    def _token(self) -> str:
+        return str(generate_csrf())
+
+    @cached_property
+    def _urls(self) -> tuple[str, str, str]:
+        """What is before a movie's id in the URLs of its forms, and what is after it."""
+        before, _id, rate = url_for("diary.rate", movie_id=ANY).partition(str(ANY))
+        return before, rate, url_for("diary.mark", movie_id=ANY).partition(str(ANY))[2]
 
 
 @dataclass(frozen=True, slots=True)

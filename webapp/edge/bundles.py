@@ -12,6 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, redirect, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 FILES: Mapping[str, tuple[str, ...]] = {
     "site.css": (
@@ -44,13 +45,13 @@ def blueprint(folder: Path) -> Blueprint:
 
     # Relative URLs in stylesheets (`../diary/star.svg`) are the same from here and from the file itself.
     @routes.get("/static/bundles/<digest>-<name>")
-    def bundle(digest: str, name: str) -> Response:
+    def bundle(digest: str, name: str) -> WerkzeugResponse:
         """Return a bundle; one of another version is redirected to the current one."""
         if name not in FILES:
             abort(HTTPStatus.NOT_FOUND)
         content, current = _read(folder, name)
         if digest != current:
-            return redirect(_url(name, current), Response=Response)
+            return redirect(_url(name, current))
         response = Response(content, mimetype=TYPES[Path(name).suffix])
         response.cache_control.public = response.cache_control.immutable = True
         response.cache_control.max_age = YEAR

@@ -49,6 +49,8 @@ def install(app: Flask, services: Services) -> None:
         timezone_selector=lambda: _zone_of_user(services.settings.zone),
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    # The catalogue is looked up once for each request: Flask-Babel's own functions look it up for each text.
+    app.jinja_env.install_gettext_callables(translation.plain, translation.plain_plural, newstyle=True)  # type: ignore[attr-defined]
     app.after_request(_declare)
     app.register_blueprint(_blueprint(services))
     for name, function in (

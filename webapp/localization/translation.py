@@ -15,13 +15,23 @@ _SOURCE = NullTranslations()
 
 def gettext(text: str, **parts: object) -> str:
     """Return the translation of a text, with `parts` substituted for `%(name)s`."""
-    found = str(_catalogue().ugettext(text))
+    found = plain(text)
     return found % parts if parts else found
 
 
 def ngettext(singular: str, plural: str, number: int, **parts: object) -> str:
     """Return the translation of the plural form for a number."""
-    return str(_catalogue().ungettext(singular, plural, number)) % {"num": number, **parts}
+    return plain_plural(singular, plural, number) % {"num": number, **parts}
+
+
+def plain(text: str) -> str:
+    """Return the translation of a text as it is: templates substitute its parts themselves."""
+    return str(_catalogue().ugettext(text))
+
+
+def plain_plural(singular: str, plural: str, number: int) -> str:
+    """Return the translation of the plural form for a number, as it is."""
+    return str(_catalogue().ungettext(singular, plural, number))
 
 
 def gettext_noop(text: str) -> str:

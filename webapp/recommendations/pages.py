@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core.recommendations.records import Recommendations
+from core.types import MovieId
 from core.users import Preferences, Scope, User
 from engine.services import Services
 from webapp.browse import home_rows, navigation
@@ -55,17 +56,22 @@ class RecommendationPages:
             filters=self._filters(),
             elsewhere=navigation.search_url(personal_list.to_search(query)),
             familiarity=user.preferences.familiarity if query.familiarity is None else query.familiarity,
-            sureness=personal_list.sureness,
         )
+
+    def why(self, movie_id: int) -> str:
+        """Return why a movie suits the user, which the page shows over its posters."""
+        found = self._services.recommending.explain(sessions.required(), MovieId(movie_id))
+        movie = serializers.recommendation(found, poster_base=self._poster_base)
+        return render_template("recommendations/why.html", movie=movie, sureness=personal_list.sureness)
 
     def _recommended(self, user: User, query: ForYouQuery) -> tuple[list[ExplainedRow], Recommendations]:
         """Return the rows, or none and the list."""
         recommending = self._services.recommending
         if not personal_list.is_list(query):
-            rows, found = recommending.rows(user, personal_list.rows_request(query))
+            rows, found = recommending.rows(user, personal_list.rows_request(query), explained=False)
             if len(rows) > 1:
                 return [home_rows.view(row, poster_base=self._poster_base) for row in rows], found
-        return [], recommending.for_user(user, personal_list.to_request(query))
+        return [], recommending.for_user(user, personal_list.to_request(query), explained=False)
 
     def _filters(self) -> dict[str, list[tuple[str, str]]]:
         """Return the choices of each filter: value and label."""
@@ -159,6 +165,7 @@ def blueprint(services: Services) -> Blueprint:
     pages, routes = RecommendationPages(services), Blueprint("recommendations", __name__)
     for rule, name, view in (
         ("/for-you", "for_you", pages.for_you),
+        ("/for-you/<int:movie_id>", "why", pages.why),
         ("/profile", "profile", pages.profile),
         ("/welcome", "welcome", pages.welcome),
         ("/welcome/movies", "welcome_movies", pages.welcome_movies),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import NotFound
 from core.ports import MovieIndex
-from core.recommendations.records import Opinion, Recommendation, Source, Stage
+from core.recommendations.records import Explanation, Opinion, Recommendation, Source, Stage
 from core.types import Movie, MovieId
 from engine.recommender.explanations import explanation, genre_match
 from engine.recommender.explanations.explanation import DiaryMovie, Evidence, Liked
@@ -42,16 +42,29 @@ class Reasons:
 
         Movies that the user rated or marked are explained as if they had not: none is a reason for itself.
         """
-        found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
-        if strict and len(found) < len(ids):
+        here = self._found(ids, scores)
+        if strict and len(here) < len(ids):
             raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
-        here = [(found[MovieId(i)], score) for i, score in zip(ids, scores, strict=True) if MovieId(i) in found]
         evidence = self._by_others([movie for movie, _ in here], reading)
         model = reading.model.version if reading.model else ""
         return tuple(
             Recommendation(movie, round(score, 6), explanation.explain(one), model)
             for (movie, score), one in zip(here, evidence, strict=True)
         )
+
+    def unexplained(
+        self, ids: Sequence[int], scores: Sequence[float], *, reading: UserContext
+    ) -> tuple[Recommendation, ...]:
+        """Return recommendations without sentences and figures, for pages that fetch those on demand."""
+        model = reading.model.version if reading.model else ""
+        nothing = Explanation(Source.TASTE if reading.personal else Source.POPULAR, ())
+        return tuple(
+            Recommendation(movie, round(score, 6), nothing, model) for movie, score in self._found(ids, scores)
+        )
+
+    def _found(self, ids: Sequence[int], scores: Sequence[float]) -> list[tuple[Movie, float]]:
+        found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
+        return [(found[MovieId(i)], score) for i, score in zip(ids, scores, strict=True) if MovieId(i) in found]
 
     def _by_others(self, movies: Sequence[Movie], reading: UserContext) -> list[Evidence]:
         own = [movie for movie in movies if reading.mentions(movie.id)]

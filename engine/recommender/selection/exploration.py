@@ -8,8 +8,9 @@ probabilities allow an unbiased estimate of what other ways to fill these positi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,13 @@ class Draw:
 
 
 def explore(
-    chosen: Sequence[int], scores: NDArray[np.floating], *, size: int, share: float, seed: int
+    chosen: Sequence[int],
+    scores: NDArray[np.floating],
+    *,
+    size: int,
+    share: float,
+    seed: int,
+    without: Collection[int] = (),
 ) -> tuple[list[int], list[Draw]]:
     """Return a list in which a share of the positions is drawn, and the draws.
 
@@ -46,9 +53,11 @@ def explore(
         chosen: places in `scores` of the list without exploration, at least `size` if there are as many.
         share: the probability that a position is drawn.
         seed: the same seed gives the same list.
+        without: places in `scores` that are neither in `chosen` nor drawn.
     """
     draw = np.random.default_rng(seed)
-    best = np.argsort(-np.asarray(scores), kind="stable")[:CANDIDATES].tolist()
+    ranked = np.argsort(-np.asarray(scores), kind="stable").tolist()
+    best = list(islice((item for item in ranked if item not in without), CANDIDATES))
     shown: dict[int, None] = {}
     draws: list[Draw] = []
     while len(shown) < size:

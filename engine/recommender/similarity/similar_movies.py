@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +26,20 @@ SERIES_SHARE = 5 / 12
 """Largest share of a list for other parts of the series: twelve have room for Harry Potter's, not for Bond's."""
 SPARE = 8
 """Movies fetched beyond those asked for, in place of adult movies, duplicates, and movies that the index lost."""
+MAX_SEEN = 60
+"""Similar movies looked through for those that a user has not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The list of a movie: rows of its records in order, with their movies; scores and their parts, of all rows."""
+
+    movie: Movie
+    rows: list[int]
+    others: list[Movie]
+    scores: NDArray[np.float64]
+    taste: NDArray[np.float64] | None
+    terms: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,26 @@ class Similar:
             return self._liked(movie, model=model, size=size)
         return Alike(self.movies.similar(movie, size=size))
 
+    def nearest(
+        self, movie: MovieId, *, model: Recommender | None, size: int, without: Collection[MovieId] = ()
+    ) -> tuple[Movie | None, list[MovieId]]:
+        """Return a movie and the ids of the first `size` of `to` by `both` that are not in `without`.
+
+        Looks through `MAX_SEEN` more movies at most. The movie is None, and there are no ids, if the index lacks it.
+        """
+        looked = size + min(len(without), MAX_SEEN)
+        own = self.related.of(movie)
+        if own is None:
+            movies = self.index.movies([movie])
+            hits = self.movies.similar(movie, size=looked) if movies else ()
+            return (movies[0] if movies else None), [hit.movie.id for hit in hits if hit.movie.id not in without][:size]
+        try:
+            listed = self._listed(movie, own, model=model, size=looked)
+        except NotFound:
+            return None, []
+        ids = [MovieId(int(one)) for one in own.records["movie"][listed.rows]]
+        return listed.movie, [one for one in ids if one not in without][:size]
+
     def series(self, movie: MovieId) -> Sequence[Movie]:
         """Return all movies of a movie's series, with itself, in order of release; empty if it belongs to none."""
         own = self.related.of(movie)
@@ -69,6 +103,23 @@ class Similar:
         return {movie: cosine for movie, cosine in found.items() if cosine > 0 and movie not in movies}
 
     def _related(self, movie: MovieId, own: Related, *, model: Recommender | None, size: int) -> Alike:
+        listed = self._listed(movie, own, model=model, size=size)
+        excess = listed.terms - listed.terms.mean()
+        hits = [
+            _hit(
+                listed.movie,
+                other,
+                own,
+                row,
+                score=float(listed.scores[row]),
+                taste=None if listed.taste is None else float(listed.taste[row]),
+                excess=float(excess[row]),
+            )
+            for row, other in zip(listed.rows, listed.others, strict=True)
+        ]
+        return Alike(hits, model.version if listed.taste is not None and model is not None else "")
+
+    def _listed(self, movie: MovieId, own: Related, *, model: Recommender | None, size: int) -> _Listed:
         taste = taste_of(model, movie, own.records["movie"]) if model is not None else None
         terms = np.zeros(len(own.records)) if taste is None or model is None else _taste_terms(model, movie, own, taste)
         scores = own.records["score"] + terms
@@ -80,21 +131,10 @@ class Similar:
         base = found.pop(movie, None)
         if base is None:
             raise NotFound(f"no film has the TMDB id {movie} in this catalogue")
-        rows = [row for row in chosen.tolist() if _is_shown(found.get(MovieId(int(own.records["movie"][row]))))]
-        rows = _in_order(rows, own, found)
-        hits = [
-            _hit(
-                base,
-                found[MovieId(int(own.records["movie"][row]))],
-                own,
-                row,
-                score=float(scores[row]),
-                taste=None if taste is None else float(taste[row]),
-                excess=float(terms[row] - terms.mean()),
-            )
-            for row in rows
-        ]
-        return Alike(_once(base, hits)[:size], model.version if taste is not None and model is not None else "")
+        others = {row: found.get(MovieId(int(own.records["movie"][row]))) for row in chosen.tolist()}
+        shown = {row: other for row, other in others.items() if other is not None and not other.adult}
+        rows = _once(base, _in_order(shown, own), shown)[:size]
+        return _Listed(base, rows, [shown[row] for row in rows], scores, taste, terms)
 
     def _liked(self, movie: MovieId, *, model: Recommender, size: int) -> Alike:
         ids, scores = _by_taste(model, movie, size)
@@ -143,11 +183,11 @@ def _chosen(own: Related, order: NDArray[np.intp], size: int) -> NDArray[np.intp
     return np.concatenate([first, order[part[order] == 0][: size - len(first) + SPARE]])
 
 
-def _in_order(rows: Sequence[int], own: Related, found: dict[MovieId, Movie]) -> list[int]:
+def _in_order(shown: Mapping[int, Movie], own: Related) -> list[int]:
     """Return the rows with the parts of the series in order of release."""
-    parts = [row for row in rows if own.records["part"][row]]
-    parts.sort(key=lambda row: _released(found[MovieId(int(own.records["movie"][row]))]))
-    return [*parts, *(row for row in rows if not own.records["part"][row])]
+    parts = [row for row in shown if own.records["part"][row]]
+    parts.sort(key=lambda row: _released(shown[row]))
+    return [*parts, *(row for row in shown if not own.records["part"][row])]
 
 
 def _taste_terms(model: Recommender, movie: int, own: Related, taste: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -175,18 +215,15 @@ def _hit(
     return Hit(other, round(score, 4), Reason(similarity=cosine, taste=shown, relation=relation))
 
 
-def _is_shown(movie: Movie | None) -> bool:
-    return movie is not None and not movie.adult
-
-
-def _once(movie: Movie, hits: Iterable[Hit]) -> list[Hit]:
-    """Return the hits without second records of one movie, which catalogues have: the same title and year."""
+def _once(movie: Movie, rows: Iterable[int], shown: Mapping[int, Movie]) -> list[int]:
+    """Return the rows without second records of one movie, which catalogues have: the same title and year."""
     seen = {_identity(movie)}
     kept = []
-    for hit in hits:
-        if _identity(hit.movie) not in seen:
-            seen.add(_identity(hit.movie))
-            kept.append(hit)
+    for row in rows:
+        identity = _identity(shown[row])
+        if identity not in seen:
+            seen.add(identity)
+            kept.append(row)
     return kept
 
 

@@ -77,6 +77,25 @@ def test_two_pages_share_no_movie_and_log_their_own_draws(settings: Settings, st
     assert all(one.position > 10 for one in pages[1].explored)
 
 
+def test_the_first_row_of_for_you_is_explored_and_shares_no_movie_with_the_others(
+    settings: Settings, stores: Stores
+) -> None:
+    recommend = recommending(settings, stores)
+    plain = recommending(settings.model_copy(update={"exploration_share": 0.0}), stores)
+    ada = user(recommend, stores, "Ada")
+    (first, *others), _based_on = recommend.rows(ada, REQUEST)
+    assert recommend.exploring is not None
+    recommend.exploring.flush()
+    drawn = [draw.explored for draw in stores.explorations.of_user(ada.id)]
+    assert first.key == "for-you"
+    assert drawn
+    for one in drawn:
+        assert first.items[one.position - 1].movie.id == one.movie
+    assert not {item.movie.id for item in first.items} & {item.movie.id for row in others for item in row.items}
+    assert others
+    assert others == plain.rows(ada, REQUEST)[0][1:]
+
+
 def test_users_who_opted_out_and_lists_without_exploration_are_unchanged(settings: Settings, stores: Stores) -> None:
     recommend = recommending(settings, stores)
     plain = recommending(settings.model_copy(update={"exploration_share": 0.0}), stores)

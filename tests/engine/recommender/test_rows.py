@@ -78,6 +78,23 @@ def test_no_movie_is_in_two_rows_and_none_of_the_diary_but_on_the_watchlist(serv
     assert all(item.explanation.sentences for row in found.values() for item in row.items)
 
 
+def test_rows_without_reasons_have_the_same_movies(services: Services, fan: User) -> None:
+    explained, bare = (services.recommending.rows(fan, REQUEST, explained=asked)[0] for asked in (True, False))
+    assert [(row.key, _ids(row)) for row in bare] == [(row.key, _ids(row)) for row in explained]
+    assert not any(item.explanation.sentences for row in bare for item in row.items)
+
+
+def test_the_home_page_has_no_movie_twice_and_reasons_but_for_the_watchlist(services: Services, fan: User) -> None:
+    found = {row.key: row for row in services.recommending.home(fan)}
+    assert next(iter(found)) == "for-you"
+    shown = [movie for row in found.values() for movie in _ids(row)]
+    assert len(set(shown)) == len(shown)
+    assert set(_ids(found["watchlist"])) == {METROPOLIS, ALIEN}
+    assert {key: all(item.explanation.sentences for item in row.items) for key, row in found.items()} == {
+        key: key != "watchlist" for key in found
+    }
+
+
 def test_the_loved_movie_is_the_one_with_the_most_stars(services: Services, fan: User) -> None:
     assert _rows(services, fan)["because"].name == "Because you loved Star Wars"
 

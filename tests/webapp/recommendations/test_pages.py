@@ -177,9 +177,9 @@ def test_pages_work_while_recommendations_or_the_diary_are_unavailable(
     assert "The Lighthouse Keeper 1" in ada.page("/movies/101")
 
 
-def test_for_you_shows_sentences_shares_stars_and_confidence(ada: Member) -> None:
+def test_reasons_have_sentences_shares_stars_and_confidence(ada: Member) -> None:
     ada.rate(4.5, 101)
-    text = ada.page("/for-you")
+    text = ada.page(f"/for-you/{listed(ada.page('/for-you'))[0]}")
     assert "Because you rated The Lighthouse Keeper 1 4.5." in text
     assert "60%" in text
     assert 'width="60.0" height="6"' in text
@@ -301,8 +301,8 @@ def test_a_list_names_the_model_that_made_it(ada: Member) -> None:
 def test_a_movie_from_another_model_names_that_model(ada: Member) -> None:
     drafted = fake(ada.services.recommending)
     whole = drafted.for_user
-    drafted.for_user = lambda user, wish: replace(
-        whole(user, wish), items=tuple(replace(item, model="rival") for item in whole(user, wish).items)
+    drafted.for_user = lambda user, wish, **options: replace(
+        found := whole(user, wish, **options), items=tuple(replace(item, model="rival") for item in found.items)
     )
     assert re.search(r'data-movie="\d+" data-model="rival"', ada.page("/for-you"))
     deck, rows = drafted.deck, drafted.home

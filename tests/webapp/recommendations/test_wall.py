@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+import webapp
 from core.types import MovieId
 from core.users import MarkKind
 from tests import fakes
@@ -77,12 +78,19 @@ def test_invalid_filters_name_their_field(ada: Member, query: str) -> None:
     assert f"<b>{query.partition('=')[0]}</b>" in answer.text
 
 
-def test_each_poster_has_its_reasons_in_a_sheet(ada: Member) -> None:
+def test_each_poster_leads_to_its_reasons(ada: Member) -> None:
     ada.rate(4.5, 101)
     text = ada.page("/for-you")
     for movie in listed(text):
-        assert text.count(f'id="why-{movie}" popover') == 1
-        assert f'popovertarget="why-{movie}"' in text
+        assert text.count(f'data-why="/for-you/{movie}"') == 1
+    shown = ada.page(f"/for-you/{listed(text)[0]}")
+    assert re.search(r'<p class="because"><bdi>[^<]+</bdi></p>', shown)
+    assert "<html" not in shown
+
+
+def test_reasons_are_for_users_and_of_known_movies(ada: Member) -> None:
+    assert ada.client.get("/for-you/999999").status_code == 404
+    assert webapp.create_app(ada.services).test_client().get("/for-you/101").status_code == 303
 
 
 def test_an_empty_list_offers_a_way_out(ada: Member) -> None:
@@ -108,4 +116,4 @@ def test_the_account_page_has_the_preference_too(ada: Member) -> None:
 
 def test_a_movie_of_the_watchlist_keeps_its_mark_in_lists(ada: Member) -> None:
     ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
-    assert ada.page("/for-you").count('id="why-104"') <= 1
+    assert ada.page("/for-you").count('data-why="/for-you/104"') <= 1

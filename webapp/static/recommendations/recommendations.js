@@ -1,5 +1,5 @@
 "use strict";
-// The familiarity slider and swiping. Progressive enhancement: the forms work without it. Needs diary.js.
+// The familiarity slider, reasons and swiping. Progressive enhancement: the forms work without it. Needs diary.js.
 (() => {
   const { announce, failed, post, typing, words, written } = marqueeDiary;
   const PAUSE = 500, FAR = 90;
@@ -14,6 +14,41 @@
     clearTimeout(pause);
     pause = setTimeout(() => target.form?.requestSubmit(), PAUSE);
   });
+
+  // "Why this?" opens the reasons over the page; without a script, or if they cannot be fetched, it leads to the movie.
+  const asks = () => {
+    for (const link of document.querySelectorAll("[data-why]:not([role])")) {
+      link.setAttribute("role", "button");
+      link.setAttribute("aria-haspopup", "dialog");
+    }
+  };
+  const explain = async (link) => {
+    try {
+      const answer = await fetch(link.dataset.why);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const sheet = document.createElement("dialog");
+      sheet.className = "sheet";
+      sheet.setAttribute("aria-labelledby", "why-head");
+      sheet.innerHTML = await answer.text();
+      sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
+      sheet.addEventListener("close", () => sheet.remove());
+      document.body.append(sheet);
+      sheet.showModal();
+    } catch { location.assign(link.href); }
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-why]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    explain(link);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches?.("[data-why]")) return;
+    event.preventDefault();
+    explain(event.target);
+  });
+  document.addEventListener("results:shown", asks);
+  asks();
 
   // Swiping: buttons, arrow keys, touch.
   const deck = document.querySelector("[data-deck]");
