@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -122,14 +121,15 @@ class Columns:
 
     def facets(self, rows: Rows) -> Facets:
         """Count genres, decades and languages of `rows`, most frequent first."""
-        genres: Counter[str] = Counter()
-        for code, count in enumerate(np.bincount(self.genre_set[rows], minlength=len(self.genre_sets)).tolist()):
-            genres.update(dict.fromkeys(self.genre_sets[code], count))
-        years = self.year[rows]
-        decades = Counter((years[years > 0] // 10 * 10).astype(str).tolist())
-        spoken = np.bincount(self.language[rows], minlength=len(self.languages)).tolist()
-        languages = Counter(dict(zip(self.languages, spoken, strict=True)))
-        return {"genre": _ranked(genres), "decade": _ranked(decades), "language": _ranked(languages)}
+        sets = np.bincount(self.genre_set[rows], minlength=len(self.genre_sets))
+        decades = np.bincount(self.year[rows] // 10)
+        decades[:1] = 0  # unknown
+        spoken = np.bincount(self.language[rows], minlength=len(self.languages))
+        return {
+            "genre": _ranked(self._genres, sets @ self._genre_matrix),
+            "decade": _ranked([str(10 * decade) for decade in range(len(decades))], decades),
+            "language": _ranked(self.languages, spoken),
+        }
 
     @cached_property
     def merits(self) -> Mapping[str, NDArray[np.float64]]:
@@ -142,6 +142,16 @@ class Columns:
     @cached_property
     def _by_id(self) -> Rows:
         return np.argsort(self.ids)
+
+    @cached_property
+    def _genres(self) -> list[str]:
+        return sorted({genre for genres in self.genre_sets for genre in genres})
+
+    @cached_property
+    def _genre_matrix(self) -> NDArray[np.int64]:
+        """int64, (n_sets, n_genres): 1 where a set has a genre."""
+        found = [[genre in genres for genre in self._genres] for genres in self.genre_sets]
+        return np.array(found, np.int64).reshape(len(self.genre_sets), len(self._genres))
 
     @cached_property
     def _folded_sets(self) -> list[frozenset[str]]:
@@ -176,6 +186,7 @@ def _has(own: frozenset[str], wanted: set[str], every: bool) -> bool:
     return wanted <= own if every else bool(wanted & own)
 
 
-def _ranked(counts: Counter[str]) -> tuple[FacetValue, ...]:
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(value, count) for value, count in ranked if value and count)
+def _ranked(names: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
+    """Return the values that occur, most frequent first."""
+    found = [(name, count) for name, count in zip(names, counts.tolist(), strict=True) if count and name]
+    return tuple(FacetValue(name, count) for name, count in sorted(found, key=lambda pair: (-pair[1], pair[0])))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from http import HTTPStatus
 
 from babel import Locale, dates, numbers
@@ -87,12 +88,18 @@ def zone() -> tzinfo:
 
 def number(value: float) -> str:
     """Format a number with grouped digits, such as `1,234`."""
-    return numbers.format_decimal(value, locale=locale())
+    return _formatted(value, "", locale())
 
 
 def decimal(value: float, digits: int = 1) -> str:
     """Format a number with a fixed number of decimal places, such as `6.5`."""
-    return numbers.format_decimal(value, format=f"0.{'0' * digits}", locale=locale())
+    return _formatted(value, f"0.{'0' * digits}", locale())
+
+
+@lru_cache(maxsize=4_096)
+def _formatted(value: float, pattern: str, language: Locale) -> str:
+    """Format a number; cached, because the pages have hundreds of numbers, mostly the same ones."""
+    return numbers.format_decimal(value, format=pattern or None, locale=language)
 
 
 def percent(share: float) -> str:
