@@ -52,6 +52,8 @@ EXAMPLES = (
     gettext_noop("a jury that cannot agree"),
     gettext_noop("a short comedy in black and white"),
 )
+MAX_ROWS = 12
+"""Rows of the home page of a user: their own ones first, then general ones, which the other pages have too."""
 PAGE_SIZE = 24
 """Posters per page: fills rows of 2, 3, 4, 6 and 8."""
 
@@ -80,9 +82,12 @@ class Pages:
             home_rows.rows(self._services.recommending, user, seen, poster_base=self._poster_base) if user else []
         )
         trends = trending.row(self._services.trending, seen, poster_base=self._poster_base)
+        left = MAX_ROWS - len(personal) if personal else len(rows)
         return render_template(
             "browse/home.html",
-            home_rows=[self._home_row(row, chosen) for row in rows if (chosen := home_rows.unseen(row.movies, seen))],
+            home_rows=[
+                self._home_row(row, chosen) for row in rows[:left] if (chosen := home_rows.unseen(row.movies, seen))
+            ],
             fan=fan,
             examples=[_(example) for example in EXAMPLES],
             info=self._services.library.known() if rows else None,
