@@ -60,6 +60,10 @@ def paths(visitor: Visitor, number: int) -> Mapping[str, str]:
         "year in film": f"/diary/{year - number % 2}",
         "lists": "/lists",
         "list": f"/lists/{visitor.lists[number % len(visitor.lists)]}",
+        "friends' activity": "/activity",
+        "profile": f"/users/{quote(visitor.friends[number % len(visitor.friends)])}",
+        "connections": "/connections",
+        "reasons": f"/for-you/{movie}",
         "account": "/account",
         "import": "/import",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from core.diary.lists import ListDetails
 from core.diary.watches import WatchEntry
+from core.social.profiles import ProfileSettings, Visibility
 from core.types import MovieId
 from core.users import MarkKind, Preferences, User
 from data.database import Stores
@@ -23,6 +24,8 @@ USERS, VISITORS = 1_000, 20
 RATINGS, WATCHES, LISTED, MARKED = 120, 60, 30, 40
 """Entries of an average user; the number of ratings varies by a factor of 1/8 to 8, as people do."""
 LISTS = 2
+FOLLOWED, PUBLIC = 20, 0.5
+"""Users that each user follows, and the share of users with a public profile that shows everything."""
 SPREAD = 1.0
 """Standard deviation of the logarithm of the number of ratings."""
 MOST = 8.0
@@ -40,6 +43,8 @@ class Visitor:
     name: str
     movies: tuple[MovieId, ...]
     lists: tuple[int, ...]
+    friends: tuple[str, ...] = ()
+    """Names of followed users with a public profile."""
 
 
 def create(
@@ -64,7 +69,29 @@ def create(
     filled = [
         _fill(stores, user, random, movies, chances) for user in tqdm(people, desc="users", unit="user", leave=False)
     ]
-    return [visitor for visitor, _ in filled[:visitors]], sum(watches for _, watches in filled)
+    friends = _befriend(stores, people, random)
+    met = [
+        replace(visitor, friends=tuple(friends[user.id]))
+        for (visitor, _), user in zip(filled[:visitors], people, strict=False)
+    ]
+    return met, sum(watches for _, watches in filled)
+
+
+def _befriend(stores: Stores, people: Sequence[User], random: np.random.Generator) -> dict[int, list[str]]:
+    """Let users share everything or nothing, and follow each other; return the public users that each follows."""
+    at = now()
+    shared = ProfileSettings(visibility=Visibility.PUBLIC, ratings=True, diary=True, reviews=True, lists=True)
+    public = [user for user, shares in zip(people, random.random(len(people)) < PUBLIC, strict=True) if shares]
+    for user in public:
+        stores.profiles.put(user.id, shared, at=at)
+    found: dict[int, list[str]] = {}
+    for user in tqdm(people, desc="follows", unit="user", leave=False):
+        others = random.choice(len(public), min(FOLLOWED, len(public)), replace=False)
+        found[user.id] = [public[other].name for other in others if public[other].id != user.id]
+        for other in others:
+            if public[other].id != user.id:
+                stores.follows.follow(user.id, public[other].id, accepted=True, at=at)
+    return found
 
 
 def _sign_up(accounts: Accounts, number: int) -> User:

@@ -18,7 +18,7 @@ from core.types import Movie, MovieId
 from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, User, check_stars
 from data.database.stores.diaries import DiaryStore
 from data.exports.entries import Entry
-from engine import clock
+from engine import clock, diary_reading
 from engine.accounts import plain_text
 from engine.accounts.imports.importing import Importing
 from engine.accounts.imports.records import ImportEffects, ImportPlan
@@ -59,7 +59,7 @@ class Diaries:
 
     def read(self, user: User) -> Diary:
         """Return the user's diary."""
-        return self._store.read(user.id)
+        return diary_reading.read(self._store, user.id)
 
     def rate(self, user: User, movie: MovieId, stars: float | None) -> None:
         """Set a rating, or withdraw it (None). Raises `InvalidRequest` (field `stars`), `NotFound`."""

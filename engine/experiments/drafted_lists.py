@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from core.recommendations.records import RecommendationRequest, Recommendations
+from core.recommendations.records import Recommendation, RecommendationRequest, Recommendations
 from engine.experiments import team_draft
 from engine.recommender.lists import MAX_LIST, Exploration, Lists, Ranked
 from engine.recommender.model import Recommender
@@ -45,3 +45,13 @@ class DraftedLists(Lists):
         teams = tuple(movies)
         picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)
         return replace(own, items=tuple(teams[pick.team][pick.movie] for pick in picks[request.offset :]))
+
+    def explain(self, items: Sequence[Recommendation], reading: UserContext) -> tuple[Recommendation, ...]:
+        """Return recommendations with their reasons, each by the model that chose it."""
+        rival = self.rival.version if self.rival else ""
+        theirs = [item for item in items if item.model == rival]
+        found = {item.movie.id: item for item in super().explain([i for i in items if i.model != rival], reading)}
+        if theirs:
+            other = replace(reading, model=self.rival)
+            found.update({item.movie.id: item for item in super().explain(theirs, other)})
+        return tuple(found[item.movie.id] for item in items if item.movie.id in found)

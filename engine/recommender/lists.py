@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import MovieIndex
-from core.recommendations.records import ExploredMovie, RecommendationRequest, Recommendations, Stage
+from core.recommendations.records import ExploredMovie, Recommendation, RecommendationRequest, Recommendations, Stage
 from core.types import MovieId
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.selection import diversity, exploration
@@ -82,6 +82,11 @@ class Lists:
             if one.position > request.offset
         )
         return Recommendations(items, reading.stage, model, movies=len(reading.history), explored=drawn)
+
+    def explain(self, items: Sequence[Recommendation], reading: UserContext) -> tuple[Recommendation, ...]:
+        """Return recommendations with their reasons, computed once for all of them."""
+        ids, scores = [int(item.movie.id) for item in items], [item.score for item in items]
+        return self.reasons.recommend(ids, scores, reading=reading)
 
     def ranked(self, reading: UserContext, request: RecommendationRequest) -> Ranked:
         """Return the candidates and their scores, unordered."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 import numpy as np
@@ -59,14 +59,9 @@ def home(lists: Lists, reading: UserContext, *, similarity: Similar) -> Sequence
         "From your watchlist, tonight", "watchlist", _take(reading, _waiting(reading), taken, size=ROW), "/watchlist"
     )
     newest = Choice("New to you", "new", _take(reading, _new(lists, reading), taken, size=ROW))
-    own = lists.make(reading, RecommendationRequest(size=ROW), without=taken, ranked=ranked).items
-    return _filled(
-        lists,
-        reading,
-        Row("For you", "for-you", own, "/for-you"),
-        (liked, waiting, newest),
-        explained={"because", "new"},
-    )
+    own = lists.make(reading, RecommendationRequest(size=ROW), without=taken, ranked=ranked, explained=False).items
+    rows = _filled(lists, reading, Row("For you", "for-you", own, "/for-you"), (liked, waiting, newest))
+    return _explained(lists, reading, rows, keys={"for-you", "because", "new"})
 
 
 def wall(
@@ -84,7 +79,7 @@ def wall(
 
     Args:
         explore: how to draw some positions of the first row, the list itself; also returned, with what was drawn.
-        explained: whether to compute the reasons, once for all rows but the first: most of the work.
+        explained: whether to compute the reasons, once for all rows: most of the work.
     """
     ranked = lists.ranked(reading, request)
     taken: set[int] = set()
@@ -93,7 +88,7 @@ def wall(
     waiting = _take(reading, _waiting(reading), taken, size=request.size)
     hidden = _take(reading, gems(lists, reading, request.filters), taken, size=request.size)
     unlike = _take(reading, different(lists, reading, ranked), taken, size=request.size)
-    own = lists.make(reading, request, without=taken, ranked=ranked, explore=explore, explained=explained)
+    own = lists.make(reading, request, without=taken, ranked=ranked, explore=explore, explained=False)
     rows = _filled(
         lists,
         reading,
@@ -104,9 +99,8 @@ def wall(
             Choice("From your watchlist", "watchlist", waiting, "/watchlist"),
             Choice("Something different", "different", unlike),
         ),
-        explained={"because", "gems", "watchlist", "different"} if explained else frozenset(),
     )
-    return rows, own
+    return _explained(lists, reading, rows, keys={row.key for row in rows}) if explained else rows, own
 
 
 def gems(lists: Lists, reading: UserContext, filters: Filters) -> list[int]:
@@ -195,23 +189,20 @@ def _take(reading: UserContext, ids: Sequence[int], taken: set[int], *, size: in
     return chosen
 
 
-def _filled(
-    lists: Lists, reading: UserContext, first: Row, others: Sequence[Choice], *, explained: Collection[str]
-) -> list[Row]:
-    """Return the rows with their movies, without empty ones; those named in `explained` with reasons.
-
-    All movies are looked up at once, and reasons are computed once for all rows.
-    """
-    found: dict[int, Recommendation] = {}
-    for describe, keys in (
-        (lists.reasons.recommend, [row for row in others if row.key in explained]),
-        (lists.reasons.unexplained, [row for row in others if row.key not in explained]),
-    ):
-        ids = [movie for row in keys for movie in row.ids]
-        scores = [float(score) for score in reading.scores(ids)]
-        found.update({int(one.movie.id): one for one in describe(ids, scores, reading=reading)} if ids else {})
+def _filled(lists: Lists, reading: UserContext, first: Row, others: Sequence[Choice]) -> list[Row]:
+    """Return the rows with their movies, which are looked up at once; without empty rows."""
+    ids = [movie for row in others for movie in row.ids]
+    scores = [float(score) for score in reading.scores(ids)]
+    found = {int(one.movie.id): one for one in lists.reasons.unexplained(ids, scores, reading=reading)}
     rows = [Row(row.name, row.key, tuple(found[one] for one in row.ids if one in found), row.url) for row in others]
     return [row for row in (first, *rows) if row.items]
+
+
+def _explained(lists: Lists, reading: UserContext, rows: Sequence[Row], *, keys: Collection[str]) -> list[Row]:
+    """Return the rows, those named in `keys` with reasons, which are computed once for all of them."""
+    items = [item for row in rows if row.key in keys for item in row.items]
+    found = {item.movie.id: item for item in lists.explain(items, reading)}
+    return [replace(row, items=tuple(found.get(item.movie.id, item) for item in row.items)) for row in rows]
 
 
 def _known(lists: Lists, filters: Filters, reading: UserContext) -> list[Movie]:
