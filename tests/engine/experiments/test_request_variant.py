@@ -156,6 +156,22 @@ def test_an_interleaved_list_has_movies_of_both_models_and_is_stable_for_a_day(
     assert exposures(recommend, stores, "drafts") == {user.id: "interleave"}
 
 
+def test_each_movie_of_interleaved_rows_is_explained_by_the_model_that_chose_it(
+    home: Path, challenger: str, stores: Stores
+) -> None:
+    services, recommend = built(home, stores, f"reasons: interleave(published, {challenger})=1")
+    user = fan(services, stores)
+    first = recommend.rows(user, RecommendationRequest(size=12))[0][0]
+    usual = recommend.read(user)
+    rival = replace(usual, model=wiring.models(Settings(home=home)).load(challenger).model)
+    assert {item.model for item in first.items} == {recommend.version(), challenger}
+    for item in first.items:
+        context = rival if item.model == challenger else usual
+        alone = recommend.lists.reasons.recommend([item.movie.id], [item.score], reading=context)[0]
+        assert item.explanation.predicted == alone.explanation.predicted
+        assert item.explanation.sentences == alone.explanation.sentences
+
+
 def test_an_interleaved_list_changes_at_midnight_of_the_user(home: Path, challenger: str, stores: Stores) -> None:
     services, recommend = built(home, stores, f"days: interleave(published, {challenger})=1")
     user = fan(services, stores)
