@@ -18,8 +18,8 @@ from core.types import Movie, MovieId
 from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, User, check_stars
 from data.database.stores.diaries import DiaryStore
 from data.exports.entries import Entry
-from engine import clock, diary_reading
-from engine.accounts import plain_text
+from engine import clock
+from engine.accounts import diary_reading, plain_text
 from engine.accounts.imports.importing import Importing
 from engine.accounts.imports.records import ImportEffects, ImportPlan
 from engine.accounts.imports.turns import ImportTurns

@@ -27,7 +27,6 @@ class DraftedLists(Lists):
         without: Collection[int] = (),
         ranked: Ranked | None = None,
         explore: Exploration | None = None,
-        explained: bool = True,
     ) -> Recommendations:
         """Return an interleaved list; users without a history in both models get the context's model alone.
 
@@ -36,11 +35,11 @@ class DraftedLists(Lists):
         del explore
         other = replace(reading, model=self.rival)
         if self.rival is None or not (reading.personal and other.personal):
-            return super().make(reading, request, without=without, ranked=ranked, explained=explained)
+            return super().make(reading, request, without=without, ranked=ranked)
         end = min(request.offset + request.size, MAX_LIST)
         whole = replace(request, offset=0, size=end)
-        own = super().make(reading, whole, without=without, ranked=ranked, explained=explained)
-        theirs = super().make(other, whole, without=without, explained=explained)
+        own = super().make(reading, whole, without=without, ranked=ranked)
+        theirs = super().make(other, whole, without=without)
         movies = ({item.movie.id: item for item in found.items} for found in (own, theirs))
         teams = tuple(movies)
         picks = team_draft.draft(*(tuple(team) for team in teams), size=end, seed=self.seed)

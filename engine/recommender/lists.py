@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,15 +52,13 @@ class Lists:
         without: Collection[int] = (),
         ranked: Ranked | None = None,
         explore: Exploration | None = None,
-        explained: bool = True,
     ) -> Recommendations:
-        """Return a list for a user.
+        """Return a list for a user, without reasons: `explain` computes those of all lists of a page at once.
 
         Args:
             without: movies that are shown elsewhere on the same page.
             ranked: what `ranked` returned for this request, if it is known.
             explore: how to draw some of the positions; only for users whom the model knows.
-            explained: whether to compute the reasons, most of the work.
         """
         end = min(request.offset + request.size, MAX_LIST)
         ids, scores = ranked or self.ranked(reading, request)
@@ -73,8 +71,7 @@ class Lists:
                 shown, scores, size=end, share=explore.share, seed=explore.seed, without=elsewhere
             )
         shown = shown[request.offset : end]
-        describe = self.reasons.recommend if explained else self.reasons.unexplained
-        items = describe([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
+        items = self.reasons.unexplained([ids[i] for i in shown], [float(scores[i]) for i in shown], reading=reading)
         model = reading.model.version if reading.model else ""
         drawn = tuple(
             ExploredMovie(MovieId(ids[one.item]), one.position, one.rank, one.pool, one.propensity)
@@ -82,6 +79,10 @@ class Lists:
             if one.position > request.offset
         )
         return Recommendations(items, reading.stage, model, movies=len(reading.history), explored=drawn)
+
+    def explained(self, found: Recommendations, reading: UserContext) -> Recommendations:
+        """Return a list with its reasons."""
+        return replace(found, items=self.explain(found.items, reading))
 
     def explain(self, items: Sequence[Recommendation], reading: UserContext) -> tuple[Recommendation, ...]:
         """Return recommendations with their reasons, computed once for all of them."""

@@ -26,7 +26,7 @@ from core.types import Movie, MovieId
 from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, User, UserId
 from data.database.stores.accounts import AccountStore
 from data.database.stores.diaries import DiaryStore
-from engine import diary_reading
+from engine.accounts import diary_reading
 from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, RunningExperiments, Serving
@@ -87,19 +87,20 @@ class Recommend:
         """
         serving = self._serve(user, shown=IN_LISTS)
         explore = self.exploring.plan(user) if self.exploring else None
-        found = serving.lists.make(serving.reading, request, explore=explore, explained=explained)
+        found = serving.lists.make(serving.reading, request, explore=explore)
         if self.exploring:
             self.exploring.note(user, found.explored)
-        return found
+        return serving.lists.explained(found, serving.reading) if explained else found
 
     def for_guest(self, ratings: Mapping[MovieId, float], request: RecommendationRequest) -> Recommendations:
         """Return a list for the given ratings; ratings of unknown movies are ignored."""
-        return self.lists.make(self._reading(self._diary(ratings), Preferences()), request)
+        reading = self._reading(self._diary(ratings), Preferences())
+        return self.lists.explained(self.lists.make(reading, request), reading)
 
     def for_name(self, user: str, request: RecommendationRequest) -> Recommendations:
         """Return a list for a user by name: `42` (account), `ml:42` (MovieLens), `demo:ada`. Raises `NotFound`."""
         serving = self._serve_by_name(user)
-        return serving.lists.make(serving.reading, request)
+        return serving.lists.explained(serving.lists.make(serving.reading, request), serving.reading)
 
     def for_group(self, users: Sequence[UserId], request: RecommendationRequest) -> Sequence[GroupRecommendation]:
         """Return a diverse list for several users, without what one of them has seen or dismissed.

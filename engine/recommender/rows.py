@@ -59,7 +59,7 @@ def home(lists: Lists, reading: UserContext, *, similarity: Similar) -> Sequence
         "From your watchlist, tonight", "watchlist", _take(reading, _waiting(reading), taken, size=ROW), "/watchlist"
     )
     newest = Choice("New to you", "new", _take(reading, _new(lists, reading), taken, size=ROW))
-    own = lists.make(reading, RecommendationRequest(size=ROW), without=taken, ranked=ranked, explained=False).items
+    own = lists.make(reading, RecommendationRequest(size=ROW), without=taken, ranked=ranked).items
     rows = _filled(lists, reading, Row("For you", "for-you", own, "/for-you"), (liked, waiting, newest))
     return _explained(lists, reading, rows, keys={"for-you", "because", "new"})
 
@@ -88,7 +88,7 @@ def wall(
     waiting = _take(reading, _waiting(reading), taken, size=request.size)
     hidden = _take(reading, gems(lists, reading, request.filters), taken, size=request.size)
     unlike = _take(reading, different(lists, reading, ranked), taken, size=request.size)
-    own = lists.make(reading, request, without=taken, ranked=ranked, explore=explore, explained=False)
+    own = lists.make(reading, request, without=taken, ranked=ranked, explore=explore)
     rows = _filled(
         lists,
         reading,
@@ -145,9 +145,9 @@ def deck(lists: Lists, reading: UserContext, *, size: int) -> Sequence[Recommend
     pleasing = lists.make(reading, RecommendationRequest(size=size), without=frozenset(waiting)).items
     shown = {*waiting, *(item.movie.id for item in pleasing)}
     known = [movie for movie in starters(lists, reading, size=size) if movie.id not in shown]
-    teaching = lists.reasons.recommend([movie.id for movie in known], [0.0] * len(known), reading=reading)
+    teaching = lists.reasons.unexplained([movie.id for movie in known], [0.0] * len(known), reading=reading)
     turns = chain.from_iterable(zip_longest(pleasing, teaching))
-    return [item for item in turns if item is not None][:size]
+    return lists.explain([item for item in turns if item is not None][:size], reading)
 
 
 def _loved(reading: UserContext) -> list[Rating]:

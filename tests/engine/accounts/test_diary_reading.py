@@ -10,7 +10,8 @@ from core.types import MovieId
 from core.users import Preferences, UserId
 from data import database
 from data.database import Stores
-from engine import diary_reading, request_scope
+from engine import request_scope
+from engine.accounts import diary_reading
 from tests import databases
 from tests.data.database.servers import NOW
 
