@@ -65,6 +65,11 @@ _READ = sa.union_all(
 
 _REVISION_OF = sa.select(users.c.revision).where(users.c.id == sa.bindparam("user"))
 
+_STATE = sa.select(
+    sa.select(users.c.revision).where(users.c.id == sa.bindparam("user")).scalar_subquery(),
+    sa.select(sa.func.max(changes.c.id)).where(changes.c.user_id == sa.bindparam("user")).scalar_subquery(),
+    sa.func.count(), sa.func.max(tables.lists.c.changed_at),
+).select_from(tables.lists).where(tables.lists.c.user_id == sa.bindparam("user"))  # fmt: skip
 _TOTALS = sa.select(
     sa.func.count(), sa.func.count(sa.distinct(ratings.c.user_id)), sa.func.count(sa.distinct(ratings.c.movie))
 ).select_from(ratings)
@@ -96,6 +101,11 @@ class DiaryStore:
         """Return the diary's revision by an indexed lookup; 0 for an unknown user."""
         with self._database.reading() as connection:
             return connection.scalar(_REVISION_OF, {"user": user}) or 0
+
+    def state(self, user: UserId) -> str:
+        """Return a text that differs after any change of ratings, marks, reviews, watchings or own lists."""
+        with self._database.reading() as connection:
+            return " ".join(map(str, connection.execute(_STATE, {"user": user}).one()))
 
     def rate(self, user: UserId, ratings: Mapping[MovieId, float | None], *, at: datetime) -> int:
         """Set or (None) remove ratings; return the new revision. Raises `NotFound` for an unknown user."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import IO
 
@@ -73,7 +73,12 @@ class Importing:
         by_id = any(each is not None for entry in entries for each in (entry.imdb, entry.tmdb, entry.movielens))
         ids = self._imdb_ids() if by_id else IdMap()
         movies = self._movies(movie for entry in entries for movie in matching.named(entry, ids))
-        matches = [matching.match(entry, known, ids, movies) for entry in entries]
+        same: dict[Hashable, tuple[MovieId | None, str]] = {}
+        for entry in entries:
+            key = matching.subject(entry)
+            if key not in same:
+                same[key] = matching.match(entry, known, ids, movies)
+        matches = [same[matching.subject(entry)] for entry in entries]
         movies |= self._movies(movie for movie, _ in matches if movie is not None and movie not in movies)
         found = [(movies.get(movie) if movie is not None else None, how) for movie, how in matches]
         return [(movie, how if movie or how in FAULTS else UNKNOWN) for movie, how in found]

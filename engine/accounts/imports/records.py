@@ -107,6 +107,25 @@ class ImportPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectCounts:
+    """How much an import adds to a diary."""
+
+    movies: int = 0
+    """Movies that the import changes."""
+    ratings: int = 0
+    watches: int = 0
+    reviews: int = 0
+    marks: int = 0
+    lists: int = 0
+    listed: int = 0
+    """Movies that are added to lists."""
+
+    def __bool__(self) -> bool:
+        """Whether anything changes; a list without movies may be created too."""
+        return bool(self.movies or self.lists)
+
+
+@dataclass(frozen=True, slots=True)
 class ImportEffects:
     """What an import adds to a diary."""
 
@@ -125,9 +144,13 @@ class ImportEffects:
         return frozenset((*self.ratings, *marked, *(entry.movie for entry, _ in self.watches), *self.reviews, *listed))
 
     @property
-    def listed(self) -> int:
-        """The number of movies that are added to lists."""
-        return sum(len(addition.entries) for addition in self.lists)
+    def counts(self) -> EffectCounts:
+        """How much changes."""
+        return EffectCounts(
+            len(self.movies), len(self.ratings), len(self.watches), len(self.reviews),
+            sum(len(movies) for movies in self.marks.values()), len(self.lists),
+            sum(len(addition.entries) for addition in self.lists),
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Whether anything changes; a list without movies may be created too."""
