@@ -25,6 +25,7 @@ from engine.accounts.imports.importing import Importing
 from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.imports.turns import ImportTurns
 from engine.accounts.letterboxd_export import LetterboxdExport
+from engine.catalogue.availability import Availability
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.remembered_index import RememberedIndex
@@ -114,6 +115,7 @@ def build(
         search=search,
         movies=movies,
         extras=MovieExtras(stores.enrichments, settings),
+        availability=Availability(stores.enrichments, settings),
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=diaries,

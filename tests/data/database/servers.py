@@ -161,7 +161,8 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     stores.implicit_feedback.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
     stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))
-    stores.enrichments.write(Entry(MovieId(949), Source.TMDB, EntryStatus.GONE, NOW))
+    offers = {"providers": {"US": [{"name": "MUBI", "kind": "stream"}]}}
+    stores.enrichments.write(Entry(MovieId(949), Source.TMDB, EntryStatus.FOUND, NOW, payload=offers))
 
 
 def sign_up(stores: Stores, name: str = "Ann") -> User:
