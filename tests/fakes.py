@@ -240,7 +240,8 @@ class FakeAvailability:
 
     def providers(self) -> list[AvailableAt]:
         """Return what is set."""
-        return [AvailableAt(*value.split(":"), len(movies)) for value, movies in self.known.items()]
+        pairs = ((value.partition(":"), len(movies)) for value, movies in self.known.items())
+        return [AvailableAt(region, name, movies) for (region, _, name), movies in pairs]
 
     def clause(self, value: str) -> Clause | None:
         """Return the condition for what is set."""
