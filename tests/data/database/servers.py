@@ -142,6 +142,7 @@ def fill_sync(stores: Stores, user: User) -> None:
     webhook = stores.webhooks.add(user.id, "https://example.org/", events, secret="encrypted", at=NOW)
     message = NewDelivery(f"msg_{user.id}", WebhookEvent.TEST, "{}")
     stores.webhooks.enqueue(webhook, [message], change=webhook.change, lists_at=webhook.lists_at, at=NOW)
+    stores.lists.delete(stores.lists.create(user.id, ListDetails(name="Old"), at=NOW), at=NOW)
     stores.scrobbles.add(user.id, Scrobble(NOW, "plex", ScrobbleOutcome.UNKNOWN, "Coffee!", 1995))
 
 

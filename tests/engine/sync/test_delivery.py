@@ -93,6 +93,39 @@ def test_watchings_and_lists_are_told(
     assert outbox(stores, webhooks, clock).deliver() == (0, 0)
 
 
+def test_the_deletion_of_a_list_is_told_once(
+    stores: Stores, webhooks: Webhooks, clock: Clock, user: User, receiver: Receiver
+) -> None:
+    before = stores.lists.create(user.id, ListDetails(name="Before"), at=clock())
+    stores.lists.delete(before, at=clock())
+    add(webhooks, user, receiver, "ok", WebhookEvent.LIST)
+    clock.at += timedelta(seconds=1)
+    number = stores.lists.create(user.id, ListDetails(name="Rain", public=True), at=clock())
+    stores.lists.create(user.id, ListDetails(name="Kept"), at=clock())
+    clock.at += timedelta(seconds=1)
+    stores.lists.delete(number, at=clock())
+    assert outbox(stores, webhooks, clock).deliver() == (2, 0)
+    lists = {each["data"]["list"]["name"]: each["data"]["list"] for each in told(receiver)}
+    assert {name: one["deleted"] for name, one in lists.items()} == {"Kept": False, "Rain": True}
+    assert (lists["Rain"]["id"], lists["Rain"]["public"], lists["Rain"]["movies"]) == (number, True, 0)
+    assert outbox(stores, webhooks, clock).deliver() == (0, 0)
+
+
+def test_a_change_and_a_deletion_of_a_list_between_two_messages_are_told_as_a_deletion(
+    stores: Stores, webhooks: Webhooks, clock: Clock, user: User, receiver: Receiver
+) -> None:
+    number = stores.lists.create(user.id, ListDetails(name="Rain"), at=clock())
+    add(webhooks, user, receiver, "ok", WebhookEvent.LIST)
+    clock.at += timedelta(seconds=1)
+    stores.lists.change(number, ListDetails(name="Snow"), at=clock())
+    stores.lists.delete(number, at=clock())
+    assert outbox(stores, webhooks, clock).deliver() == (1, 0)
+    (one,) = told(receiver)
+    assert (one["data"]["list"]["name"], one["data"]["list"]["deleted"]) == ("Snow", True)
+    assert stores.webhooks.purge_deleted_lists(before=clock()) == 0
+    assert stores.webhooks.purge_deleted_lists(before=clock() + timedelta(seconds=1)) == 1
+
+
 def test_only_selected_events_of_the_own_user_are_told(
     stores: Stores, webhooks: Webhooks, clock: Clock, user: User, receiver: Receiver
 ) -> None:
