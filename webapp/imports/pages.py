@@ -168,13 +168,14 @@ class ImportPages:
 def summary(effects: EffectCounts) -> list[str]:
     """Return what an import changes, a phrase each; the same words for a preview and its result."""
     ratings, watches, reviews = effects.ratings, effects.watches, effects.reviews
-    marks, lists = effects.marks, effects.lists
+    marks, lists, goals = effects.marks, effects.lists, effects.goals
     phrases = (
         (ratings, ngettext("%(n)s rating", "%(n)s ratings", ratings, n=locales.number(ratings))),
         (watches, ngettext("%(n)s diary entry", "%(n)s diary entries", watches, n=locales.number(watches))),
         (reviews, ngettext("%(n)s review", "%(n)s reviews", reviews, n=locales.number(reviews))),
         (marks, ngettext("%(n)s mark", "%(n)s marks", marks, n=locales.number(marks))),
         (lists, ngettext("%(n)s list", "%(n)s lists", lists, n=locales.number(lists))),
+        (goals, ngettext("%(n)s goal", "%(n)s goals", goals, n=locales.number(goals))),
     )
     return [phrase for count, phrase in phrases if count]
 

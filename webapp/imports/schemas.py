@@ -57,6 +57,7 @@ class ImportResponse(View):
     watches: int = Field(description="Number of watchings that the import adds to the diary.")
     reviews: int = Field(description="Number of reviews that the import writes.")
     lists: int = Field(description="Number of lists that the import creates or extends.")
+    goals: int = Field(description="Number of yearly goals that the import sets.")
     listed: int = Field(description="Number of movies that the import adds to lists.")
     tagged: int = Field(description="Number of rows with tags that are not imported: they are of no watching.")
     shortened: int = Field(description="Number of reviews that are too long and are shortened.")
@@ -106,6 +107,7 @@ def _response(found: PreviewPage, *, opened: bool) -> ImportResponse:
         watches=effects.watches,
         reviews=effects.reviews,
         lists=effects.lists,
+        goals=effects.goals,
         listed=effects.listed,
         tagged=about.tagged,
         shortened=about.shortened,

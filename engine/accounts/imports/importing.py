@@ -65,6 +65,7 @@ class Importing:
             series=_count(export.series),
             lists=export.lists,
             shortened=sum(len(line.review) > MAX_REVIEW_LENGTH for line in lines),
+            goals=export.goals,
         )
 
     def match(self, entries: Sequence[Entry]) -> list[tuple[Movie | None, str]]:
@@ -108,6 +109,7 @@ class Importing:
             ),
             effects.new_reviews(main, diary, now=now),
             effects.new_lists(lines, plan.lists, own),
+            effects.new_goals(plan.goals, store.goal_years(user) if plan.goals else ()),
         )
 
     def carry_out(self, store: DiaryStore, user: UserId, plan: ImportPlan, *, now: datetime) -> ImportEffects:
@@ -120,7 +122,7 @@ class Importing:
         if found:
             store.record(
                 user, ratings=found.ratings, marks=found.marks, watches=found.watches, reviews=found.reviews,
-                lists=found.lists, at=now,
+                lists=found.lists, goals=found.goals, at=now,
             )  # fmt: skip
         return found
 

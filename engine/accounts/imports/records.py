@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.diary.lists import ListAddition, ListDetails
-from core.diary.watches import WatchEntry
+from core.diary.watches import WatchEntry, WatchGoal
 from core.types import MovieId
 from core.users import MarkKind, Review
 
@@ -89,6 +89,7 @@ class ImportPlan:
     lists: tuple[ListDetails, ...] = ()
     shortened: int = 0
     """Reviews that are longer than reviews here, of which the beginning is imported."""
+    goals: tuple[WatchGoal, ...] = ()
 
     @property
     def matched(self) -> tuple[ImportLine, ...]:
@@ -119,10 +120,11 @@ class EffectCounts:
     lists: int = 0
     listed: int = 0
     """Movies that are added to lists."""
+    goals: int = 0
 
     def __bool__(self) -> bool:
         """Whether anything changes; a list without movies may be created too."""
-        return bool(self.movies or self.lists)
+        return bool(self.movies or self.lists or self.goals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,8 @@ class ImportEffects:
     """Watchings, and when each was entered."""
     reviews: Mapping[MovieId, Review] = field(default_factory=dict)
     lists: tuple[ListAddition, ...] = ()
+    goals: tuple[WatchGoal, ...] = ()
+    """Goals of years that have none."""
 
     @property
     def movies(self) -> frozenset[MovieId]:
@@ -149,9 +153,9 @@ class ImportEffects:
         return EffectCounts(
             len(self.movies), len(self.ratings), len(self.watches), len(self.reviews),
             sum(len(movies) for movies in self.marks.values()), len(self.lists),
-            sum(len(addition.entries) for addition in self.lists),
+            sum(len(addition.entries) for addition in self.lists), len(self.goals),
         )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Whether anything changes; a list without movies may be created too."""
-        return bool(self.movies or self.lists)
+        return bool(self.movies or self.lists or self.goals)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from pydantic import TypeAdapter
 
 from core.diary.lists import ListDetails
+from core.diary.watches import WatchGoal
 from engine.accounts.imports.records import EffectCounts, ImportLine, ImportPlan, SeriesCount
 
 Part = Literal["matched", "unmatched", "skipped"]
@@ -52,6 +53,7 @@ class PlanSummary:
     """The state of the diary for which the effects were counted."""
     parts: str
     """The part of each line: `m` matched, `u` unmatched, `s` skipped."""
+    goals: tuple[WatchGoal, ...] = ()
     blocks: tuple[int, ...] = ()
     """The size of each block of lines in bytes."""
 
@@ -68,7 +70,7 @@ def summary(plan: ImportPlan, effects: EffectCounts, state: str) -> PlanSummary:
     """Return the summary of a plan."""
     return PlanSummary(
         plan.kind, plan.bad, plan.tagged, plan.series, plan.lists, plan.shortened, effects, state,
-        "".join(map(_initial, plan.lines)),
+        "".join(map(_initial, plan.lines)), plan.goals,
     )  # fmt: skip
 
 
@@ -102,7 +104,9 @@ class StoredPlan:
         about = self.summary
         texts = [text for block in range(len(about.blocks)) for text in self._block(block)]
         lines = _LINES.validate_json(b"[" + b",".join(texts) + b"]")
-        return ImportPlan(about.kind, lines, about.bad, about.tagged, about.series, about.lists, about.shortened)
+        return ImportPlan(
+            about.kind, lines, about.bad, about.tagged, about.series, about.lists, about.shortened, about.goals
+        )
 
     def lines(self, part: Part | None, *, first: int, size: int) -> tuple[ImportLine, ...]:
         """Return `size` lines of a part (None: of all lines) from the `first` one on, counted from 0."""

@@ -278,7 +278,7 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     words: dict[str, Any] = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read", "visibility": "public"}
     words |= {"reason": "spam", "outcome": "logged" if table.name == "scrobbles" else "open"}
     words |= {"status": "waiting", "events": "rating.changed"}
-    words |= dict.fromkeys(("followed_id", "blocked_id", "user_id"), user)
+    words |= dict.fromkeys(("followed_id", "blocked_id", "number", "user_id"), user)
     skipped = ("id", "watch_id", "reporter_id")
     return {
         column.name: words.get(column.name) or _any(column, user)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.diary.lists import ListDetails
-from core.diary.watches import WatchEntry
+from core.diary.watches import WatchEntry, WatchGoal
 from core.errors import Busy, DataError, InvalidRequest, NotFound
 from core.types import Movie, MovieId
 from core.users import MarkKind, Preferences, User
@@ -319,6 +319,8 @@ def _fill(stores: Stores, clock: Clock, user: User, data: st.DataObject) -> None
         )  # fmt: skip
         for _ in range(data.draw(st.integers(1, 2))):
             stores.watches.log(user.id, entry, at=at)
+    for year, movies in data.draw(st.dictionaries(st.integers(2020, 2026), st.integers(1, 99), max_size=3)).items():
+        stores.watches.set_goal(user.id, year, movies)
     for _ in range(data.draw(st.integers(0, 3))):
         details = ListDetails(name=data.draw(st.sampled_from(["Rain", "Snow"])), public=data.draw(st.booleans()))
         entries = dict(data.draw(st.lists(st.tuples(MOVIE, st.just("") | TEXT), max_size=5)))
@@ -331,7 +333,8 @@ def _all(stores: Stores, user: User) -> object:
     watches = [(watch.entry, watch.created_at) for watch in stores.watches.read(user.id)]
     lists = sorted(stores.lists.of_user(user.id), key=lambda each: each.id)
     listed = [[(entry.movie, entry.note) for entry in stores.lists.entries(each.id)] for each in lists]
-    return diary.ratings, diary.marks, diary.reviews, watches, [each.details for each in lists], listed
+    goals = stores.watches.goals(user.id)
+    return diary.ratings, diary.marks, diary.reviews, watches, [each.details for each in lists], listed, goals
 
 
 ROW = st.tuples(
@@ -376,6 +379,22 @@ def test_preview_and_result_state_the_same_numbers_and_a_second_import_adds_noth
         assert changed == set(preview.effects.ratings)
         assert {m for m, r in after.reviews.items() if before.reviews.get(m) != r} == set(preview.effects.reviews)
     assert not preview.effects
+
+
+def test_goals_of_an_export_are_restored_for_years_without_one(
+    imports: ImportDrafts, stores: Stores, user: User
+) -> None:
+    goals = [{"year": 2024, "movies": 50}, {"year": 2025, "movies": 60}, {"year": 2026, "movies": 0}, {"year": 3}]
+    exported = json.dumps({"format": "marquee-export-1", "watch_goals": goals}).encode()
+    stores.watches.set_goal(user.id, 2024, 10)
+    preview = imports.open(user, io.BytesIO(exported), name="marquee.json")
+    assert preview.effects.counts.goals == 1
+    assert [bad.partition(": ")[2] for bad in preview.plan.bad] == [
+        "expected 1 to 10,000 movies, got 0", "expected a year from 1900 to 2100, got 3"
+    ]  # fmt: skip
+    imports.apply(user, preview.id)
+    assert stores.watches.goals(user.id) == [WatchGoal(2024, 10), WatchGoal(2025, 60)]
+    assert not imports.open(user, io.BytesIO(exported), name="marquee.json").effects
 
 
 def test_a_page_counts_the_changes_again_after_the_diary_changed(
