@@ -65,12 +65,20 @@ _READ = sa.union_all(
 
 _REVISION_OF = sa.select(users.c.revision).where(users.c.id == sa.bindparam("user"))
 
-_STATE = sa.select(
-    sa.select(users.c.revision).where(users.c.id == sa.bindparam("user")).scalar_subquery(),
-    sa.select(sa.func.max(changes.c.id)).where(changes.c.user_id == sa.bindparam("user")).scalar_subquery(),
-    sa.select(sa.func.sum(tables.watch_goals.c.year)).where(tables.watch_goals.c.user_id == sa.bindparam("user")).scalar_subquery(),
-    sa.func.count(), sa.func.max(tables.lists.c.changed_at),
-).select_from(tables.lists).where(tables.lists.c.user_id == sa.bindparam("user"))  # fmt: skip
+_USER = sa.bindparam("user")
+_STATE = (
+    sa.select(
+        sa.select(users.c.revision).where(users.c.id == _USER).scalar_subquery(),
+        sa.select(sa.func.max(changes.c.id)).where(changes.c.user_id == _USER).scalar_subquery(),
+        sa.select(sa.func.sum(tables.watch_goals.c.year))
+        .where(tables.watch_goals.c.user_id == _USER)
+        .scalar_subquery(),
+        sa.func.count(),
+        sa.func.max(tables.lists.c.changed_at),
+    )
+    .select_from(tables.lists)
+    .where(tables.lists.c.user_id == _USER)
+)
 _TOTALS = sa.select(
     sa.func.count(), sa.func.count(sa.distinct(ratings.c.user_id)), sa.func.count(sa.distinct(ratings.c.movie))
 ).select_from(ratings)
