@@ -106,9 +106,8 @@ def build(
     model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
     recommending = _recommending(settings, stores, movies, model, trending)
     language_model, lists = language_models.of(settings), Lists(stores.lists, index)
-    search = with_languages(
-        searching(settings, index, encoder, taste=recommending, model=language_model), multilingual.load(settings)
-    )
+    found = searching(settings, index, encoder, taste=recommending, model=language_model)
+    search = with_languages(found, multilingual.load(settings))
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
     return Services(
         settings=settings,
@@ -116,7 +115,7 @@ def build(
         movies=movies,
         extras=MovieExtras(stores.enrichments, settings),
         availability=Availability(stores.enrichments, settings),
-        library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
+        library=Library(index, encoder, search.abroad.index if search.abroad else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=diaries,
         watches=watches,
