@@ -115,7 +115,7 @@ def build(
         movies=movies,
         extras=MovieExtras(stores.enrichments, settings),
         availability=Availability(stores.enrichments, settings),
-        library=Library(index, encoder, search.abroad.index if search.abroad else None),
+        library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=diaries,
         watches=watches,

@@ -65,7 +65,7 @@ _READ = sa.union_all(
 
 _REVISION_OF = sa.select(users.c.revision).where(users.c.id == sa.bindparam("user"))
 
-_USER = sa.bindparam("user")
+_USER: sa.BindParameter[int] = sa.bindparam("user")
 _STATE = (
     sa.select(
         sa.select(users.c.revision).where(users.c.id == _USER).scalar_subquery(),
