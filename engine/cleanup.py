@@ -7,7 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from core.enrichment.records import MAX_AGE
-from core.jobs.retention import EXPIRED_TOKENS_DAYS, HOURLY_COUNTS_DAYS, RUNS_DAYS, SECURITY_DAYS
+from core.jobs.retention import (
+    DELETED_LISTS_DAYS,
+    EXPIRED_TOKENS_DAYS,
+    HOURLY_COUNTS_DAYS,
+    RUNS_DAYS,
+    SECURITY_DAYS,
+)
 from core.jobs.runs import Result, Work
 from engine.job_context import JobContext
 
@@ -33,6 +39,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         "one-time secrets": lambda: stores.one_time_secrets.purge(at=at),
         "security events": lambda: stores.security_events.purge(before=at - timedelta(days=SECURITY_DAYS)),
         "import previews": lambda: stores.import_drafts.purge(at=at),
+        "deleted lists": lambda: stores.webhooks.purge_deleted_lists(before=at - timedelta(days=DELETED_LISTS_DAYS)),
         "enrichments": lambda: stores.enrichments.purge(before=at - MAX_AGE),
         "models": lambda: len(context.registry.prune()),
         "drafts": lambda: len(context.index_store.remove_abandoned()),

@@ -13,6 +13,7 @@ from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.letterboxd_export import LetterboxdExport
+from engine.catalogue.availability import Availability
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.status import Library
@@ -41,6 +42,7 @@ class Services:
     search: Search
     movies: Movies
     extras: MovieExtras
+    availability: Availability
     library: Library
     accounts: Accounts
     diaries: Diaries

@@ -25,6 +25,7 @@ from engine.accounts.imports.importing import Importing
 from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.imports.turns import ImportTurns
 from engine.accounts.letterboxd_export import LetterboxdExport
+from engine.catalogue.availability import Availability
 from engine.catalogue.extras import MovieExtras
 from engine.catalogue.movies import Movies
 from engine.catalogue.remembered_index import RememberedIndex
@@ -105,15 +106,15 @@ def build(
     model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
     recommending = _recommending(settings, stores, movies, model, trending)
     language_model, lists = language_models.of(settings), Lists(stores.lists, index)
-    search = with_languages(
-        searching(settings, index, encoder, taste=recommending, model=language_model), multilingual.load(settings)
-    )
+    found = searching(settings, index, encoder, taste=recommending, model=language_model)
+    search = with_languages(found, multilingual.load(settings))
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
     return Services(
         settings=settings,
         search=search,
         movies=movies,
         extras=MovieExtras(stores.enrichments, settings),
+        availability=Availability(stores.enrichments, settings),
         library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=diaries,

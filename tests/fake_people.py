@@ -176,6 +176,10 @@ class FakeDiaries:
                 marks.setdefault(line.mark, {})[line.movie.id] = now()
         return ImportEffects(rated, marks)
 
+    def state(self, user: User) -> str:
+        """Return a text that differs after any change of the diary."""
+        return str(self.of(user).revision)
+
     def near(self, title: str, year: int | None) -> Sequence[Movie]:
         """Return the movies with a title, whatever their year."""
         del year

@@ -14,6 +14,7 @@ from core.enrichment.records import Extras
 from core.errors import NotFound
 from core.ports import IndexInfo
 from core.types import (
+    Clause,
     Facets,
     FacetValue,
     Filters,
@@ -26,12 +27,14 @@ from core.types import (
     SearchRequest,
     Sort,
     Suggestion,
+    Trait,
 )
 from core.understanding import Understanding
 from core.users import User
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
 from engine.accounts.imports.previews import ImportDrafts
+from engine.catalogue.availability import AvailableAt
 from engine.catalogue.movies import HomeRow
 from engine.search import named_people
 from engine.services import Services
@@ -229,6 +232,23 @@ class FakeExtras:
 
 
 @dataclass
+class FakeAvailability:
+    """Where movies can be watched, as far as a test sets it."""
+
+    known: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Movies by `US:Netflix`."""
+
+    def providers(self) -> list[AvailableAt]:
+        """Return what is set."""
+        pairs = ((value.partition(":"), len(movies)) for value, movies in self.known.items())
+        return [AvailableAt(region, name, movies) for (region, _, name), movies in pairs]
+
+    def clause(self, value: str) -> Clause | None:
+        """Return the condition for what is set."""
+        return Clause(Trait.MOVIE, tuple(map(str, self.known[value]))) if value in self.known else None
+
+
+@dataclass
 class FakeLibrary:
     """An index that is always available."""
 
@@ -306,6 +326,7 @@ def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = No
         search=FakeSearching(movies),
         movies=FakeMovies(movies),
         extras=FakeExtras(),
+        availability=FakeAvailability(),
         library=FakeLibrary(replace(info, count=len(movies))),
         accounts=FakeAccounts(diaries, events),
         diaries=diaries,
@@ -360,6 +381,7 @@ def broken_services(error: Exception, *, settings: Settings | None = None) -> Se
         search=failing,
         movies=failing,
         extras=FakeExtras(),
+        availability=FakeAvailability(),
         library=FailingLibrary(error),  # type: ignore[arg-type]  # all its calls fail
         accounts=failing,
         diaries=failing,

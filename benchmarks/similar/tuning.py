@@ -18,7 +18,16 @@ from indexer.names import series
 from indexer.related.features import NAMES, Features
 from indexer.related.weights import CHOSEN
 
-MOST = {"makers": 0.4, "cast": 0.3, "keywords": 0.6, "genres": 0.5, "era": 0.4, "prominence": 0.6, "taste": 0.8}
+MOST = {
+    "makers": 0.4,
+    "cast": 0.3,
+    "keywords": 0.6,
+    "genres": 0.5,
+    "era": 0.4,
+    "prominence": 0.6,
+    "tone": 0.2,
+    "taste": 0.8,
+}
 """The greatest weight tried of each feature, relative to meaning."""
 MIN_PLOTS = 0.5
 """Share of the nearest plots that lists must have: pairs that come to people's minds are of well-known movies, so that

@@ -18,3 +18,5 @@ SECURITY_DAYS = 180
 """Entries of the security log."""
 EXPIRED_TOKENS_DAYS = 30
 """Expired API tokens, so that their owners see why a program stopped working."""
+DELETED_LISTS_DAYS = 30
+"""Names of deleted lists of which webhooks are told: longer than a webhook fails before it is disabled."""

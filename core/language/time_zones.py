@@ -8,7 +8,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 DEFAULT = "UTC"
@@ -19,6 +19,9 @@ REGIONS = frozenset(
     ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 )
 """First parts of the names of places; all other names are for programs or kept for compatibility."""
+
+RECENT_DAYS = 4_096
+"""Days whose start is remembered: an import asks for the same ones again and again."""
 
 
 def check(name: str) -> str:
@@ -64,6 +67,7 @@ def day(at: datetime, zone: tzinfo) -> date:
     return local(at, zone).date()
 
 
+@lru_cache(RECENT_DAYS)
 def start(day: date, zone: tzinfo) -> datetime:
     """Return when a day begins in a time zone, in UTC: at midnight, or later where the clocks skip it."""
     return local(datetime.combine(day, time(), zone), UTC).replace(tzinfo=UTC)

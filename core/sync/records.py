@@ -160,6 +160,7 @@ class ChangedList:
     public: bool
     changed_at: datetime
     movies: int
+    deleted: bool = False
 
 
 EVENT_OF_CHANGE: Mapping[str, WebhookEvent] = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.diary.lists import ListDetails
+from core.diary.watches import WatchGoal
 from core.users import MarkKind, check_stars
 from data.catalogues.report import SkippedRow
 
@@ -86,3 +87,5 @@ class Export:
     series: tuple[SeriesRow, ...] = ()
     lists: tuple[ListDetails, ...] = ()
     """The lists that entries belong to."""
+    goals: tuple[WatchGoal, ...] = ()
+    """How many movies the user wanted to watch in some years."""

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from core.types import FIRST_YEAR, LAST_YEAR
 from core.users import MAX_STARS, MIN_STARS, STAR_STEP
@@ -27,6 +28,8 @@ _BREAK = re.compile(r"<(?:br|/p|/blockquote)\s*/?>", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:a|b|i|em|strong|blockquote|p|s|u|span)(?:\s[^<>]*)?>", re.IGNORECASE)
 """The markup of Letterboxd's reviews; other angle brackets are text (`I <3 this`)."""
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
+RECENT_DAYS = 4_096
+"""Dates that are remembered: most rows of a large export share theirs with others."""
 _UTC_NAMED = re.compile(r"\s*(?:\+0000 )?UTC$")
 
 
@@ -149,6 +152,7 @@ def _imdb_id(value: str) -> int | None:
     return int(found[1])
 
 
+@lru_cache(RECENT_DAYS)
 def _day(value: str) -> date | None:
     for form, parse in _FORMS:
         if match := form.fullmatch(value):

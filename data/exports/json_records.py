@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from core.diary.lists import ListDetails
+from core.diary.watches import WatchGoal
 from core.errors import DataError
 from core.types import FIRST_YEAR, LAST_YEAR
 from data.catalogues.report import SkippedRow
@@ -92,7 +93,7 @@ class Record:
         return fields.moment(self.text(name))
 
 
-Read = Callable[[Record, int], Entry | SeriesRow]
+Read = Callable[[Record, int], Entry | SeriesRow | WatchGoal]
 """Reads a record with its number; raises `CellError`."""
 
 
@@ -100,7 +101,7 @@ class Records:
     """Collects what the records of a file contain. Records are numbered from 1 over all lists of the file."""
 
     def __init__(self, file: str) -> None:
-        self.file, self.lists = file, list[ListDetails]()
+        self.file, self.lists, self.goals = file, list[ListDetails](), list[WatchGoal]()
         self._entries: list[Entry] = []
         self._series: list[SeriesRow] = []
         self._bad: list[SkippedRow] = []
@@ -119,12 +120,16 @@ class Records:
                 continue
             if isinstance(found, SeriesRow):
                 self._series.append(found)
+            elif isinstance(found, WatchGoal):
+                self.goals.append(found)
             else:
                 self._entries.append(found)
 
     def export(self, kind: str) -> Export:
         """Return what was read."""
-        return Export(kind, tuple(self._entries), tuple(self._bad), tuple(self._series), tuple(self.lists))
+        return Export(
+            kind, tuple(self._entries), tuple(self._bad), tuple(self._series), tuple(self.lists), tuple(self.goals)
+        )
 
 
 def is_json(content: IO[bytes]) -> bool:

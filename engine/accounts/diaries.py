@@ -124,6 +124,10 @@ class Diaries:
         """Return what `carry_out` would change in the user's diary."""
         return self._importing.effects(self._store, user.id, plan, now=self._clock())
 
+    def state(self, user: User) -> str:
+        """Return a text that differs after any change of what `effects` depends on."""
+        return self._store.state(user.id)
+
     def carry_out(self, user: User, plan: ImportPlan) -> ImportEffects:
         """Import the matched lines, all or none; return what was written. Safe to repeat."""
         return self._importing.carry_out(self._store, user.id, plan, now=self._clock())

@@ -13,6 +13,8 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 def clean(text: str) -> str:
     """Normalize line endings, collapse blank lines, and remove control characters."""
+    if not text:
+        return ""  # most rows of an import
     lines = _LINE_BREAK.sub("\n", text).replace("\t", " ")
     kept = (c for c in lines if c == "\n" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNING))
     return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in "".join(kept).split("\n"))).strip()

@@ -15,10 +15,12 @@ from typing import Any
 from core.jobs.runs import Kind, Parameter, Result, Work, check_parameters
 from core.sync.records import Attempt, Delivery, Webhook, WebhookEvent
 from data.database.sync.webhooks import WebhookStore
+from engine.accounts import email_recovery
 from engine.accounts.credentials import signing_keys
 from engine.accounts.second_factors.encryption import Encryption
 from engine.job_context import JobContext
 from engine.sync import messages
+from engine.sync.notices import DisabledNotices
 from engine.sync.sender import Sender
 
 log = logging.getLogger("marquee.webhooks")
@@ -52,6 +54,9 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
         Sender(private=context.settings.webhook_private),
         decrypt=encryption.decrypt,
         clock=context.clock,
+        notices=DisabledNotices(
+            context.stores.accounts, email_recovery.sender(context.settings), site_url=context.settings.site_url
+        ),
     )
     until = time.monotonic() + seconds
     delivered, failed, pause = 0, 0, threading.Event()
@@ -77,7 +82,10 @@ class Outbox:
         *,
         decrypt: Callable[[str], str | None],
         clock: Callable[[], datetime],
+        notices: DisabledNotices | None = None,
     ) -> None:
+        """`notices` tells users of webhooks that are disabled."""
+        self._notices = notices
         self._store, self._sender, self._decrypt, self._clock = store, sender, decrypt, clock
 
     def deliver(self) -> tuple[int, int]:
@@ -121,6 +129,8 @@ class Outbox:
         disabled = self._store.settle(delivery, attempt, at=at, next_at=again, disabled_before=at - DISABLED_AFTER)
         if disabled:
             log.warning("webhook %d of account %d was disabled: %s", webhook.id, webhook.user, attempt.answer)
+            if self._notices is not None:
+                self._notices.tell(webhook, attempt.answer)
         return attempt.delivered
 
 

@@ -35,7 +35,7 @@ def of_lists(lists: Sequence[ChangedList], *, at: datetime) -> list[NewDelivery]
         message(
             WebhookEvent.LIST,
             {"list": {"id": one.id, "name": one.name, "public": one.public, "movies": one.movies,
-                      "changed_at": one.changed_at.isoformat()}},
+                      "changed_at": one.changed_at.isoformat(), "deleted": one.deleted}},
             at=at,
         )
         for one in lists

@@ -103,6 +103,8 @@ def meets(movie: Movie, filters: Filters, moods: Iterable[str] = ()) -> bool:
 def _has(movie: Movie, clause: Clause, own: Mapping[str, list[str]]) -> bool:
     if clause.trait is Trait.PHRASE:
         return any(_contains(movie, phrase) for phrase in clause.values)
+    if clause.trait is Trait.MOVIE:
+        return str(movie.id) in clause.values
     if clause.trait is not Trait.YEARS:
         return not set(required_terms(clause)).isdisjoint(own[FIELDS[clause.trait]])
     year = movie.year

@@ -17,7 +17,7 @@ from tantivy import Query
 
 from core.errors import NotFound
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Match, Question, Vectors
-from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion, Trait
 from indexer import attachments, documents, spaces
 from indexer.analysis import traits
 from indexer.embedded.columns import Columns, Mask, Rows
@@ -151,7 +151,15 @@ class Version:
     def _mask(self, filters: Filters) -> Mask:
         mask = self._columns.mask(filters)
         for clause in traits.clauses(filters):
-            mask &= self._having(clause) if clause.wanted else ~self._having(clause)
+            having = self._among(clause) if clause.trait is Trait.MOVIE else self._having(clause)
+            mask &= having if clause.wanted else ~having
+        return mask
+
+    def _among(self, clause: Clause) -> Mask:
+        """Return the movies that a clause names by id; not cached, because it may name thousands."""
+        mask = np.zeros(len(self._columns.ids), np.bool_)
+        rows = self._columns.rows([int(value) for value in traits.required_terms(clause)])
+        mask[rows[rows >= 0]] = True
         return mask
 
     def _matrix(self, *, multilingual: bool) -> Vectors:

@@ -18,7 +18,7 @@ from core.ports import Vectors
 from core.recommendations import scores
 from core.types import Movie
 
-NAMES = ("meaning", "makers", "cast", "keywords", "genres", "era", "prominence")
+NAMES = ("meaning", "makers", "cast", "keywords", "genres", "era", "prominence", "tone")
 """The features, in the order of `Features.block`."""
 BILLED = 5
 """Actors of a movie that count, the first-billed fully, the others less."""
@@ -30,6 +30,9 @@ DECADES = 20.0
 """Years after which two movies count as half as near in time."""
 MAX_SHARED = 2_000
 """A name or keyword of more movies than this is ignored: it says little, and would cost much in a large catalogue."""
+
+TONES = ("Animation", "Comedy", "Horror")
+"""Genres that say how a movie tells: who liked a comedy seldom wants a drama with the same story."""
 
 FORMS = frozenset({
     "3d", "aftercreditsstinger", "based on novel", "duringcreditsstinger", "imax", "independent film", "remake",
@@ -52,6 +55,9 @@ class Features:
         self._makers, self._cast = _Shared(makers), _Shared(cast)
         self._keywords = _Shared(keywords)
         self._genres = _indicators([movie.genres for movie in movies])
+        self._tones = np.array(
+            [sum(1 << at for at, one in enumerate(TONES) if one in m.genres) for m in movies], np.int8
+        )
         self._years = np.array([movie.year or 0 for movie in movies], np.float32)
         self.prominence = scores.prominence(
             np.array([movie.vote_count for movie in movies]), np.array([movie.popularity for movie in movies])
@@ -74,6 +80,7 @@ class Features:
         found[..., 4] = _jaccard(self._genres, rows)
         found[..., 5] = _era(self._years, rows)
         found[..., 6] = self.prominence
+        found[..., 7] = self._tones[rows, None] == self._tones
         return found
 
 

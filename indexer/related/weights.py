@@ -16,6 +16,7 @@ class Weights:
     genres: float = 0.15
     era: float = 0.2
     prominence: float = 0.25
+    tone: float = 0.05
     taste: float = 0.2
     """Of the cosine of the model's factors."""
     listed: float = 0.05

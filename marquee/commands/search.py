@@ -253,8 +253,16 @@ def _remarks(found: schemas.QueryUnderstanding) -> list[str]:
 
 def _line(rank: int, result: schemas.SearchResult) -> str:
     genres = f" · {', '.join(result.genres)}" if result.genres else ""
-    why = f"\n     {result.why.sentence}" if result.why.sentence else ""
-    return f"{rank:>3}. {result.title}{_year(result.year)}{genres} · {result.id}{why}"
+    people = ", ".join(filter(None, map(_credit, result.credits)))
+    below = "".join(f"\n     {text}" for text in (result.why.sentence, people) if text)
+    return f"{rank:>3}. {result.title}{_year(result.year)}{genres} · {result.id}{below}"
+
+
+def _credit(credit: schemas.CreditView) -> str:
+    """Return what a person that the search names did in the movie: `Tom Hanks as Woody, directed by …`."""
+    acted = f"{credit.name} as {credit.character}" if credit.character else f"with {credit.name}"
+    words = {"director": "directed by", "writer": "written by", "composer": "music by"}
+    return ", ".join(acted if job == "actor" else f"{words[job]} {credit.name}" for job in credit.jobs)
 
 
 def _find(services: Services, movie: str) -> Movie:

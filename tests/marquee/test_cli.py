@@ -20,10 +20,12 @@ from core.errors import (
     SearchUnavailable,
     StoreUnavailable,
 )
+from core.types import Job
 from marquee import cli
-from marquee.commands import server
+from marquee.commands import search, server
 from tests import fake_taste
 from tests.marquee.conftest import World
+from webapp.movies.schemas import CreditView
 
 Command = Callable[..., Result]
 
@@ -51,6 +53,24 @@ def test_the_main_help_lists_every_command_and_exit_code(marquee: Command) -> No
 def test_every_option_has_a_help_text() -> None:
     options = [option for command in cli.main.commands.values() for option in command.params]
     assert [option.name for option in options if isinstance(option, click.Option) and not option.help] == []
+
+
+def test_search_prints_what_the_people_that_it_names_did(marquee: Command) -> None:
+    found = marquee("search", "--person", "Ada Rowe", "--size", "1")
+    assert found.exit_code == 0
+    assert "\n     Ada Rowe as " in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("jobs", "character", "words"),
+    [
+        ((Job.ACTOR, Job.DIRECTOR), "Woody", "Ada as Woody, directed by Ada"),
+        ((Job.ACTOR,), "", "with Ada"),
+        ((Job.WRITER, Job.COMPOSER), "", "written by Ada, music by Ada"),
+    ],
+)
+def test_credits_name_each_job(jobs: tuple[Job, ...], character: str, words: str) -> None:
+    assert search._credit(CreditView(name="Ada", jobs=jobs, character=character)) == words
 
 
 def test_search_prints_movies_to_standard_output_and_their_number_to_standard_error(marquee: Command) -> None:

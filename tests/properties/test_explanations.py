@@ -26,8 +26,13 @@ from indexer.embedded import EmbeddedStore
 from tests.contracts import world
 from tests.properties import test_lists, worlds
 
-MOVIES = {movie.id: movie for movie in world.movies()}
+MOVIES = {
+    movie.id: replace(movie, vote_count=0, vote_average=None) if movie.id % 2 else movie for movie in world.movies()
+}
+"""Every other movie has no votes."""
 NEIGHBOURS = re.compile(r"(\d+) users with taste like yours rated it ([\d.]+) on average\.")
+EVERYBODY = re.compile(r"(\d+) users of MovieLens rated it ([\d.]+) on average\.")
+NO_VOTES = re.compile(r"(It has no votes yet)\.")
 PREDICTED = re.compile(r"Our prediction for you: ([\d.]+) stars\.")
 POPULAR = re.compile(r"Popular: ([\d.]+) of 10 from ([\d,]+) votes\.")
 PEOPLE = re.compile(r"With (.+), as in films that you liked\.")
@@ -35,7 +40,7 @@ KEYWORDS = re.compile(r"Like films that you liked, it is about (.+)\.")
 GENRES = re.compile(r"It is (.+), like films that you liked\.")
 PLOT = re.compile(r"Its plot is similar to that of (.+)\.")
 BECAUSE = re.compile(r"Because you rated (.+)\.")
-PLAIN = ("It has few ratings yet, so this is based on its content.", "Popular with everybody.")
+PLAIN = ("It has few ratings yet, so this is based on its content.",)
 
 
 @lru_cache
@@ -47,7 +52,7 @@ def _model() -> Recommender:
 def index(tmp_path_factory: pytest.TempPathFactory) -> MovieIndex:
     store = EmbeddedStore(tmp_path_factory.mktemp("index"))
     store.begin(world.info("v1"))
-    store.fill("v1", world.entries())
+    store.fill("v1", (replace(entry, movie=MOVIES[entry.movie.id]) for entry in world.entries()))
     store.finish("v1")
     store.publish("v1")
     return store.open()
@@ -65,6 +70,18 @@ def test_each_sentence_is_true(index: MovieIndex, diary: Diary, movies: list[int
         for sentence in item.explanation.sentences:
             _check(sentence, item.movie, item.explanation, known)
         _check_genres(item.movie, item.explanation, known)
+
+
+def test_popularity_is_a_count_of_votes_or_ratings_with_their_mean(index: MovieIndex) -> None:
+    """Sentences for a user without history, who gets no other ones."""
+    reading = UserContext(Diary(), Preferences(), _model())
+    everything = sorted(MOVIES)
+    said: set[re.Pattern[str]] = set()
+    for item in Reasons(index, Candidates(index)).recommend(everything, [0.0] * len(MOVIES), reading=reading):
+        (sentence,) = item.explanation.sentences
+        _check(sentence, item.movie, item.explanation, reading)
+        said |= {pattern for pattern in CHECKS if pattern.fullmatch(sentence)}
+    assert said == {POPULAR, EVERYBODY, NO_VOTES}
 
 
 Check = Callable[[str, Movie, Explanation, UserContext], None]
@@ -92,6 +109,24 @@ def _check_prediction(said: str, movie: Movie, found: Explanation, reading: User
 
 def _check_votes(said: str, movie: Movie, _found: Explanation, _reading: UserContext) -> None:
     assert said == f"{movie.vote_average:.1f}|{movie.vote_count:,}"
+
+
+def _check_everybody(said: str, movie: Movie, _found: Explanation, _reading: UserContext) -> None:
+    assert not movie.vote_count
+    stars = _stars_of_everybody(movie.id)
+    assert len(stars) >= LEAST_NEIGHBOURS
+    assert said == f"{len(stars)}|{np.mean(stars):.1f}"
+
+
+def _check_no_votes(_said: str, movie: Movie, _found: Explanation, _reading: UserContext) -> None:
+    assert (movie.vote_count, movie.vote_average) == (0, None)
+    assert len(_stars_of_everybody(movie.id)) < LEAST_NEIGHBOURS
+
+
+def _stars_of_everybody(movie: MovieId) -> list[float]:
+    told = test_lists.opinions()
+    given = zip(told.movies.tolist(), told.stars.tolist(), strict=True)
+    return [stars for other, stars in given if other == movie and not np.isnan(stars)]
 
 
 def _check_plot(said: str, _movie: Movie, found: Explanation, reading: UserContext) -> None:
@@ -168,6 +203,8 @@ CHECKS: dict[re.Pattern[str], Check] = {
     NEIGHBOURS: _check_neighbours,
     PREDICTED: _check_prediction,
     POPULAR: _check_votes,
+    EVERYBODY: _check_everybody,
+    NO_VOTES: _check_no_votes,
     PEOPLE: _check_shared(_people),
     KEYWORDS: _check_shared(lambda movie: movie.keywords),
     GENRES: _check_shared(lambda movie: movie.genres),

@@ -14,8 +14,8 @@ from webapp.http import sessions
 from webapp.http.api import PREFIX, answer, problems
 from webapp.http.parsing import Query, parse_request
 from webapp.localization import movie_language
+from webapp.movies import extra_schemas, forms, schemas, serializers
 from webapp.movies import extras as movie_extras
-from webapp.movies import forms, schemas, serializers
 
 SEARCHING = Tag(name="Search", description="Search for movies by description, title or person.")
 BROWSING = Tag(name="Movies", description="Movie details and lists of movies.")
@@ -139,3 +139,13 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
     def genres() -> Response:
         """Return all genres with their numbers of movies."""
         return answer(schemas.GenresResponse(results=serializers.counts("genre", services.movies.genres())))
+
+    @api.get("/providers", tags=[BROWSING], summary="List providers", responses={200: extra_schemas.ProvidersResponse})
+    @parse_request(query=Query)
+    def providers() -> Response:
+        """Return where movies can be watched, by country, with the number of movies; empty without such data."""
+        results = tuple(
+            extra_schemas.ProviderCount(value=one.value, name=one.provider, region=one.region, count=one.movies)
+            for one in services.availability.providers()
+        )
+        return answer(extra_schemas.ProvidersResponse(results=results))

@@ -66,7 +66,7 @@ def _add_upload(calls: APIBlueprint, services: Services) -> None:
             raise InvalidRequest({"file": str(error)}) from None
         if query.apply:
             return _answer(schemas.applied(services.imports.apply(user, found.id)))
-        return _answer(schemas.preview(found, found.plan.lines))
+        return _answer(schemas.preview(found.page(found.plan.lines)))
 
 
 def _add_preview(calls: APIBlueprint, services: Services) -> None:
@@ -77,13 +77,9 @@ def _add_preview(calls: APIBlueprint, services: Services) -> None:
     @parse_request(path=PreviewPath, query=LinesQuery)
     def get(path: PreviewPath, query: LinesQuery) -> Response:
         """Return what an import would change, with a page of its rows."""
-        found = services.imports.get(sessions.required(), path.preview)
-        rows = found.plan.lines
-        if query.show is not None:
-            rows = {"matched": found.plan.matched, "unmatched": found.plan.unmatched, "skipped": found.plan.skipped}[
-                query.show
-            ]
-        return _answer(schemas.preview(found, rows[(query.page - 1) * query.size : query.page * query.size]))
+        first = (query.page - 1) * query.size
+        found = services.imports.page(sessions.required(), path.preview, query.show, first=first, size=query.size)
+        return _answer(schemas.preview(found))
 
     @calls.get(
         "/<preview>/lines/<int:number>", tags=[DIARY], summary="Get alternatives for a row of an import",
@@ -92,9 +88,8 @@ def _add_preview(calls: APIBlueprint, services: Services) -> None:
     @parse_request(path=LinePath, query=Query)
     def alternatives(path: LinePath) -> Response:
         """Return a row and the movies with its title, whatever their year."""
-        found = services.imports.get(sessions.required(), path.preview)
-        line = found.line(path.number)
-        return _answer(schemas.alternatives(found.plan, line, services.imports.alternatives(line)))
+        found = services.imports.line(sessions.required(), path.preview, path.number)
+        return _answer(schemas.alternatives(found, services.imports.alternatives(found.lines[0])))
 
 
 def _add_corrections(calls: APIBlueprint, services: Services) -> None:
@@ -109,7 +104,7 @@ def _add_corrections(calls: APIBlueprint, services: Services) -> None:
             Correction(one.number, MovieId(one.movie) if one.movie else None, skip=one.skip) for one in body.lines
         ]
         found = services.imports.correct(sessions.required(Scope.WRITE), path.preview, corrections)
-        return _answer(schemas.preview(found, [found.line(one.number) for one in body.lines]))
+        return _answer(schemas.preview(found.page([found.line(one.number) for one in body.lines])))
 
 
 def _add_end(calls: APIBlueprint, services: Services) -> None:

@@ -5,10 +5,10 @@ The preview is stored for a day, so any process can handle the next request, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import urlencode
 
 from flask import Blueprint, make_response, render_template, request, url_for
@@ -17,9 +17,10 @@ from werkzeug.wrappers import Response
 
 from core.errors import DataError
 from core.types import MAX_RANK, Movie, MovieId
-from core.users import Scope
-from engine.accounts.imports.previews import Correction
-from engine.accounts.imports.records import ImportEffects, ImportLine, ImportPlan
+from core.users import Scope, User
+from engine.accounts.imports.previews import Correction, PreviewPage
+from engine.accounts.imports.records import EffectCounts, ImportLine
+from engine.accounts.imports.stored_plans import MATCHED, UNMATCHED
 from engine.services import Services
 from webapp.diary import request_diary
 from webapp.diary.request_diary import Notice
@@ -41,7 +42,8 @@ MAX_SEARCH = 100
 NO_MOVIE = -1
 """A number that no movie has."""
 Show = Literal["unmatched", "matched", "skipped", "bad"]
-SHOWS: tuple[Show, ...] = ("unmatched", "matched", "skipped", "bad")
+BAD: Final = "bad"
+SHOWS: tuple[Show, ...] = ("unmatched", "matched", "skipped", BAD)
 
 
 class PreviewQuery(Query):
@@ -91,27 +93,27 @@ class ImportPages:
 
     def preview(self, draft: str) -> Response:
         """Show a page of the rows of a preview."""
-        preview = self._imports.get(sessions.required(), draft)
+        user = sessions.required()
         query = parse_query(PreviewQuery, request.args, lenient=True)
-        plan = preview.plan
-        show = query.show or ("unmatched" if plan.unmatched else "matched")
-        rows = _rows(plan, show)
-        first = (query.page - 1) * PAGE_SIZE
+        preview = self._page(user, draft, query.show or UNMATCHED, query.page)
+        show = query.show or (UNMATCHED if preview.summary.rows.unmatched else MATCHED)
+        if show == MATCHED and query.show is None:
+            preview = self._page(user, draft, MATCHED, query.page)
+        counts = {**asdict(preview.summary.rows), BAD: len(preview.summary.bad)}
         return _unkept(
             "imports/preview.html",
             preview=preview,
-            summary=summary(preview.effects),
-            counts={name: len(plan.bad) if name == "bad" else len(_rows(plan, name)) for name in SHOWS},
+            summary=summary(preview.summary.effects),
+            counts=counts,
             show=show,
-            lines=rows[first : first + PAGE_SIZE],
-            faults=plan.bad[:SHOWN_FAULTS],
-            paging=_paging(preview.id, show, query.page, len(rows)),
+            faults=preview.summary.bad[:SHOWN_FAULTS],
+            paging=_paging(preview.id, show, query.page, counts[show]),
         )
 
     def line(self, draft: str, number: int) -> Response:
         """Show a row with the movies that it may be about."""
-        preview = self._imports.get(sessions.required(), draft)
-        line = preview.line(number)
+        preview = self._imports.line(sessions.required(), draft, number)
+        line = preview.lines[0]
         text = clean(request.args.get("q", ""))[:MAX_SEARCH]
         return _unkept(
             "imports/line.html",
@@ -141,7 +143,7 @@ class ImportPages:
             "%(n)s film imported from %(name)s.", "%(n)s films imported from %(name)s.", len(done.effects.movies),
             n=locales.number(len(done.effects.movies)), name=done.name,
         )  # fmt: skip
-        changed = ", ".join(summary(done.effects))
+        changed = ", ".join(summary(done.effects.counts))
         words = " ".join((came, *([f"({changed})"] if changed else []), _("Your recommendations already use them.")))
         request_diary.notify(Notice(words))
         return request_diary.see(url_for("diary.diary" if done.effects.watches else "diary.ratings"))
@@ -151,21 +153,29 @@ class ImportPages:
         self._imports.discard(sessions.required(Scope.WRITE), draft)
         return request_diary.see(url_for("imports.form"))
 
+    def _page(self, user: User, draft: str, show: Show, page: int) -> PreviewPage:
+        """Return a page of a preview; without rows if invalid rows are shown."""
+        first, size = (page - 1) * PAGE_SIZE, PAGE_SIZE
+        if show == BAD:
+            return self._imports.page(user, draft, size=0)
+        return self._imports.page(user, draft, show, first=first, size=size)
+
     def _named(self, text: str) -> Sequence[Movie]:
         """Return movies with a title like a text."""
         return self._imports.movies([one.id for one in self._search.suggest(text, limit=MAX_FOUND) if one.id])
 
 
-def summary(effects: ImportEffects) -> list[str]:
+def summary(effects: EffectCounts) -> list[str]:
     """Return what an import changes, a phrase each; the same words for a preview and its result."""
-    ratings, watches, reviews = len(effects.ratings), len(effects.watches), len(effects.reviews)
-    marks, lists = sum(len(movies) for movies in effects.marks.values()), len(effects.lists)
+    ratings, watches, reviews = effects.ratings, effects.watches, effects.reviews
+    marks, lists, goals = effects.marks, effects.lists, effects.goals
     phrases = (
         (ratings, ngettext("%(n)s rating", "%(n)s ratings", ratings, n=locales.number(ratings))),
         (watches, ngettext("%(n)s diary entry", "%(n)s diary entries", watches, n=locales.number(watches))),
         (reviews, ngettext("%(n)s review", "%(n)s reviews", reviews, n=locales.number(reviews))),
         (marks, ngettext("%(n)s mark", "%(n)s marks", marks, n=locales.number(marks))),
         (lists, ngettext("%(n)s list", "%(n)s lists", lists, n=locales.number(lists))),
+        (goals, ngettext("%(n)s goal", "%(n)s goals", goals, n=locales.number(goals))),
     )
     return [phrase for count, phrase in phrases if count]
 
@@ -187,13 +197,6 @@ def blueprint(services: Services) -> Blueprint:
     ):
         routes.add_url_rule(rule, name, act, methods=["POST"])
     return routes
-
-
-def _rows(plan: ImportPlan, show: Show) -> Sequence[ImportLine]:
-    rows: Mapping[str, Sequence[ImportLine]] = {
-        "unmatched": plan.unmatched, "matched": plan.matched, "skipped": plan.skipped, "bad": (),
-    }  # fmt: skip
-    return rows[show]
 
 
 def _back(line: ImportLine) -> Show:

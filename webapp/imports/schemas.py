@@ -8,8 +8,9 @@ from datetime import date, datetime
 from pydantic import Field
 
 from core.types import Movie
-from engine.accounts.imports.previews import Preview
-from engine.accounts.imports.records import ImportEffects, ImportLine, ImportPlan
+from engine.accounts.imports.previews import Preview, PreviewPage
+from engine.accounts.imports.records import ImportLine
+from engine.accounts.imports.stored_plans import PlanSummary
 from webapp.http.schemas import View
 
 
@@ -56,6 +57,7 @@ class ImportResponse(View):
     watches: int = Field(description="Number of watchings that the import adds to the diary.")
     reviews: int = Field(description="Number of reviews that the import writes.")
     lists: int = Field(description="Number of lists that the import creates or extends.")
+    goals: int = Field(description="Number of yearly goals that the import sets.")
     listed: int = Field(description="Number of movies that the import adds to lists.")
     tagged: int = Field(description="Number of rows with tags that are not imported: they are of no watching.")
     shortened: int = Field(description="Number of reviews that are too long and are shortened.")
@@ -75,51 +77,51 @@ class AlternativesResponse(View):
     results: tuple[MatchedMovie, ...] = Field(description="Movies with the title of the row, the nearest years first.")
 
 
-def preview(found: Preview, lines: Sequence[ImportLine]) -> ImportResponse:
-    """Return a preview with some of its lines as a view."""
-    return _response(found.plan, found.effects, lines, opened=found)
+def preview(found: PreviewPage) -> ImportResponse:
+    """Return some lines of a preview as a view."""
+    return _response(found, opened=True)
 
 
 def applied(done: Preview) -> ImportResponse:
     """Return the result of an import as a view."""
-    return _response(done.plan, done.effects, done.plan.lines)
+    return _response(done.page(done.plan.lines), opened=False)
 
 
-def alternatives(plan: ImportPlan, line: ImportLine, movies: Sequence[Movie]) -> AlternativesResponse:
-    """Return a line and the movies that it may be about as a view."""
+def alternatives(found: PreviewPage, movies: Sequence[Movie]) -> AlternativesResponse:
+    """Return a page with one line, and the movies that it may be about, as a view."""
     results = tuple(MatchedMovie(id=movie.id, title=movie.title, year=movie.year) for movie in movies)
-    return AlternativesResponse(line=_line(plan, line), results=results)
+    return AlternativesResponse(line=_line(found.summary, found.lines[0]), results=results)
 
 
-def _response(
-    plan: ImportPlan, effects: ImportEffects, lines: Sequence[ImportLine], *, opened: Preview | None = None
-) -> ImportResponse:
+def _response(found: PreviewPage, *, opened: bool) -> ImportResponse:
+    about, effects, rows = found.summary, found.summary.effects, found.summary.rows
     return ImportResponse(
-        kind=plan.kind,
-        applied=opened is None,
-        preview=opened.id if opened else None,
-        expires_at=opened.expires_at if opened else None,
-        written=0 if opened else len(effects.movies),
-        changes=len(effects.movies),
-        ratings=len(effects.ratings),
-        marks=sum(len(movies) for movies in effects.marks.values()),
-        watches=len(effects.watches),
-        reviews=len(effects.reviews),
-        lists=len(effects.lists),
+        kind=about.kind,
+        applied=not opened,
+        preview=found.id if opened else None,
+        expires_at=found.expires_at if opened else None,
+        written=0 if opened else effects.movies,
+        changes=effects.movies,
+        ratings=effects.ratings,
+        marks=effects.marks,
+        watches=effects.watches,
+        reviews=effects.reviews,
+        lists=effects.lists,
+        goals=effects.goals,
         listed=effects.listed,
-        tagged=plan.tagged,
-        shortened=plan.shortened,
-        series=plan.series.series,
-        episodes=plan.series.episodes,
-        matched=len(plan.matched),
-        unmatched=len(plan.unmatched),
-        skipped=len(plan.skipped),
-        bad=plan.bad,
-        lines=tuple(_line(plan, line) for line in lines),
+        tagged=about.tagged,
+        shortened=about.shortened,
+        series=about.series.series,
+        episodes=about.series.episodes,
+        matched=rows.matched,
+        unmatched=rows.unmatched,
+        skipped=rows.skipped,
+        bad=about.bad,
+        lines=tuple(_line(about, line) for line in found.lines),
     )
 
 
-def _line(plan: ImportPlan, line: ImportLine) -> ImportLineView:
+def _line(about: PlanSummary, line: ImportLine) -> ImportLineView:
     movie = line.movie
     return ImportLineView(
         number=line.number,
@@ -137,5 +139,5 @@ def _line(plan: ImportPlan, line: ImportLine) -> ImportLineView:
         watched=line.watched,
         rewatch=line.rewatch,
         review=bool(line.review),
-        list=None if line.list is None else plan.lists[line.list].name,
+        list=None if line.list is None else about.lists[line.list].name,
     )

@@ -24,7 +24,8 @@ SENTENCES = (
     gettext_noop("Well loved in %(genres)s, which you picked."),
     gettext_noop("It has few ratings yet, so this is based on its content."),
     gettext_noop("Popular: %(rating)s of 10 from %(votes)s votes."),
-    gettext_noop("Popular with everybody."),
+    gettext_noop("%(users)s users of MovieLens rated it %(rating)s on average."),
+    gettext_noop("It has no votes yet."),
     # Rows of the home page and of the page For you.
     gettext_noop("For you"),
     gettext_noop("Because you liked %(title)s"),

@@ -94,3 +94,18 @@ class Extras(View):
     ratings: tuple[OutsideRatingView, ...]
     plot: str = Field(description="A second description; empty if there is none.")
     attribution: tuple[str, ...] = Field(description="Sentences to show wherever these data are shown.")
+
+
+class ProviderCount(View):
+    """A provider in a country, and its number of movies."""
+
+    value: str = Field(description="Value of the parameter `available_at` of recommendations.")
+    name: str
+    region: str = Field(description="ISO 3166-1 code of the country.")
+    count: int
+
+
+class ProvidersResponse(View):
+    """Where movies can be watched."""
+
+    results: tuple[ProviderCount, ...]

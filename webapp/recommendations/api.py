@@ -44,7 +44,7 @@ def _add_for_user(api: APIBlueprint, services: Services) -> None:
     @parse_request(query=forms.RecommendationsQuery)
     def recommendations(query: forms.RecommendationsQuery) -> Response:
         """Return a diverse list with reasons, without movies that you rated, marked or dismissed."""
-        found = services.recommending.for_user(sessions.required(), forms.to_request(query))
+        found = services.recommending.for_user(sessions.required(), forms.to_request(query, services.availability))
         return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
     @api.get(
@@ -104,7 +104,7 @@ def _add_by_user_id(api: APIBlueprint, services: Services) -> None:
     def by_name(path: forms.UserPath, query: forms.RecommendationsQuery) -> Response:
         """Use your own number, or a demonstration user (`ml:<number>`, `demo:<name>`); administrators: any number."""
         _check(path.user_id)
-        found = services.recommending.for_name(path.user_id, forms.to_request(query))
+        found = services.recommending.for_name(path.user_id, forms.to_request(query, services.availability))
         return answer(serializers.recommendations(found, poster_base=base, demo=services.demo.in_use()))
 
     @api.post(

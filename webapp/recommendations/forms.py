@@ -8,8 +8,9 @@ from pydantic import AfterValidator, BaseModel, Field, StrictBool, StringConstra
 
 from core.errors import InvalidRequest
 from core.recommendations.records import RecommendationRequest
-from core.types import Filters, MovieId
+from core.types import Clause, Filters, MovieId
 from core.users import MAX_STARS, MIN_STARS
+from engine.catalogue.availability import Availability
 from webapp.http.fields import MAX_ID, Code, Name, Switch, half_stars
 from webapp.http.parsing import Body, Query
 from webapp.movies.forms import MAX_GENRES, Minutes, Year
@@ -46,6 +47,7 @@ class RecommendationsQuery(Query):
     year_to: Year = Field(None, description="Latest year.")
     runtime_min: Minutes = Field(None, description="Minimum runtime in minutes.")
     runtime_max: Minutes = Field(None, description="Maximum runtime in minutes.")
+    available_at: Name = Field("", description="Where movies can be watched: a `value` of `GET /api/providers`.")
     adult: Switch = Field(False, description="Whether adult movies are included.")
 
 
@@ -94,8 +96,13 @@ class UserMoviePath(UserPath):
     movie_id: MovieKey = Field(description="TMDB id of the movie.")
 
 
-def to_request(query: RecommendationsQuery) -> RecommendationRequest:
-    """Return the engine's request for `query`. Raises `InvalidRequest` if bounds contradict each other."""
+def to_request(query: RecommendationsQuery, available: Availability) -> RecommendationRequest:
+    """Return the engine's request for `query`.
+
+    Raises:
+        InvalidRequest: bounds contradict each other, or the provider is unknown.
+        StoreUnavailable: where movies can be watched cannot be read.
+    """
     _check_bounds(query.year_from, query.year_to, "year")
     _check_bounds(query.runtime_min, query.runtime_max, "runtime")
     filters = Filters(
@@ -105,6 +112,7 @@ def to_request(query: RecommendationsQuery) -> RecommendationRequest:
         year_to=query.year_to,
         runtime_min=query.runtime_min,
         runtime_max=query.runtime_max,
+        clauses=_available(query.available_at, available),
         adult=query.adult,
     )
     return RecommendationRequest(filters, query.size, query.familiarity, query.offset)
@@ -122,6 +130,15 @@ def to_guest_request(body: GuestRequest) -> tuple[dict[MovieId, float], Recommen
     filters = Filters(genres=genres, year_from=body.year_from, year_to=body.year_to, adult=body.adult)
     ratings = {MovieId(movie): stars for movie, stars in body.ratings.items()}
     return ratings, RecommendationRequest(filters, body.size, body.familiarity)
+
+
+def _available(value: str, available: Availability) -> tuple[Clause, ...]:
+    if not value:
+        return ()
+    found = available.clause(value)
+    if found is None:
+        raise InvalidRequest({"available_at": "expected a value of GET /api/providers, such as US:Netflix"})
+    return (found,)
 
 
 def _check_bounds(least: int | None, most: int | None, name: str) -> None:

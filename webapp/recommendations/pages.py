@@ -71,7 +71,8 @@ class RecommendationPages:
             rows, found = recommending.rows(user, personal_list.rows_request(query), explained=False)
             if len(rows) > 1:
                 return [home_rows.view(row, poster_base=self._poster_base) for row in rows], found
-        return [], recommending.for_user(user, personal_list.to_request(query), explained=False)
+        request = personal_list.to_request(query, self._services.availability)
+        return [], recommending.for_user(user, request, explained=False)
 
     def _filters(self) -> dict[str, list[tuple[str, str]]]:
         """Return the choices of each filter: value and label."""
@@ -82,7 +83,8 @@ class RecommendationPages:
             for name, counts in counted.items()
         }
         found["decade"].sort(reverse=True)
-        return {**found, "length": [(length.value, _(label)) for length, (label, *_rest) in LENGTHS.items()]}
+        found["length"] = [(length.value, _(label)) for length, (label, *_rest) in LENGTHS.items()]
+        return {**found, "available_at": personal_list.providers(self._services.availability)}
 
     def profile(self) -> str:
         """Show charts of the user's taste."""

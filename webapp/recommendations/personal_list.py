@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,7 +11,8 @@ from flask import url_for
 from pydantic import Field
 
 from core.recommendations.records import RecommendationRequest, Stage
-from core.types import MAX_RANK, Filters
+from core.types import MAX_RANK, Clause, Filters, Trait
+from engine.catalogue.availability import Availability
 from webapp.browse import navigation
 from webapp.browse.navigation import Choice
 from webapp.http.fields import Code, Name, Switch
@@ -75,6 +76,8 @@ class ForYouQuery(Query):
     """The first year of a decade; the form has this instead of the years."""
     length: Length | None = None
     """The form has this instead of the minutes."""
+    available_at: Name = ""
+    """A provider in a country, `US:Netflix`."""
     all: Switch = False
     """Whether to show one list instead of rows."""
     familiarity: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
@@ -99,13 +102,17 @@ def rows_request(query: ForYouQuery) -> RecommendationRequest:
     return RecommendationRequest(size=ROW_SIZE, familiarity=query.familiarity)
 
 
-def to_request(query: ForYouQuery) -> RecommendationRequest:
+def to_request(query: ForYouQuery, available: Availability) -> RecommendationRequest:
     """Return the engine's request, for one movie more than is shown, to know whether there is a next page.
 
     Raises:
         InvalidRequest: parameters contradict each other.
+        StoreUnavailable: where movies can be watched cannot be read.
     """
     filters: Filters = forms.to_request(to_search(query)).filters
+    if query.available_at:
+        condition = available.clause(query.available_at) or Clause(Trait.MOVIE, ())
+        filters = replace(filters, clauses=(*filters.clauses, condition))
     return RecommendationRequest(
         filters, size=PAGE_SIZE + 1, familiarity=query.familiarity, offset=(query.page - 1) * PAGE_SIZE
     )
@@ -113,7 +120,7 @@ def to_request(query: ForYouQuery) -> RecommendationRequest:
 
 def to_search(query: ForYouQuery) -> SearchQuery:
     """Return the search with the same filters."""
-    bounds = query.model_dump(exclude={"familiarity", "page", "decade", "length", "all"})
+    bounds = query.model_dump(exclude={"familiarity", "page", "decade", "length", "all", "available_at"})
     if query.decade is not None:
         bounds.update(year_from=query.decade, year_to=query.decade + DECADE - 1)
     if query.length is not None:
@@ -142,6 +149,9 @@ def chips(query: ForYouQuery) -> Sequence[Choice]:
         found.append(Choice(labels.decade(query.decade), url(query, decade=None), active=True))
     if query.length is not None:
         found.append(Choice(_(LENGTHS[query.length][0]), url(query, length=None), active=True))
+    if query.available_at:
+        name = _("available at %(provider)s", provider=query.available_at.partition(":")[2] or query.available_at)
+        found.append(Choice(name, url(query, available_at=""), active=True))
     if query.all:
         found.append(Choice(_("in one list"), url(query, all=False), active=True))
     if query.year_from or query.year_to:
@@ -151,6 +161,15 @@ def chips(query: ForYouQuery) -> Sequence[Choice]:
         minutes = _("%(span)s minutes", span=navigation.span(query.runtime_min, query.runtime_max))
         found.append(Choice(minutes, url(query, runtime_min=None, runtime_max=None), active=True))
     return found
+
+
+def providers(available: Availability) -> list[tuple[str, str]]:
+    """Return the choices of the filter by provider, value and label; with the country if there are several."""
+    found = available.providers()
+    several = len({one.region for one in found}) > 1
+    return [
+        (one.value, f"{one.provider} · {labels.territory(one.region)}" if several else one.provider) for one in found
+    ]
 
 
 def url(query: ForYouQuery, **changes: object) -> str:

@@ -29,6 +29,7 @@ from data.database.schema import AnyRow, users
 from data.database.social.tables import profiles
 from data.database.social.visibility import apart_from_blocks, reaches_strangers
 from data.database.stores.accounts import expect
+from data.database.sync.tables import deleted_lists, webhooks
 
 _SIZE = sa.select(sa.func.count()).where(list_entries.c.list_id == lists.c.id).scalar_subquery()
 _LISTS = (
@@ -73,9 +74,14 @@ class ListStore:
         with self._database.writing() as connection:
             _touch(connection, number, at=at, **_values(details))
 
-    def delete(self, number: int) -> None:
-        """Delete a list with everything about it."""
+    def delete(self, number: int, *, at: datetime) -> None:
+        """Delete a list with everything about it; webhooks of its owner are told."""
+        columns = (lists.c.id, lists.c.user_id, lists.c.name, lists.c.public, sa.literal(at, lists.c.changed_at.type))
+        told = sa.exists().where(webhooks.c.user_id == lists.c.user_id)
+        own = sa.select(*columns).where(lists.c.id == number, told)
         with self._database.writing() as connection:
+            names = ["number", "user_id", "name", "public", "at"]
+            connection.execute(sa.insert(deleted_lists).from_select(names, own))
             connection.execute(sa.delete(lists).where(lists.c.id == number))
 
     def get(self, number: int) -> MovieList:

@@ -152,6 +152,13 @@ class WatchStore:
             connection.execute(added.on_conflict_do_update(index_elements=keys, set_={"movies": movies}))
 
 
+def add_goals(connection: sa.Connection, user: UserId, goals: Sequence[WatchGoal]) -> None:
+    """Add goals of an import to years that have none."""
+    if goals:
+        rows = [{"user_id": user, "year": goal.year, "movies": goal.movies} for goal in goals]
+        connection.execute(insert(connection, watch_goals).values(rows).on_conflict_do_nothing())
+
+
 def add_many(connection: sa.Connection, user: UserId, entries: Sequence[tuple[WatchEntry, datetime]]) -> None:
     """Add the watchings of an import, each with the time of its entry. Raises `InvalidRequest` for too many."""
     if not entries:

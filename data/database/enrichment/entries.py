@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from core.enrichment.records import Entry, EntryStatus, Freshness, Source
 from core.types import MovieId
 from data.database import upserts
 from data.database.connections import Database
-from data.database.schema import AnyRow, enrichments
+from data.database.enrichment.tables import movie_providers
+from data.database.schema import AnyRow, enrichments, storable
 
 _ENTRY = sa.select(enrichments)
 _CHANGED = ("status", "fetched_at", "scope", "payload")
@@ -40,6 +41,8 @@ class EnrichmentStore:
             changed = {name: insertion.excluded[name] for name in _CHANGED}
             keys = [enrichments.c.movie, enrichments.c.source]
             connection.execute(insertion.on_conflict_do_update(index_elements=keys, set_=changed))
+            if entry.source is Source.TMDB:
+                _write_providers(connection, entry)
 
     def read(self, movie: MovieId) -> Sequence[Entry]:
         """Return the entries of a movie, at most one of each service."""
@@ -81,10 +84,41 @@ class EnrichmentStore:
                 return
             last = rows[-1].movie
 
+    def providers(self, regions: Iterable[str]) -> Mapping[tuple[str, str], int]:
+        """Return how many movies each provider of some regions has, by region and name."""
+        columns = (movie_providers.c.region, movie_providers.c.provider)
+        counted = sa.select(*columns, sa.func.count()).where(movie_providers.c.region.in_(list(regions)))
+        with self._database.reading() as connection:
+            rows = connection.execute(counted.group_by(*columns)).all()
+        return {(region, provider): count for region, provider, count in rows}
+
+    def available(self, region: str, provider: str, *, limit: int) -> Sequence[MovieId]:
+        """Return the movies that a provider has in a region, at most `limit`, in the order of the ids."""
+        own = (movie_providers.c.region == region, movie_providers.c.provider == provider)
+        found = sa.select(movie_providers.c.movie).where(*own).order_by(movie_providers.c.movie).limit(limit)
+        with self._database.reading() as connection:
+            return [MovieId(movie) for movie in connection.scalars(found)]
+
     def purge(self, *, before: datetime) -> int:
         """Delete entries fetched before a point in time; return their number."""
         with self._database.writing() as connection:
-            return connection.execute(sa.delete(enrichments).where(enrichments.c.fetched_at < before)).rowcount
+            outdated = enrichments.c.fetched_at < before
+            movies = sa.select(enrichments.c.movie).where(enrichments.c.source == Source.TMDB.value, outdated)
+            connection.execute(sa.delete(movie_providers).where(movie_providers.c.movie.in_(movies)))
+            return connection.execute(sa.delete(enrichments).where(outdated)).rowcount
+
+
+def _write_providers(connection: sa.Connection, entry: Entry) -> None:
+    found = {
+        (region, storable(provider["name"]))
+        for region, providers in ((entry.payload or {}).get("providers") or {}).items()
+        for provider in providers
+        if provider.get("name")
+    }
+    connection.execute(sa.delete(movie_providers).where(movie_providers.c.movie == entry.movie))
+    if found:
+        rows = [{"region": region, "provider": name, "movie": entry.movie} for region, name in sorted(found)]
+        connection.execute(sa.insert(movie_providers), rows)
 
 
 def _entry(row: AnyRow) -> Entry:

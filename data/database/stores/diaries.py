@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.diary.lists import ListAddition
-from core.diary.watches import WatchEntry
+from core.diary.watches import WatchEntry, WatchGoal
 from core.recommendations.snapshots import Snapshot, Totals
 from core.trends import DiaryColumns
 from core.types import MovieId
@@ -19,7 +19,7 @@ from core.users import Change, Diary, MarkKind, Rating, Review, UserId, check_st
 from data.database import diary_writes
 from data.database.connections import Database
 from data.database.diary import list_imports, tables
-from data.database.diary.watches import add_many
+from data.database.diary.watches import add_goals, add_many
 from data.database.diary_writes import Line
 from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, storable, users
 from data.database.social.reviews import publish_movie_review
@@ -65,6 +65,20 @@ _READ = sa.union_all(
 
 _REVISION_OF = sa.select(users.c.revision).where(users.c.id == sa.bindparam("user"))
 
+_USER: sa.BindParameter[int] = sa.bindparam("user")
+_STATE = (
+    sa.select(
+        sa.select(users.c.revision).where(users.c.id == _USER).scalar_subquery(),
+        sa.select(sa.func.max(changes.c.id)).where(changes.c.user_id == _USER).scalar_subquery(),
+        sa.select(sa.func.sum(tables.watch_goals.c.year))
+        .where(tables.watch_goals.c.user_id == _USER)
+        .scalar_subquery(),
+        sa.func.count(),
+        sa.func.max(tables.lists.c.changed_at),
+    )
+    .select_from(tables.lists)
+    .where(tables.lists.c.user_id == _USER)
+)
 _TOTALS = sa.select(
     sa.func.count(), sa.func.count(sa.distinct(ratings.c.user_id)), sa.func.count(sa.distinct(ratings.c.movie))
 ).select_from(ratings)
@@ -97,6 +111,11 @@ class DiaryStore:
         with self._database.reading() as connection:
             return connection.scalar(_REVISION_OF, {"user": user}) or 0
 
+    def state(self, user: UserId) -> str:
+        """Return a text that differs after any change of the diary, of own lists, or of the years with goals."""
+        with self._database.reading() as connection:
+            return " ".join(map(str, connection.execute(_STATE, {"user": user}).one()))
+
     def rate(self, user: UserId, ratings: Mapping[MovieId, float | None], *, at: datetime) -> int:
         """Set or (None) remove ratings; return the new revision. Raises `NotFound` for an unknown user."""
         for stars in ratings.values():
@@ -127,6 +146,7 @@ class DiaryStore:
         watches: Sequence[tuple[WatchEntry, datetime]] = (),
         reviews: Mapping[MovieId, Review] = MappingProxyType({}),
         lists: Sequence[ListAddition] = (),
+        goals: Sequence[WatchGoal] = (),
         at: datetime | None = None,
     ) -> int:
         """Write many values with their own times, for imports; return the new revision.
@@ -139,6 +159,7 @@ class DiaryStore:
             watches: watchings to add, even if the diary has equal ones, and when each was entered.
             reviews: reviews by movie.
             lists: what to add to lists.
+            goals: goals of years that have none.
             at: the time of the changes of lists; needed if there are any.
         """
         for stars, _ in ratings.values():
@@ -154,6 +175,7 @@ class DiaryStore:
         with self._database.writing() as connection:
             revision = diary_writes.write(connection, user, wanted)
             add_many(connection, user, watches)
+            add_goals(connection, user, goals)
             if lists and at is not None:
                 list_imports.add(connection, user, lists, at=at)
         return revision
@@ -168,6 +190,12 @@ class DiaryStore:
         """Return number, name and movies of the lists that a user owns, the oldest first."""
         with self._database.reading() as connection:
             return list_imports.own(connection, user)
+
+    def goal_years(self, user: UserId) -> frozenset[int]:
+        """Return the years for which a user set a goal."""
+        own = sa.select(tables.watch_goals.c.year).where(tables.watch_goals.c.user_id == user)
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(own))
 
     def count_watches(self, user: UserId, movie: MovieId) -> int:
         """Return how many watchings of a movie the diary has."""

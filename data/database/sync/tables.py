@@ -35,6 +35,18 @@ webhooks = sa.Table(
     sqlite_autoincrement=True,
 )
 
+# Lists that users with webhooks deleted; ids of lists are not reused.
+deleted_lists = sa.Table(
+    "deleted_lists",
+    metadata,
+    sa.Column("number", Key, primary_key=True, autoincrement=False),
+    user_column(),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("public", sa.Boolean, nullable=False),
+    sa.Column("at", Time, nullable=False, index=True),
+    sa.Index(None, "user_id", "at"),
+)
+
 webhook_deliveries = sa.Table(
     "webhook_deliveries",
     metadata,

@@ -26,7 +26,7 @@ from data.database import diary_writes
 from data.database.connections import Database
 from data.database.diary.tables import list_entries, lists
 from data.database.schema import AnyRow, changes
-from data.database.sync.tables import webhook_deliveries, webhooks
+from data.database.sync.tables import deleted_lists, webhook_deliveries, webhooks
 
 _ACTIVE = webhooks.c.disabled_at.is_(None)
 _WAITING = webhook_deliveries.c.status == DeliveryStatus.WAITING
@@ -106,7 +106,7 @@ class WebhookStore:
                     {name: value for name, value in row._mapping.items() if name not in ("user_id", "secret")}
                     for row in connection.execute(sa.select(table).where(table.c.user_id == user))
                 ]
-                for table in (webhooks, webhook_deliveries)
+                for table in (webhooks, webhook_deliveries, deleted_lists)
             }
 
     def any_active(self) -> bool:
@@ -119,7 +119,10 @@ class WebhookStore:
         """Return the active webhooks of users who changed something that they were not told of."""
         changed = sa.exists().where(changes.c.user_id == webhooks.c.user_id, changes.c.id > webhooks.c.change)
         listed = sa.exists().where(lists.c.user_id == webhooks.c.user_id, lists.c.changed_at > webhooks.c.lists_at)
-        found = sa.select(webhooks).where(_ACTIVE, changed | listed).order_by(webhooks.c.id)
+        gone = sa.exists().where(
+            deleted_lists.c.user_id == webhooks.c.user_id, deleted_lists.c.at > webhooks.c.lists_at
+        )
+        found = sa.select(webhooks).where(_ACTIVE, changed | listed | gone).order_by(webhooks.c.id)
         with self._database.reading() as connection:
             return [_webhook(row) for row in connection.execute(found)]
 
@@ -131,13 +134,25 @@ class WebhookStore:
             return [(row[0], Change(*row[1:])) for row in connection.execute(own.order_by(changes.c.id).limit(limit))]
 
     def changed_lists(self, webhook: Webhook, *, limit: int) -> Sequence[ChangedList]:
-        """Return the user's own lists that changed since the webhook was told, the first to change first."""
+        """Return the user's own lists that changed or were deleted since then, the first to change first."""
         size = sa.select(sa.func.count()).where(list_entries.c.list_id == lists.c.id).scalar_subquery()
         columns = (lists.c.id, lists.c.name, lists.c.public, lists.c.changed_at, size)
         own = sa.select(*columns).where(lists.c.user_id == webhook.user, lists.c.changed_at > webhook.lists_at)
+        deleted = deleted_lists.c
+        gone = sa.select(deleted.number, deleted.name, deleted.public, deleted.at).where(
+            deleted.user_id == webhook.user, deleted.at > webhook.lists_at
+        )
         with self._database.reading() as connection:
-            ordered = own.order_by(lists.c.changed_at, lists.c.id).limit(limit)
-            return [ChangedList(*row) for row in connection.execute(ordered)]
+            changed = connection.execute(own.order_by(lists.c.changed_at, lists.c.id).limit(limit)).all()
+            missing = connection.execute(gone.order_by(deleted.at, deleted.number).limit(limit)).all()
+        found = [ChangedList(*row) for row in changed]
+        found += [ChangedList(*row, movies=0, deleted=True) for row in missing]
+        return sorted(found, key=lambda one: (one.changed_at, one.id))[:limit]
+
+    def purge_deleted_lists(self, *, before: datetime) -> int:
+        """Delete what is kept about lists that were deleted before a time; return their number."""
+        with self._database.writing() as connection:
+            return connection.execute(sa.delete(deleted_lists).where(deleted_lists.c.at < before)).rowcount
 
     def enqueue(
         self, webhook: Webhook, new: Sequence[NewDelivery], *, change: int, lists_at: datetime | None, at: datetime

@@ -8,7 +8,9 @@ from datetime import date
 from functools import partial
 
 from core.diary.lists import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, ListDetails
+from core.diary.watches import FIRST_DAY, MAX_GOAL, WatchGoal
 from core.errors import DataError
+from core.types import LAST_YEAR
 from core.users import MarkKind
 from data.exports.entries import Entry, Export
 from data.exports.json_records import Record, Records
@@ -38,6 +40,7 @@ def read(data: object, *, file: str) -> Export | None:
         [one for one in sorted(whole.parts("list_entries"), key=_place) if _number(one, "list_id") in places],
         lambda one, n: replace(named(one, n), list=places[_number(one, "list_id")], note=one.text("note")),
     )
+    reading.each(whole.parts("watch_goals"), lambda one, _: _goal(one))
     return reading.export(f"{SOURCE} export")
 
 
@@ -81,6 +84,15 @@ def _watched(entry: Entry, record: Record) -> Entry:
         entry, watched=day, rewatch=record.values.get("rewatch") is True, stars=record.stars("stars"), of_day=True,
         note=record.text("note"), at=record.time("created_at"),
     )  # fmt: skip
+
+
+def _goal(record: Record) -> WatchGoal:
+    year, movies = _number(record, "year"), _number(record, "movies")
+    if not FIRST_DAY.year <= year <= LAST_YEAR:
+        raise CellError("year", f"expected a year from {FIRST_DAY.year} to {LAST_YEAR}, got {year}")
+    if not 1 <= movies <= MAX_GOAL:
+        raise CellError("movies", f"expected 1 to {MAX_GOAL:,} movies, got {movies}")
+    return WatchGoal(year, movies)
 
 
 def _number(record: Record, name: str) -> int:

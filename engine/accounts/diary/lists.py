@@ -89,7 +89,7 @@ class Lists:
     def delete(self, user: User, number: int) -> None:
         """Delete an own list. Raises `NotFound`, `NotAllowed`."""
         self._owned(user, number)
-        self._store.delete(number)
+        self._store.delete(number, at=self._clock())
 
     def clone(self, user: User, number: int) -> MovieList:
         """Copy a list into a new private one of the user, with the notes that they wrote. Raises `NotFound`."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import zip_longest
 
 from core.diary.lists import MAX_DESCRIPTION_LENGTH, MAX_ENTRIES, ListAddition, ListDetails
-from core.diary.watches import FIRST_DAY, MAX_NOTE_LENGTH, WatchEntry, last_day
+from core.diary.watches import FIRST_DAY, MAX_NOTE_LENGTH, WatchEntry, WatchGoal, last_day
 from core.types import MovieId
 from core.users import MAX_REVIEW_LENGTH, Diary, MarkKind, Review
 from engine.accounts.imports.records import ImportLine, Marks, Ratings
@@ -127,6 +127,15 @@ def new_lists(
             room = MAX_ENTRIES - len(present)
             found.append(ListAddition(known.number if known else None, details, tuple(new[:room])))
     return tuple(each for each in found if each.number is None or each.entries)
+
+
+def new_goals(goals: Iterable[WatchGoal], years: Collection[int]) -> tuple[WatchGoal, ...]:
+    """Return the goals of years that have none; of several for a year, the first."""
+    found: dict[int, WatchGoal] = {}
+    for goal in goals:
+        if goal.year not in years:
+            found.setdefault(goal.year, goal)
+    return tuple(found.values())
 
 
 def shortened(text: str, most: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import IO
 
@@ -65,6 +65,7 @@ class Importing:
             series=_count(export.series),
             lists=export.lists,
             shortened=sum(len(line.review) > MAX_REVIEW_LENGTH for line in lines),
+            goals=export.goals,
         )
 
     def match(self, entries: Sequence[Entry]) -> list[tuple[Movie | None, str]]:
@@ -73,7 +74,12 @@ class Importing:
         by_id = any(each is not None for entry in entries for each in (entry.imdb, entry.tmdb, entry.movielens))
         ids = self._imdb_ids() if by_id else IdMap()
         movies = self._movies(movie for entry in entries for movie in matching.named(entry, ids))
-        matches = [matching.match(entry, known, ids, movies) for entry in entries]
+        same: dict[Hashable, tuple[MovieId | None, str]] = {}
+        for entry in entries:
+            key = matching.subject(entry)
+            if key not in same:
+                same[key] = matching.match(entry, known, ids, movies)
+        matches = [same[matching.subject(entry)] for entry in entries]
         movies |= self._movies(movie for movie, _ in matches if movie is not None and movie not in movies)
         found = [(movies.get(movie) if movie is not None else None, how) for movie, how in matches]
         return [(movie, how if movie or how in FAULTS else UNKNOWN) for movie, how in found]
@@ -103,6 +109,7 @@ class Importing:
             ),
             effects.new_reviews(main, diary, now=now),
             effects.new_lists(lines, plan.lists, own),
+            effects.new_goals(plan.goals, store.goal_years(user) if plan.goals else ()),
         )
 
     def carry_out(self, store: DiaryStore, user: UserId, plan: ImportPlan, *, now: datetime) -> ImportEffects:
@@ -115,7 +122,7 @@ class Importing:
         if found:
             store.record(
                 user, ratings=found.ratings, marks=found.marks, watches=found.watches, reviews=found.reviews,
-                lists=found.lists, at=now,
+                lists=found.lists, goals=found.goals, at=now,
             )  # fmt: skip
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from core.types import Movie, MovieId
 from data.exports.entries import Entry
@@ -20,6 +20,11 @@ def named(entry: Entry, ids: IdMap) -> tuple[MovieId, ...]:
     if entry.movielens is not None and entry.movielens in ids.movielens:
         found.append(ids.movielens[entry.movielens])
     return tuple(found)
+
+
+def subject(entry: Entry) -> Hashable:
+    """Return what the match of an entry depends on; entries with equal subjects match the same movie."""
+    return entry.title, entry.original_title, entry.year, entry.imdb, entry.tmdb, entry.movielens, entry.own
 
 
 def match(entry: Entry, known: Titles, ids: IdMap, movies: Mapping[MovieId, Movie]) -> tuple[MovieId | None, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.diary.lists import ListAddition, ListDetails
-from core.diary.watches import WatchEntry
+from core.diary.watches import WatchEntry, WatchGoal
 from core.types import MovieId
 from core.users import MarkKind, Review
 
@@ -89,6 +89,7 @@ class ImportPlan:
     lists: tuple[ListDetails, ...] = ()
     shortened: int = 0
     """Reviews that are longer than reviews here, of which the beginning is imported."""
+    goals: tuple[WatchGoal, ...] = ()
 
     @property
     def matched(self) -> tuple[ImportLine, ...]:
@@ -107,6 +108,26 @@ class ImportPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class EffectCounts:
+    """How much an import adds to a diary."""
+
+    movies: int = 0
+    """Movies that the import changes."""
+    ratings: int = 0
+    watches: int = 0
+    reviews: int = 0
+    marks: int = 0
+    lists: int = 0
+    listed: int = 0
+    """Movies that are added to lists."""
+    goals: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything changes; a list without movies may be created too."""
+        return bool(self.movies or self.lists or self.goals)
+
+
+@dataclass(frozen=True, slots=True)
 class ImportEffects:
     """What an import adds to a diary."""
 
@@ -116,6 +137,8 @@ class ImportEffects:
     """Watchings, and when each was entered."""
     reviews: Mapping[MovieId, Review] = field(default_factory=dict)
     lists: tuple[ListAddition, ...] = ()
+    goals: tuple[WatchGoal, ...] = ()
+    """Goals of years that have none."""
 
     @property
     def movies(self) -> frozenset[MovieId]:
@@ -125,10 +148,14 @@ class ImportEffects:
         return frozenset((*self.ratings, *marked, *(entry.movie for entry, _ in self.watches), *self.reviews, *listed))
 
     @property
-    def listed(self) -> int:
-        """The number of movies that are added to lists."""
-        return sum(len(addition.entries) for addition in self.lists)
+    def counts(self) -> EffectCounts:
+        """How much changes."""
+        return EffectCounts(
+            len(self.movies), len(self.ratings), len(self.watches), len(self.reviews),
+            sum(len(movies) for movies in self.marks.values()), len(self.lists),
+            sum(len(addition.entries) for addition in self.lists), len(self.goals),
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
         """Whether anything changes; a list without movies may be created too."""
-        return bool(self.movies or self.lists)
+        return bool(self.movies or self.lists or self.goals)

@@ -14,7 +14,7 @@ from data.database.stores.leases import LeaseStore
 from engine import clock
 
 AT_ONCE = 2
-"""Imports at the same time in one process: the largest need 150 MB each."""
+"""Imports at the same time in one process: the largest need 330 MB each."""
 LONGEST = timedelta(minutes=10)
 """After this time the turn of a process that died is free again."""
 

@@ -84,7 +84,11 @@ class Reasons:
         if not movies or not reading.personal or reading.model is None:
             source = Source.GENRES if reading.stage is Stage.GENRES else Source.POPULAR
             trending = self.candidates.trending()
-            return [self._plain(movie, source, reading, trending.get(movie.id, "")) for movie in movies]
+            given = _everybody(movies, reading)
+            return [
+                self._plain(movie, source, reading, trending.get(movie.id, ""), everybody)
+                for movie, everybody in zip(movies, given, strict=True)
+            ]
         ids = np.array([movie.id for movie in movies], np.int64)
         kept = np.sort(np.argsort(-np.abs(reading.history.weights), kind="stable")[:MAX_OWN])
         own = self._own(reading, reading.history.movies[kept])
@@ -98,7 +102,7 @@ class Reasons:
         common = np.where(places >= 0, reading.blended.common[places], 0.0)
         liked = Liked([own[int(movie)] for movie in reading.history.movies[rows]])
         profile = genre_match.profile([one.movie for one in liked.own], reading.history.weights[rows].tolist())
-        opinions = self._opinions(ids, reading)
+        opinions, given = self._opinions(ids, reading), _everybody(movies, reading)
         return [
             Evidence(
                 movie=movie,
@@ -111,6 +115,7 @@ class Reasons:
                 confidence=_known(confidence[i], digits=3),
                 common=float(common[i]),
                 neighbours=opinions[i],
+                everybody=given[i],
                 genre_match=genre_match.match(profile, movie.genres),
             )
             for i, movie in enumerate(movies)
@@ -122,7 +127,7 @@ class Reasons:
         if (reading.places(reading.history.movies) >= 0).sum() < LEAST_KNOWN:
             return [None] * len(ids)
         found = reading.model.user_neighbours.opinions(reading.history, ids, without=reading.demo_user)
-        return [opinion if opinion is not None and opinion.users >= LEAST_NEIGHBOURS else None for opinion in found]
+        return _enough(found)
 
     def _own(self, reading: UserContext, ids: NDArray[np.int64]) -> dict[int, DiaryMovie]:
         movies = {movie.id: movie for movie in self.index.movies([MovieId(int(movie)) for movie in ids])}
@@ -144,7 +149,9 @@ class Reasons:
             for place, known, learned in zip(places.tolist(), popular.tolist(), rated.tolist(), strict=True)
         ]
 
-    def _plain(self, movie: Movie, source: Source, reading: UserContext, trending: str) -> Evidence:
+    def _plain(
+        self, movie: Movie, source: Source, reading: UserContext, trending: str, everybody: Opinion | None
+    ) -> Evidence:
         """Return evidence for a user without history; `trending` is the sentence of a trending movie."""
         genres = reading.preferences.genres
         if trending:
@@ -152,7 +159,21 @@ class Reasons:
         elif source is Source.GENRES and not set(movie.genres) & set(genres):
             source = Source.POPULAR
         nothing = np.zeros(0, np.float32)
-        return Evidence(movie, source, NOBODY, nothing, nothing, genres=genres, trending=trending)
+        return Evidence(movie, source, NOBODY, nothing, nothing, genres=genres, trending=trending, everybody=everybody)
+
+
+def _everybody(movies: Sequence[Movie], reading: UserContext) -> list[Opinion | None]:
+    """Return what enough of MovieLens' users of the model gave to each movie without votes."""
+    if reading.model is None:
+        return [None] * len(movies)
+    ids = np.array([movie.id for movie in movies], np.int64)
+    # Those with votes are looked up as the movie 0, which nobody rated.
+    wanted = np.where([explanation.has_votes(movie) for movie in movies], 0, ids)
+    return _enough(reading.model.user_neighbours.everybody(wanted))
+
+
+def _enough(opinions: Sequence[Opinion | None]) -> list[Opinion | None]:
+    return [one if one is not None and one.users >= LEAST_NEIGHBOURS else None for one in opinions]
 
 
 def _known(value: float, *, digits: int) -> float | None:

@@ -89,6 +89,7 @@ class Evidence:
         common: the part of the score that is the same for all users; the rest is the sum of the terms.
         trending: the sentence of a trending movie.
         neighbours: what the users with the most similar ratings gave; None if they are too few.
+        everybody: what MovieLens' users of the model gave, for a movie without votes; None if they are too few.
         genre_match: see `engine.recommender.explanations.genre_match`.
     """
 
@@ -103,6 +104,7 @@ class Evidence:
     common: float = 0.0
     trending: str = ""
     neighbours: Opinion | None = None
+    everybody: Opinion | None = None
     genre_match: float | None = None
 
 
@@ -205,17 +207,17 @@ def _sentences(
     nearest: tuple[MovieId, str, float] | None,
 ) -> list[str]:
     if evidence.source is Source.TRENDING:
-        return [evidence.trending, _popular(evidence.movie)]
+        return [evidence.trending, _popular(evidence)]
     if evidence.source is Source.GENRES:
         picked = [genre for genre in evidence.movie.genres if genre in evidence.genres]
-        return [f"Well loved in {_listed(picked)}, which you picked.", _popular(evidence.movie)]
+        return [f"Well loved in {_listed(picked)}, which you picked.", _popular(evidence)]
     near = f"Its plot is similar to that of {nearest[1]}." if nearest else ""
     if evidence.source is Source.MEANING:
         return [near, _shared_words(shared), "It has few ratings yet, so this is based on its content."]
     by_id = evidence.liked.by_id
     named = [by_id[one.movie] for one in because if one.share > 0 and by_id[one.movie].words]
     if evidence.source is Source.POPULAR:
-        return [_popular(evidence.movie), _because_words(named), _neighbours(evidence.neighbours)]
+        return [_popular(evidence), _because_words(named), _neighbours(evidence.neighbours)]
     return [
         _because_words(named),
         _neighbours(evidence.neighbours),
@@ -248,10 +250,19 @@ def _neighbours(opinion: Opinion | None) -> str:
     return f"{opinion.users} users with taste like yours rated it {opinion.mean:.1f} on average."
 
 
-def _popular(movie: Movie) -> str:
-    if movie.vote_count and movie.vote_average is not None:
+def _popular(evidence: Evidence) -> str:
+    """Return how many rated the movie, and how."""
+    movie, given = evidence.movie, evidence.everybody
+    if has_votes(movie):
         return f"Popular: {movie.vote_average:.1f} of 10 from {movie.vote_count:,} votes."
-    return "Popular with everybody."
+    if given is not None:
+        return f"{given.users} users of MovieLens rated it {given.mean:.1f} on average."
+    return "It has no votes yet."
+
+
+def has_votes(movie: Movie) -> bool:
+    """Whether the catalogue has votes and their mean for a movie."""
+    return movie.vote_count > 0 and movie.vote_average is not None
 
 
 def _people(movie: Movie) -> tuple[str, ...]:

@@ -86,6 +86,11 @@ class UserNeighbours:
         near = self.similarities(history, without=without) > 0
         return [self._opinion(place, near) for place in id_index.find(self.movies, movies).tolist()]
 
+    def everybody(self, movies: Ids) -> list[Opinion | None]:
+        """Return what all users gave to each movie; None where none of them rated it."""
+        all_users = np.ones(len(self.names), np.bool_)
+        return [self._opinion(place, all_users) for place in id_index.find(self.movies, movies).tolist()]
+
     def scores(self, history: History) -> Floats:
         """Return float32, (n,): the sum of similarity times weight; NaN if no movie of the history is known."""
         if not (id_index.find(self.movies, history.movies) >= 0).any():

@@ -142,6 +142,7 @@ def fill_sync(stores: Stores, user: User) -> None:
     webhook = stores.webhooks.add(user.id, "https://example.org/", events, secret="encrypted", at=NOW)
     message = NewDelivery(f"msg_{user.id}", WebhookEvent.TEST, "{}")
     stores.webhooks.enqueue(webhook, [message], change=webhook.change, lists_at=webhook.lists_at, at=NOW)
+    stores.lists.delete(stores.lists.create(user.id, ListDetails(name="Old"), at=NOW), at=NOW)
     stores.scrobbles.add(user.id, Scrobble(NOW, "plex", ScrobbleOutcome.UNKNOWN, "Coffee!", 1995))
 
 
@@ -161,7 +162,8 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     stores.implicit_feedback.replace(ImplicitFeedback(np.array([user.id]), one, one, one, one, one))
     stores.evaluations.label([labelled("sad", "wish", "mood:cry")], at=NOW)
     stores.evaluations.add_run(EvaluationRun(NOW, "rules", "1", 1))
-    stores.enrichments.write(Entry(MovieId(949), Source.TMDB, EntryStatus.GONE, NOW))
+    offers = {"providers": {"US": [{"name": "MUBI", "kind": "stream"}]}}
+    stores.enrichments.write(Entry(MovieId(949), Source.TMDB, EntryStatus.FOUND, NOW, payload=offers))
 
 
 def sign_up(stores: Stores, name: str = "Ann") -> User:

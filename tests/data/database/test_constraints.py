@@ -161,7 +161,7 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     of_users = set(ends) - forgetting - of_lists - of_reviews - of_webhooks
     assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == of_users
     nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
-    nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments", "request_counts"}
+    nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments", "movie_providers", "request_counts"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
 
 
@@ -278,7 +278,7 @@ def _made_up(table: sa.Table, *, user: int) -> dict[str, Any]:
     words: dict[str, Any] = {"kind": kinds.get(table.name), "what": "rating", "scopes": "read", "visibility": "public"}
     words |= {"reason": "spam", "outcome": "logged" if table.name == "scrobbles" else "open"}
     words |= {"status": "waiting", "events": "rating.changed"}
-    words |= dict.fromkeys(("followed_id", "blocked_id", "user_id"), user)
+    words |= dict.fromkeys(("followed_id", "blocked_id", "number", "user_id"), user)
     skipped = ("id", "watch_id", "reporter_id")
     return {
         column.name: words.get(column.name) or _any(column, user)

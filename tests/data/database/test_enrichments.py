@@ -54,3 +54,29 @@ def test_all_content_is_read_in_portions(stores: Stores) -> None:
     stores.enrichments.write(replace(ENTRY, movie=MovieId(count + 2), fetched_at=NOW - timedelta(days=9)))
     found = [entry.movie for entry in stores.enrichments.found(Source.TMDB, since=NOW - timedelta(days=3))]
     assert found == list(range(1, count + 1))
+
+
+def test_movies_are_counted_and_listed_by_provider_and_region(stores: Stores) -> None:
+    both = {"providers": {"US": [offer("Netflix"), offer("Netflix", "buy"), offer("MUBI")], "DE": [offer("MUBI")]}}
+    stores.enrichments.write(replace(ENTRY, payload=both))
+    stores.enrichments.write(replace(ENTRY, movie=MovieId(1), payload={"providers": {"US": [offer("MUBI")]}}))
+    stores.enrichments.write(Entry(HEAT, Source.OMDB, EntryStatus.FOUND, NOW, payload={"plot": "x"}))
+    counted = {("US", "Netflix"): 1, ("US", "MUBI"): 2, ("DE", "MUBI"): 1}
+    assert stores.enrichments.providers(["US", "DE", "FR"]) == counted
+    assert stores.enrichments.providers(["DE"]) == {("DE", "MUBI"): 1}
+    assert stores.enrichments.available("US", "MUBI", limit=9) == [1, HEAT]
+    assert stores.enrichments.available("US", "MUBI", limit=1) == [1]
+    stores.enrichments.write(replace(ENTRY, payload={"providers": {"US": [offer("Hulu\0")]}}))
+    assert stores.enrichments.providers(["US", "DE"]) == {("US", "Hulu"): 1, ("US", "MUBI"): 1}
+
+
+def test_old_entries_are_deleted_with_their_providers(stores: Stores) -> None:
+    payload = {"providers": {"US": [offer("MUBI")]}}
+    stores.enrichments.write(replace(ENTRY, payload=payload))
+    stores.enrichments.write(replace(ENTRY, movie=MovieId(1), payload=payload, fetched_at=NOW - timedelta(days=9)))
+    stores.enrichments.purge(before=NOW - timedelta(days=3))
+    assert stores.enrichments.available("US", "MUBI", limit=9) == [HEAT]
+
+
+def offer(name: str, kind: str = "stream") -> dict[str, str]:
+    return {"name": name, "kind": kind}

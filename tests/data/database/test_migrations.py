@@ -289,6 +289,24 @@ def test_labelled_requests_and_evaluations_keep_their_content_under_the_new_name
     assert (_plain(run["figures"]), _plain(run["failures"])) == (figures, failures)
 
 
+def test_stored_answers_fill_the_table_of_providers(empty: str) -> None:
+    database.migrate(empty, "0021")
+    offers = {"US": [{"name": "MUBI", "kind": "stream"}, {"name": "MUBI", "kind": "rent"}], "DE": [{"name": "Max"}]}
+    payloads = {7: {"providers": offers}, 8: {"poster": "/x.jpg"}}
+    with raw(empty) as connection, connection.begin():
+        for source, movie in (("tmdb", 7), ("tmdb", 8), ("omdb", 8)):
+            connection.execute(
+                sa.text("INSERT INTO enrichments VALUES (:movie, :source, 'found', :at, 'US', :payload)"),
+                {"movie": movie, "source": source, "at": NOW, "payload": json.dumps(payloads[movie])},
+            )
+    database.migrate(empty)
+    found = [(row["region"], row["provider"], row["movie"]) for row in _all(empty, "movie_providers")]
+    assert sorted(found) == [("DE", "Max", 7), ("US", "MUBI", 7)]
+    database.migrate(empty, "0021")
+    database.migrate(empty)
+    assert rows(empty, "movie_providers") == 2
+
+
 def _all(url: str, table: str) -> list[dict[str, Any]]:
     with raw(url) as connection:
         return [dict(row) for row in connection.execute(sa.text(f"SELECT * FROM {table}")).mappings()]  # noqa: S608

@@ -504,6 +504,7 @@ def test_an_export_contains_all_columns_of_all_tables_about_the_user(
         "reports": exported["reports"][0],
         "import_drafts": exported["import_drafts"][0],
         "webhooks": exported["webhooks"][0],
+        "deleted_lists": exported["deleted_lists"][0],
         "webhook_deliveries": exported["webhook_deliveries"][0],
         "scrobbles": exported["scrobbles"][0],
     }

@@ -21,6 +21,7 @@ from data.database import Stores
 from engine.job_context import JobContext
 from engine.sync import delivery
 from engine.sync.delivery import DISABLED_AFTER, KEY_CHANGED, MAX_ATTEMPTS, Outbox
+from engine.sync.notices import DisabledNotices, Send
 from engine.sync.sender import Sender
 from engine.sync.webhooks import SELECTABLE, Webhooks
 from tests.engine.accounts.conftest import Clock
@@ -41,9 +42,12 @@ def webhooks(stores: Stores, clock: Clock) -> Webhooks:
     return Webhooks(stores.webhooks, key=lambda: "the key of the site", private=True, clock=clock)
 
 
-def outbox(stores: Stores, webhooks: Webhooks, clock: Clock, *, seconds: float = 5.0) -> Outbox:
-    decrypt = webhooks._encryption.decrypt
-    return Outbox(stores.webhooks, Sender(private=True, seconds=seconds), decrypt=decrypt, clock=clock)
+def outbox(
+    stores: Stores, webhooks: Webhooks, clock: Clock, *, seconds: float = 5.0, send: Send | None = None
+) -> Outbox:
+    notices = DisabledNotices(stores.accounts, send, site_url="https://films.example")
+    sender = Sender(private=True, seconds=seconds)
+    return Outbox(stores.webhooks, sender, decrypt=webhooks._encryption.decrypt, clock=clock, notices=notices)
 
 
 def add(webhooks: Webhooks, user: User, receiver: Receiver, path: str = "ok", *events: WebhookEvent) -> Webhook:
@@ -87,6 +91,39 @@ def test_watchings_and_lists_are_told(
     assert found["watch.deleted"]["changes"][0]["after"] is None
     assert (found["list.changed"]["list"]["name"], found["list.changed"]["list"]["movies"]) == ("Rain", 1)
     assert outbox(stores, webhooks, clock).deliver() == (0, 0)
+
+
+def test_the_deletion_of_a_list_is_told_once(
+    stores: Stores, webhooks: Webhooks, clock: Clock, user: User, receiver: Receiver
+) -> None:
+    before = stores.lists.create(user.id, ListDetails(name="Before"), at=clock())
+    stores.lists.delete(before, at=clock())
+    add(webhooks, user, receiver, "ok", WebhookEvent.LIST)
+    clock.at += timedelta(seconds=1)
+    number = stores.lists.create(user.id, ListDetails(name="Rain", public=True), at=clock())
+    stores.lists.create(user.id, ListDetails(name="Kept"), at=clock())
+    clock.at += timedelta(seconds=1)
+    stores.lists.delete(number, at=clock())
+    assert outbox(stores, webhooks, clock).deliver() == (2, 0)
+    lists = {each["data"]["list"]["name"]: each["data"]["list"] for each in told(receiver)}
+    assert {name: one["deleted"] for name, one in lists.items()} == {"Kept": False, "Rain": True}
+    assert (lists["Rain"]["id"], lists["Rain"]["public"], lists["Rain"]["movies"]) == (number, True, 0)
+    assert outbox(stores, webhooks, clock).deliver() == (0, 0)
+
+
+def test_a_change_and_a_deletion_of_a_list_between_two_messages_are_told_as_a_deletion(
+    stores: Stores, webhooks: Webhooks, clock: Clock, user: User, receiver: Receiver
+) -> None:
+    number = stores.lists.create(user.id, ListDetails(name="Rain"), at=clock())
+    add(webhooks, user, receiver, "ok", WebhookEvent.LIST)
+    clock.at += timedelta(seconds=1)
+    stores.lists.change(number, ListDetails(name="Snow"), at=clock())
+    stores.lists.delete(number, at=clock())
+    assert outbox(stores, webhooks, clock).deliver() == (1, 0)
+    (one,) = told(receiver)
+    assert (one["data"]["list"]["name"], one["data"]["list"]["deleted"]) == ("Snow", True)
+    assert stores.webhooks.purge_deleted_lists(before=clock()) == 0
+    assert stores.webhooks.purge_deleted_lists(before=clock() + timedelta(seconds=1)) == 1
 
 
 def test_only_selected_events_of_the_own_user_are_told(
@@ -175,6 +212,39 @@ def test_a_server_that_is_gone_is_not_told_again(
     stores.diaries.rate(user.id, {HEAT: 4.5}, at=clock())
     outbox(stores, webhooks, clock).deliver()
     assert webhooks.of_user(user)[0].disabled_at == clock()
+
+
+def test_a_user_with_a_confirmed_address_is_told_by_email_that_a_webhook_was_disabled(
+    stores: Stores, webhooks: Webhooks, clock: Clock, user: User, receiver: Receiver
+) -> None:
+    sent: list[tuple[str, str, str]] = []
+    stores.accounts.set_email(user.id, "ada@example.org")
+    add(webhooks, user, receiver, "410")
+    stores.diaries.rate(user.id, {HEAT: 4.5}, at=clock())
+    outbox(stores, webhooks, clock, send=lambda *email: sent.append(email)).deliver()
+    ((address, subject, text),) = sent
+    assert (address, subject) == ("ada@example.org", "Marquee: a webhook was disabled")
+    assert "your webhook at 127.0.0.1 has failed" in text
+    assert receiver.url("410") not in text
+    assert "https://films.example/account/apps" in text
+
+
+@pytest.mark.parametrize("email", ["", "ada@example.org"])
+def test_a_missing_address_or_a_broken_mail_server_stops_no_delivery(  # noqa: PLR0917 - fixtures
+    stores: Stores, webhooks: Webhooks, clock: Clock, user: User, receiver: Receiver, email: str
+) -> None:
+    sent: list[str] = []
+
+    def broken(address: str, _subject: str, _text: str) -> None:
+        sent.append(address)
+        raise OSError("no route")
+
+    stores.accounts.set_email(user.id, email)
+    add(webhooks, user, receiver, "410")
+    add(webhooks, user, receiver, "ok")
+    stores.diaries.rate(user.id, {HEAT: 4.5}, at=clock())
+    assert outbox(stores, webhooks, clock, send=broken).deliver() == (1, 1)
+    assert sent == ([email] if email else [])
 
 
 def test_after_the_last_attempt_a_message_failed(

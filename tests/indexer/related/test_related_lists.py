@@ -120,3 +120,12 @@ def test_every_movie_is_in_the_attachment_of_its_shard(monkeypatch: pytest.Monke
 def test_a_damaged_attachment_is_reported_with_the_remedy(content: bytes) -> None:
     with pytest.raises(SearchUnavailable, match="marquee index"):
         lists.load(content)
+
+
+def test_movies_have_the_same_tone_if_both_or_neither_are_animated_comedies_or_horror() -> None:
+    genres = (("Drama",), ("War", "Drama"), ("Comedy",), ("Comedy", "Romance"), ("Comedy", "Horror"), ())
+    movies = [Movie(MovieId(number), f"Film {number}", genres=own) for number, own in enumerate(genres, 1)]
+    features = Features(movies, np.eye(len(movies), dtype=np.float32))
+    tones = features.block(np.arange(len(movies)))[..., NAMES.index("tone")]
+    same = [[0, 1, 5], [0, 1, 5], [2, 3], [2, 3], [4], [0, 1, 5]]
+    assert [np.flatnonzero(row).tolist() for row in tones] == same

@@ -111,6 +111,18 @@ def test_filters_apply_to_the_list(site: Site) -> None:
     assert all("Horror" in result["genres"] for result in results)
 
 
+def test_movies_are_filtered_by_where_they_can_be_watched(site: Site) -> None:
+    _, caller = site.member()
+    assert caller.get("/providers").get_json()["results"] == []
+    site.services.availability.known = {"US:MUBI": (104, 105, 999)}  # type: ignore[attr-defined]
+    listed = {"value": "US:MUBI", "name": "MUBI", "region": "US", "count": 3}
+    assert caller.get("/providers").get_json()["results"] == [listed]
+    results = caller.get("/recommendations?available_at=US:MUBI").get_json()["results"]
+    assert {result["id"] for result in results} == {104, 105}
+    refused = caller.get("/recommendations?available_at=US:Unknown")
+    assert (refused.status_code, list(refused.get_json()["errors"])) == (400, ["available_at"])
+
+
 def test_an_explanation_is_returned_or_the_movie_is_unknown(site: Site) -> None:
     _, caller = site.member()
     found = caller.get("/explain/101").get_json()

@@ -117,3 +117,22 @@ def test_the_account_page_has_the_preference_too(ada: Member) -> None:
 def test_a_movie_of_the_watchlist_keeps_its_mark_in_lists(ada: Member) -> None:
     ada.services.diaries.mark(ada.user, MovieId(104), MarkKind.WATCHLIST, on=True)
     assert ada.page("/for-you").count('data-why="/for-you/104"') <= 1
+
+
+def test_movies_are_filtered_by_where_they_can_be_watched(ada: Member) -> None:
+    assert 'name="available_at"' not in ada.page("/for-you")
+    ada.services.availability.known = {"US:MUBI": (104, 105, 999), "US:Max": ()}  # type: ignore[attr-defined]
+    assert '<option value="US:MUBI">MUBI</option>' in ada.page("/for-you")
+    text = ada.page("/for-you?available_at=US:MUBI")
+    assert set(listed(text)) == {104, 105}
+    assert "available at MUBI" in text
+    assert "No films match these filters" in ada.page("/for-you?available_at=US:Max")
+    assert "No films match these filters" in ada.page("/for-you?available_at=US:Unknown")
+
+
+def test_providers_of_several_countries_are_told_apart(ada: Member) -> None:
+    ada.services.availability.known = {"US:MUBI": (104,), "DE:MUBI": (105,)}  # type: ignore[attr-defined]
+    text = ada.page("/for-you?available_at=DE:MUBI")
+    assert '<option value="US:MUBI">MUBI · United States</option>' in text
+    assert '<option value="DE:MUBI" selected>MUBI · Germany</option>' in text
+    assert listed(text) == [105]

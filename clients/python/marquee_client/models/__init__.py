@@ -150,7 +150,9 @@ from .problem_errors_type_0 import ProblemErrorsType0
 from .profile_view import ProfileView
 from .profile_view_stars import ProfileViewStars
 from .profile_watch_view import ProfileWatchView
+from .provider_count import ProviderCount
 from .provider_view import ProviderView
+from .providers_response import ProvidersResponse
 from .publish_request import PublishRequest
 from .published_review_view import PublishedReviewView
 from .published_reviews_response import PublishedReviewsResponse
@@ -377,7 +379,9 @@ __all__ = (
     "ProfileView",
     "ProfileViewStars",
     "ProfileWatchView",
+    "ProviderCount",
     "ProviderView",
+    "ProvidersResponse",
     "PublishRequest",
     "PublishedReviewView",
     "PublishedReviewsResponse",

@@ -24,6 +24,7 @@ class ImportResponse:
         changes (int): Number of movies that the import changes: in a preview, what `written` will be.
         episodes (int): Number of episodes in the file, which are not imported.
         expires_at (datetime.datetime | None): When the preview is deleted.
+        goals (int): Number of yearly goals that the import sets.
         kind (str): The detected file format, for people.
         lines (list[ImportLineView]):
         listed (int): Number of movies that the import adds to lists.
@@ -47,6 +48,7 @@ class ImportResponse:
     changes: int
     episodes: int
     expires_at: datetime.datetime | None
+    goals: int
     kind: str
     lines: list[ImportLineView]
     listed: int
@@ -79,6 +81,8 @@ class ImportResponse:
             expires_at = self.expires_at.isoformat()
         else:
             expires_at = self.expires_at
+
+        goals = self.goals
 
         kind = self.kind
 
@@ -125,6 +129,7 @@ class ImportResponse:
                 "changes": changes,
                 "episodes": episodes,
                 "expires_at": expires_at,
+                "goals": goals,
                 "kind": kind,
                 "lines": lines,
                 "listed": listed,
@@ -174,6 +179,8 @@ class ImportResponse:
 
         expires_at = _parse_expires_at(d.pop("expires_at"))
 
+        goals = d.pop("goals")
+
         kind = d.pop("kind")
 
         lines = []
@@ -222,6 +229,7 @@ class ImportResponse:
             changes=changes,
             episodes=episodes,
             expires_at=expires_at,
+            goals=goals,
             kind=kind,
             lines=lines,
             listed=listed,

@@ -8,9 +8,10 @@ import itertools
 import json
 import random
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,8 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.diary.lists import ListDetails
-from core.diary.watches import WatchEntry
-from core.errors import DataError, InvalidRequest, NotFound
+from core.diary.watches import WatchEntry, WatchGoal
+from core.errors import Busy, DataError, InvalidRequest, NotFound
 from core.types import Movie, MovieId
 from core.users import MarkKind, Preferences, User
 from data.database import Stores
@@ -29,6 +30,7 @@ from engine.accounts.diaries import Diaries
 from engine.accounts.imports.importing import Importing
 from engine.accounts.imports.previews import Correction, ImportDrafts, Preview
 from engine.accounts.imports.records import AMBIGUOUS, BY_USER, UNKNOWN, SeriesCount
+from engine.accounts.imports.turns import ImportTurns
 from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.catalogue.movies import Movies
 from tests.engine.accounts.conftest import Clock
@@ -105,7 +107,8 @@ def test_a_row_without_a_movie_and_a_wrong_row_are_corrected_before_anything_is_
     changed = imports.correct(user, preview.id, corrections)
     assert [line.matched_by for line in changed.plan.lines] == [BY_USER, "", BY_USER]
     assert diaries.read(user).revision == 0
-    assert imports.get(user, preview.id) == changed
+    page = imports.page(user, preview.id, size=9)
+    assert (page.lines, page.summary.effects) == (changed.plan.lines, changed.effects.counts)
     assert imports.apply(user, preview.id).effects == changed.effects
     assert {movie: rating.stars for movie, rating in diaries.read(user).ratings.items()} == {7: 4.5, OTHER_HOST: 2}
 
@@ -131,12 +134,12 @@ def test_a_preview_expires_and_belongs_to_one_user(
     other = sign_up(stores, clock, "bob")
     for wrong in (other, replace(user, id=other.id)):
         with pytest.raises(NotFound):
-            imports.get(wrong, preview.id)
+            imports.page(wrong, preview.id, size=1)
         with pytest.raises(NotFound):
             imports.apply(wrong, preview.id)
     clock.at += timedelta(days=1)
     with pytest.raises(NotFound, match="has expired"):
-        imports.get(user, preview.id)
+        imports.page(user, preview.id, size=1)
     assert stores.import_drafts.purge(at=clock()) == 1
 
 
@@ -200,7 +203,7 @@ def test_an_imported_list_continues_the_own_list_of_the_same_name(
     own = stores.lists.create(user.id, ListDetails(name="Rain", public=True), at=clock(), entries=[(HEAT, "mine")])
     lines = (LIST, "1,Film 5,2000,u,Wet", "2,Heat,1995,u,theirs")
     done = imports.apply(user, opened(imports, user, *lines, name="rain.csv").id)
-    assert (len(done.effects.lists), done.effects.listed) == (1, 1)
+    assert (len(done.effects.lists), done.effects.counts.listed) == (1, 1)
     (one,) = stores.lists.of_user(user.id)
     assert (one.id, one.details.public) == (own, True)
     assert [(entry.movie, entry.note) for entry in stores.lists.entries(own)] == [(HEAT, "mine"), (5, "Wet")]
@@ -316,6 +319,8 @@ def _fill(stores: Stores, clock: Clock, user: User, data: st.DataObject) -> None
         )  # fmt: skip
         for _ in range(data.draw(st.integers(1, 2))):
             stores.watches.log(user.id, entry, at=at)
+    for year, movies in data.draw(st.dictionaries(st.integers(2020, 2026), st.integers(1, 99), max_size=3)).items():
+        stores.watches.set_goal(user.id, year, movies)
     for _ in range(data.draw(st.integers(0, 3))):
         details = ListDetails(name=data.draw(st.sampled_from(["Rain", "Snow"])), public=data.draw(st.booleans()))
         entries = dict(data.draw(st.lists(st.tuples(MOVIE, st.just("") | TEXT), max_size=5)))
@@ -328,7 +333,8 @@ def _all(stores: Stores, user: User) -> object:
     watches = [(watch.entry, watch.created_at) for watch in stores.watches.read(user.id)]
     lists = sorted(stores.lists.of_user(user.id), key=lambda each: each.id)
     listed = [[(entry.movie, entry.note) for entry in stores.lists.entries(each.id)] for each in lists]
-    return diary.ratings, diary.marks, diary.reviews, watches, [each.details for each in lists], listed
+    goals = stores.watches.goals(user.id)
+    return diary.ratings, diary.marks, diary.reviews, watches, [each.details for each in lists], listed, goals
 
 
 ROW = st.tuples(
@@ -373,3 +379,59 @@ def test_preview_and_result_state_the_same_numbers_and_a_second_import_adds_noth
         assert changed == set(preview.effects.ratings)
         assert {m for m, r in after.reviews.items() if before.reviews.get(m) != r} == set(preview.effects.reviews)
     assert not preview.effects
+
+
+def test_goals_of_an_export_are_restored_for_years_without_one(
+    imports: ImportDrafts, stores: Stores, user: User
+) -> None:
+    goals = [{"year": 2024, "movies": 50}, {"year": 2025, "movies": 60}, {"year": 2026, "movies": 0}, {"year": 3}]
+    exported = json.dumps({"format": "marquee-export-1", "watch_goals": goals}).encode()
+    stores.watches.set_goal(user.id, 2024, 10)
+    preview = imports.open(user, io.BytesIO(exported), name="marquee.json")
+    assert preview.effects.counts.goals == 1
+    assert [bad.partition(": ")[2] for bad in preview.plan.bad] == [
+        "expected 1 to 10,000 movies, got 0", "expected a year from 1900 to 2100, got 3"
+    ]  # fmt: skip
+    imports.apply(user, preview.id)
+    assert stores.watches.goals(user.id) == [WatchGoal(2024, 10), WatchGoal(2025, 60)]
+    assert not imports.open(user, io.BytesIO(exported), name="marquee.json").effects
+
+
+def test_a_page_counts_the_changes_again_after_the_diary_changed(
+    imports: ImportDrafts, diaries: Diaries, stores: Stores, user: User
+) -> None:
+    lines = (LIST, "1,Heat,1995,u,", "")
+    listed = opened(imports, user, *lines, name="rain.csv")
+    preview = opened(imports, user, DIARY, "2020-05-17,Heat,1995,u,4.5,,,2020-05-16", "2020-05-17,Jaws,1975,u,3,,,")
+    assert (preview.effects.counts.ratings, preview.effects.counts.watches) == (2, 1)
+    diaries.rate(user, JAWS, 3)
+    assert imports.page(user, preview.id, size=1).summary.effects.ratings == 1
+    stores.watches.log(user.id, WatchEntry(movie=HEAT, day=date(2020, 5, 16)), at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert imports.page(user, preview.id, size=1).summary.effects.watches == 0
+    assert imports.page(user, listed.id, size=1).summary.effects.listed == 1
+    imports.apply(user, opened(imports, user, *lines, name="rain.csv").id)
+    assert imports.page(user, listed.id, size=1).summary.effects.listed == 0
+
+
+def test_a_page_of_an_unchanged_diary_is_read_while_another_import_runs(
+    stores: Stores, clock: Clock, user: User
+) -> None:
+    index: Any = ListedIndex(MOVIES)
+    turns = ImportTurns(stores.leases, clock=clock)
+    diaries = Diaries(stores.diaries, index, importing=Importing(index), turns=turns, clock=clock)
+    imports = ImportDrafts(stores.import_drafts, diaries, Movies(index), clock=clock)
+    preview = opened(imports, user, RATINGS, "2020-05-17,Heat,1995,u,4.5")
+    with turns.take(user):
+        assert imports.page(user, preview.id, size=9).lines == preview.plan.lines
+        diaries.rate(user, HEAT, 1)
+        with pytest.raises(Busy):
+            imports.page(user, preview.id, size=9)
+    assert imports.page(user, preview.id, size=9).lines == preview.plan.lines
+
+
+def test_a_preview_of_an_earlier_version_has_expired(imports: ImportDrafts, stores: Stores, user: User) -> None:
+    preview = opened(imports, user, RATINGS, "2020-05-17,Heat,1995,u,4.5")
+    stores.import_drafts.replace(user.id, preview.id, zlib.compress(b"{}"))
+    for read in (lambda: imports.page(user, preview.id, size=1), lambda: imports.apply(user, preview.id)):
+        with pytest.raises(NotFound, match="upload the file again"):
+            read()

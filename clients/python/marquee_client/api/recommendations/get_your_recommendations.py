@@ -21,6 +21,7 @@ def _get_kwargs(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> dict[str, Any]:
 
@@ -47,6 +48,8 @@ def _get_kwargs(
     params["runtime_min"] = runtime_min
 
     params["runtime_max"] = runtime_max
+
+    params["available_at"] = available_at
 
     json_adult: bool | int | Unset
     if isinstance(adult, Unset):
@@ -132,6 +135,7 @@ def sync_detailed(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Response[Problem | RecommendationsResponse]:
     """Get your recommendations
@@ -149,6 +153,8 @@ def sync_detailed(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -169,6 +175,7 @@ def sync_detailed(
         year_to=year_to,
         runtime_min=runtime_min,
         runtime_max=runtime_max,
+        available_at=available_at,
         adult=adult,
     )
 
@@ -191,6 +198,7 @@ def sync(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Problem | RecommendationsResponse | None:
     """Get your recommendations
@@ -208,6 +216,8 @@ def sync(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -229,6 +239,7 @@ def sync(
         year_to=year_to,
         runtime_min=runtime_min,
         runtime_max=runtime_max,
+        available_at=available_at,
         adult=adult,
     ).parsed
 
@@ -245,6 +256,7 @@ async def asyncio_detailed(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Response[Problem | RecommendationsResponse]:
     """Get your recommendations
@@ -262,6 +274,8 @@ async def asyncio_detailed(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -282,6 +296,7 @@ async def asyncio_detailed(
         year_to=year_to,
         runtime_min=runtime_min,
         runtime_max=runtime_max,
+        available_at=available_at,
         adult=adult,
     )
 
@@ -302,6 +317,7 @@ async def asyncio(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Problem | RecommendationsResponse | None:
     """Get your recommendations
@@ -319,6 +335,8 @@ async def asyncio(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -341,6 +359,7 @@ async def asyncio(
             year_to=year_to,
             runtime_min=runtime_min,
             runtime_max=runtime_max,
+            available_at=available_at,
             adult=adult,
         )
     ).parsed

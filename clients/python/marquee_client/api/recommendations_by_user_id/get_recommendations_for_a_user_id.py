@@ -23,6 +23,7 @@ def _get_kwargs(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> dict[str, Any]:
 
@@ -49,6 +50,8 @@ def _get_kwargs(
     params["runtime_min"] = runtime_min
 
     params["runtime_max"] = runtime_max
+
+    params["available_at"] = available_at
 
     json_adult: bool | int | Unset
     if isinstance(adult, Unset):
@@ -142,6 +145,7 @@ def sync_detailed(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Response[Problem | RecommendationsResponse]:
     """Get recommendations for a user id
@@ -161,6 +165,8 @@ def sync_detailed(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -182,6 +188,7 @@ def sync_detailed(
         year_to=year_to,
         runtime_min=runtime_min,
         runtime_max=runtime_max,
+        available_at=available_at,
         adult=adult,
     )
 
@@ -205,6 +212,7 @@ def sync(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Problem | RecommendationsResponse | None:
     """Get recommendations for a user id
@@ -224,6 +232,8 @@ def sync(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -246,6 +256,7 @@ def sync(
         year_to=year_to,
         runtime_min=runtime_min,
         runtime_max=runtime_max,
+        available_at=available_at,
         adult=adult,
     ).parsed
 
@@ -263,6 +274,7 @@ async def asyncio_detailed(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Response[Problem | RecommendationsResponse]:
     """Get recommendations for a user id
@@ -282,6 +294,8 @@ async def asyncio_detailed(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -303,6 +317,7 @@ async def asyncio_detailed(
         year_to=year_to,
         runtime_min=runtime_min,
         runtime_max=runtime_max,
+        available_at=available_at,
         adult=adult,
     )
 
@@ -324,6 +339,7 @@ async def asyncio(
     year_to: int | Unset = UNSET,
     runtime_min: int | Unset = UNSET,
     runtime_max: int | Unset = UNSET,
+    available_at: str | Unset = "",
     adult: bool | int | Unset = False,
 ) -> Problem | RecommendationsResponse | None:
     """Get recommendations for a user id
@@ -343,6 +359,8 @@ async def asyncio(
         year_to (int | Unset): Latest year.
         runtime_min (int | Unset): Minimum runtime in minutes.
         runtime_max (int | Unset): Maximum runtime in minutes.
+        available_at (str | Unset): Where movies can be watched: a `value` of `GET
+            /api/providers`. Default: ''.
         adult (bool | int | Unset): Whether adult movies are included. Default: False.
 
     Raises:
@@ -366,6 +384,7 @@ async def asyncio(
             year_to=year_to,
             runtime_min=runtime_min,
             runtime_max=runtime_max,
+            available_at=available_at,
             adult=adult,
         )
     ).parsed
