@@ -71,8 +71,8 @@ class RecommendationPages:
             rows, found = recommending.rows(user, personal_list.rows_request(query), explained=False)
             if len(rows) > 1:
                 return [home_rows.view(row, poster_base=self._poster_base) for row in rows], found
-        request = personal_list.to_request(query, self._services.availability)
-        return [], recommending.for_user(user, request, explained=False)
+        wish = personal_list.to_request(query, self._services.availability)
+        return [], recommending.for_user(user, wish, explained=False)
 
     def _filters(self) -> dict[str, list[tuple[str, str]]]:
         """Return the choices of each filter: value and label."""

@@ -10,7 +10,7 @@ from data.database.social.tables import blocks, follows, profiles
 
 Condition = sa.ColumnElement[bool]
 
-# Made once: SQLAlchemy spends more time on copying the columns of an alias than on the rest of a condition. Each is used
+# Made once: SQLAlchemy takes longer to copy the columns of an alias than to build the rest of a condition. Each is used
 # within `EXISTS` alone, so that a statement may have it several times.
 _PROFILE, _FOLLOW, _THEIRS, _OURS = profiles.alias(), follows.alias(), blocks.alias(), blocks.alias()
 

@@ -134,8 +134,9 @@ class Candidates:
     def _keep(self, kept: dict[int, Fact | None], missing: Sequence[int]) -> None:
         movies = self.index.movies([MovieId(movie) for movie in missing])
         vectors = self.index.vectors([movie.id for movie in movies]) if movies else ()
-        kept.update(dict.fromkeys(missing))
-        kept.update({int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)})
+        # In one step: other threads take a movie without facts for one that the index lacks.
+        facts = {int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)}
+        kept.update({movie: facts.get(movie) for movie in missing})
 
     def meeting(self, ids: NDArray[np.int64], filters: Filters) -> list[int]:
         """Return the movies that meet the filters."""

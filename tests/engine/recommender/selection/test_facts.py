@@ -1,0 +1,71 @@
+"""Vectors and groups of candidates are remembered, and threads never take them for missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+
+from core.ports import MovieIndex
+from core.types import MovieId
+from engine.recommender.selection.candidates import Candidates
+
+
+@dataclass
+class IndexOfOne:
+    """An index with the movie 1, which calls `while_read` as soon as the groups of the movie are looked at."""
+
+    while_read: Callable[[], None] = lambda: None
+    asked: list[Sequence[int]] = field(default_factory=list)
+
+    def info(self) -> SimpleNamespace:
+        """The published version."""
+        return SimpleNamespace(version="one")
+
+    def movies(self, ids: Sequence[int]) -> list[Any]:
+        """The movie, if it is asked for."""
+        self.asked.append(list(ids))
+        return [self] if 1 in ids else []
+
+    def vectors(self, ids: Sequence[int]) -> np.ndarray:
+        """A vector for each id."""
+        return np.ones((len(ids), 2), np.float32)
+
+    @property
+    def id(self) -> int:
+        """The movie's id."""
+        return 1
+
+    @property
+    def collection(self) -> str:
+        """The movie's collection."""
+        return "Trilogy"
+
+    @property
+    def directors(self) -> tuple[str, ...]:
+        """The movie's directors."""
+        call, self.while_read = self.while_read, lambda: None
+        call()
+        return ()
+
+
+def test_known_and_unknown_movies_are_asked_for_once() -> None:
+    index = IndexOfOne()
+    candidates = Candidates(cast(MovieIndex, index))
+    for _ in range(2):
+        about = candidates.about([1, 2])
+        assert about.movies == [1]
+        assert about.groups == [frozenset({"collection Trilogy"})]
+        assert about.vectors.shape == (1, 2)
+    assert index.asked == [[MovieId(1), MovieId(2)]]
+
+
+def test_a_movie_that_another_thread_is_reading_is_not_missing() -> None:
+    index, seen = IndexOfOne(), list[list[int]]()
+    candidates = Candidates(cast(MovieIndex, index))
+    index.while_read = lambda: seen.append(candidates.about([1]).movies)
+    candidates.about([1])
+    assert seen == [[1]]
