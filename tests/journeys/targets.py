@@ -1,0 +1,71 @@
+"""Targets of a page that are too small to be hit with a finger (WCAG 2.2, success criterion 2.5.5)."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+LEAST = 44
+"""CSS pixels that a target is wide and high."""
+_SCRIPT = (
+    """(least) => {
+  const SELECTOR = 'a[href], button, input:not([type=hidden]), select, textarea, summary, """
+    """[role=button], [role=slider], [role=option], [role=tab], [role=switch]';
+  const root = document.documentElement;
+  root.style.scrollBehavior = 'auto';
+  const seen = (e) => {
+    const box = e.getBoundingClientRect();
+    return e.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height > 1
+      && box.bottom + scrollY > 0 && !e.disabled && !e.closest('[inert]');
+  };
+  // In a sentence: the text of the nearest block goes on before or behind the link.
+  const inline = (e) => {
+    if (e.tagName !== 'A' || getComputedStyle(e).display !== 'inline') return false;
+    let block = e.parentElement;
+    while (getComputedStyle(block).display === 'inline') block = block.parentElement;
+    const copy = block.cloneNode(true);
+    copy.querySelectorAll('a, button, form, details, .unseen').forEach((one) => one.remove());
+    return (copy.textContent.match(/\\p{L}{2,}/gu) ?? []).length > 1;
+  };
+  // How far the target extends from its middle, as a pointer finds it: with pseudo-elements, labels and what covers it.
+  const extent = (e) => {
+    e.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    const parts = [e, ...(e.labels ?? []), ...(e.closest('.stars') ? [e.closest('.stars')] : [])];
+    const own = (x, y) => {
+      const hit = document.elementFromPoint(x, y);
+      return hit !== null && parts.some((part) => part.contains(hit))
+        && (hit === e || e.contains(hit) || hit.closest('a, button, summary, select') === e.closest('a, button, summary, select'));
+    };
+    const box = e.getBoundingClientRect();
+    const x = Math.round(box.left + box.width / 2), y = Math.round(box.top + box.height / 2);
+    const starts = [[x, y], ...[...e.getClientRects()].map((r) => [Math.round(r.left + r.width / 2), Math.round(r.top + r.height / 2)])];
+    const start = starts.find(([left, top]) => own(left, top));
+    if (!start) return [0, 0];
+    const reach = (dx, dy) => {
+      let far = 0;
+      while (far < least && own(start[0] + dx * (far + 1), start[1] + dy * (far + 1))) far += 1;
+      return far;
+    };
+    return [reach(-1, 0) + reach(1, 0) + 1, reach(0, -1) + reach(0, 1) + 1];
+  };
+  const large = new Set(), small = [];
+  for (const e of document.querySelectorAll(SELECTOR)) {
+    if (!seen(e)) continue;
+    const box = e.getBoundingClientRect();
+    const [width, height] = extent(e);
+    if (width >= least - 1 && height >= least - 1) { if (e.href) large.add(e.href); }
+    else if (!inline(e)) small.push([e, `${width}×${height} of ${Math.round(box.width)}×${Math.round(box.height)}`]);
+  }
+  scrollTo(0, 0);
+  return small.filter(([e]) => !(e.href && large.has(e.href)))
+    .map(([e, size]) => `${size}: ${e.outerHTML.replace(/\\s+/g, ' ').slice(0, 120)} in ${e.parentElement.tagName}.${e.parentElement.className}`);
+}"""
+)
+
+
+def too_small(page: Page) -> list[str]:
+    """Return the targets below 44 by 44 CSS pixels.
+
+    Allowed are links in sentences, and links that lead where a larger one leads too. The text of a label, a larger
+    pseudo-element and the box of the stars count as part of their target; what something else covers does not.
+    """
+    return list(page.evaluate(_SCRIPT, LEAST))

@@ -1,0 +1,154 @@
+"""Every page of the site in a real browser: on phones and desktops, with JavaScript and without, in all languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+import webapp
+from tests import sample
+from tests.journeys import access, full_site, targets
+from tests.journeys.conftest import HARMLESS, NARROW, WIDE, running
+from tests.journeys.every_page import MORE, NO_PAGE, PAGES, SitePage
+from tests.journeys.full_site import PASSWORD, FullSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Keep = Callable[[Page, str], None]
+ALL = {**PAGES, **MORE}
+SIZES = {"desktop": WIDE, "phone": NARROW}
+LANGUAGES = ("es", "fr", "de")
+
+
+@dataclass
+class Walker:
+    """A browser with a page for each user, language and setting of JavaScript, which all tests reuse."""
+
+    browser: Browser
+    url: str
+    parts: dict[str, object]
+    states: dict[str, Any] = field(default_factory=dict)
+    pages: dict[tuple[str, str, bool], Page] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, wanted: SitePage, *, language: str = "en", script: bool = True) -> Page:
+        """Open a page on a desktop, and check its status."""
+        key = (wanted.by, language, script)
+        if key not in self.pages:
+            self.pages[key] = self._page(*key)
+        page = self.pages[key]
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="light")
+        self.complaints.clear()
+        answer = page.goto(wanted.path.format_map(self.parts))
+        assert answer is not None
+        assert answer.status == wanted.status
+        access.settled(page)
+        return page
+
+    def _page(self, user: str, language: str, script: bool) -> Page:
+        if user and user not in self.states:
+            self.states[user] = self._signed_in(user)
+        context = self._context(storage_state=self.states.get(user), locale=language, java_script_enabled=script)
+        page = context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def _signed_in(self, user: str) -> Any:
+        context = self._context()
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.locator("#name").fill(user)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        state = context.storage_state()
+        context.close()
+        return state
+
+    def _context(self, **options: Any) -> BrowserContext:
+        return self.browser.new_context(base_url=self.url, viewport=WIDE, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullSite]:
+    """The site behind the pages."""
+    home = sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained").home
+    with full_site.opened(home, tmp_path_factory.mktemp("full")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def walker(full: FullSite, chromium: Browser) -> Iterator[Walker]:
+    """The browser of these tests."""
+    with running(full.services) as url:
+        walking = Walker(chromium, url, full.parts)
+        yield walking
+        for page in walking.pages.values():
+            page.context.close()
+
+
+def _check(page: Page) -> None:
+    """The page has one heading of level 1, visible content, and is no wider than its window."""
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("main")).to_be_visible()
+    assert len(page.locator("main").inner_text().split()) > 3
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_page_of_the_site_is_visited(full: FullSite) -> None:
+    rules = webapp.create_app(full.services).url_map.iter_rules()
+    found = {
+        rule.endpoint
+        for rule in rules
+        if "GET" in (rule.methods or ()) and (not rule.rule.startswith("/api") or rule.endpoint == "description.docs")
+    }
+    assert found == {*PAGES, *NO_PAGE}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_fits_its_window_and_everybody_can_use_it(walker: Walker, keep: Keep, name: str) -> None:
+    page = walker.open(ALL[name])
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            keep(page, f"{name}-{size}-{theme}")
+            if (size, theme) in (("desktop", "light"), ("phone", "dark")):
+                assert access.grave(page) == []
+        _check(page)
+    assert [text for text in walker.complaints if not any(sign in text for sign in HARMLESS)] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ALL)
+def test_the_targets_of_a_page_are_large_enough_for_a_finger(walker: Walker, name: str, size: str) -> None:
+    page = walker.open(ALL[name])
+    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+    assert targets.too_small(page) == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_works_without_javascript(walker: Walker, keep: Keep, name: str) -> None:
+    page = walker.open(ALL[name], script=False)
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        keep(page, f"{name}-{size}-no-script")
+        _check(page)
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translated_page_fits_its_window_and_everybody_can_use_it(walker: Walker, language: str, name: str) -> None:
+    page = walker.open(ALL[name], language=language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    number = list(ALL).index(name) + LANGUAGES.index(language)
+    page.emulate_media(color_scheme="dark" if number % 2 else "light")
+    assert access.grave(page) == []
+    _check(page)
