@@ -197,7 +197,8 @@ def _recovery(site: FullSite) -> None:
 
 
 def _operations(site: FullSite) -> None:
-    """Grace is an administrator; one run is done, one has failed and one is queued."""
+    """Grace is an administrator; one run is done and one has failed."""
+    site.services.understandings.label("a witty heist", "wish", "mood:funny", by=site.people["Grace"])
     stores, grace, now = site.stores, site.people["Grace"], datetime.now(UTC)
     stores.accounts.set_administrator(grace.id, True)
     stores.leases.acquire(LEASE, holder="here:1:a", at=now, until=now + timedelta(hours=1))
@@ -208,6 +209,5 @@ def _operations(site: FullSite) -> None:
     stores.jobs.finish(run.id, outcome=Outcome.DONE, at=now + timedelta(seconds=75), figures={"ndcg@10": 0.31})
     failed = stores.jobs.start("implicit-feedback", holder="here:1:a", at=now)
     stores.jobs.finish(failed.id, outcome=Outcome.FAILED, at=now, error="Traceback …\nOSError: no space left")
-    operations.enqueue("cleanup", parameters={}, by=grace)
     newest, current, _ = (version.version for version in VERSIONS)
     site.parts |= {"run": run.id, "newest": newest, "current": current}

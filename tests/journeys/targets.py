@@ -6,8 +6,10 @@ from playwright.sync_api import Page
 
 LEAST = 44
 """CSS pixels that a target is wide and high."""
+ALIKE = 3
+"""Elements of the same class and height that are measured."""
 _SCRIPT = (
-    """(least) => {
+    """({ least, alike }) => {
   const SELECTOR = 'a[href], button, input:not([type=hidden]), select, textarea, summary, """
     """[role=button], [role=slider], [role=option], [role=tab], [role=switch]';
   const root = document.documentElement;
@@ -15,7 +17,7 @@ _SCRIPT = (
   const seen = (e) => {
     const box = e.getBoundingClientRect();
     return e.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height > 1
-      && box.bottom + scrollY > 0 && !e.disabled && !e.closest('[inert]');
+      && box.bottom + scrollY > 0 && !e.closest('.unseen') && !e.disabled && !e.closest('[inert]');
   };
   // In a sentence: the text of the nearest block goes on before or behind the link.
   const inline = (e) => {
@@ -42,18 +44,22 @@ _SCRIPT = (
     if (!start) return [0, 0];
     const reach = (dx, dy) => {
       let far = 0;
-      while (far < least && own(start[0] + dx * (far + 1), start[1] + dy * (far + 1))) far += 1;
+      while (far < least && own(start[0] + dx * (far + 2), start[1] + dy * (far + 2))) far += 2;
       return far;
     };
-    return [reach(-1, 0) + reach(1, 0) + 1, reach(0, -1) + reach(0, 1) + 1];
+    return [reach(-1, 0) + reach(1, 0) + 2, reach(0, -1) + reach(0, 1) + 2];
   };
-  const large = new Set(), small = [];
+  const large = new Set(), small = [], times = new Map();
   for (const e of document.querySelectorAll(SELECTOR)) {
     if (!seen(e)) continue;
     const box = e.getBoundingClientRect();
+    if (box.width >= least && box.height >= least) { if (e.href) large.add(e.href); continue; }
+    if (inline(e)) continue;
+    const kind = [e.tagName, e.className, e.parentElement.className, Math.round(box.height)].join(' ');
+    times.set(kind, (times.get(kind) ?? 0) + 1);
+    if (times.get(kind) > alike) continue;
     const [width, height] = extent(e);
-    if (width >= least - 1 && height >= least - 1) { if (e.href) large.add(e.href); }
-    else if (!inline(e)) small.push([e, `${width}×${height} of ${Math.round(box.width)}×${Math.round(box.height)}`]);
+    if (width < least - 1 || height < least - 1) small.push([e, `${width}×${height} of ${Math.round(box.width)}×${Math.round(box.height)}`]);
   }
   scrollTo(0, 0);
   return small.filter(([e]) => !(e.href && large.has(e.href)))
@@ -68,4 +74,4 @@ def too_small(page: Page) -> list[str]:
     Allowed are links in sentences, and links that lead where a larger one leads too. The text of a label, a larger
     pseudo-element and the box of the stars count as part of their target; what something else covers does not.
     """
-    return list(page.evaluate(_SCRIPT, LEAST))
+    return list(page.evaluate(_SCRIPT, {"least": LEAST, "alike": ALIKE}))
