@@ -217,7 +217,7 @@ def delete(page: Page) -> None:
 def test_for_you_has_rows_without_a_movie_twice_that_the_keyboard_can_skip(visit: Visit, member: Member) -> None:
     with visit("/for-you", storage_state=member.state) as page:
         rows = page.locator("section > h2, .section-head > h2").all_inner_texts()
-        assert {"For you", "From your watchlist"} <= set(rows)
+        assert {"Top picks", "From your watchlist"} <= set(rows)
         movies = [card.get_attribute("data-movie") for card in page.locator(".wall .card-box").all()]
         assert len(set(movies)) == len(movies)
         page.get_by_role("link", name="Skip this row").first.focus()
