@@ -1,4 +1,4 @@
-"""A site on which every page has content: users with a diary, lists, followers and imports, models, runs and reports."""
+"""A site whose pages all have content: users with a diary, lists, followers and imports, models, runs and reports."""
 
 from __future__ import annotations
 
@@ -81,21 +81,26 @@ def _services(settings: Settings, stores: Stores, send: Callable[[str, str, str]
     """Real services over the sample; models, figures and experiments are made up, as training takes long."""
     built, fake = wiring.build(settings, stores=stores), fakes.services(settings=settings)
     movies = built.movies.home_rows()[0].movies
+    trending: Any = fakes.FakeTrending(movies)
+    asking: Any = fakes.FakeAsking(movies)
     known: Any = fake.extras
     known.known[MOVIE] = _extras()
     return replace(
         built,
         accounts=Accounts(stores, hashing=CHEAP, key=lambda: KEY, site_url=settings.site_url, send=send),
-        trending=fakes.FakeTrending(movies),
+        trending=trending,
         extras=known,
-        question_answering=fakes.FakeAsking(movies),
+        question_answering=asking,
         **{name: getattr(fake, name) for name in ("lifecycle", "experiments", "reports", "activity", "understandings")},
     )
 
 
 def _extras() -> Extras:
     offers = tuple(Provider(name=kind.value.title(), kind=kind) for kind in ProviderKind)
-    parts = (CollectionPart(id=MOVIE, title="Metropolis", year=1927), CollectionPart(id=1, title="A Lost One", year=1930))
+    parts = (
+        CollectionPart(id=MOVIE, title="Metropolis", year=1927),
+        CollectionPart(id=1, title="A Lost One", year=1930),
+    )
     collection = Collection(id=9, name="Cities of the Future", parts=parts)
     return Extras(TmdbExtras(certificates={"US": "PG"}, providers={"US": offers}, collection=collection))
 
@@ -103,7 +108,9 @@ def _extras() -> Extras:
 def _taste(site: FullSite) -> None:
     """Ada has rated a dozen movies and marked others."""
     diaries, ada = site.services.diaries, site.people["Ada"]
-    site.people = MappingProxyType({**site.people, "Ada": site.services.accounts.prefer(ada, Preferences(genres=("Drama",)))})
+    site.people = MappingProxyType(
+        {**site.people, "Ada": site.services.accounts.prefer(ada, Preferences(genres=("Drama",)))}
+    )
     for movie, stars in zip(site.movies, (5, 4.5, 4, 2, 1, 5, 4, 3, 2.5, 4, 0.5, 4.5), strict=False):
         diaries.rate(ada, movie, stars)
     for movie in site.movies[12:18]:
@@ -166,7 +173,11 @@ def _social(site: FullSite) -> None:
 
 def _imports(site: FullSite) -> None:
     """Ada has the preview of an import, with a row that matches nothing and a bad one."""
-    rows = ("2024-01-01,Metropolis,1927,u,4.5", "2024-01-02,Nowhere to be Found,1999,u,3", "2024-01-03,Metropolis,1927,u,99")
+    rows = (
+        "2024-01-01,Metropolis,1927,u,4.5",
+        "2024-01-02,Nowhere to be Found,1999,u,3",
+        "2024-01-03,Metropolis,1927,u,99",
+    )
     content = io.BytesIO("\n".join(("Date,Name,Year,Letterboxd URI,Rating", *rows, "")).encode())
     preview = site.services.imports.open(site.people["Ada"], content, name="ratings.csv")
     site.parts |= {"draft": preview.id, "line": len(preview.plan.lines)}
@@ -174,7 +185,9 @@ def _imports(site: FullSite) -> None:
 
 def _connections(site: FullSite) -> None:
     """Ada has a webhook."""
-    made, _ = site.services.webhooks.add(site.people["Ada"], "https://example.org/hook", frozenset({WebhookEvent.RATING}))
+    made, _ = site.services.webhooks.add(
+        site.people["Ada"], "https://example.org/hook", frozenset({WebhookEvent.RATING})
+    )
     site.parts["webhook"] = made.id
 
 
@@ -188,7 +201,9 @@ def _recovery(site: FullSite) -> None:
     """Greta asked for a new password; the link is in the email."""
     recovery = site.services.accounts.recovery
     found = site.people["Greta"]
-    recovery.ask_address(found, "greta@example.org", texts={"en": Text("s", "%(link)s")}, path="/account?secret=", language="en")
+    recovery.ask_address(
+        found, "greta@example.org", texts={"en": Text("s", "%(link)s")}, path="/account?secret=", language="en"
+    )
     recovery.flush()
     recovery.confirm_address(found, site.sent[-1].partition("secret=")[2])
     recovery.ask_reset("Greta", texts={"en": Text("s", "%(link)s")}, path="/reset-password?secret=", language="en")
