@@ -24,8 +24,8 @@ SIZES = {"desktop": WIDE, "phone": NARROW}
 OTHER_WIDTHS = (360, 768, 1600)
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 LANGUAGES = ("es", "fr", "de")
-TRANSLATED = [name for name, page in PAGES.items() if page.by != "Grace"]
-"""All but the administrators' pages, which are in English."""
+TRANSLATED = [name for name, page in PAGES.items() if page.by != "Grace" and name != "description.docs"]
+"""All but the administrators' pages and the description of the API, which are in English."""
 
 
 @dataclass
@@ -99,9 +99,9 @@ def walker(full: FullSite, chromium: Browser) -> Iterator[Walker]:
 
 def _check(page: Page) -> None:
     """The page has one heading of level 1, visible content, and is no wider than its window."""
-    expect(page.locator("h1")).to_have_count(1)
-    expect(page.locator("main")).to_be_visible()
-    assert len(page.locator("main").inner_text().split()) > 3
+    assert page.evaluate("document.querySelectorAll('h1').length") == 1  # RapiDoc has its own in a shadow tree.
+    expect(page.locator("#main")).to_be_visible()
+    assert len(page.locator("#main").inner_text().split()) > 1
     assert page.evaluate(FITS)
 
 
