@@ -23,8 +23,7 @@ from engine.operations import LEASE, Operations
 from engine.services import Services
 from tests import databases, fakes
 from tests.fake_jobs import VERSIONS
-from tests.journeys.access import grave, settled
-from tests.journeys.conftest import NARROW, Visit
+from tests.journeys.conftest import Visit
 from tests.webapp.signed_in import CHEAP
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -32,28 +31,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Keep = Callable[[Page, str], None]
 PASSWORD = "correct horse battery"
 NEWEST, PUBLISHED, _ = (version.version for version in VERSIONS)
-PAGES = {
-    "admin": "/admin",
-    "admin-activity": "/admin/activity",
-    "admin-users": "/admin/users",
-    "admin-preview": "/admin/users/Grace/recommendations",
-    "admin-movies": "/admin/movies?q=s",
-    "admin-movie": "/admin/movies/101",
-    "admin-models": "/admin/models",
-    "admin-model": f"/admin/models/{NEWEST}",
-    "admin-compare": f"/admin/models/compare?first={PUBLISHED}&second={NEWEST}",
-    "admin-training": "/admin/training",
-    "admin-jobs": "/admin/jobs",
-    "admin-job": "/admin/jobs/retrain",
-    "admin-run": "/admin/runs/1",
-    "admin-metrics": "/admin/metrics",
-    "admin-data": "/admin/data",
-    "admin-trending": "/admin/trending",
-    "admin-searches": "/admin/searches",
-    "admin-understanding": "/admin/understanding",
-    "admin-experiments": "/admin/experiments",
-    "admin-audit": "/admin/audit",
-}
 LOSS = {"loss": {"als": [3.1, 2.2, 1.9, 1.8], "ratings": [0.95, 0.91, 0.9, 0.9]}}
 INK = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -122,25 +99,6 @@ def state(office: Office, chromium: Browser) -> Any:
     kept = context.storage_state()
     context.close()
     return kept
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_an_administration_page_is_accessible(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
-    with visit(PAGES[name], storage_state=state, color_scheme=scheme) as page:
-        settled(page)
-        keep(page, f"{name}-{scheme}-wide")
-        assert grave(page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_administration_page_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, name: str) -> None:
-    with visit(PAGES[name], storage_state=state, viewport=NARROW) as page:
-        settled(page)
-        keep(page, f"{name}-light-narrow")
-        for width in (360, 390, 768, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(("path", "charts"), [("/admin/runs/1", 2), ("/admin/metrics", 5), ("/admin/data", 1)])

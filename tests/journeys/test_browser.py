@@ -8,49 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.access import grave, settled
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
 pytestmark = pytest.mark.browser
 
 Keep = Callable[[Page, str], None]
-PAGES = {
-    "home": "/",
-    "search": "/search?q=robot",
-    "filtered": "/search?genre=Drama&genre=Crime&year_from=1990&year_to=1999",
-    "nothing": "/search?q=xyzzyqwv",
-    "film": "/movies/19",
-    "browse": "/browse",
-    "genre": "/genres/Drama",
-    "person": "/people/Fritz%20Lang",
-    "year": "/years/1994",
-    "about": "/about",
-    "ask": "/ask",
-    "answer": "/ask?q=In+which+movie+does+somebody+live+the+same+day+again%3F",
-    "docs": "/api/docs",
-}
-PROBLEMS = {"missing": "/movies/999999999", "faulty": "/search?page=x"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PAGES, *PROBLEMS])
-def test_a_page_can_be_used_by_everybody(visit: Visit, keep: Keep, name: str, scheme: str) -> None:
-    path, status = (PAGES[name], 200) if name in PAGES else (PROBLEMS[name], 404 if name == "missing" else 400)
-    with visit(path, status=status, color_scheme=scheme) as page:
-        settled(page)
-        keep(page, f"{name}-{scheme}-wide")
-        assert grave(page) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_is_wider_than_its_window(visit: Visit, keep: Keep, name: str) -> None:
-    with visit(PAGES[name], viewport=NARROW) as page:
-        keep(page, f"{name}-light-narrow")
-        for width in (360, 390, 768, 1280, 1600):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_visitor_describes_a_movie_and_finds_it(visit: Visit) -> None:
@@ -81,6 +43,7 @@ def test_everything_works_without_javascript(visit: Visit) -> None:
         expect(page.get_by_role("heading", level=2, name="Similar films")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_pages_of_results_can_be_turned_without_javascript(visit: Visit) -> None:
     with visit("/search", java_script_enabled=False) as page:
         first = page.locator(".result h2").first.inner_text()
@@ -106,6 +69,7 @@ def test_suggestions_can_be_navigated_with_the_keyboard(visit: Visit, keep: Keep
         expect(page).to_have_url(re.compile("/movies/19-metropolis$"))
 
 
+@pytest.mark.slow
 def test_escape_closes_the_suggestions_and_keeps_the_text(visit: Visit) -> None:
     with visit("/") as page:
         box = page.get_by_role("combobox")
@@ -117,6 +81,7 @@ def test_escape_closes_the_suggestions_and_keeps_the_text(visit: Visit) -> None:
         expect(box).to_have_attribute("aria-expanded", "false")
 
 
+@pytest.mark.slow
 def test_a_suggestion_can_be_clicked(visit: Visit) -> None:
     with visit("/about") as page:
         page.get_by_role("combobox").press_sequentially("fritz la")
@@ -124,6 +89,7 @@ def test_a_suggestion_can_be_clicked(visit: Visit) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Fritz Lang")
 
 
+@pytest.mark.slow
 def test_more_movies_are_appended_and_focused(visit: Visit) -> None:
     with visit("/search") as page:
         expect(page.locator(".result")).to_have_count(20)
@@ -136,6 +102,7 @@ def test_more_movies_are_appended_and_focused(visit: Visit) -> None:
         assert len(set(titles)) == len(titles)
 
 
+@pytest.mark.slow
 def test_a_poster_that_fails_to_load_is_replaced_with_the_drawn_one(visit: Visit) -> None:
     def as_photograph(route: Route) -> None:
         answer = route.fetch()
@@ -151,6 +118,7 @@ def test_a_poster_that_fails_to_load_is_replaced_with_the_drawn_one(visit: Visit
         expect(page.locator(".movie-poster img")).to_have_js_property("naturalWidth", 300)
 
 
+@pytest.mark.slow
 def test_the_chosen_theme_persists_on_the_next_page(visit: Visit) -> None:
     with visit("/", color_scheme="light") as page:
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -168,12 +136,14 @@ def test_the_keyboard_can_skip_to_the_content(visit: Visit) -> None:
         expect(page.locator("main")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_filters_are_collapsed_on_phones_and_open_on_desktops(visit: Visit) -> None:
     for viewport, shown in ((NARROW, False), (WIDE, True)):
         with visit("/search?q=robot", viewport=viewport) as page:
             expect(page.get_by_role("heading", name="Genre", exact=True)).to_be_visible(visible=shown)
 
 
+@pytest.mark.slow
 def test_a_range_of_years_is_applied_from_the_form(visit: Visit) -> None:
     with visit("/search?q=robot") as page:
         years = page.get_by_role("group", name="Year")
@@ -183,6 +153,7 @@ def test_a_range_of_years_is_applied_from_the_form(visit: Visit) -> None:
         expect(page.locator(".result")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_from_other_sites(visit: Visit, site: str) -> None:
     requested: list[str] = []
     with visit("/about") as page:
@@ -193,12 +164,14 @@ def test_nothing_is_loaded_from_other_sites(visit: Visit, site: str) -> None:
     assert [url for url in requested if not url.startswith(site)] == []
 
 
+@pytest.mark.slow
 def test_animations_respect_reduced_motion(visit: Visit) -> None:
     with visit("/", reduced_motion="reduce") as page:
         duration = "getComputedStyle(document.querySelector('.card .poster')).transitionDuration"
         assert page.evaluate(duration) == "0s"
 
 
+@pytest.mark.slow
 def test_a_printed_movie_page_contains_only_the_movie(visit: Visit) -> None:
     with visit("/movies/19") as page:
         page.emulate_media(media="print")

@@ -16,8 +16,7 @@ from core.diary.watches import WatchEntry
 from core.types import MovieId
 from core.users import User
 from engine.services import Services
-from tests.journeys.access import grave, settled
-from tests.journeys.conftest import NARROW, Visit
+from tests.journeys.conftest import Visit
 from tests.journeys.test_taste import PASSWORD, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -25,17 +24,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Keep = Callable[[Page, str], None]
 MOVIE = MovieId(19)
 FIRST = date(2026, 1, 2)
-PAGES = {
-    "diary": "/diary",
-    "diary-month": "/diary/months/2026-03",
-    "diary-year": "/diary/2026",
-    "diary-choose": "/diary/log?q=the",
-    "diary-entry": "/diary/watchings/1",
-    "lists": "/lists",
-    "list": "/lists/1-rainy-sundays",
-    "list-settings": "/lists/1/settings",
-    "diary-film": f"/movies/{MOVIE}#log",
-}
 
 
 @dataclass(frozen=True)
@@ -68,25 +56,6 @@ def member(services: Services, chromium: Browser, site: str) -> Member:
     state = context.storage_state()
     context.close()
     return Member(user, state)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_the_diary_is_accessible(visit: Visit, keep: Keep, member: Member, name: str, scheme: str) -> None:
-    with visit(PAGES[name], storage_state=member.state, color_scheme=scheme) as page:
-        settled(page)
-        keep(page, f"{name}-{scheme}-wide")
-        assert grave(page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_of_the_diary_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
-    with visit(PAGES[name], storage_state=member.state, viewport=NARROW) as page:
-        settled(page)
-        keep(page, f"{name}-light-narrow")
-        for width in (360, 390, 768, 1280, 1600):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_movie_is_logged_changed_and_deleted_without_javascript(visit: Visit, member: Member) -> None:

@@ -8,21 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import fakes
-from tests.journeys.access import grave
-from tests.journeys.conftest import NARROW, Visit, running
+from tests.journeys.conftest import Visit, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
-PAGES = {
-    "home": "/",
-    "search": "/search?q=drama+from+the+80s+but+not+horror&genre=Romance",
-    "movie": "/movies/101",
-    "browse": "/browse",
-    "about": "/about",
-    "sign-up": "/sign-up",
-    "ask": "/ask?q=a+storm+at+the+lighthouse",
-}
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +20,6 @@ def site() -> Iterator[str]:
     """A site over made-up movies."""
     with running(fakes.services()) as address:
         yield address
-
-
-@pytest.mark.parametrize("locale", ["es-ES", "fr-FR", "de-DE"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_translated_page_fits_its_window_and_is_accessible(visit: Visit, keep: Keep, name: str, locale: str) -> None:
-    with visit(PAGES[name], locale=locale, viewport=NARROW) as page:
-        expect(page.locator("html")).to_have_attribute("lang", locale[:2])
-        keep(page, f"{name}-{locale[:2]}-narrow")
-        for width in (360, 390, 768, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert grave(page) == []
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"phone": NARROW, "desktop": WIDE}
 DRAMAS = "/search?genre=Drama&sort=popularity"

@@ -31,17 +31,6 @@ FIRST = date(2026, 1, 2)
 OPEN = ProfileSettings(
     visibility=Visibility.PUBLIC, bio="Silent films, and coffee.", ratings=True, diary=True, reviews=True, lists=True
 )
-PAGES = {
-    "profile": "/users/Wilma",
-    "profile-own": "/users/Fritz",
-    "activity": "/activity",
-    "connections": "/connections?show=requests",
-    "social-movie": f"/movies/{MOVIE}#reviews",
-    "social-review": "/reviews/1",
-    "social-report": "/report?kind=review&subject=1",
-    "social-settings": "/account#sharing",
-    "social-watch": "/diary/watchings/{watch}",
-}
 
 
 @dataclass(frozen=True)
@@ -88,27 +77,6 @@ def member(services: Services, chromium: Browser, site: str) -> Member:
 
 def _fields(settings: ProfileSettings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in ProfileSettings.__dataclass_fields__}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_social_page_is_accessible(visit: Visit, keep: Keep, member: Member, name: str, scheme: str) -> None:
-    path = PAGES[name].format(watch=member.watch)
-    with visit(path, storage_state=member.state, color_scheme=scheme) as page:
-        settled(page)
-        keep(page, f"{name}-{scheme}-wide")
-        assert grave(page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_social_page_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
-    path = PAGES[name].format(watch=member.watch)
-    with visit(path, storage_state=member.state, viewport=NARROW) as page:
-        settled(page)
-        keep(page, f"{name}-light-narrow")
-        for width in (360, 390, 768, 1280, 1600):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.fixture(scope="module")

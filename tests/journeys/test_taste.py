@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.types import MovieId
 from core.users import MarkKind, User
 from engine.services import Services
-from tests.journeys.access import grave, settled
+from tests.journeys.access import grave
 from tests.journeys.conftest import NARROW, WIDE, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,20 +23,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Keep = Callable[[Page, str], None]
 PASSWORD = "correct horse battery"
 MOVIE = MovieId(19)
-PAGES = {
-    "own-home": "/",
-    "own-search": "/search?q=robot",
-    "own-film": f"/movies/{MOVIE}",
-    "for-you": "/for-you",
-    "for-you-filtered": "/for-you?genre=Drama&length=long",
-    "watchlist": "/watchlist",
-    "ratings": "/ratings",
-    "profile": "/profile",
-    "welcome": "/welcome",
-    "welcome-movies": "/welcome/movies",
-    "swipe": "/swipe",
-    "import": "/import",
-}
 
 
 @dataclass(frozen=True)
@@ -88,25 +74,6 @@ def click_star(page: Page, movie: int, stars: float) -> None:
 
 def first_movies(page: Page, number: int = 6) -> list[str]:
     return page.locator(".wall .card-title").all_inner_texts()[:number]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_user_page_is_accessible(visit: Visit, keep: Keep, member: Member, name: str, scheme: str) -> None:
-    with visit(PAGES[name], storage_state=member.state, color_scheme=scheme) as page:
-        settled(page)
-        keep(page, f"{name}-{scheme}-wide")
-        assert grave(page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_user_page_is_wider_than_its_window(visit: Visit, keep: Keep, member: Member, name: str) -> None:
-    with visit(PAGES[name], storage_state=member.state, viewport=NARROW) as page:
-        settled(page)
-        keep(page, f"{name}-light-narrow")
-        for width in (360, 390, 768, 1280, 1600):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_new_user_rates_ten_movies_and_sees_the_list_change_with_reasons(
@@ -217,7 +184,7 @@ def delete(page: Page) -> None:
 def test_for_you_has_rows_without_a_movie_twice_that_the_keyboard_can_skip(visit: Visit, member: Member) -> None:
     with visit("/for-you", storage_state=member.state) as page:
         rows = page.locator("section > h2, .section-head > h2").all_inner_texts()
-        assert {"For you", "From your watchlist"} <= set(rows)
+        assert {"Top picks", "From your watchlist"} <= set(rows)
         movies = [card.get_attribute("data-movie") for card in page.locator(".wall .card-box").all()]
         assert len(set(movies)) == len(movies)
         page.get_by_role("link", name="Skip this row").first.focus()

@@ -20,18 +20,13 @@ from engine.services import Services
 from engine.trending.lists import SECONDS, Trending
 from tests import databases, sample
 from tests.engine.trending.made import Watching
-from tests.journeys.access import grave, settled
-from tests.journeys.conftest import NARROW, WIDE, Visit, running
+from tests.journeys.access import grave
+from tests.journeys.conftest import WIDE, Visit, running
 from tests.journeys.test_taste import PASSWORD, click_star, sign_in, stars_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 Keep = Callable[[Page, str], None]
-PAGES = {
-    "trending": "/trending",
-    "trending-week": "/trending?window=week",
-    "trending-rising": "/trending?window=rising",
-}
 
 
 @dataclass
@@ -109,26 +104,6 @@ def state(services: Services, chromium: Browser, site: str) -> Any:
     kept = context.storage_state()
     context.close()
     return kept
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*PAGES, *(f"own-{name}" for name in PAGES)])
-def test_the_lists_are_accessible(visit: Visit, keep: Keep, state: Any, name: str, scheme: str) -> None:
-    options = {"storage_state": state} if name.startswith("own-") else {}
-    with visit(PAGES[name.removeprefix("own-")], color_scheme=scheme, **options) as page:
-        settled(page)
-        keep(page, f"{name}-{scheme}-wide")
-        assert grave(page) == []
-
-
-@pytest.mark.parametrize("known", [False, True])
-def test_no_list_is_wider_than_its_window(visit: Visit, keep: Keep, state: Any, known: bool) -> None:
-    with visit("/trending", viewport=NARROW, **({"storage_state": state} if known else {})) as page:
-        settled(page)
-        keep(page, f"{'own-' if known else ''}trending-light-narrow")
-        for width in (320, 360, 390, 768, 1280, 1600):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, movies: Sequence[Movie]) -> None:

@@ -47,7 +47,7 @@ def add_routes(routes: Blueprint, services: Services, limits: Limits) -> None:
         kind, reason = ReportKind(sent["kind"]), ReportReason(sent["reason"])
         services.social.moderation.report(user, kind, sent.get("subject", ""), reason, sent.get("text", ""))
         request_diary.notify(Notice(_("Thank you. The administrators of this site will look at it.")))
-        return request_diary.back("/activity")
+        return request_diary.see("/activity")
 
     routes.add_url_rule("/report", "report_form", form)
     routes.add_url_rule("/report", "report", report, methods=["POST"])

@@ -58,7 +58,7 @@ class ListStore:
         with self._database.writing() as connection:
             diary_writes.lock(connection, user)
             if _count(connection, lists, lists.c.user_id == user) >= MAX_LISTS:
-                raise InvalidRequest({"name": f"you have {MAX_LISTS} lists, which is the most; delete one first"})
+                raise InvalidRequest({"name": f"you can have at most {MAX_LISTS} lists; delete one first"})
             values = {"user_id": user, **_values(details), "created_at": at, "changed_at": at}
             made: int = connection.execute(sa.insert(lists).values(values).returning(lists.c.id)).scalar_one()
             rows = [
@@ -226,7 +226,7 @@ class ListStore:
             if connection.scalar(sa.select(lists.c.id).where(lists.c.id == number).with_for_update()) is None:
                 raise _missing(number)
             if _count(connection, list_tastes, own) >= MAX_TASTES:
-                raise InvalidRequest({"together": f"{MAX_TASTES} people take part, which is the most"})
+                raise InvalidRequest({"together": f"at most {MAX_TASTES} people can take part"})
             connection.execute(sa.insert(list_tastes).values(list_id=number, user_id=user, at=at))
 
     def tastes(self, number: int) -> Sequence[ListMember]:
@@ -270,7 +270,7 @@ class ListStore:
             if _count(connection, list_members, own & (list_members.c.user_id == user)):
                 return int(number)
             if _count(connection, list_members, own) >= MAX_MEMBERS:
-                raise InvalidRequest({"invitation": f"the list has {MAX_MEMBERS} members, which is the most"})
+                raise InvalidRequest({"invitation": f"a list can have at most {MAX_MEMBERS} members"})
             connection.execute(sa.insert(list_members).values(list_id=number, user_id=user, at=at))
             return int(number)
 

@@ -61,7 +61,7 @@ class FollowStore:
                 raise unknown(other)
             counted = sa.select(sa.func.count()).select_from(follows).where(follows.c.user_id == user)
             if (connection.scalar(counted) or 0) >= MAX_FOLLOWING:
-                raise InvalidRequest({"name": f"you follow {MAX_FOLLOWING:,} people, which is the most"})
+                raise InvalidRequest({"name": f"you can follow at most {MAX_FOLLOWING:,} people"})
             added = insert(connection, follows).values(user_id=user, followed_id=other, accepted=accepted, at=at)
             connection.execute(added.on_conflict_do_nothing())
 
@@ -83,7 +83,7 @@ class FollowStore:
                 raise unknown(other)
             counted = sa.select(sa.func.count()).select_from(blocks).where(blocks.c.user_id == user)
             if (connection.scalar(counted) or 0) >= MAX_BLOCKED:
-                raise InvalidRequest({"name": f"you have blocked {MAX_BLOCKED:,} people, which is the most"})
+                raise InvalidRequest({"name": f"you can block at most {MAX_BLOCKED:,} people"})
             added = insert(connection, blocks).values(user_id=user, blocked_id=other, at=at)
             connection.execute(added.on_conflict_do_nothing())
             for one, another in ((user, other), (other, user)):

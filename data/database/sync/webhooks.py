@@ -52,7 +52,7 @@ class WebhookStore:
             diary_writes.lock(connection, user)  # changes that are written now are counted
             own = sa.select(sa.func.count()).select_from(webhooks).where(webhooks.c.user_id == user)
             if (connection.scalar(own) or 0) >= MAX_WEBHOOKS:
-                raise InvalidRequest({"url": f"you have {MAX_WEBHOOKS} webhooks, which is the most; delete one first"})
+                raise InvalidRequest({"url": f"you can have at most {MAX_WEBHOOKS} webhooks; delete one first"})
             last = sa.select(sa.func.max(changes.c.id)).where(changes.c.user_id == user)
             values = {
                 "user_id": user, "url": url, "events": " ".join(sorted(events)), "secret": secret, "created_at": at,

@@ -318,7 +318,7 @@ def test_webhooks_are_bounded_checked_and_belong_to_one_user(
             webhooks.add(user, receiver.url("ok"), events)
     for _ in range(MAX_WEBHOOKS - 1):
         add(webhooks, user, receiver)
-    with pytest.raises(InvalidRequest, match="which is the most"):
+    with pytest.raises(InvalidRequest, match="at most"):
         add(webhooks, user, receiver)
     webhooks.delete(user, webhook.id)
     add(webhooks, user, receiver)
