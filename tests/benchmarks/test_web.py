@@ -49,7 +49,7 @@ def test_users_rate_watch_and_keep_lists_and_visitors_can_sign_in(tmp_path: Path
 
 
 def test_every_measured_page_exists(address: MapAdapter) -> None:
-    visitor = population.Visitor("Ada", (MovieId(1), MovieId(2)), (1,))
+    visitor = population.Visitor("Ada", (MovieId(1), MovieId(2)), (1,), ("Bob",))
     for number in range(40):
         for path in pages.paths(visitor, number).values():
             address.match(unquote(urlsplit(path).path), method="GET")

@@ -31,7 +31,7 @@ NUMBER = st.one_of(
 
 @lru_cache
 def _saved() -> dict[str, np.ndarray]:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         models.save(worlds.fit(worlds.said(worlds.Spot(1, 20, 20, 2, 0.5)), stars=False), Path(folder))
         with np.load(Path(folder) / models.ARRAYS) as stored:
             arrays = {name: stored[name] for name in stored.files}
@@ -47,7 +47,7 @@ def test_a_model_with_a_number_that_cannot_be_ranked_is_never_loaded(name: str, 
     arrays = {key: value.copy() for key, value in _saved().items()}
     flat = arrays[name].reshape(-1)
     flat[place % len(flat)] = number
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for key in [key for key in arrays if key.startswith("file ")]:
             (Path(folder) / key.removeprefix("file ")).write_bytes(arrays.pop(key).tobytes())
         np.savez(Path(folder) / models.ARRAYS, allow_pickle=False, **arrays)
@@ -60,7 +60,7 @@ def test_a_model_with_a_number_that_cannot_be_ranked_is_never_loaded(name: str, 
 def test_factors_that_cannot_be_ranked_are_never_published(place: int, number: float) -> None:
     vectors = np.ones((3, 4), np.float32)
     vectors.reshape(-1)[place % vectors.size] = number
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         store = EmbeddedStore(Path(folder))
         build.build(store, world.movies()[:3], vectors=world.vectors()[:3], origin=world.ORIGIN)
         ids = np.array([movie.id for movie in world.movies()[:3]], np.int64)
@@ -76,7 +76,7 @@ def test_factors_that_cannot_be_ranked_are_never_published(place: int, number: f
 )
 def test_a_movie_with_absurd_numbers_is_a_bad_row_and_never_listed(numbers: dict[str, object]) -> None:
     lines = [{"id": 1, "title": "Plain"}, {"id": 2, "title": "Odd", **numbers}]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / marquee_format.JSON_LINES
         path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         catalogue = marquee_format.read(path)

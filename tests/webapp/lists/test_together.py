@@ -67,6 +67,8 @@ def test_the_page_shows_who_takes_part_and_adds_a_suggestion_to_the_list(owner: 
     add_member(owner, member, number)
     path = f"/lists/{number}/together"
     assert owner.post(path, on="1").status_code == 303
+    assert "Suits" not in member.page(path)  # of one person
+    assert member.post(path, on="1").status_code == 303
     page = member.page(path)
     assert owner.user is not None
     assert owner.user.name in page

@@ -21,7 +21,7 @@ def _rows(text: str) -> list[str]:
 def test_a_user_with_ratings_has_rows_and_no_movie_twice(ada: Member) -> None:
     ada.rate(4.5, 101)
     text = ada.page("/for-you")
-    assert _rows(text) == ["For you", "Because you loved The Lighthouse Keeper 1", "Hidden gems"]
+    assert _rows(text) == ["Top picks", "Because you loved The Lighthouse Keeper 1", "Hidden gems"]
     shown = listed(text)
     assert len(set(shown)) == len(shown) > 12
     for key in ("for-you", "because", "gems"):
