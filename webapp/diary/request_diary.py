@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
+from typing import Protocol
 
-from flask import flash, g, get_flashed_messages, request, url_for
-from flask_wtf.csrf import generate_csrf
+from flask import flash, g, get_flashed_messages, render_template, request, url_for
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from core.errors import StoreUnavailable
@@ -34,6 +35,8 @@ MARK_WORDS = {
     MarkKind.DISMISSED: (gettext_noop("Not interested"), gettext_noop("Do not recommend it again")),
 }
 """Label and title of the button of each mark."""
+ID, TITLE = "\ue000", "\ue001"
+"""Characters for private use, in the place of a movie's id and title."""
 ANY = 2**31 - 1
 """An id that no part of a URL contains by chance."""
 
@@ -56,17 +59,6 @@ class MovieEntry:
     marks: frozenset[MarkKind]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryForm:
-    """The form on a card that changes an entry: its stars, its buttons, and where they are sent."""
-
-    stars: float
-    choices: Sequence[MarkChoice]
-    rate_url: str
-    mark_url: str
-    token: str
-
-
 @dataclass(frozen=True)
 class RequestDiary:
     """The current user with their ratings, lists and reviews."""
@@ -80,38 +72,43 @@ class RequestDiary:
         marks = frozenset(kind for kind, movies in self.diary.marks.items() if movie in movies)
         return MovieEntry(rating.stars if rating else None, marks)
 
-    def form(self, movie: int) -> EntryForm:
-        """Return the form on the card of a movie."""
-        rating = self.diary.ratings.get(MovieId(movie))
-        shown = tuple(movie in self.diary.marks.get(kind, ()) for kind in SHOWN_MARKS)
-        if shown not in self._choices:
-            self._choices[shown] = [
+    def form(self, movie: Titled) -> Markup:
+        """Return the form on the card of a movie, with its stars and the buttons of its marks.
+
+        A page has up to two hundred. Those in the same state differ in nothing but id and title, so each state is
+        rendered once.
+        """
+        rating = self.diary.ratings.get(MovieId(movie.id))
+        stars = rating.stars if rating else 0.0
+        shown = tuple(movie.id in self.diary.marks.get(kind, ()) for kind in SHOWN_MARKS)
+        if (stars, shown) not in self._forms:
+            choices = [
                 MarkChoice(kind.value, _(MARK_WORDS[kind][0]), _(MARK_WORDS[kind][1]), on=on)
                 for kind, on in zip(SHOWN_MARKS, shown, strict=True)
             ]
-        before, rate, mark = self._urls
-        return EntryForm(
-            stars=rating.stars if rating else 0,
-            choices=self._choices[shown],
-            rate_url=f"{before}{movie}{rate}",
-            mark_url=f"{before}{movie}{mark}",
-            token=self._token,
-        )
+            self._forms[stars, shown] = render_template(
+                "diary/form.html", id=ID, title=TITLE, stars=stars, choices=choices, **_urls()
+            )
+        found = self._forms[stars, shown].replace(ID, str(movie.id)).replace(TITLE, str(escape(movie.title)))
+        return Markup(found)  # noqa: S704 - the template escapes, and so does the line above
 
-    # A page has two hundred cards: what they have in common is computed once.
     @cached_property
-    def _choices(self) -> dict[tuple[bool, ...], Sequence[MarkChoice]]:
+    def _forms(self) -> dict[tuple[float, tuple[bool, ...]], str]:
         return {}
 
-    @cached_property
-    def _token(self) -> str:
-        return str(generate_csrf())
 
-    @cached_property
-    def _urls(self) -> tuple[str, str, str]:
-        """What is before a movie's id in the URLs of its forms, and what is after it."""
-        before, _id, rate = url_for("diary.rate", movie_id=ANY).partition(str(ANY))
-        return before, rate, url_for("diary.mark", movie_id=ANY).partition(str(ANY))[2]
+class Titled(Protocol):
+    """A movie."""
+
+    @property
+    def id(self) -> int:
+        """TMDB id."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +170,12 @@ def see(url: str) -> Response:
 def wants_json() -> bool:
     """Return whether the request was sent by a script, which expects JSON rather than a redirect."""
     return "HX-Request" in request.headers or request.accept_mimetypes.best == "application/json"
+
+
+def _urls() -> dict[str, str]:
+    """Return the URLs of the forms of the movie `ID`."""
+    targets = {"rate_url": "diary.rate", "mark_url": "diary.mark"}
+    return {name: url_for(endpoint, movie_id=ANY).replace(str(ANY), ID) for name, endpoint in targets.items()}
 
 
 def _read(diaries: Diaries) -> RequestDiary | None:
