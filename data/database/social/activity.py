@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from data.database.connections import Database
 from data.database.diary.tables import list_entries, lists, watches
 from data.database.schema import AnyRow, Time, ratings, reviews, users
 from data.database.social.tables import follows, published_reviews
-from data.database.social.visibility import shows
+from data.database.social.visibility import READER, shows
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 """Before any activity."""
@@ -48,35 +49,43 @@ class ActivityStore:
 
     def opinions(self, reader: UserId, movie: MovieId, *, limit: int) -> FriendOpinions:
         """Return what followed users gave a movie."""
-        given = (
-            sa.select(ratings.c.user_id, ratings.c.stars, ratings.c.at)
-            .join(follows, follows.c.followed_id == ratings.c.user_id)
-            .where(ratings.c.movie == movie, follows.c.user_id == reader, follows.c.accepted)
-            .where(shows(ratings.c.user_id, reader, "ratings"))
-        )
-        inner = given.subquery()
-        review = (
-            sa.select(sa.func.max(published_reviews.c.id))
-            .where(
-                published_reviews.c.user_id == inner.c.user_id,
-                published_reviews.c.movie == movie,
-                published_reviews.c.hidden == "",
-                shows(inner.c.user_id, reader, "reviews"),
-            )
-            .correlate(inner)
-            .scalar_subquery()
-        )
-        latest = (
-            sa.select(users.c.id, users.c.name, inner.c.stars, review)
-            .join(users, users.c.id == inner.c.user_id)
-            .order_by(inner.c.at.desc(), users.c.id)
-            .limit(limit)
-        )
+        total, latest = _opinions()
+        of_reader = {"reader": reader, "movie": movie}
         with self._database.reading() as connection:
-            count, mean = connection.execute(sa.select(sa.func.count(), sa.func.avg(inner.c.stars))).one()
-            rows = connection.execute(latest).all() if count else []
+            count, mean = connection.execute(total, of_reader).one()
+            rows = connection.execute(latest.limit(limit), of_reader).all() if count else []
         people = [FriendOpinion(Person(UserId(user), name), stars, number) for user, name, stars, number in rows]
         return FriendOpinions(count, None if mean is None else float(mean), people)
+
+
+@cache
+def _opinions() -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Return the queries for number and mean, and for the latest ones. Kept: to build them takes longer than to run."""
+    movie = sa.bindparam("movie", type_=sa.Integer())
+    given = (
+        sa.select(ratings.c.user_id, ratings.c.stars, ratings.c.at)
+        .join(follows, follows.c.followed_id == ratings.c.user_id)
+        .where(ratings.c.movie == movie, follows.c.user_id == READER, follows.c.accepted)
+        .where(shows(ratings.c.user_id, READER, "ratings"))
+    )
+    inner = given.subquery()
+    review = (
+        sa.select(sa.func.max(published_reviews.c.id))
+        .where(
+            published_reviews.c.user_id == inner.c.user_id,
+            published_reviews.c.movie == movie,
+            published_reviews.c.hidden == "",
+            shows(inner.c.user_id, READER, "reviews"),
+        )
+        .correlate(inner)
+        .scalar_subquery()
+    )
+    latest = (
+        sa.select(users.c.id, users.c.name, inner.c.stars, review)
+        .join(users, users.c.id == inner.c.user_id)
+        .order_by(inner.c.at.desc(), users.c.id)
+    )
+    return sa.select(sa.func.count(), sa.func.avg(inner.c.stars)), latest
 
 
 @dataclass(frozen=True, slots=True)

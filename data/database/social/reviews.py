@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from data.database.diary.tables import watches
 from data.database.schema import AnyRow, ratings, reviews, users
 from data.database.social import likes
 from data.database.social.tables import follows, published_reviews, review_likes
-from data.database.social.visibility import shows
+from data.database.social.visibility import READER, shows
 from data.database.upserts import insert
 
 _P = published_reviews
@@ -96,7 +97,7 @@ class ReviewStore:
         self, movie: MovieId, reader: UserId | None, *, sort: ReviewSort, after: ReviewCursor | None, limit: int
     ) -> ReviewPage:
         """Return a page of the reviews of a movie that a reader may see, without the one in the reader's own form."""
-        friends = _friend_likes(reader)
+        friends = _friend_likes(visitor=reader is None)
         keys = {
             ReviewSort.NEWEST: ((_P.c.id, "id"),),
             ReviewSort.LIKED: ((_P.c.likes, "likes"), (_P.c.id, "id")),
@@ -135,11 +136,9 @@ class ReviewStore:
         limit: int,
         order: tuple[sa.ColumnElement[Any], ...] = (),
     ) -> Sequence[PublishedReview]:
-        visible = sa.and_(_P.c.hidden == "", shows(_P.c.user_id, reader, "reviews"))
-        mine = _P.c.user_id == reader if reader is not None else sa.false()
-        statement = joined(_columns(reader)).where(*conditions, TEXT != "", sa.or_(mine, visible))
+        statement = _visible(visitor=reader is None).where(*conditions).order_by(*order).limit(limit)
         with self._database.reading() as connection:
-            return [_review(row) for row in connection.execute(statement.order_by(*order).limit(limit))]
+            return [_review(row) for row in connection.execute(statement, {"reader": reader} if reader else {})]
 
 
 def publish_movie_review(
@@ -155,30 +154,41 @@ def _values(user: UserId, movie: int, *, spoilers: bool, at: datetime) -> dict[s
     return {"user_id": user, "movie": movie, "spoilers": spoilers, "published_at": at, "likes": 0, "hidden": ""}
 
 
-def _friend_likes(reader: UserId | None) -> sa.ColumnElement[int]:
-    if reader is None:
+@cache
+def _friend_likes(*, visitor: bool) -> sa.ColumnElement[int]:
+    if visitor:
         return sa.literal(0)
     counted = (
         sa.select(sa.func.count())
         .select_from(review_likes)
         .join(follows, follows.c.followed_id == review_likes.c.user_id)
-        .where(review_likes.c.review_id == _P.c.id, follows.c.user_id == reader, follows.c.accepted)
+        .where(review_likes.c.review_id == _P.c.id, follows.c.user_id == READER, follows.c.accepted)
     )
     return counted.correlate(_P).scalar_subquery()
 
 
-def _columns(reader: UserId | None) -> sa.Select[Any]:
-    rated = shows(_P.c.user_id, reader, "ratings")
-    mine = _P.c.user_id == reader if reader is not None else sa.false()
+@cache
+def _visible(*, visitor: bool) -> sa.Select[Any]:
+    """Return the query for the reviews that a reader may see. Kept: to build it takes longer than to run it."""
+    visible = sa.and_(_P.c.hidden == "", shows(_P.c.user_id, None if visitor else READER, "reviews"))
+    return joined(_columns(visitor=visitor)).where(TEXT != "", sa.or_(_mine(visitor=visitor), visible))
+
+
+def _mine(*, visitor: bool) -> sa.ColumnElement[bool]:
+    return sa.false() if visitor else _P.c.user_id == READER
+
+
+def _columns(*, visitor: bool) -> sa.Select[Any]:
+    rated, mine = shows(_P.c.user_id, None if visitor else READER, "ratings"), _mine(visitor=visitor)
     stars = sa.case((sa.or_(mine, rated), sa.func.coalesce(watches.c.stars, ratings.c.stars)))
-    own = sa.exists().where(review_likes.c.review_id == _P.c.id, review_likes.c.user_id == reader).correlate(_P)
+    own = sa.exists().where(review_likes.c.review_id == _P.c.id, review_likes.c.user_id == READER).correlate(_P)
     return sa.select(
         *(_P.c[name] for name in ("id", "user_id", "movie", "spoilers", "published_at", "watch_id", "likes", "hidden")),
         users.c.name,
         TEXT.label("text"),
         stars.label("stars"),
-        _friend_likes(reader).label("friend_likes"),
-        (own if reader is not None else sa.false()).label("liked"),
+        _friend_likes(visitor=visitor).label("friend_likes"),
+        (sa.false() if visitor else own).label("liked"),
     )
 
 

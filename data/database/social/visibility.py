@@ -9,13 +9,16 @@ from core.users import UserId
 from data.database.social.tables import blocks, follows, profiles
 
 Condition = sa.ColumnElement[bool]
+Reader = UserId | sa.BindParameter[int] | None
+"""Who reads; None for a visitor. A statement that is kept has the parameter `READER`."""
+READER = sa.bindparam("reader", type_=sa.Integer())
 
 # Made once: SQLAlchemy takes longer to copy the columns of an alias than to build the rest of a condition. Each is used
 # within `EXISTS` alone, so that a statement may have it several times.
 _PROFILE, _FOLLOW, _THEIRS, _OURS = profiles.alias(), follows.alias(), blocks.alias(), blocks.alias()
 
 
-def shows(owner: sa.ColumnElement[int], reader: UserId | None, switch: str) -> Condition:
+def shows(owner: sa.ColumnElement[int], reader: Reader, switch: str) -> Condition:
     """Return the condition that a user shows what a switch of the profile stands for to a reader (None: a visitor).
 
     It holds neither for users whom moderators suspended nor between users of whom one blocked the other.
@@ -26,7 +29,7 @@ def shows(owner: sa.ColumnElement[int], reader: UserId | None, switch: str) -> C
     return shared if reader is None else sa.and_(shared, apart_from_blocks(owner, reader))
 
 
-def apart_from_blocks(owner: sa.ColumnElement[int], reader: UserId) -> Condition:
+def apart_from_blocks(owner: sa.ColumnElement[int], reader: UserId | sa.BindParameter[int]) -> Condition:
     """Return the condition that neither user blocked the other."""
     by_owner = sa.exists().where(_THEIRS.c.user_id == owner, _THEIRS.c.blocked_id == reader)
     by_reader = sa.exists().where(_OURS.c.user_id == reader, _OURS.c.blocked_id == owner)
@@ -38,7 +41,7 @@ def reaches_strangers(owner: sa.ColumnElement[int]) -> Condition:
     return sa.not_(sa.exists().where(_PROFILE.c.user_id == owner, _PROFILE.c.suspended != ""))
 
 
-def _admits(reader: UserId | None) -> Condition:
+def _admits(reader: Reader) -> Condition:
     public = _PROFILE.c.visibility == Visibility.PUBLIC
     if reader is None:
         return public
