@@ -236,6 +236,8 @@ def test_was_this_helpful_is_answered_in_place_and_asked_once(visit: Visit, memb
 def test_on_a_phone_the_first_result_comes_early(visit: Visit, member: Member, path: str) -> None:
     with visit(path, storage_state=member.state, viewport=NARROW) as page:
         assert page.locator(".result, .wall > li").first.evaluate("e => e.getBoundingClientRect().top") <= 200
+        for name in ("Browse", "Trending"):
+            expect(page.get_by_role("navigation", name="Site").get_by_role("link", name=name)).to_be_in_viewport()
 
 
 def test_one_click_rates_and_another_one_undoes_it(visit: Visit, services: Services, member: Member) -> None:
