@@ -82,7 +82,7 @@ def test_a_movie_is_logged_changed_and_deleted_without_javascript(visit: Visit, 
 
 def test_a_list_is_made_and_ordered_without_javascript(visit: Visit, member: Member) -> None:
     with visit(f"/movies/{MOVIE}", storage_state=member.state, java_script_enabled=False) as page:
-        page.get_by_text("Add to list").first.click()
+        page.locator("summary", has_text="Add to list").first.click()
         page.get_by_label("New list").fill("Silent")
         page.get_by_role("button", name="Create list").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Silent")

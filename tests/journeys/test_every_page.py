@@ -158,9 +158,10 @@ def test_a_translated_page_fits_its_window_and_everybody_can_use_it(walker: Walk
 def test_forms_of_all_sections_work_without_javascript(walker: Walker) -> None:
     """What the journeys of diary, lists, friends, imports, ratings and administration do not do without JavaScript."""
     page = walker.open(PAGES["recommendations.for_you"], script=False)
-    page.get_by_role("button", name="Why this?").first.click()
+    page.get_by_role("link", name="Why this?").first.click()
+    expect(page.get_by_role("heading", name="Why you might like this")).to_be_in_viewport()
     expect(page.locator(".shares").first).to_be_visible()
-    page.keyboard.press("Escape")
+    page.go_back()
     page.get_by_label("Genre").select_option("Drama")
     page.locator("form.wish").get_by_role("button", name="Apply").click()
     expect(page.get_by_role("list", name="Active filters")).to_contain_text("Drama")
