@@ -134,9 +134,12 @@ class Reasons:
         return {int(movie): own for movie, own in explanation.diary_movies(reading.diary, movies).items()}
 
     def _cosines(self, ids: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.float32]:
-        if not len(own):
-            return np.zeros((len(ids), 0), np.float32)
-        return np.asarray(self.candidates.about(ids.tolist()).vectors @ self.candidates.about(own.tolist()).vectors.T)
+        """Return float32, (len(ids), len(own)): similarity of descriptions; 0 for movies that the index lacks."""
+        found = np.zeros((len(ids), len(own)), np.float32)
+        rows, columns = self.candidates.about(ids.tolist()), self.candidates.about(own.tolist())
+        if rows.movies and columns.movies:
+            found[np.ix_(np.isin(ids, rows.movies), np.isin(own, columns.movies))] = rows.vectors @ columns.vectors.T
+        return found
 
     def _sources(self, places: NDArray[np.intp], reading: UserContext) -> list[Source]:
         """Return the main source of each movie: popularity if it outweighs the personal terms."""

@@ -62,7 +62,7 @@ class Candidates:
 
     index: MovieIndex
     trending: Trending = dict
-    _facts: dict[str, dict[int, Fact | None]] = field(default_factory=dict, init=False, repr=False)
+    _facts: dict[str, dict[int, Fact]] = field(default_factory=dict, init=False, repr=False)
 
     def by_taste(
         self, model: Recommender, history: History, *, filters: Filters, without: Iterable[MovieId], total: Floats
@@ -118,12 +118,12 @@ class Candidates:
         missing = [movie for movie in ids if movie not in kept]
         if missing:
             self._keep(kept, missing)
-        known = [movie for movie in ids if kept[movie] is not None]
-        facts = [fact for movie in known if (fact := kept[movie]) is not None]
+        known = [movie for movie in ids if movie in kept]
+        facts = [kept[movie] for movie in known]
         vectors = np.stack([vector for vector, _ in facts]) if facts else np.zeros((0, 1), np.float32)
         return About(known, vectors, [groups for _, groups in facts])
 
-    def _kept(self) -> dict[int, Fact | None]:
+    def _kept(self) -> dict[int, Fact]:
         version = self.index.info().version
         kept = self._facts.get(version)
         if kept is None or len(kept) > MAX_KEPT:
@@ -131,12 +131,11 @@ class Candidates:
             kept = self._facts[version] = {}
         return kept
 
-    def _keep(self, kept: dict[int, Fact | None], missing: Sequence[int]) -> None:
+    def _keep(self, kept: dict[int, Fact], missing: Sequence[int]) -> None:
         movies = self.index.movies([MovieId(movie) for movie in missing])
         vectors = self.index.vectors([movie.id for movie in movies]) if movies else ()
-        # In one step: other threads take a movie without facts for one that the index lacks.
-        facts = {int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)}
-        kept.update({movie: facts.get(movie) for movie in missing})
+        # What is missing is not remembered: during an outage of the engine, an answer lacks movies that it has.
+        kept.update({int(movie.id): (vector, groups_of(movie)) for movie, vector in zip(movies, vectors, strict=True)})
 
     def meeting(self, ids: NDArray[np.int64], filters: Filters) -> list[int]:
         """Return the movies that meet the filters."""

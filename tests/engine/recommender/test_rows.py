@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -11,13 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.ports import MovieIndex
 from core.recommendations.records import RecommendationRequest, Row
-from core.types import Filters, MovieId, SearchRequest
+from core.types import Filters, Movie, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, User
 from data import database
 from data.database import Stores
 from engine import wiring
 from engine.recommender import rows
+from engine.recommender.explanations.evidence import Reasons
+from engine.recommender.selection.candidates import Candidates
 from engine.services import Services
 from tests import databases, sample
 
@@ -93,6 +96,33 @@ def test_the_home_page_has_no_movie_twice_and_reasons_but_for_the_watchlist(serv
     assert {key: all(item.explanation.sentences for item in row.items) for key, row in found.items()} == {
         key: key != "watchlist" for key in found
     }
+
+
+class Forgetful:
+    """An index that is down, and remembers all movies but some."""
+
+    def __init__(self, index: MovieIndex, lost: frozenset[MovieId]) -> None:
+        self._index, self._lost = index, lost
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._index, name)
+
+    def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
+        """Without the lost ones."""
+        return self._index.movies([movie for movie in ids if movie not in self._lost])
+
+
+@pytest.mark.parametrize("rated", [True, False], ids=["the user's movies", "recommended movies"])
+def test_an_outage_that_loses_movies_costs_no_more_than_their_similarity(
+    services: Services, fan: User, rated: bool
+) -> None:
+    reading, index = services.recommending.read(fan), services.recommending.index
+    shown = _ids(services.recommending.rows(fan, REQUEST)[0][0])
+    lost = frozenset({*reading.diary.ratings, METROPOLIS, ALIEN} if rated else shown[:3])
+    candidates = Candidates(Forgetful(index, lost))  # type: ignore[arg-type]
+    found = Reasons(index, candidates).recommend(shown, [0.0] * len(shown), reading=reading)
+    assert [item.movie.id for item in found] == shown
+    assert all(item.explanation.nearest is None for item in found if rated or item.movie.id in lost)
 
 
 def test_the_loved_movie_is_the_one_with_the_most_stars(services: Services, fan: User) -> None:

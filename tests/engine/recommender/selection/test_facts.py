@@ -19,6 +19,7 @@ class IndexOfOne:
 
     while_read: Callable[[], None] = lambda: None
     asked: list[Sequence[int]] = field(default_factory=list)
+    up: bool = True
 
     def info(self) -> SimpleNamespace:
         """The published version."""
@@ -27,7 +28,7 @@ class IndexOfOne:
     def movies(self, ids: Sequence[int]) -> list[Any]:
         """The movie, if it is asked for."""
         self.asked.append(list(ids))
-        return [self] if 1 in ids else []
+        return [self] if 1 in ids and self.up else []
 
     def vectors(self, ids: Sequence[int]) -> np.ndarray:
         """A vector for each id."""
@@ -51,15 +52,23 @@ class IndexOfOne:
         return ()
 
 
-def test_known_and_unknown_movies_are_asked_for_once() -> None:
+def test_known_movies_are_asked_for_once() -> None:
     index = IndexOfOne()
     candidates = Candidates(index)  # type: ignore[arg-type]
     for _ in range(2):
-        about = candidates.about([1, 2])
+        about = candidates.about([1])
         assert about.movies == [1]
         assert about.groups == [frozenset({"collection Trilogy"})]
         assert about.vectors.shape == (1, 2)
-    assert index.asked == [[MovieId(1), MovieId(2)]]
+    assert index.asked == [[MovieId(1)]]
+
+
+def test_a_movie_that_was_missing_during_an_outage_is_asked_for_again() -> None:
+    index = IndexOfOne(up=False)
+    candidates = Candidates(index)  # type: ignore[arg-type]
+    assert candidates.about([1]).movies == []
+    index.up = True
+    assert candidates.about([1]).movies == [1]
 
 
 def test_a_movie_that_another_thread_is_reading_is_not_missing() -> None:
