@@ -118,7 +118,8 @@ def span(low: int | None, high: int | None) -> str:
 
 def facets(query: SearchQuery, found: Mapping[str, Sequence[schemas.FacetCount]]) -> dict[str, list[Choice]]:
     """Return the facet values as links that add the filter or, if it is active, remove it."""
-    shown = {_(FACETS[name]): [_facet(query, name, value) for value in found.get(name, ())] for name in FACETS}
+    pairs = forms.to_pairs(query.model_copy(update={"page": 1}))
+    shown = {_(FACETS[name]): [_facet(query, pairs, name, value) for value in found.get(name, ())] for name in FACETS}
     return {name: choices for name, choices in shown.items() if choices}
 
 
@@ -180,9 +181,12 @@ def _in_force(query: SearchQuery, sort: Sort) -> bool:
     return query.sort is sort or (not query.q and {sort, query.sort} <= NO_QUERY_SORTS)
 
 
-def _facet(query: SearchQuery, name: str, value: schemas.FacetCount) -> Choice:
+def _facet(query: SearchQuery, pairs: Mapping[str, Any], name: str, value: schemas.FacetCount) -> Choice:
+    """Return a link that adds or removes a value; `pairs` are the parameters of the query, the same for all links."""
     changes, active = _CHANGES[name](query, value.value)
-    return Choice(value.label, search_url(query, **changes), active=active, count=value.count)
+    merged = {**pairs, **changes}
+    kept = {field: merged[field] for field in SearchQuery.model_fields if merged.get(field) not in (None, "", ())}
+    return Choice(value.label, url_for("pages.search", **kept), active=active, count=value.count)
 
 
 def _genre(query: SearchQuery, genre: str) -> tuple[dict[str, Any], bool]:
