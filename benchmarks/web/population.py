@@ -86,11 +86,11 @@ def _befriend(stores: Stores, people: Sequence[User], random: np.random.Generato
         stores.profiles.put(user.id, shared, at=at)
     found: dict[int, list[str]] = {}
     for user in tqdm(people, desc="follows", unit="user", leave=False):
-        others = random.choice(len(public), min(FOLLOWED, len(public)), replace=False)
-        found[user.id] = [public[other].name for other in others if public[other].id != user.id]
+        drawn = [public[row] for row in random.choice(len(public), min(FOLLOWED, len(public)), replace=False)]
+        others = [other for other in drawn if other.id != user.id]
+        found[user.id] = [other.name for other in others]
         for other in others:
-            if public[other].id != user.id:
-                stores.follows.follow(user.id, public[other].id, accepted=True, at=at)
+            stores.follows.follow(user.id, other.id, accepted=True, at=at)
     return found
 
 

@@ -86,8 +86,7 @@ class Lists:
 
     def explain(self, items: Sequence[Recommendation], reading: UserContext) -> tuple[Recommendation, ...]:
         """Return recommendations with their reasons, computed once for all of them."""
-        ids, scores = [int(item.movie.id) for item in items], [item.score for item in items]
-        return self.reasons.recommend(ids, scores, reading=reading)
+        return self.reasons.explain(items, reading=reading)
 
     def ranked(self, reading: UserContext, request: RecommendationRequest) -> Ranked:
         """Return the candidates and their scores, unordered."""

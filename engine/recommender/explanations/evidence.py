@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,14 +42,16 @@ class Reasons:
 
         Movies that the user rated or marked are explained as if they had not: none is a reason for itself.
         """
-        here = self._found(ids, scores)
-        if strict and len(here) < len(ids):
+        found = self.unexplained(ids, scores, reading=reading)
+        if strict and len(found) < len(ids):
             raise NotFound(f"no film has the TMDB id {ids[0]} in this catalogue")
-        evidence = self._by_others([movie for movie, _ in here], reading)
-        model = reading.model.version if reading.model else ""
+        return self.explain(found, reading=reading)
+
+    def explain(self, items: Sequence[Recommendation], *, reading: UserContext) -> tuple[Recommendation, ...]:
+        """Return recommendations with their sentences and figures, computed at once for all of them."""
+        evidence = self._by_others([item.movie for item in items], reading)
         return tuple(
-            Recommendation(movie, round(score, 6), explanation.explain(one), model)
-            for (movie, score), one in zip(here, evidence, strict=True)
+            replace(item, explanation=explanation.explain(one)) for item, one in zip(items, evidence, strict=True)
         )
 
     def unexplained(
@@ -58,13 +60,12 @@ class Reasons:
         """Return recommendations without sentences and figures, for pages that fetch those on demand."""
         model = reading.model.version if reading.model else ""
         nothing = Explanation(Source.TASTE if reading.personal else Source.POPULAR, ())
-        return tuple(
-            Recommendation(movie, round(score, 6), nothing, model) for movie, score in self._found(ids, scores)
-        )
-
-    def _found(self, ids: Sequence[int], scores: Sequence[float]) -> list[tuple[Movie, float]]:
         found = {movie.id: movie for movie in self.index.movies([MovieId(movie) for movie in ids])}
-        return [(found[MovieId(i)], score) for i, score in zip(ids, scores, strict=True) if MovieId(i) in found]
+        return tuple(
+            Recommendation(found[MovieId(i)], round(score, 6), nothing, model)
+            for i, score in zip(ids, scores, strict=True)
+            if MovieId(i) in found
+        )
 
     def _by_others(self, movies: Sequence[Movie], reading: UserContext) -> list[Evidence]:
         own = [movie for movie in movies if reading.mentions(movie.id)]
