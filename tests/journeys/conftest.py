@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +24,13 @@ HARMLESS = ("status of 4", "ERR_", "htmx:afterRequest", "htmx:sendAbort")
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 Visit = Callable[..., AbstractContextManager[Page]]
+
+_numbers = itertools.count(1)
+
+
+def unused(name: str) -> str:
+    """Return a user name that is still free when a test that failed runs once more on the same site."""
+    return f"{name}-{next(_numbers)}"
 
 
 @pytest.fixture(scope="session")

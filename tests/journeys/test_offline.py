@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from engine.services import Services
-from tests.journeys.conftest import NARROW, Visit
+from tests.journeys.conftest import NARROW, Visit, unused
 from tests.journeys.test_taste import PASSWORD, sign_in, stars_of
 from tests.week import until
 
@@ -33,9 +33,9 @@ def test_without_a_connection_a_page_of_the_site_says_so_and_tries_again(
 def test_a_rating_outlives_a_page_that_the_service_worker_controls(
     visit: Visit, services: Services, chromium: Browser, site: str
 ) -> None:
-    user = services.accounts.sign_up("Traveller", PASSWORD)
+    user = services.accounts.sign_up(unused("Traveller"), PASSWORD)
     context = chromium.new_context(base_url=site)
-    sign_in(context.new_page(), "Traveller")
+    sign_in(context.new_page(), user.name)
     state = context.storage_state()
     context.close()
     movie = services.movies.home_rows()[0].movies[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from data import database
 from engine.accounts.accounts import Accounts
 from tests import databases, fakes
 from tests.journeys.access import grave
-from tests.journeys.conftest import HARMLESS, NARROW
+from tests.journeys.conftest import HARMLESS, NARROW, unused
 from tests.webapp.signed_in import CHEAP
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,6 +69,7 @@ def sign_up(page: Page, name: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Create an account").click()
+    expect(page).not_to_have_url(re.compile("/sign-up"))
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -84,26 +86,28 @@ def test_a_passkey_is_created_and_signs_in(page: Page) -> None:
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     device = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})["authenticatorId"]
-    sign_up(page, "Ada")
+    name = unused("Ada")
+    sign_up(page, name)
     page.goto("/account/second-factor")
     assert grave(page) == []
     page.get_by_label("Name of the new passkey").fill("My computer")
     page.locator("#passkey-password").fill(PASSWORD)
     page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("button", name="Create the passkey")).to_be_visible()
     assert grave(page) == []
     page.get_by_role("button", name="Create the passkey").press("Enter")
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     assert grave(page) == []
     assert len(session.send("WebAuthn.getCredentials", {"authenticatorId": device})["credentials"]) == 1
 
-    sign_in(page, "Ada")
+    sign_in(page, name)
     assert grave(page) == []
     page.get_by_role("button", name="Use a passkey").press("Enter")
-    expect(page.locator(".menu summary")).to_contain_text("Ada")
+    expect(page.locator(".menu summary")).to_contain_text(name)
 
     session.send("WebAuthn.clearCredentials", {"authenticatorId": device})  # lost
     session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
-    sign_in(page, "Ada")
+    sign_in(page, name)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_text("The passkey could not be used.")).to_be_visible(timeout=90_000)
 
@@ -111,7 +115,8 @@ def test_a_passkey_is_created_and_signs_in(page: Page) -> None:
 def test_an_authenticator_app_works_by_keyboard_and_without_javascript(chromium: Browser, url: str) -> None:
     context = chromium.new_context(base_url=url, viewport=NARROW, java_script_enabled=False)
     page = context.new_page()
-    sign_up(page, "Grace")
+    name = unused("Grace")
+    sign_up(page, name)
     page.goto("/account/second-factor")
     page.locator("#app-password").fill(PASSWORD)
     page.locator("#app-password").press("Enter")
@@ -121,18 +126,19 @@ def test_an_authenticator_app_works_by_keyboard_and_without_javascript(chromium:
     page.get_by_label("Code", exact=True).fill(key.now())
     page.get_by_label("Code", exact=True).press("Enter")
     code = page.locator(".codes code").first.inner_text()
-    sign_in(page, "Grace")
+    sign_in(page, name)
     expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)
     page.get_by_label("Code", exact=True).fill(code)
     page.get_by_label("Code", exact=True).press("Enter")
+    expect(page.locator(".menu")).to_be_visible()
     page.goto("/account")
-    expect(page.get_by_role("heading", name="Grace")).to_be_visible()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
     expect(page.get_by_text("Second factor accepted").first).to_be_visible()
     context.close()
 
 
 def test_the_pages_of_the_app_and_of_the_account_are_accessible(page: Page) -> None:
-    sign_up(page, "Rosalind")
+    sign_up(page, unused("Rosalind"))
     page.goto("/account/second-factor")
     page.locator("#app-password").fill(PASSWORD)
     page.get_by_role("button", name="Set up an authenticator app").click()

@@ -20,7 +20,7 @@ from core.users import MarkKind, User
 from data import database
 from engine.services import Services
 from tests.journeys.access import grave, settled
-from tests.journeys.conftest import NARROW, Visit
+from tests.journeys.conftest import NARROW, Visit, unused
 from tests.journeys.test_taste import PASSWORD, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -114,11 +114,18 @@ def test_the_queue_of_reports_is_accessible_and_works_without_javascript(visit: 
         expect(page.get_by_text("Restored:")).to_be_visible()
 
 
+def sign_up(page: Page, name: str) -> None:
+    """Fill in the form of an open page."""
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Create an account").click()
+    expect(page).not_to_have_url(re.compile("/sign-up"))
+
+
 def test_a_user_shares_is_followed_and_liked_without_javascript(visit: Visit) -> None:
+    asta, conrad = unused("Asta"), unused("Conrad")
     with visit("/sign-up", java_script_enabled=False) as page:
-        page.locator("#name").fill("Asta")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Create an account").click()
+        sign_up(page, asta)
         page.goto(f"/movies/{MOVIE}")
         page.locator("details.log > summary").first.click()
         page.get_by_label("Note, which only you see").fill("The machines are the stars.")
@@ -126,8 +133,9 @@ def test_a_user_shares_is_followed_and_liked_without_javascript(visit: Visit) ->
         page.locator(".seen a").first.click()
         page.get_by_role("button", name="Publish as a review").click()
         page.get_by_role("link", name="See it").click()
+        expect(page).to_have_url(re.compile("/reviews/"))
         review = page.url
-        page.goto("/users/Asta")
+        page.goto(f"/users/{asta}")
         expect(page.get_by_text("Only you see this page.")).to_be_visible()
         page.get_by_role("link", name="Choose what you share").click()
         page.get_by_label("Everybody").check()
@@ -135,21 +143,19 @@ def test_a_user_shares_is_followed_and_liked_without_javascript(visit: Visit) ->
         page.locator("#sharing").get_by_role("button", name="Save").click()
         expect(page.get_by_text("What you share has been saved.")).to_be_visible()
     with visit("/sign-up", java_script_enabled=False) as page:
-        page.locator("#name").fill("Conrad")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Create an account").click()
-        page.goto("/users/Asta")
-        page.get_by_role("button", name="Follow Asta").click()
-        expect(page.get_by_text("You follow Asta.")).to_be_visible()
+        sign_up(page, conrad)
+        page.goto(f"/users/{asta}")
+        page.get_by_role("button", name=f"Follow {asta}").click()
+        expect(page.get_by_text(f"You follow {asta}.")).to_be_visible()
         page.goto("/activity")
         expect(page.get_by_text("The machines are the stars.")).to_be_visible()
         page.goto(review)
         page.get_by_role("button", name=re.compile("0 likes")).click()
         expect(page.get_by_role("button", name=re.compile("1 like"))).to_have_attribute("aria-pressed", "true")
-        page.goto("/users/Asta")
+        page.goto(f"/users/{asta}")
         page.get_by_text("Block or report").click()
-        page.get_by_role("button", name="Block Asta").click()
-        expect(page.get_by_text("You blocked Asta.")).to_be_visible()
-        gone = page.goto("/users/Asta")
+        page.get_by_role("button", name=f"Block {asta}").click()
+        expect(page.get_by_text(f"You blocked {asta}.")).to_be_visible()
+        gone = page.goto(f"/users/{asta}")
         assert gone is not None
         assert gone.status == 404

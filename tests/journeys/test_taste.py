@@ -16,7 +16,7 @@ from core.types import MovieId
 from core.users import MarkKind, User
 from engine.services import Services
 from tests.journeys.access import grave
-from tests.journeys.conftest import NARROW, WIDE, Visit
+from tests.journeys.conftest import NARROW, WIDE, Visit, unused
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -80,7 +80,7 @@ def test_a_new_user_rates_ten_movies_and_sees_the_list_change_with_reasons(
     visit: Visit, keep: Keep, services: Services, tmp_path: Path
 ) -> None:
     with visit("/", accept_downloads=True) as page:
-        sign_up(page, keep)
+        name = sign_up(page, keep)
         choose_genres(page, keep)
         page.goto("/for-you")
         before = first_movies(page)
@@ -100,16 +100,19 @@ def test_a_new_user_rates_ten_movies_and_sees_the_list_change_with_reasons(
         look_at_the_profile(page, keep)
         take_along(page, tmp_path)
         delete(page)
-    assert services.accounts.sign_up("Newcomer", PASSWORD)
+    assert services.accounts.sign_up(name, PASSWORD)
 
 
-def sign_up(page: Page, keep: Keep) -> None:
+def sign_up(page: Page, keep: Keep) -> str:
+    """Create an account, and return its name."""
+    name = unused("Newcomer")
     page.get_by_role("complementary").get_by_role("link", name="Sign up").click()
-    page.locator("#name").fill("Newcomer")
+    page.locator("#name").fill(name)
     page.locator("#password").fill(PASSWORD)
     keep(page, "journey-1-sign-up-light-wide")
     page.locator("main").get_by_role("button").last.click()
     expect(page).to_have_url(re.compile("/welcome$"))
+    return name
 
 
 def choose_genres(page: Page, keep: Keep) -> None:
