@@ -59,11 +59,12 @@ def paths(visitor: Visitor, number: int) -> Mapping[str, str]:
         "diary": "/diary",
         "year in film": f"/diary/{year - number % 2}",
         "lists": "/lists",
-        "list": f"/lists/{visitor.lists[number % len(visitor.lists)]}",
+        "list": f"/lists/{visitor.lists[number % len(visitor.lists)]}-list-{number % len(visitor.lists)}",
         "friends' activity": "/activity",
         "profile": f"/users/{quote(visitor.friends[number % len(visitor.friends)])}",
         "connections": "/connections",
         "reasons": f"/for-you/{movie}",
+        "further rows": "/further-rows?" + "&".join(f"without={one}" for one in visitor.movies[:60]),
         "account": "/account",
         "import": "/import",
     }

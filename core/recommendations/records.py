@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +43,12 @@ class History:
 
     def __len__(self) -> int:
         return len(self.movies)
+
+    @property
+    def key(self) -> bytes:
+        """A digest of the content, as the key of a cache."""
+        content = b"".join(values.tobytes() for values in (self.movies, self.weights, self.stars))
+        return hashlib.blake2b(content, digest_size=16).digest()
 
 
 @runtime_checkable

@@ -94,6 +94,8 @@ def scale(scores: Floats, among: NDArray[np.bool_]) -> float:
 
 
 def combine(parts: Mapping[str, Floats], *, common: Floats, factors: Mapping[str, float] | None = None) -> Blended:
-    """Sum the weighted components."""
-    total = np.sum(list(parts.values()), axis=0, dtype=np.float64)
-    return Blended(np.asarray(total, np.float32), parts, common, factors or {})
+    """Sum the weighted components. The arrays are read-only, as requests share them."""
+    total = np.asarray(np.sum(list(parts.values()), axis=0, dtype=np.float64), np.float32)
+    for array in (total, common, *parts.values()):
+        array.flags.writeable = False
+    return Blended(total, parts, common, factors or {})

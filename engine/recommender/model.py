@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 from numpy.typing import NDArray
 
 from core.errors import DataError, ModelMissing
@@ -39,6 +41,9 @@ FILES = (ARRAYS, EASE, SETTINGS)
 NEIGHBOUR_SCORES = "neighbour_scores"
 RANKED_BY = ("factors", "vectors", "popularity", "biases", NEIGHBOUR_SCORES)
 """Arrays that decide about the order of movies."""
+BLENDED_BYTES = 16 * 2**20
+"""Size of the cache of users' scores: a user opens several pages between two ratings. Enough for 120 users of a
+catalogue of 5,000 movies."""
 LARGEST = 6e4
 """Absolute value above which a number is a fault: scores are of the order of 1, and float16 holds it."""
 _RATING, _FEATURES, _NCF, _USERS = "rating_", "features_", "ncf_", "viewers_"
@@ -48,9 +53,14 @@ class _Personal(RankingModel, Explainer, Protocol):
     """A component that can explain a score by the user's movies."""
 
 
+def _size(blended: Blended) -> int:
+    """Return the bytes of its arrays."""
+    return sum(array.nbytes for array in (blended.total, blended.common, *blended.parts.values()))
+
+
 @dataclass(frozen=True)
 class Recommender:
-    """The served model. Immutable, so thread-safe.
+    """The served model. Immutable apart from a cache, so thread-safe.
 
     Attributes:
         version: the name of the version; names are in chronological order.
@@ -82,6 +92,10 @@ class Recommender:
     ncf: Ncf | None = None
     users: Scale = field(default_factory=Scale)
     user_neighbours: UserNeighbours = NOBODY
+    _blended: LRUCache[bytes, Blended] = field(
+        default_factory=lambda: LRUCache(BLENDED_BYTES, _size), init=False, repr=False, compare=False
+    )
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     @property
     def movies(self) -> Ids:
@@ -102,8 +116,9 @@ class Recommender:
         """Return float32, (dim,): the folded-in user, whose inner product with `factors` ranks movies."""
         return self.als.user_vector(history)
 
+    @cachedmethod(lambda self: self._blended, key=lambda _, history: history.key, lock=lambda self: self._lock)
     def blend(self, history: History) -> Blended:
-        """Return the score of each movie and each model's contribution."""
+        """Return the score of each movie and each model's contribution; kept for the users asked for last."""
         parts = self._personal(history)
         weights = self.schedule.weights(history)
         factors = {name: factor for name, (_, factor) in parts.items()}

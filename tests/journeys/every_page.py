@@ -135,6 +135,7 @@ NO_PAGE = {
     "bundles.bundle": "files",
     "lists.feed": "a feed",
     "lists.show_number": "leads to a page",
+    "pages.further_rows": "a part of the home page",
     "pages.suggest": "data",
     "posters.card": "a picture",
     "posters.poster": "a picture",

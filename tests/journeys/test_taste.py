@@ -197,6 +197,27 @@ def test_for_you_has_rows_without_a_movie_twice_that_the_keyboard_can_skip(visit
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
+def test_general_rows_of_the_home_page_are_loaded_when_they_are_reached(
+    visit: Visit, member: Member, services: Services, size: dict[str, int]
+) -> None:
+    with visit("/", storage_state=member.state, viewport=size) as page:
+        expect(page.locator("#row-1")).to_be_visible()
+        assert page.locator("#section-1").count() == 0
+        page.get_by_role("link", name="Browse all films").scroll_into_view_if_needed()
+        expect(page.locator("#section-1")).to_be_visible()
+        assert page.locator("main ul.row").count() == page.locator("main .row-box > ul.row").count() > 5
+        shown = page.locator("main ul.row .card-box").evaluate_all("all => all.map((one) => one.dataset.movie)")
+        assert len(set(shown)) == len(shown)
+        assert page.locator("main ul.row").last.locator('.marks[role="toolbar"]').count() > 0
+        movie = int(page.locator("main ul.row").last.locator(".card-box").first.get_attribute("data-movie") or 0)
+        click_star(page, movie, 4)
+        expect(page.locator(".toast")).to_contain_text("4 stars")
+        assert stars_of(services, member.user, movie) == 4.0
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".toast")).to_have_text("Undone.")
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
 def test_filters_of_for_you_apply_at_once_and_going_back_restores_rows_and_scroll_exactly(
     visit: Visit, member: Member, size: dict[str, int]
 ) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from pydantic import Field
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from core import texts
@@ -52,10 +53,18 @@ EXAMPLES = (
     gettext_noop("a jury that cannot agree"),
     gettext_noop("a short comedy in black and white"),
 )
-MAX_ROWS = 12
-"""Rows of the home page of a user: their own ones first, then general ones, which the other pages have too."""
+GENERAL_ROWS = 8
+"""General rows below the user's own rows on the home page."""
+MAX_SHOWN = 200
+"""Movies of a page that its further rows leave out."""
 PAGE_SIZE = 24
 """Posters per page: fills rows of 2, 3, 4, 6 and 8."""
+
+
+class FurtherRows(Query):
+    """The movies that the page shows already."""
+
+    without: tuple[int, ...] = Field(default=(), max_length=MAX_SHOWN)
 
 
 class LikeQuery(Query):
@@ -74,7 +83,11 @@ class Pages:
         self._canonical = Canonical(services.settings.site_url)
 
     def home(self) -> str:
-        """Show the home page: the search form, the user's rows and the general rows."""
+        """Show the home page: the search form, the user's rows and the general rows.
+
+        Below rows of the user, a script loads the general ones when they are reached; without it, a link leads to all
+        movies.
+        """
         rows = self._general_rows()
         fan = [serializers.card(movie, poster_base=self._poster_base) for movie in unlike(rows)]
         mine, user, seen = self._diary(), sessions.current(), set[int]()
@@ -82,12 +95,10 @@ class Pages:
             home_rows.rows(self._services.recommending, user, seen, poster_base=self._poster_base) if user else []
         )
         trends = trending.row(self._services.trending, seen, poster_base=self._poster_base)
-        left = MAX_ROWS - len(personal) if personal else len(rows)
         return render_template(
             "browse/home.html",
-            home_rows=[
-                self._home_row(row, chosen) for row in rows[:left] if (chosen := home_rows.unseen(row.movies, seen))
-            ],
+            home_rows=[] if personal else self._unseen(rows, seen),
+            more=url_for("pages.further_rows", without=sorted(seen)) if personal and rows else "",
             fan=fan,
             examples=[_(example) for example in EXAMPLES],
             info=self._services.library.known() if rows else None,
@@ -99,6 +110,17 @@ class Pages:
                 url=self._canonical.absolute("/"), search=self._canonical.absolute("/search")
             ),
         )
+
+    def further_rows(self) -> str:
+        """Return the general rows, as a part of the home page."""
+        query = parse_query(FurtherRows, request.args, lenient=True)
+        return render_template(
+            "browse/home_rows.html", home_rows=self._unseen(self._general_rows()[:GENERAL_ROWS], set(query.without))
+        )
+
+    def _unseen(self, rows: Sequence[HomeRow], seen: set[int]) -> list[dict[str, object]]:
+        """Return views of these rows, without the movies of `seen`, to which theirs are added."""
+        return [self._home_row(row, chosen) for row in rows if (chosen := home_rows.unseen(row.movies, seen))]
 
     def _general_rows(self) -> Sequence[HomeRow]:
         """Return the general rows; none while the search engine is unavailable."""
@@ -305,6 +327,7 @@ def blueprint(services: Services) -> Blueprint:
     for rule, name, view in (
         ("/", "home", pages.home),
         ("/search", "search", pages.search),
+        ("/further-rows", "further_rows", pages.further_rows),
         ("/suggest", "suggest", pages.suggest),
         ("/movies/<int:movie_id>", "movie", pages.movie),
         ("/movies/<int:movie_id>-<slug>", "movie", pages.movie),
@@ -340,6 +363,8 @@ def unlike(home_rows: Sequence[HomeRow], *, number: int = 3) -> list[Movie]:
     shown = {movie.id: movie for row in home_rows for movie in row.movies}
     found: dict[MovieId, Movie] = {}
     for movie in shown.values():
+        if len(found) == number:
+            break
         if movie.genres and all(set(movie.genres).isdisjoint(other.genres) for other in found.values()):
             found[movie.id] = movie
     return list({**found, **shown}.values())[:number]

@@ -26,6 +26,11 @@ from data.database.social.visibility import READER, shows
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 """Before any activity."""
+_MOST = sa.bindparam("most", type_=sa.Integer())
+"""The number of activities wanted of each kind."""
+_AT = sa.bindparam("at", type_=Time())
+_USER, _SUBJECT = (sa.bindparam(name, type_=sa.Integer()) for name in ("user", "subject"))
+"""The last activity of the page before."""
 
 
 class ActivityStore:
@@ -37,10 +42,12 @@ class ActivityStore:
     def page(self, reader: UserId, *, after: ActivityCursor | None, limit: int) -> ActivityPage:
         """Return a page of activities, the newest first; fewer than `limit` if some are told by others."""
         found: list[tuple[ActivityItem, bool]] = []
+        place = {"at": after.at, "user": after.user, "subject": after.subject} if after else {}
+        values = {"reader": reader, "most": limit + 1, **place}
         with self._database.reading() as connection:
             for kind in ActivityKind:
-                statement = _activities(kind, reader, after, limit + 1)
-                found += [_item(kind, row) for row in connection.execute(statement)]
+                statement = _activities(kind, after.kind if after else None)
+                found += [_item(kind, row) for row in connection.execute(statement, values)]
         found.sort(key=lambda pair: (pair[0].person.id, pair[0].subject), reverse=True)
         found.sort(key=lambda pair: pair[0].kind)
         found.sort(key=lambda pair: pair[0].at, reverse=True)
@@ -98,26 +105,26 @@ class _Source:
     subject: str
     switch: str
     """The switch of the profile that must be on."""
-    columns: Callable[[UserId], Sequence[sa.ColumnElement[Any]]]
+    columns: Callable[[], Sequence[sa.ColumnElement[Any]]]
     listed: Callable[[sa.FromClause], sa.ColumnElement[bool]] = lambda table: sa.true()  # noqa: ARG005
     """The rows that others may see, as far as the row itself says so."""
 
 
-def _watched(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
+def _watched() -> Sequence[sa.ColumnElement[Any]]:
     published = sa.exists().where(published_reviews.c.watch_id == watches.c.id, published_reviews.c.hidden == "")
-    told = sa.and_(published.correlate(watches), shows(watches.c.user_id, reader, "reviews"))
-    return watches.c.movie, _starred(reader, watches.c.user_id, watches.c.stars).label("stars"), told.label("told")
+    told = sa.and_(published.correlate(watches), shows(watches.c.user_id, READER, "reviews"))
+    return watches.c.movie, _starred(watches.c.user_id, watches.c.stars).label("stars"), told.label("told")
 
 
-def _rated(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
+def _rated() -> Sequence[sa.ColumnElement[Any]]:
     logged = sa.exists().where(
         watches.c.user_id == ratings.c.user_id, watches.c.movie == ratings.c.movie, watches.c.created_at == ratings.c.at
     )
-    told = sa.and_(logged.correlate(ratings), shows(ratings.c.user_id, reader, "diary"))
+    told = sa.and_(logged.correlate(ratings), shows(ratings.c.user_id, READER, "diary"))
     return ratings.c.movie, ratings.c.stars, told.label("told")
 
 
-def _reviewed(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
+def _reviewed() -> Sequence[sa.ColumnElement[Any]]:
     one = published_reviews.c
     watch = watches.c.id == one.watch_id
     note = sa.select(watches.c.note).where(watch).correlate(published_reviews).scalar_subquery()
@@ -125,19 +132,18 @@ def _reviewed(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
     written = sa.select(reviews.c.text).where(reviews.c.user_id == one.user_id, reviews.c.movie == one.reviewed)
     now = sa.select(ratings.c.stars).where(ratings.c.user_id == one.user_id, ratings.c.movie == one.movie)
     text, rated = (two.correlate(published_reviews).scalar_subquery() for two in (written, now))
-    stars = _starred(reader, one.user_id, sa.func.coalesce(then, rated))
+    stars = _starred(one.user_id, sa.func.coalesce(then, rated))
     return one.movie, stars.label("stars"), sa.func.coalesce(note, text).label("text"), one.spoilers
 
 
-def _listed(reader: UserId) -> Sequence[sa.ColumnElement[Any]]:
-    del reader
+def _listed() -> Sequence[sa.ColumnElement[Any]]:
     size = sa.select(sa.func.count()).where(list_entries.c.list_id == lists.c.id).correlate(lists).scalar_subquery()
     return lists.c.name.label("text"), size.label("size")
 
 
-def _starred(reader: UserId, owner: sa.ColumnElement[int], stars: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+def _starred(owner: sa.ColumnElement[int], stars: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """Return stars, if their owner shows ratings to the reader."""
-    return sa.case((shows(owner, reader, "ratings"), stars))
+    return sa.case((shows(owner, READER, "ratings"), stars))
 
 
 _SOURCES = {
@@ -152,26 +158,33 @@ _SOURCES = {
 }
 
 
-def _activities(kind: ActivityKind, reader: UserId, after: ActivityCursor | None, limit: int) -> sa.Select[Any]:
-    """Return the statement of the latest activities of a kind: first their keys, then what is shown of them."""
+@cache
+def _activities(kind: ActivityKind, after: ActivityKind | None) -> sa.Select[Any]:
+    """Return the query of the latest activities of a kind: first their keys, then what is shown of them.
+
+    Kept, as it takes longer to build than to run.
+
+    Args:
+        after: the kind of the last activity of the page before, if there is one.
+    """
     source = _SOURCES[kind]
     table, at, subject = source.table, source.table.c[source.at], source.table.c[source.subject]
-    newest = _keys(kind, reader, after, limit).subquery()
+    newest = _keys(kind, after).subquery()
     owner = sa.select(users.c.name).where(users.c.id == newest.c.user_id).correlate(newest).scalar_subquery()
     return (
         sa.select(
             newest.c.user_id, owner.label("name"), newest.c.at, newest.c.subject.label("subject"),
-            *source.columns(reader),
+            *source.columns(),
         )
         .select_from(newest)
         .join(table, sa.and_(table.c.user_id == newest.c.user_id, subject == newest.c.subject, at == newest.c.at))
     )  # fmt: skip
 
 
-def _keys(kind: ActivityKind, reader: UserId, after: ActivityCursor | None, limit: int) -> sa.Select[Any]:
+def _keys(kind: ActivityKind, after: ActivityKind | None) -> sa.Select[Any]:
     source = _SOURCES[kind]
     table, at, subject = source.table, source.table.c[source.at], source.table.c[source.subject]
-    bounds = _bounds(source, reader, after, limit)
+    bounds = _bounds(source, further=after is not None)
     place = sa.true() if after is None else _beyond(kind, table.c.user_id, at, subject, after)
     return (
         sa.select(table.c.user_id, at.label("at"), subject.label("subject"))
@@ -179,22 +192,22 @@ def _keys(kind: ActivityKind, reader: UserId, after: ActivityCursor | None, limi
         .join(table, sa.and_(table.c.user_id == bounds.c.user_id, at >= bounds.c.since))
         .where(place, source.listed(table))
         .order_by(at.desc(), table.c.user_id.desc(), subject.desc())
-        .limit(limit)
+        .limit(_MOST)
     )
 
 
-def _bounds(source: _Source, reader: UserId, after: ActivityCursor | None, limit: int) -> sa.CTE:
+def _bounds(source: _Source, *, further: bool) -> sa.CTE:
     """Return each followed user who shows the activities, with the time of the last one that can be on the page."""
     other = source.table.alias()
     at = other.c[source.at]
     nth = sa.select(at).where(other.c.user_id == follows.c.followed_id, source.listed(other))
-    if after is not None:
-        nth = nth.where(at <= after.at)
-    since = nth.order_by(at.desc()).limit(1).offset(limit).correlate(follows).scalar_subquery()
+    if further:
+        nth = nth.where(at <= _AT)
+    since = nth.order_by(at.desc()).limit(1).offset(_MOST).correlate(follows).scalar_subquery()
     bound = sa.func.coalesce(since, sa.literal(_EARLIEST, Time()))
     followed = sa.select(follows.c.followed_id.label("user_id"), bound.label("since"))
-    shown = shows(follows.c.followed_id, reader, source.switch)
-    bounds = followed.where(follows.c.user_id == reader, follows.c.accepted, shown).cte("bounds")
+    shown = shows(follows.c.followed_id, READER, source.switch)
+    bounds = followed.where(follows.c.user_id == READER, follows.c.accepted, shown).cte("bounds")
     # Otherwise PostgreSQL may compute the time again for each row of the table.
     return bounds.prefix_with("MATERIALIZED")
 
@@ -204,13 +217,12 @@ def _beyond(
     owner: sa.ColumnElement[int],
     at: sa.ColumnElement[Any],
     subject: sa.ColumnElement[int],
-    after: ActivityCursor,
+    after: ActivityKind,
 ) -> sa.ColumnElement[bool]:
     """Return the condition that an activity of a kind comes after the last one of a page."""
-    if kind != after.kind:
-        return at <= after.at if kind > after.kind else at < after.at
-    rest = sa.tuple_(owner, subject) < sa.tuple_(sa.literal(after.user), sa.literal(after.subject))
-    return sa.or_(at < after.at, sa.and_(at == after.at, rest))
+    if kind != after:
+        return at <= _AT if kind > after else at < _AT
+    return sa.or_(at < _AT, sa.and_(at == _AT, sa.tuple_(owner, subject) < sa.tuple_(_USER, _SUBJECT)))
 
 
 def _item(kind: ActivityKind, row: AnyRow) -> tuple[ActivityItem, bool]:

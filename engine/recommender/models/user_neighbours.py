@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 from numpy.typing import NDArray
 
 from core.recommendations.records import Floats, History, Ids, Opinion
@@ -22,6 +24,8 @@ from engine.recommender.models.interactions import Interactions, weigh
 NAME = "user-knn"
 MAX_USERS = 5_000
 """Users that are searched for neighbours, an even sample of all: bounds memory and the work of a request (3 ms)."""
+SIMILARITY_BYTES = 4 * 2**20
+"""Size of the cache of similarities: enough for 100 users at `MAX_USERS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,13 @@ class UserNeighbours:
     weights: Floats
     names: NDArray[np.int64]
     config: UserNeighboursConfig = DEFAULT
-    _last: list[tuple[History, int | None, NDArray[np.float64]] | None] = field(
-        default_factory=lambda: [None], init=False, repr=False, compare=False
+    _similarities: LRUCache[tuple[bytes, int | None], NDArray[np.float64]] = field(
+        default_factory=lambda: LRUCache(SIMILARITY_BYTES, lambda found: found.nbytes),
+        init=False,
+        repr=False,
+        compare=False,
     )
-    """The similarities of the last history, replaced atomically, so that threads at worst compute twice."""
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -70,16 +77,29 @@ class UserNeighbours:
         """float64, (n_users,): |w_v|."""
         return np.sqrt(np.bincount(self.users, np.square(self.weights, dtype=np.float64), len(self.names)))
 
+    @cachedmethod(
+        lambda self: self._similarities,
+        key=lambda _, history, *, without=None: (history.key, without),
+        lock=lambda self: self._lock,
+    )
     def similarities(self, history: History, *, without: int | None = None) -> NDArray[np.float64]:
         """Return float64, (n_users,): the similarity of each neighbour, 0 for all other users.
+
+        Kept for the histories asked for last.
 
         Args:
             without: the name of a user who is no neighbour: the one who asks.
         """
-        last = self._last[0]
-        if last is None or last[0] is not history or last[1] != without:
-            last = self._last[0] = (history, without, self._similarities(history, without))
-        return last[2]
+        places = id_index.find(self.movies, history.movies)
+        own = history.weights[places >= 0].astype(np.float64)
+        shared = np.zeros(len(self.names))
+        for place, weight in zip(places[places >= 0].tolist(), own.tolist(), strict=True):
+            rows = self._rows(place)
+            shared[self.users[rows]] += weight * self.weights[rows]  # a user rates a movie once
+        found = shared / np.maximum(self._lengths * np.sqrt(own @ own) + self.config.shrinkage, 1e-9)
+        if without is not None:
+            found[self.names == without] = 0.0
+        return _greatest(found, self.config.kept)
 
     def opinions(self, history: History, movies: Ids, *, without: int | None = None) -> list[Opinion | None]:
         """Return what the neighbours gave to each movie; None where none of them rated it."""
@@ -98,18 +118,6 @@ class UserNeighbours:
         added = self.similarities(history)[self.users] * self.weights
         totals = np.concatenate(([0.0], np.cumsum(added)))
         return np.asarray(np.diff(totals[self.starts]), np.float32)
-
-    def _similarities(self, history: History, without: int | None) -> NDArray[np.float64]:
-        places = id_index.find(self.movies, history.movies)
-        own = history.weights[places >= 0].astype(np.float64)
-        shared = np.zeros(len(self.names))
-        for place, weight in zip(places[places >= 0].tolist(), own.tolist(), strict=True):
-            rows = self._rows(place)
-            shared[self.users[rows]] += weight * self.weights[rows]  # a user rates a movie once
-        found = shared / np.maximum(self._lengths * np.sqrt(own @ own) + self.config.shrinkage, 1e-9)
-        if without is not None:
-            found[self.names == without] = 0.0
-        return _greatest(found, self.config.kept)
 
     def _opinion(self, place: int, near: NDArray[np.bool_]) -> Opinion | None:
         if place < 0:

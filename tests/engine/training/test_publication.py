@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,22 @@ def test_the_users_colour_is_preferred_even_among_unrated_movies(model: Recommen
     assert even.min() > odd.max()
     nearness = model.factors[-COLD:] @ model.user_vector(EVEN)
     assert nearness[::2].min() > nearness[1::2].max()
+
+
+def test_the_scores_of_the_latest_users_are_kept_and_cannot_be_changed(
+    model: Recommender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "BLENDED_BYTES", 12 * 4 * len(model.movies))
+    model = replace(model)  # with an empty cache
+    first = model.blend(kit.history({kit.FIRST_ID: 5}))
+    assert model.blend(kit.history({kit.FIRST_ID: 5})) is first
+    with pytest.raises(ValueError, match="read-only"):
+        first.total[0] = 1.0
+    for stars in (1, 2, 3):
+        assert model.blend(kit.history({kit.FIRST_ID: stars})).total.tolist() != first.total.tolist()
+    again = model.blend(kit.history({kit.FIRST_ID: 5}))
+    assert again is not first
+    assert again.total.tolist() == first.total.tolist()
 
 
 @given(asked=histories)

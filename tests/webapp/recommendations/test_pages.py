@@ -157,6 +157,32 @@ def test_home_shows_personal_rows_with_reasons_before_the_general_rows(ada: Memb
     assert "Because you rated The Lighthouse Keeper 1 4.5." in text
 
 
+def test_below_the_rows_of_a_user_the_general_rows_are_loaded_without_their_movies(ada: Member) -> None:
+    ada.rate(4.5, 101)
+    text = ada.page("/")
+    assert 'id="section-1"' not in text
+    assert 'href="/browse">Browse all films' in text
+    path = html.unescape(re.findall(r'hx-get="([^"]+)" hx-trigger="revealed"', text)[0])
+    above = re.findall(r'<a class="card" href="/movies/(\d+)', text)
+    assert set(above) == set(re.findall(r"without=(\d+)", path))
+    shown, left = (re.findall(r'<a class="card" href="/movies/(\d+)', ada.page(url)) for url in ("/further-rows", path))
+    assert len(set(shown)) == len(shown) > 0
+    assert set(left).isdisjoint(above)
+    rest = ada.page(f"/further-rows?without={shown[0]}&without={shown[1]}")
+    assert set(shown[2:]) <= set(re.findall(r'<a class="card" href="/movies/(\d+)', rest))
+    assert set(shown[:2]).isdisjoint(re.findall(r'<a class="card" href="/movies/(\d+)', rest))
+    assert "<html" not in rest
+
+
+@pytest.mark.parametrize(
+    "query", ["without=x", f"without={'9' * 5_000}", "&".join(f"without={number}" for number in range(1, 300))]
+)
+def test_general_rows_refuse_what_is_no_short_list_of_movies(ada: Member, query: str) -> None:
+    answer = ada.client.get(f"/further-rows?{query}")
+    assert answer.status_code == 400
+    assert "without" in answer.text
+
+
 def test_home_asks_for_ratings_while_there_are_few(ada: Member) -> None:
     assert "Improve your recommendations" in ada.page("/")
     ada.rate(4.0, *range(101, 111))

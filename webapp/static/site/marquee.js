@@ -112,6 +112,8 @@
   const addAllArrows = () => { for (const row of document.querySelectorAll("ul.row")) if (!row.parentElement.matches(".row-box")) addArrows(row); };
   addAllArrows();
   document.addEventListener("results:shown", addAllArrows);
+  // Further rows of the home page, loaded when they are reached.
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.querySelector?.("ul.row")) document.dispatchEvent(new CustomEvent("results:shown")); });
 
   // A page for times without a connection. Some browsers refuse it, for instance in private windows.
   addEventListener("load", () => { navigator.serviceWorker?.register("/service-worker.js").catch(() => {}); });

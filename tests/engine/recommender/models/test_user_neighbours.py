@@ -101,3 +101,16 @@ def test_of_very_many_users_an_even_sample_is_searched(monkeypatch: pytest.Monke
     opinion = found.opinions(kit.history({1: 5.0}), np.array([2], np.int64))[0]
     assert opinion is not None
     assert opinion.users == 5
+
+
+def test_similarities_are_kept_by_the_content_of_the_history_and_by_who_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_neighbours, "SIMILARITY_BYTES", 3 * 2 * 8)  # of three histories, for two users
+    found = model({7: {1: 5.0, 2: 1.0}, 8: {1: 4.0, 2: 2.0, 3: 3.0}})
+    first = found.similarities(kit.history({1: 5.0}))
+    assert found.similarities(kit.history({1: 5.0})) is first
+    assert found.similarities(kit.history({1: 5.0}), without=7).tolist() != first.tolist()
+    for stars in (0.5, 1.0, 4.5):
+        assert found.similarities(kit.history({1: stars})) is not first
+    again = found.similarities(kit.history({1: 5.0}))
+    assert again is not first
+    assert again.tolist() == first.tolist()
