@@ -11,7 +11,7 @@ from marquee.commands.accounts import accounts
 from marquee.commands.database import database
 from marquee.commands.enrichment import enrich
 from marquee.commands.evaluation import evaluate_understanding
-from marquee.commands.index import index
+from marquee.commands.index import encode, index
 from marquee.commands.jobs import jobs
 from marquee.commands.models import models
 from marquee.commands.ranking import tune_ranking
@@ -77,6 +77,7 @@ def main(context: click.Context) -> None:
 for command in (
     run,
     index,
+    encode,
     enrich,
     train,
     search,

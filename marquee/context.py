@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from data.database import Stores
     from data.database.enrichment.entries import EnrichmentStore
     from engine.accounts.administration import Administration
-    from engine.catalogue.index_build import IndexingReport
+    from engine.catalogue.index_build import EncodingReport, IndexingReport
     from engine.clock import Clock
     from engine.job_context import JobContext
     from engine.registry.lifecycle import Lifecycle
@@ -63,6 +63,12 @@ def _index(settings: Settings, watch: Watch, *, accept_shrink: bool = False) -> 
     )
     _remove_demo(settings, store, watch.say)
     return report
+
+
+def _encode(settings: Settings, watch: Watch, shard: tuple[int, int]) -> EncodingReport:
+    from engine.catalogue import index_build  # noqa: PLC0415
+
+    return index_build.encode(settings, watch, shard, enrichments=_enrichments(settings, watch))
 
 
 def _enrichments(settings: Settings, watch: Watch) -> EnrichmentStore | None:
@@ -265,6 +271,8 @@ class Parts:
     stale: Callable[[Settings], str] = _stale
     """Return why the published index does not fit the settings; empty if it does."""
     index: Callable[..., IndexingReport] = _index
+    encode: Callable[[Settings, Watch, tuple[int, int]], EncodingReport] = _encode
+    """Encode one of several shards of the catalogue."""
     rollback: Callable[[Settings], str] = _rollback
     untrained: Callable[[Settings], str] = _untrained
     """Return why the published model does not fit the published index; empty if it does."""

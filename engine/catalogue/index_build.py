@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.config import Settings
 from core.errors import CatalogueShrank, IndexMissing, MarqueeError, ModelMissing, SearchUnavailable
@@ -16,7 +17,7 @@ from engine.catalogue import completion, losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import document_texts, manifest, multilingual, onnx_export
-from engine.search.encoders.vectors import MovieVectors, movie_vectors
+from engine.search.encoders.vectors import MovieVectors, encode_shard, movie_vectors
 from engine.search.understanding import moods, tables
 from engine.training import factor_publication
 from indexer import build, schema
@@ -45,6 +46,15 @@ class IndexingReport:
         return sum(bool(movie.tags) for movie in self.catalogue.movies)
 
 
+@dataclass(frozen=True, slots=True)
+class EncodingReport:
+    """How many different movies of a shard were encoded now, how many were there, and where the vectors are."""
+
+    folder: Path
+    encoded: int
+    there: int
+
+
 def run(
     settings: Settings,
     watch: Watch,
@@ -69,12 +79,8 @@ def run(
     watch.say(catalogue.report())
     if not accept_shrink and (faults := losses.faults(catalogue, _published(index_store), sample=sources.SAMPLE_NAME)):
         raise CatalogueShrank("\n  ".join(("the index was not built; the previous one still serves:", *faults)))
-    catalogue = completion.complete(settings, catalogue, enrichments, say=watch.say)
-    sources.ratings(settings, progress=watch.say)
-    catalogue, tags = catalogue_tags.tagged(settings, catalogue, say=watch.say)
-    onnx_export.ensure_exported(settings, say=watch.say)
-    encoder = onnx_export.indexing_encoder(settings)
-    watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
+    catalogue, tags = _completed(settings, catalogue, enrichments, watch)
+    encoder = _encoder(settings, watch)
     vectors = _vectors(settings, catalogue, encoder, watch)
     second = _second_vectors(settings, catalogue, watch)
     words = tables.load(settings.moods_file)
@@ -103,6 +109,55 @@ def run(
     )
     _publish_factors(index_store, registry, watch)
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
+
+
+def encode(
+    settings: Settings, watch: Watch, shard: tuple[int, int] = (1, 1), *, enrichments: EnrichmentStore | None = None
+) -> EncodingReport:
+    """Encode one of several shards of the catalogue into the cache of vectors, which the next build uses.
+
+    Args:
+        shard: its number, from 1, and the number of shards.
+
+    Raises:
+        DataError, ModelMissing: what was encoded before is kept.
+    """
+    catalogue, _ = _completed(settings, sources.load(settings, progress=watch.say), enrichments, watch)
+    encoders = [("", _encoder(settings, watch))]
+    second = multilingual.indexing(settings, say=watch.say)
+    if second is not None:
+        encoders.append((MULTILINGUAL, second))
+    found = []
+    for space, encoder in encoders:
+        found.append(
+            encode_shard(
+                catalogue.movies,
+                shard,
+                encoder=encoder,
+                config=document_texts.config_of(catalogue.movies),
+                cache_dir=vector_folder(settings, catalogue, space),
+                progress=lambda done, total: watch.step("encoding", done, total),
+            )
+        )
+    return EncodingReport(
+        vector_folder(settings, catalogue), sum(new for new, _ in found), sum(there for _, there in found)
+    )
+
+
+def _completed(
+    settings: Settings, catalogue: Catalogue, enrichments: EnrichmentStore | None, watch: Watch
+) -> tuple[Catalogue, str]:
+    """Return the catalogue with what other sources know of its movies, and the fingerprint of the tags."""
+    catalogue = completion.complete(settings, catalogue, enrichments, say=watch.say)
+    sources.ratings(settings, progress=watch.say)
+    return catalogue_tags.tagged(settings, catalogue, say=watch.say)
+
+
+def _encoder(settings: Settings, watch: Watch) -> Encoder:
+    onnx_export.ensure_exported(settings, say=watch.say)
+    encoder = onnx_export.indexing_encoder(settings)
+    watch.say(f"encoder {encoder.name}, exported for serving as {settings.encoder_precision}")
+    return encoder
 
 
 def _publish_factors(index_store: IndexStore, registry: Registry, watch: Watch) -> None:
@@ -135,9 +190,14 @@ def _vectors(settings: Settings, catalogue: Catalogue, encoder: Encoder, watch: 
         catalogue.movies,
         encoder=encoder,
         config=document_texts.config_of(catalogue.movies),
-        cache_dir=settings.home / "vectors" / f"{catalogue.source.name.replace(' ', '-').lower()}{space}",
+        cache_dir=vector_folder(settings, catalogue, space),
         progress=lambda done, total: watch.step("encoding", done, total),
     )
+
+
+def vector_folder(settings: Settings, catalogue: Catalogue, space: str = "") -> Path:
+    """Return the folder of the cache of vectors of a catalogue; `space` is the suffix of another encoder."""
+    return settings.home / "vectors" / f"{catalogue.source.name.replace(' ', '-').lower()}{space}"
 
 
 def _second_vectors(settings: Settings, catalogue: Catalogue, watch: Watch) -> tuple[str, Vectors] | None:

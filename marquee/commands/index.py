@@ -1,8 +1,9 @@
-"""`marquee index`: build the index, or roll back to the previous build."""
+"""`marquee index` and `marquee encode`: build the index, roll back to the previous build, encode movies ahead."""
 
 from __future__ import annotations
 
 import importlib.util
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,6 +51,53 @@ def index(parts: Parts, *, rollback: bool, accept_shrink: bool, as_json: bool) -
     finally:
         bars.close()
     _report(_content(report), _summary(report), as_json=as_json)
+
+
+class _Shard(click.ParamType[tuple[int, int]]):
+    """`2/8`: the second of eight."""
+
+    name = "i/n"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Return the number and the count."""
+        found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", str(value))
+        number, count = map(int, found.groups()) if found else (0, 0)
+        if not 1 <= number <= count:
+            self.fail(
+                f"{value!r} is not a shard: expected its number and the number of shards, such as 2/8", param, ctx
+            )
+        return number, count
+
+
+@click.command()
+@click.option("--shard", type=_Shard(), default="1/1", help="Encode only the i-th of n parts of the movies.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def encode(parts: Parts, *, shard: tuple[int, int], as_json: bool) -> None:
+    """Encode the movies of the catalogue without building an index.
+
+    The vectors are saved while they are computed, and `marquee index` uses what it finds: an interrupted command
+    continues where it was. Several machines can share the work: run each with the same catalogue and another --shard,
+    copy the files of their folders `parts` into that of one machine (or share the folder), and run `marquee index`
+    there. The vectors are the same as from one machine.
+
+    \b
+    Examples:
+      marquee encode
+      marquee encode --shard 1/4
+    """
+    _check_packages()
+    bars = console.Bars()
+    try:
+        report = parts.encode(parts.settings(), bars, shard)
+    finally:
+        bars.close()
+    (number, count), folder = shard, str(report.folder)
+    _report(
+        {"shard": number, "shards": count, "encoded": report.encoded, "reused": report.there, "folder": folder},
+        f"shard {number} of {count}: {report.encoded:,} movies encoded, {report.there:,} reused, in {folder}",
+        as_json=as_json,
+    )
 
 
 def _check_packages() -> None:

@@ -16,7 +16,7 @@ from core.evaluation import LabelledRequest
 from core.jobs.runs import Watch
 from core.types import Movie
 from data.catalogues.report import Catalogue, CatalogueSource, SkippedRow
-from engine.catalogue.index_build import IndexingReport
+from engine.catalogue.index_build import EncodingReport, IndexingReport
 from engine.search.evaluation import job
 from engine.search.evaluation.accuracy import Report
 from engine.services import Services
@@ -69,6 +69,7 @@ class World:
             services=self._services,
             stale=lambda _settings: self.why_stale,
             index=self._index,
+            encode=self._encode,
             rollback=lambda _settings: self._did("rollback", "20240101-000000"),
             apart=lambda command: self._did(f"{command} apart", self.index_exit),
             untrained=lambda _settings: self.why_untrained,
@@ -102,6 +103,10 @@ class World:
             for done in range(1, 4):
                 watch.step(step, done, 3)
         return self._did("index, shrunk or not" if accept_shrink else "index", REPORT)
+
+    def _encode(self, settings: Settings, watch: Watch, shard: tuple[int, int]) -> EncodingReport:
+        watch.step("encoding", 3, 3)
+        return self._did(f"encode {shard}", EncodingReport(settings.home / "vectors" / "sample", 3, 1_200))
 
     def _train(self, settings: Settings, watch: Watch, *, tune: bool = False) -> TrainingReport:
         watch.say(f"training into {settings.home.name}{' with a search' if tune else ''}")

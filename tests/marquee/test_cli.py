@@ -291,6 +291,22 @@ def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
     assert report["previous"] == "20240101-000000"
 
 
+def test_a_shard_of_the_catalogue_is_encoded(marquee: Command, world: World) -> None:
+    whole, part = marquee("encode"), marquee("encode", "--shard", "2/4", "--json")
+    assert world.done == ["encode (1, 1)", "encode (2, 4)"]
+    assert "shard 1 of 1: 3 movies encoded, 1,200 reused, in " in whole.stdout
+    told = json.loads(part.stdout)
+    assert (told["shard"], told["shards"], told["encoded"], told["reused"]) == (2, 4, 3, 1200)
+
+
+@pytest.mark.parametrize("shard", ["0/4", "5/4", "1", "a/b", "1/0", "-1/4", "1/99999"])
+def test_a_shard_that_does_not_exist_is_refused(marquee: Command, world: World, shard: str) -> None:
+    refused = marquee("encode", "--shard", shard)
+    assert refused.exit_code == 2
+    assert "expected its number and the number of shards, such as 2/8" in refused.stderr
+    assert world.done == []
+
+
 def test_a_rollback_names_the_published_version(marquee: Command, world: World) -> None:
     back = marquee("index", "--rollback")
     assert world.done == ["rollback"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +18,9 @@ from core.types import SearchRequest
 from data.catalogues import sources
 from engine import wiring
 from engine.catalogue import index_build, losses
+from engine.search.encoders import vectors
 from tests import sample
+from tests.week import until
 
 pytestmark = pytest.mark.slow
 
@@ -212,3 +217,28 @@ def test_any_catalogue_may_replace_the_sample(embedded_settings: Settings, setti
     assert published.count > 10 * len(small.movies)
     assert losses.faults(small, published, sample=sources.SAMPLE_NAME) == []
     assert losses.faults(small, published, sample="another")
+
+
+def test_a_killed_process_has_saved_what_it_encoded(settings: Settings, tmp_path: Path) -> None:
+    movies = [{"id": number, "title": f"Film number {number}"} for number in range(1, 1_401)]
+    write(tmp_path / "data", movies)
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MARQUEE_")},
+        "MARQUEE_HOME": str(settings.home),
+        "MARQUEE_DATA_DIR": str(settings.data_dir),
+        "MARQUEE_OFFLINE": "1",
+    }
+    command = [sys.executable, "-m", "marquee", "encode"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: list(settings.home.glob("vectors/*/parts/*.npz")), "the first part")
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.wait()
+    rest = index_build.encode(settings, SilentWatch())
+    assert rest.there >= vectors.SAVED
+    assert rest.encoded + rest.there == len(movies)
+    report = sample.build_index(settings, SilentWatch())
+    assert (report.encoded, report.reused) == (0, len(movies))
+    assert not list(settings.home.glob("vectors/*/parts"))

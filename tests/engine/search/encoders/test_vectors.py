@@ -136,6 +136,77 @@ def test_progress_counts_the_movies_to_encode(tmp_path: Path) -> None:
     assert steps == [(vectors.CHUNK, len(movies)), (len(movies), len(movies))]
 
 
+class Failing(CountingEncoder):
+    """An encoder that is out of order after some texts."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._after = after
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if len(self.asked) >= self._after:
+            raise RuntimeError("out of memory")
+        return super().encode(texts)
+
+
+MANY = [Movie(id=MovieId(number), title=f"Film {number}" + "x" * (number % 7)) for number in range(1, 101)]
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors are saved after every 16 movies."""
+    monkeypatch.setattr(vectors, "CHUNK", 8)
+    monkeypatch.setattr(vectors, "SAVED", 16)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_an_interrupted_build_encodes_only_the_rest_with_the_same_vectors(tmp_path: Path) -> None:
+    whole = make(MANY, tmp_path / "whole").vectors
+    folder = tmp_path / "again"
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="out of memory"):
+            make(MANY, folder, Failing(after=40))
+    assert len(vectors.saved_parts(folder)) == 4  # of 16 movies each; twice 8 that were not saved yet are lost
+    encoder = CountingEncoder()
+    made = make(MANY, folder, encoder)
+    assert (made.encoded, made.reused, len(encoder.asked)) == (36, 64, 36)
+    np.testing.assert_array_equal(made.vectors, whole)
+    assert [file.name for file in folder.iterdir()] == [vectors.CACHE_FILE]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_shards_that_several_machines_encoded_are_the_vectors_of_one(tmp_path: Path) -> None:
+    whole = make(MANY, tmp_path / "whole").vectors
+    joined = tmp_path / "joined" / vectors.PARTS
+    joined.mkdir(parents=True)
+    encoded = []
+    for number in (1, 2, 3):
+        folder = tmp_path / str(number)
+        done = vectors.encode_shard(MANY, (number, 3), encoder=CountingEncoder(), config=RECIPE, cache_dir=folder)
+        again = vectors.encode_shard(MANY, (number, 3), encoder=CountingEncoder(), config=RECIPE, cache_dir=folder)
+        assert (done[1], again) == (0, (0, done[0]))
+        encoded.append(done[0])
+        for part in vectors.saved_parts(folder):
+            part.rename(joined / part.name)
+    assert sum(encoded) == len(MANY)
+    assert min(encoded) > 20
+    made = make(MANY, joined.parent, Failing(after=0))
+    assert made.encoded == 0
+    np.testing.assert_array_equal(made.vectors, whole)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_damaged_part_is_encoded_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    whole = make(MANY, tmp_path / "whole").vectors
+    vectors.encode_shard(MANY, (1, 1), encoder=CountingEncoder(), config=RECIPE, cache_dir=tmp_path)
+    part = vectors.saved_parts(tmp_path)[0]
+    part.write_bytes(part.read_bytes()[:-40])
+    made = make(MANY, tmp_path)
+    assert 0 < made.encoded <= 16
+    assert part.name in caplog.text
+    np.testing.assert_array_equal(made.vectors, whole)
+
+
 @pytest.mark.parametrize("damage", [b"", b"not an archive", b"PK\x03\x04 torn"])
 def test_a_damaged_cache_is_rebuilt_with_a_warning(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: bytes
