@@ -16,7 +16,7 @@ from core.diary.watches import WatchEntry
 from core.types import MovieId
 from core.users import User
 from engine.services import Services
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, unused
 from tests.journeys.test_taste import PASSWORD, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -32,12 +32,14 @@ class Member:
 
     user: User
     state: Any
+    listed: int
+    """The id of a list."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def member(services: Services, chromium: Browser, site: str) -> Member:
     """A user who watched a movie every three days, some of them twice, and wants to watch 52 in the year."""
-    user = services.accounts.sign_up("Diarist", PASSWORD)
+    user = services.accounts.sign_up(unused("Diarist"), PASSWORD)
     movies = [MOVIE, *(movie.id for movie in services.recommending.starters(user, size=30))]
     for number in range(40):
         entry = WatchEntry(
@@ -47,15 +49,14 @@ def member(services: Services, chromium: Browser, site: str) -> Member:
         )  # fmt: skip
         services.watches.log(user, entry)
     made = services.lists.create(user, ListDetails(name="Rainy Sundays", description="When it rains.", public=True))
-    assert made.id == 1
     for movie in movies[:8]:
         services.lists.put(user, made.id, movie, "With tea." if movie == MOVIE else "")
     services.watches.set_goal(user, FIRST.year, 52)
     context = chromium.new_context(base_url=site)
-    sign_in(context.new_page(), "Diarist")
+    sign_in(context.new_page(), user.name)
     state = context.storage_state()
     context.close()
-    return Member(user, state)
+    return Member(user, state, made.id)
 
 
 def test_a_movie_is_logged_changed_and_deleted_without_javascript(visit: Visit, member: Member) -> None:
@@ -86,7 +87,7 @@ def test_a_list_is_made_and_ordered_without_javascript(visit: Visit, member: Mem
         page.get_by_label("New list").fill("Silent")
         page.get_by_role("button", name="Create list").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Silent")
-        page.goto("/lists/1")
+        page.goto(f"/lists/{member.listed}")
         second = page.locator(".watch-title a").nth(1).inner_text()
         page.get_by_role("button", name=f"Move {second} up").click()
         expect(page.locator(".watch-title a").first).to_have_text(second)

@@ -38,8 +38,8 @@ class Member:
     """A user who follows another one, and the state of their browser."""
 
     user: User
+    followed: User
     state: Any
-    watch: int
 
 
 def new(services: Services, name: str) -> User:
@@ -49,7 +49,7 @@ def new(services: Services, name: str) -> User:
 @pytest.fixture(scope="module")
 def member(services: Services, chromium: Browser, site: str) -> Member:
     """Fritz follows Wilma, who shares everything, and Greta asks to follow him; an administrator is signed out."""
-    wilma, fritz, greta = (new(services, name) for name in ("Wilma", "Fritz", "Greta"))
+    wilma, fritz, greta = (new(services, unused(name)) for name in ("Wilma", "Fritz", "Greta"))
     movies = [MOVIE, *(movie.id for movie in services.recommending.starters(wilma, size=12))]
     for number, movie in enumerate(movies):
         stars = (number % 5) + 1.0
@@ -64,15 +64,15 @@ def member(services: Services, chromium: Browser, site: str) -> Member:
     services.lists.create(wilma, ListDetails(name="Rainy Sundays", description="When it rains.", public=True))
     services.social.profiles.set(wilma, ProfileSettings(**{**_fields(OPEN), "favourites": tuple(movies[:4])}))
     services.social.profiles.set(fritz, ProfileSettings(**{**_fields(OPEN), "approve_followers": True}))
-    services.social.connections.follow(fritz, "Wilma")
-    services.social.connections.follow(greta, "Fritz")
+    services.social.connections.follow(fritz, wilma.name)
+    services.social.connections.follow(greta, fritz.name)
     mine = services.watches.log(fritz, WatchEntry(movie=MOVIE, day=FIRST, stars=3.5, note="Long, and worth it."))
     services.social.reviews.publish(fritz, mine.id, spoilers=False)
     context = chromium.new_context(base_url=site)
-    sign_in(context.new_page(), "Fritz")
+    sign_in(context.new_page(), fritz.name)
     state = context.storage_state()
     context.close()
-    return Member(fritz, state, mine.id)
+    return Member(fritz, wilma, state)
 
 
 def _fields(settings: ProfileSettings) -> dict[str, Any]:
@@ -80,22 +80,24 @@ def _fields(settings: ProfileSettings) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def office(services: Services, chromium: Browser, site: str, member: Member) -> Any:
-    """The browser of an administrator; Fritz reported Wilma's profile."""
-    admin = new(services, "Gundula")
+def office(services: Services, chromium: Browser, site: str) -> Any:
+    """The browser of an administrator."""
+    admin = new(services, unused("Gundula"))
     stores = database.open(services.settings.database)
     stores.accounts.set_administrator(admin.id, True)
     database.close(stores)
-    services.social.moderation.report(member.user, ReportKind.PROFILE, "Wilma", ReportReason.SPAM, "Look at the bio.")
     context = chromium.new_context(base_url=site)
-    sign_in(context.new_page(), "Gundula")
+    sign_in(context.new_page(), admin.name)
     state = context.storage_state()
     context.close()
     return state
 
 
-def test_the_queue_of_reports_is_accessible_and_works_without_javascript(visit: Visit, keep: Keep, office: Any) -> None:
-    state = office
+def test_the_queue_of_reports_is_accessible_and_works_without_javascript(
+    visit: Visit, keep: Keep, services: Services, office: Any, member: Member
+) -> None:
+    state, name = office, member.followed.name
+    services.social.moderation.report(member.user, ReportKind.PROFILE, name, ReportReason.SPAM, "Look at the bio.")
     for scheme in ("light", "dark"):
         with visit("/admin/reports", storage_state=state, viewport=NARROW, color_scheme=scheme) as page:
             settled(page)
@@ -107,10 +109,10 @@ def test_the_queue_of_reports_is_accessible_and_works_without_javascript(visit: 
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
     with visit("/admin/reports", storage_state=state, java_script_enabled=False) as page:
         page.get_by_label("Explanation for the owner").fill("No coffee ads.")
-        page.get_by_role("button", name="Hide the profile of Wilma").click()
+        page.get_by_role("button", name=f"Hide the profile of {name}").click()
         expect(page.get_by_text("Hidden. The owner sees the reason.")).to_be_visible()
         page.goto("/admin/reports?closed=1")
-        page.get_by_role("button", name="Restore profile of Wilma").click()
+        page.get_by_role("button", name=f"Restore profile of {name}").first.click()
         expect(page.get_by_text("Restored:")).to_be_visible()
 
 

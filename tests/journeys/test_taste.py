@@ -36,7 +36,7 @@ class Member:
 @pytest.fixture(scope="module")
 def member(services: Services, chromium: Browser, site: str) -> Member:
     """A user who rated a dozen movies, has a watchlist and wrote a review."""
-    user = services.accounts.sign_up("Ada", PASSWORD)
+    user = services.accounts.sign_up(unused("Ada"), PASSWORD)
     starters = services.recommending.starters(user, size=18)
     for movie, stars in zip(starters[:12], (5, 4.5, 4, 2, 1, 5, 4, 3, 2.5, 4, 0.5, 4.5), strict=True):
         services.diaries.rate(user, movie.id, stars)
@@ -44,7 +44,7 @@ def member(services: Services, chromium: Browser, site: str) -> Member:
         services.diaries.mark(user, movie.id, MarkKind.WATCHLIST, on=True)
     services.diaries.review(user, starters[0].id, "Better every time.")
     context = chromium.new_context(base_url=site)
-    sign_in(context.new_page(), "Ada")
+    sign_in(context.new_page(), user.name)
     state = context.storage_state()
     context.close()
     return Member(user, state)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,8 +20,8 @@ from engine.trending.lists import SECONDS, Trending
 from tests import databases, sample
 from tests.engine.trending.made import Watching
 from tests.journeys.access import grave
-from tests.journeys.conftest import WIDE, Visit, running
-from tests.journeys.test_taste import PASSWORD, click_star, sign_in, stars_of
+from tests.journeys.conftest import WIDE, Visit, running, unused
+from tests.journeys.test_taste import PASSWORD, Member, click_star, sign_in, stars_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -74,7 +73,7 @@ def movies(services: Services) -> Sequence[Movie]:
 @pytest.fixture(scope="module")
 def crowd(services: Services) -> list[User]:
     """All users of the site."""
-    return [services.accounts.sign_up(f"Crowd{number}", PASSWORD) for number in range(8)]
+    return [services.accounts.sign_up(unused("Crowd"), PASSWORD) for _ in range(8)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -95,15 +94,15 @@ def refresh(services: Services, stores: Stores) -> None:
     trending.refresh(wiring.job_context(services.settings, stores), Watching(), parameters={"full": True})
 
 
-@pytest.fixture(scope="module")
-def state(services: Services, chromium: Browser, site: str) -> Any:
-    """The browser state of a signed-in user."""
-    services.accounts.sign_up("Trudy", PASSWORD)
+@pytest.fixture
+def member(services: Services, chromium: Browser, site: str) -> Member:
+    """A new user, and the state of their browser."""
+    user = services.accounts.sign_up(unused("Trudy"), PASSWORD)
     context = chromium.new_context(base_url=site)
-    sign_in(context.new_page(), "Trudy")
-    kept = context.storage_state()
+    sign_in(context.new_page(), user.name)
+    state = context.storage_state()
     context.close()
-    return kept
+    return Member(user, state)
 
 
 def test_without_javascript_the_tabs_lead_from_list_to_list(visit: Visit, movies: Sequence[Movie]) -> None:
@@ -129,24 +128,22 @@ def test_a_movie_can_be_reached_by_keyboard(visit: Visit, movies: Sequence[Movie
 
 
 def test_a_movie_can_be_rated_in_the_list(
-    visit: Visit, services: Services, state: Any, movies: Sequence[Movie]
+    visit: Visit, services: Services, member: Member, movies: Sequence[Movie]
 ) -> None:
-    with visit("/trending", storage_state=state) as page:
+    with visit("/trending", storage_state=member.state) as page:
         click_star(page, movies[4].id, 4)
         expect(page.locator(".toast")).to_contain_text("4 stars")
-    user, _ = services.accounts.sign_in("Trudy", PASSWORD)
-    assert stars_of(services, user, movies[4].id) == 4
+    assert stars_of(services, member.user, movies[4].id) == 4
 
 
-def test_clicks_in_the_list_are_recorded_with_its_name(visit: Visit, services: Services, state: Any) -> None:
-    with visit("/trending", storage_state=state) as page:
+def test_clicks_in_the_list_are_recorded_with_its_name(visit: Visit, services: Services, member: Member) -> None:
+    with visit("/trending", storage_state=member.state) as page:
         expect(page.locator("[data-watched]").first).to_be_visible()
         page.locator(".card").first.click()
         expect(page.locator("article.movie")).to_be_visible()
         page.wait_for_load_state("networkidle")
     services.events.flush()
-    user, _ = services.accounts.sign_in("Trudy", PASSWORD)
-    events = [event for event in services.accounts.export(user)["events"] if event["list"] == "trending"]
+    events = [event for event in services.accounts.export(member.user)["events"] if event["list"] == "trending"]
     assert {"click", "impression"} <= {event["kind"] for event in events}
 
 
