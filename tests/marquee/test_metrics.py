@@ -33,9 +33,7 @@ def port() -> int:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Running]:
     """A server with two workers and metrics on a port of their own."""
-    with served(
-        tmp_path_factory, workers="2", drain_seconds="0", rate_limits="0", metrics_port=str(port)
-    ) as server:
+    with served(tmp_path_factory, workers="2", drain_seconds="0", rate_limits="0", metrics_port=str(port)) as server:
         until(lambda: len(server.workers()) == 2 and value(port, "marquee_workers") == 2)
         yield server
 

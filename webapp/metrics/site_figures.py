@@ -25,7 +25,11 @@ EMPTY = (
     ("marquee_index_age_seconds", "Time since the published index was built.", ()),
     ("marquee_index_movies", "Movies in the published index.", ()),
     ("marquee_model_age_seconds", "Time since the served model was trained.", ()),
-    ("marquee_job_last_outcome", "1 for the outcome of a job's latest ended run, otherwise 0.", ("job_name", "outcome")),
+    (
+        "marquee_job_last_outcome",
+        "1 for the outcome of a job's latest ended run, otherwise 0.",
+        ("job_name", "outcome"),
+    ),
     ("marquee_job_last_run_age_seconds", "Time since a job's latest run ended.", ("job_name",)),
     ("marquee_job_next_run_seconds", "Time until a job's next run; negative if it is overdue.", ("job_name",)),
     ("marquee_scheduler_up", "Whether a scheduler runs jobs.", ()),
@@ -33,7 +37,7 @@ EMPTY = (
 """The figures: name, meaning and labels."""
 
 
-@dataclass
+@dataclass(eq=False)  # a registry hashes its collectors
 class SiteFigures(Collector):
     """Index, model and jobs. What cannot be read is left out: `marquee_part_up` says why. Thread-safe."""
 
