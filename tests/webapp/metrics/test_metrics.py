@@ -263,7 +263,8 @@ def test_promtool_accepts_the_alerts_and_their_tests(command: tuple[str, ...]) -
 
 def _exported() -> set[str]:
     """Return the names of all metrics that a server exports."""
-    return names(answer(front(metrics_token=SecretStr(TOKEN)), authorization=f"Bearer {TOKEN}").body.decode())
+    text = answer(front(metrics_token=SecretStr(TOKEN)), authorization=f"Bearer {TOKEN}").body.decode()
+    return {SUFFIX.sub("", name) for name in names(text)}
 
 
 def _samples(counted: Counted, name: str) -> Iterator[Any]:
