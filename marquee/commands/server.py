@@ -87,7 +87,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         if self._settings.measured:
             from webapp.metrics.processes import SharedFolder  # noqa: PLC0415 - the library is slow to import
 
-            self._metrics = SharedFolder.create(self._settings.home)
+            self._metrics = SharedFolder.create()
         Master(self).run()
 
     def stop(self) -> None:
