@@ -73,5 +73,5 @@ def test_folders_of_servers_that_have_ended_are_removed_and_those_of_running_one
 
 def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = ""  # restored after the test
-    with pytest.raises(InvalidSettings, match="absent cannot be written: .*; name another folder in TMPDIR"):
+    with pytest.raises(InvalidSettings, match=r"absent cannot be written: .*; name another folder in TMPDIR"):
         SharedFolder.create(tmp_path / "absent")
