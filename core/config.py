@@ -30,7 +30,7 @@ from core import experiments as grammar
 from core.errors import InvalidSettings
 from core.jobs import retention
 from core.language import time_zones
-from core.settings import addresses, redaction
+from core.settings import addresses, consistency, redaction
 
 PREFIX = "MARQUEE_"
 RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
@@ -320,6 +320,13 @@ class Settings(BaseModel):
     poster_base: PosterBase = Field(
         "https://image.tmdb.org/t/p/w342", description="Base URL of TMDB posters; `off`: generated posters only."
     )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="Port for `/metrics` alone. Unset: the port of the website, with a token."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address to bind that port to.")
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="Token for `/metrics`, sent as `Authorization: Bearer …`."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Minimum level of logged messages."
     )
@@ -344,6 +351,11 @@ class Settings(BaseModel):
         return {"model": self.model, "gate": self.gate, **search}
 
     @property
+    def measured(self) -> bool:
+        """Whether metrics are counted and served."""
+        return self.metrics_port is not None or self.metrics_token is not None
+
+    @property
     def enriched(self) -> bool:
         """Whether movies are enriched with data of other services."""
         return self.tmdb_key is not None or self.omdb_key is not None
@@ -363,18 +375,8 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.elasticsearch_api_key and self.elasticsearch_user:
-            raise ValueError("set either MARQUEE_ELASTICSEARCH_API_KEY or MARQUEE_ELASTICSEARCH_USER, not both")
-        if bool(self.elasticsearch_user) != bool(self.elasticsearch_password):
-            raise ValueError("set both MARQUEE_ELASTICSEARCH_USER and MARQUEE_ELASTICSEARCH_PASSWORD, or neither")
-        if self.database.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
-            raise ValueError("MARQUEE_DATABASE_URL: expected postgresql://… or sqlite:///…")
-        if self.encoder_multilingual and self.encoder_multilingual == self.encoder_model:
-            raise ValueError("MARQUEE_ENCODER_MULTILINGUAL: expected another model than MARQUEE_ENCODER_MODEL")
-        if faults := self._llm_faults():
-            raise ValueError(faults)
-        if not all(url.startswith(("http://", "https://")) for url in self.elasticsearch_hosts):
-            raise ValueError("MARQUEE_ELASTICSEARCH_URL: expected http:// or https://")
+        if fault := consistency.fault(self):
+            raise ValueError(fault)
         self.hide_secrets()
         return self
 
@@ -393,17 +395,6 @@ class Settings(BaseModel):
             for one in value if isinstance(value, tuple) else (value,):
                 if isinstance(one, SecretStr):
                     yield one.get_secret_value()
-
-    def _llm_faults(self) -> str:
-        if bool(self.llm_url) != bool(self.llm_model):
-            return "set both MARQUEE_LLM_URL and MARQUEE_LLM_MODEL, or neither"
-        if self.llm_key is None or (self.llm_url.startswith("https://") or addresses.is_local(self.llm_url)):
-            return ""
-        if not self.llm_url:
-            return "MARQUEE_LLM_KEY requires MARQUEE_LLM_URL"
-        return (
-            "MARQUEE_LLM_KEY is sent over TLS only: expected https:// in MARQUEE_LLM_URL, or a server on this machine"
-        )
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -426,6 +417,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         raise InvalidSettings(_describe(error)) from None
+
+
+def set_variable(name: str, value: str) -> None:
+    """Set an environment variable of this process and those that it starts, for a library that reads it."""
+    os.environ[name] = value
 
 
 def variable(field: str) -> str:

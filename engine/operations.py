@@ -11,8 +11,9 @@ from typing import Any
 from core.errors import NotFound, SchedulerAway
 from core.jobs import job_catalogue
 from core.jobs.job_catalogue import Job
-from core.jobs.runs import AuditEntry, Parameter, Run, check_parameters
+from core.jobs.runs import AuditEntry, Outcome, Parameter, Run, check_parameters
 from core.users import User, UserId
+from data import database
 from data.database import Stores
 from engine.clock import Clock, now
 
@@ -65,6 +66,14 @@ class Operations:
     def live(self) -> Sequence[Run]:
         """Return the queued and running runs."""
         return self.stores.jobs.live()
+
+    def latest(self) -> Mapping[str, tuple[Outcome, datetime]]:
+        """Return outcome and end of the latest ended run of each job by name; jobs without one are left out."""
+        return self.stores.jobs.latest()
+
+    def pooled(self) -> Mapping[str, int]:
+        """Return the number of database connections of this process that are `in_use` and `idle`."""
+        return database.pooled(self.stores)
 
     def parameters(self, job: str) -> Mapping[str, Parameter]:
         """Return the parameters of a job by name, with this site's defaults. Raises `NotFound`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,7 @@ NEEDS = (
         "set MARQUEE_TEST_DATA to their folder",
         lambda: os.environ.get("MARQUEE_TEST_DATA"),
     ),
+    Need("prometheus", "Prometheus", "install Debian's prometheus", lambda: shutil.which("promtool")),
 )
 
 

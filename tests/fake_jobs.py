@@ -187,6 +187,14 @@ class FakeOperations:
         """Return one run of `trending` in the year 2030."""
         return {"trending": NEXT} if self.holder else {}
 
+    def latest(self) -> Mapping[str, tuple[Outcome, datetime]]:
+        """Return outcome and end of the latest ended run of each job."""
+        return {run.job: (run.outcome, run.ended_at) for run in self.all_runs if run.ended_at is not None}
+
+    def pooled(self) -> Mapping[str, int]:
+        """Return one connection in use."""
+        return {"in_use": 1, "idle": 0}
+
     def parameters(self, job: str) -> Mapping[str, Parameter]:
         """Return the parameters of a job."""
         return TABLES.get(job, {})

@@ -51,6 +51,7 @@ class FakeEventQueue:
     """An event queue that keeps events in a list."""
 
     events: list[Event] = field(default_factory=list)
+    dropped: int = 0
 
     def notice(self, events: Sequence[Event]) -> None:
         """Store events."""

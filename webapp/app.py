@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, Response, request
@@ -58,6 +59,8 @@ MAX_REPORT = 2 * 1024 * 1024
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """Methods allowed for scripts of other sites, with a bearer token or as guests, but never with cookies."""
 STATIC_AGE = 24 * 3600
+Count = Callable[[Response], Response]
+"""Counts a response and returns it."""
 
 
 def max_body(path: str) -> int:
@@ -65,8 +68,13 @@ def max_body(path: str) -> int:
     return MAX_IMPORT if path in IMPORTS else MAX_REPORT if path.startswith(sessions.REPORTS) else MAX_BODY
 
 
-def create_app(services: Services) -> Flask:
-    """Return the WSGI application for `services`. It loads no model and opens no connection."""
+def create_app(services: Services, *, count: Count | None = None) -> Flask:
+    """Return the WSGI application for `services`. It loads no model and opens no connection.
+
+    Args:
+        services: what pages and API call.
+        count: counts each response for the metrics.
+    """
     settings = services.settings
     app = OpenAPI(
         __name__,
@@ -90,6 +98,8 @@ def create_app(services: Services) -> Flask:
     app.wsgi_app = hosts.AllowedHosts(  # type: ignore[method-assign]
         proxies.Forwarded(app.wsgi_app, settings.proxies), hosts.allowed(settings)
     )
+    if count is not None:
+        app.after_request(count)  # Flask calls the first one last
     _extend(app, services)
     _register(app, services)
     bundles.install(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from core.circuit_breaker import CircuitBreaker, CircuitOpen
 from core.errors import StoreUnavailable
@@ -181,6 +181,11 @@ class Database:
                 yield
         except CircuitOpen as reason:
             raise errors.unavailable(self.url, str(reason)) from None
+
+    def pooled(self) -> Mapping[str, int]:
+        """Return the number of connections of this process that are `in_use` and `idle`."""
+        pool = self._engine.pool
+        return {"in_use": pool.checkedout(), "idle": pool.checkedin()} if isinstance(pool, QueuePool) else {}
 
     def close(self) -> None:
         """Close all idle connections."""

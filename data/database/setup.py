@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.errors import StoreUnavailable
@@ -145,6 +146,11 @@ def _stores(database: connections.Database) -> Stores:
         webhooks=WebhookStore(database),
         scrobbles=ScrobbleStore(database),
     )
+
+
+def pooled(stores: Stores) -> Mapping[str, int]:
+    """Return the number of connections of this process that are `in_use` and `idle`."""
+    return stores.accounts.database.pooled()
 
 
 def close(stores: Stores) -> None:

@@ -19,6 +19,7 @@ from core.recommendations.scores import bayesian_mean
 from core.types import Filters, Hit, Mode, Movie, MovieId, Page, QueryKind, Reason, SearchRequest, Sort, Suggestion
 from core.understanding import QueryType, Understanding
 from core.users import User
+from engine.request_scope import stage
 from engine.search import facets, intent, language_detection, named_people, snippets, wish_lists
 from engine.search.ranking import cutoff, fusion, personalization, reranker
 from engine.search.ranking.reranker import Ranker
@@ -161,6 +162,7 @@ class Search:
         ]
         return " ".join(sure.get(word, word) for word in typed) if sure and not doubtful else ""
 
+    @stage("understand")
     def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
         """Parse a search text without searching."""
         understood = self.reader(query, vocabulary=self.vocabulary(), drop=drop, literal=literal)
@@ -196,7 +198,8 @@ class Search:
         )
 
     def _browse(self, request: SearchRequest) -> Page:
-        listing = self.index.listing(request.filters, sort=request.sort, offset=request.offset, size=request.size)
+        with stage("engine"):
+            listing = self.index.listing(request.filters, sort=request.sort, offset=request.offset, size=request.size)
         hits = tuple(Hit(movie, score=0.0) for movie in listing.movies)
         return Page(request, listing.total, hits, listing.facets, notice="" if listing.total else NOTHING_CLOSE)
 
@@ -212,6 +215,7 @@ class Search:
         notice = wish_lists.relaxed_notice(understood, found.relaxed, len(found.strict))
         return dataclasses.replace(page, relaxed=found.relaxed, notice=notice)
 
+    @stage("rank")
     def _rank_by_pieces(
         self, request: SearchRequest, finder: WishCandidateFinder, found: WishCandidates, user: User | None
     ) -> _Ranking:
@@ -242,6 +246,7 @@ class Search:
             ranked = dataclasses.replace(ranked, chosen=wish_lists.first(ranked.chosen, ranked.candidates.ids, named))
         return self._page(request, ranked, read)
 
+    @stage("rank")
     def _page(self, request: SearchRequest, ranking: _Ranking, read: intent.Intent) -> Page:
         here = ranking.chosen[request.offset : request.offset + request.size]
         hits = self._hits(ranking, here, read)
@@ -257,8 +262,10 @@ class Search:
             suggestions=() if total else TIPS,
         )
 
+    @stage("rank")
     def _rank(self, request: SearchRequest, read: intent.Intent, question: Question, user: User | None) -> _Ranking:
-        candidates = self.index.candidates(question)
+        with stage("engine"):
+            candidates = self.index.candidates(question)
         kind = fusion.kind_of(candidates)
         fused = self._fuse(request, read, question, candidates)
         floors = cutoff.Floors.of(
@@ -297,7 +304,8 @@ class Search:
             return found.fused.score
         whole = None
         if question.filters.active:
-            every = self.index.candidates(dataclasses.replace(question, filters=Filters()))
+            with stage("engine"):
+                every = self.index.candidates(dataclasses.replace(question, filters=Filters()))
             whole = reranker.Scored(every, self._fuse(request, read, question, every))
         query = reranker.QueryFeatures.of(request.query, read)
         return reranker.rerank(self.ranker.model(query), query, found, whole=whole)
@@ -318,7 +326,8 @@ class Search:
         return personalization.lift(score, match=candidates.match, affinity=affinity, band=band)
 
     def _hits(self, ranking: _Ranking, here: NDArray[np.intp], read: intent.Intent) -> tuple[Hit, ...]:
-        found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])
+        with stage("engine"):
+            found = self.index.movies([MovieId(int(i)) for i in ranking.candidates.ids[here]])
         by_id = {movie.id: movie for movie in found}
         ranks = _ranks(ranking.candidates)
         hits = []
@@ -329,6 +338,7 @@ class Search:
                 hits.append(Hit(movie, round(float(ranking.lifted.score[position]), 6), reason))
         return tuple(hits)
 
+    @stage("encode")
     def _encode(self, text: str, *, post: bool = False) -> Vectors:
         check_encoder(self.encoder, self.index.info())
         if post and isinstance(self.encoder, RecallingEncoder):

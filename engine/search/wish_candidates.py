@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.ports import Candidates, MovieIndex, Question, Vectors
 from core.types import Mode, MovieId, QueryKind, SearchRequest
 from core.understanding import PieceKind, Understanding
+from engine import request_scope
 from engine.search import intent, wish_lists
 from engine.search.ranking.fusion import Scores
 from engine.search.understanding import plan as planning
@@ -69,7 +70,7 @@ class WishCandidateFinder:
         relaxed: list[str] = []
         plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary)
         question = self._question(request, plan, read)
-        candidates = self.index.candidates(question)
+        candidates = self._candidates(question)
         stages = [candidates.ids]
         # Filters and quoted words ask for fewer movies, so relax only if nothing matches.
         narrow = request.filters.active or any(piece.kind is PieceKind.PHRASE for piece in understood.pieces)
@@ -82,7 +83,7 @@ class WishCandidateFinder:
             plan = planning.make(understood, filters=request.filters, vocabulary=vocabulary, leave=relaxed)
             # Movies to resemble are never left out, so the vector does not change.
             question = dataclasses.replace(question, filters=plan.filters, order=plan.order)
-            candidates = joined(candidates, self.index.candidates(question))
+            candidates = joined(candidates, self._candidates(question))
             stages.append(candidates.ids)
         dropped = tuple(key for key in relaxed if not key.startswith(planning.WIDEN))
         return WishCandidates(
@@ -109,6 +110,10 @@ class WishCandidateFinder:
             likeness=self._likeness(like) if like else None,
             moods=self.index.info().moods,
         )
+
+    @request_scope.stage("engine")
+    def _candidates(self, question: Question) -> Candidates:
+        return self.index.candidates(question)
 
     def _question(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> Question:
         matched = bool(read.words) or bool(read.meaning.strip())

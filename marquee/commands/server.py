@@ -28,6 +28,7 @@ from marquee import addresses, console
 
 if TYPE_CHECKING:
     from engine.services import Services
+    from webapp.metrics.processes import SharedFolder
 
 GRACE_SECONDS = 10
 """Seconds that running requests may take after the server has drained."""
@@ -76,11 +77,17 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._shared = mmap.mmap(-1, 1 + MAX_AGE)  # by master and workers
+        self._metrics: SharedFolder | None = None
+        self._slot = 0
         super().__init__()
 
     def run(self) -> None:
         """Serve until a signal."""
         preload(self._settings)
+        if self._settings.measured:
+            from webapp.metrics.processes import SharedFolder  # noqa: PLC0415 - the library is slow to import
+
+            self._metrics = SharedFolder.create()
         Master(self).run()
 
     def stop(self) -> None:
@@ -103,8 +110,24 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         """Apply our settings; Gunicorn's own files and variables are not read."""
         for name, value in options(self._settings).items():
             self.cfg.set(name, value)
-        self.cfg.set("pre_fork", lambda _, worker: self.note(worker, serving=False))
+        self.cfg.set("pre_fork", self._prepare)
         self.cfg.set("post_worker_init", self._greet)
+        self.cfg.set("child_exit", self._forget)
+        self.cfg.set("on_exit", self._clean)
+
+    def _prepare(self, master: Arbiter, worker: Worker) -> None:
+        """Give a new worker the lowest free slot."""
+        self.note(worker, serving=False)
+        taken = {other.slot for other in master.WORKERS.values()}
+        self._slot = worker.slot = next(slot for slot in range(len(taken) + 1) if slot not in taken)
+
+    def _forget(self, _: Arbiter, worker: Worker) -> None:
+        if self._metrics is not None:
+            self._metrics.leave(worker.slot)
+
+    def _clean(self, _: Arbiter) -> None:
+        if self._metrics is not None:
+            self._metrics.remove()
 
     def _greet(self, worker: Worker) -> None:
         self.note(worker, serving=True)
@@ -118,11 +141,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
         try:
             services = _services(self._settings)
-            front = webapp.create_front(services)
+            if self._metrics is not None:
+                self._metrics.join(self._slot)
+            front = webapp.create_front(services, metrics=self._metrics.path if self._metrics else None)
             with contextlib.suppress(SearchUnavailable):  # the engine may start later
                 warm_up.warm_up(services.search)
             front.health.is_last = self.is_stopping
-            front.health.start()
+            front.start()
             _settle()
             return front
         except MarqueeError as error:
@@ -171,7 +196,7 @@ def preload(settings: Settings) -> None:
 def options(settings: Settings) -> dict[str, Any]:
     """Return Gunicorn's settings."""
     return {
-        "bind": addresses.bind(settings),
+        "bind": addresses.bound(settings),
         "worker_class": "webapp.server.worker.Worker",
         "workers": settings.workers,
         "max_requests": settings.max_requests,

@@ -43,7 +43,7 @@ assert threading.active_count() == 1
 
 def test_one_process_unless_the_settings_ask_for_more() -> None:
     chosen = marquee_server.options(Settings(port=8123))
-    assert (chosen["workers"], chosen["max_requests"], chosen["bind"]) == (1, 0, "127.0.0.1:8123")
+    assert (chosen["workers"], chosen["max_requests"], chosen["bind"]) == (1, 0, ["127.0.0.1:8123"])
     chosen = marquee_server.options(Settings(workers=3, max_requests=1_000))
     assert (chosen["workers"], chosen["max_requests"], chosen["max_requests_jitter"]) == (3, 1_000, 200)
 

@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 from pydantic import ValidationError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -91,6 +91,7 @@ def answer_expected(error: MarqueeError) -> Response:
         (status for kind, status in STATUS.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
     )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.failure = error  # for the metrics
         log.error("request %s: %s: %s", request_log.request_id(), type(error).__name__, error)
     fields = error.fields if isinstance(error, InvalidRequest) else None
     detail = _(DETAILS[500]) if status == HTTPStatus.INTERNAL_SERVER_ERROR else str(error)

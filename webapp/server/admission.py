@@ -79,6 +79,10 @@ class Admission:
         self._admit()
         self._shed()
 
+    def running(self) -> int:
+        """Return the number of occupied slots."""
+        return self._running
+
     def waiting(self) -> int:
         """Return the number of waiting requests."""
         return len(self._waiting)

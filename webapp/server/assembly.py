@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from engine import health as parts
 from engine.services import Services
 from webapp import app
@@ -9,10 +11,23 @@ from webapp.server.front import Front
 from webapp.server.health import Health
 
 
-def create_front(services: Services) -> Front:
-    """Return the ASGI application for `services`. Call `health.start()` in the process that serves."""
+def create_front(services: Services, *, metrics: Path | None = None) -> Front:
+    """Return the ASGI application for `services`. Call `start()` in the process that serves.
+
+    Args:
+        services: what pages and API call.
+        metrics: the folder in which all workers count; None: this process is alone.
+    """
+    if not services.settings.measured:
+        return _front(services)
+    from webapp.metrics import assembly  # noqa: PLC0415 - its library takes time and memory
+
+    return assembly.instrumented(services, lambda count: _front(services, count), shared=metrics)
+
+
+def _front(services: Services, count: app.Count | None = None) -> Front:
     return Front(
-        app.create_app(services),
+        app.create_app(services, count=count),
         Health(parts.checks(services), lambda: parts.summary(services)),
         threads=services.settings.threads,
         max_body=app.max_body,

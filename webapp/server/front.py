@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from core.config import Language
 from webapp.server import bodies, bridge, health, refusals, shares
@@ -44,6 +44,18 @@ READING = ("GET", "HEAD")
 log = logging.getLogger("marquee.access")
 
 
+class Endpoint(Protocol):
+    """Answers requests that are not for the website: those for metrics."""
+
+    def serves(self, scope: Mapping[str, Any]) -> bool:
+        """Return whether it answers a request."""
+        ...
+
+    async def answer(self, scope: Mapping[str, Any]) -> Reply:
+        """Return the answer."""
+        ...
+
+
 @dataclass
 class Front:
     """Bounds, admits and answers requests to a WSGI application."""
@@ -59,6 +71,11 @@ class Front:
     """Seconds for the body of a request; long ones get more."""
     language: Language = "en"
     """The language of its own pages, unless the browser prefers another one."""
+    metrics: Endpoint | None = None
+    refused: Callable[[int], None] = lambda _status: None
+    """Counts a refusal with its status."""
+    started: Callable[[], None] = lambda: None
+    """Called when the process serves."""
     admissions: dict[Share, Admission] = field(init=False)
     _threads: dict[Share, ThreadPoolExecutor] = field(init=False)
     _streams: ThreadPoolExecutor = field(init=False)
@@ -70,11 +87,19 @@ class Front:
         self._threads = {share: ThreadPoolExecutor(size, f"marquee-{share}") for share, size in sizes.items()}
         self._streams = ThreadPoolExecutor(MAX_STREAMS, "marquee-streams")
 
+    def start(self) -> None:
+        """Begin background work, in the process that serves."""
+        self.health.start()
+        self.started()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             return
         exchange = _Exchange(scope, receive, send, draining=self.health.draining, default=self.language)
+        if self.metrics is not None and self.metrics.serves(scope):
+            await exchange.reply(await self.metrics.answer(scope))
+            return
         probe = self._probe(scope)
         if probe is not None:
             await exchange.reply(probe)
@@ -85,7 +110,11 @@ class Front:
             raise
         except Overloaded:
             # The connection is closed, because the body may be unread; this also makes room for others.
-            await exchange.refuse(HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS, close=True)
+            await self._refuse(exchange, HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_SECONDS)
+
+    async def _refuse(self, exchange: _Exchange, status: HTTPStatus, *, retry_after: int | None = None) -> None:
+        self.refused(status)
+        await exchange.refuse(status, retry_after=retry_after, close=True)
 
     def _probe(self, scope: Scope) -> Reply | None:
         if scope["method"] not in READING:  # its body would have to be read
@@ -99,17 +128,17 @@ class Front:
     async def _answer(self, exchange: _Exchange) -> None:
         scope = exchange.scope
         if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET:
-            await exchange.refuse(HTTPStatus.REQUEST_URI_TOO_LONG, close=True)
+            await self._refuse(exchange, HTTPStatus.REQUEST_URI_TOO_LONG)
             return
         try:
             path = bridge.raw_path(scope)
             body = await self._read(exchange, self.max_body(path))
         except bridge.Malformed:
-            await exchange.refuse(HTTPStatus.BAD_REQUEST, close=True)
+            await self._refuse(exchange, HTTPStatus.BAD_REQUEST)
         except bodies.TooLarge:
-            await exchange.refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, close=True)
+            await self._refuse(exchange, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except bodies.TooSlow:
-            await exchange.refuse(HTTPStatus.REQUEST_TIMEOUT, close=True)
+            await self._refuse(exchange, HTTPStatus.REQUEST_TIMEOUT)
         except bodies.Gone:
             return
         else:

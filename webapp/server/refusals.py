@@ -164,6 +164,11 @@ def as_json(
     return _reply(status, kind, json.dumps(content, ensure_ascii=False).encode(), extra or [])
 
 
+def as_bytes(body: bytes, *, kind: str) -> Reply:
+    """Return a complete body as a response."""
+    return _reply(HTTPStatus.OK, kind, body, [])
+
+
 def _reply(status: HTTPStatus, kind: str, body: bytes, extra: list[tuple[bytes, bytes]]) -> Reply:
     length = (b"content-length", str(len(body)).encode())
     return Reply(int(status), ((b"content-type", kind.encode()), length, *SECURITY, *extra), body)

@@ -155,6 +155,14 @@ class JobStore:
         found = sa.select(*_ALL).where(job_runs.c.job == job, job_runs.c.outcome.in_(wanted))
         return next(iter(self._read(found.order_by(job_runs.c.id.desc()).limit(1))), None)
 
+    def latest(self) -> Mapping[str, tuple[Outcome, datetime]]:
+        """Return outcome and end of the latest ended run of each job by name; jobs without one are left out."""
+        ended = job_runs.c.outcome.in_([each for each in Outcome if each.ended])
+        newest = sa.select(sa.func.max(job_runs.c.id)).where(ended).group_by(job_runs.c.job)
+        found = sa.select(job_runs.c.job, job_runs.c.outcome, job_runs.c.ended_at).where(job_runs.c.id.in_(newest))
+        with self._database.reading() as connection:
+            return {row.job: (Outcome(row.outcome), row.ended_at) for row in connection.execute(found)}
+
     def queued_by(self, user: UserId) -> Sequence[Run]:
         """Return runs requested by a user, oldest first, for the export."""
         return self._read(sa.select(*_ALL).where(job_runs.c.queued_by == user).order_by(job_runs.c.id))

@@ -8,6 +8,7 @@ import pytest
 from core.errors import Busy, NotFound
 from core.jobs.runs import LONGEST_LOG, Outcome, Run
 from core.users import User, UserId
+from data import database
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW
 
@@ -173,6 +174,20 @@ def test_the_last_run_is_the_latest_with_that_outcome(stores: Stores) -> None:
     assert stores.jobs.last(JOB, outcome=Outcome.DONE) == done
     assert stores.jobs.last(JOB, outcome=Outcome.REJECTED) is None
     assert stores.jobs.last(OTHER) is None
+
+
+def test_the_latest_outcomes_are_those_of_ended_runs(stores: Stores) -> None:
+    _ended(stores, Outcome.FAILED)
+    _ended(stores, Outcome.REJECTED, minutes=2)
+    _started(stores)
+    _started(stores, OTHER)
+    assert stores.jobs.latest() == {JOB: (Outcome.REJECTED, NOW + 2 * MINUTE)}
+
+
+def test_the_connections_of_the_pool_are_counted(stores: Stores) -> None:
+    stores.jobs.live()
+    counts = database.pooled(stores)
+    assert (counts["in_use"], counts["idle"] > 0) == (0, True)
 
 
 def test_the_next_times_are_read_from_the_schedulers_table_if_it_exists(stores: Stores) -> None:

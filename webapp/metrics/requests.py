@@ -1,0 +1,50 @@
+"""Counting of the application's requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from flask import Response, g, request
+
+from core.errors import ModelMissing, SearchUnavailable, StoreUnavailable
+from engine import request_scope
+from webapp.metrics.instruments import Instruments
+
+UNKNOWN, OTHER = "(unknown)", "OTHER"
+"""The route of an address without one, and a method that no route has."""
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+DEPENDENCY = {SearchUnavailable: "search", StoreUnavailable: "database", ModelMissing: "model"}
+
+
+def counting(instruments: Instruments) -> Callable[[Response], Response]:
+    """Return a function for `after_request` that counts a request with what it found and how long it took."""
+
+    def count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule is not None else UNKNOWN
+        method = request.method if request.method in METHODS else OTHER
+        instruments.requests.labels(route, method, str(response.status_code)).inc()
+        began: float | None = g.get("began")
+        if began is not None:
+            instruments.duration.labels(route).observe(time.perf_counter() - began)
+        _count_search(instruments)
+        _count_failure(instruments)
+        return response
+
+    return count
+
+
+def _count_search(instruments: Instruments) -> None:
+    for stage, seconds in request_scope.stages().items():
+        instruments.stages.labels(stage).observe(seconds)
+    found: int | None = g.get("search_results")
+    if found is not None:
+        instruments.searches.inc()
+        instruments.empty.inc(found == 0)
+
+
+def _count_failure(instruments: Instruments) -> None:
+    failure = g.get("failure")
+    for kind, dependency in DEPENDENCY.items():
+        if isinstance(failure, kind):
+            instruments.errors.labels(dependency).inc()
