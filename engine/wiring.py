@@ -249,8 +249,8 @@ def vocabulary(settings: Settings) -> Vocabulary:
 
 
 def people(settings: Settings) -> Stores:
-    """Open the database, migrated to the newest revision. Raises `StoreUnavailable`."""
-    return database.open(settings.database)
+    """Open the database at the newest revision. Raises `StoreUnavailable`."""
+    return database.open(settings.database, migrate=settings.migrate)
 
 
 def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
@@ -261,7 +261,9 @@ def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIn
 
 def serving_stores(settings: Settings) -> Stores:
     """Open the database for a web server, even if it is unreachable now."""
-    return database.open_serving(settings.database, seconds=settings.database_timeout, share=_share(settings))
+    return database.open_serving(
+        settings.database, seconds=settings.database_timeout, share=_share(settings), migrate=settings.migrate
+    )
 
 
 def _share(settings: Settings) -> int:

@@ -6,16 +6,21 @@ from engine import health as parts
 from engine.services import Services
 from webapp import app
 from webapp.server.front import Front
-from webapp.server.health import Health
+from webapp.server.health import PENDING, Health
 
 
 def create_front(services: Services) -> Front:
     """Return the ASGI application for `services`. Call `health.start()` in the process that serves."""
     return Front(
         app.create_app(services),
-        Health(parts.checks(services), lambda: parts.summary(services)),
+        Health(parts.checks(services), lambda: parts.summary(services), pending=_pending(services)),
         threads=services.settings.threads,
         max_body=app.max_body,
         drain_seconds=services.settings.drain_seconds,
         language=services.settings.language,
     )
+
+
+def _pending(services: Services) -> str:
+    """Return what is said before the first checks: a server that does not migrate may have the wrong database."""
+    return PENDING if services.settings.migrate else parts.Blocking(PENDING)
