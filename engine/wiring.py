@@ -33,6 +33,7 @@ from engine.catalogue.status import Library
 from engine.clock import Clock, now
 from engine.demo import upkeep
 from engine.demo.label import DemoLabel
+from engine.diagnosis.doctor import Installation
 from engine.experiments.candidate_models import Versions
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Plan
@@ -302,3 +303,17 @@ def store(settings: Settings) -> IndexStore:
     from indexer.embedded import EmbeddedStore  # noqa: PLC0415 - so is tantivy
 
     return EmbeddedStore(settings.home / "index")
+
+
+def installation(settings: Settings) -> Installation:
+    """Return what `marquee doctor` checks; everything is opened by the checks."""
+    made = Installation(settings, partial(store, settings), partial(models, settings))
+    if not settings.elasticsearch_url:
+        return made
+    from indexer.elastic.cluster import client, inspection  # noqa: PLC0415 - the client is slow to import
+
+    return dataclasses.replace(
+        made,
+        cluster=lambda: inspection.inspect(client.connect(settings, batch=False)),
+        cluster_clock=lambda: inspection.clock(client.connect(settings, batch=False)),
+    )

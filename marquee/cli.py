@@ -9,6 +9,7 @@ from core.settings import redaction
 from marquee import __version__, console
 from marquee.commands.accounts import accounts
 from marquee.commands.database import database
+from marquee.commands.doctor import doctor
 from marquee.commands.enrichment import enrich
 from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import index
@@ -37,7 +38,8 @@ Exit codes:
   1  the command failed; a message on standard error says why
   2  usage error: invalid options or values
 
-Settings are read from environment variables (MARQUEE_...): see docs/settings.md.
+Settings are read from environment variables (MARQUEE_...): see docs/settings.md. If something does not work, run
+`marquee doctor`.
 """
 
 
@@ -86,6 +88,7 @@ for command in (
     export_similar,
     tune_ranking,
     info,
+    doctor,
     accounts,
     database,
     models,
