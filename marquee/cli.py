@@ -15,10 +15,9 @@ from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import index
 from marquee.commands.jobs import jobs
 from marquee.commands.models import models
-from marquee.commands.ranking import tune_ranking
 from marquee.commands.run import run, serve
 from marquee.commands.search import info, search, similar, understand
-from marquee.commands.training import export_similar, recommend, train
+from marquee.commands.training import export_similar, recommend, train, tune_ranking
 from marquee.context import Parts
 
 HELP = """Search for movies by describing them, and get recommendations.
