@@ -7,8 +7,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from core.config import Settings
 from engine.health import Blocking
+from tests import fakes
 from tests.webapp.server.channels import PATIENCE
+from webapp.server.assembly import create_front
 from webapp.server.health import OVERDUE, OVERDUE_TEXT, PENDING, Health, live
 from webapp.server.refusals import Reply
 
@@ -112,3 +117,9 @@ def test_a_server_whose_database_somebody_else_must_migrate_gets_no_requests_unt
     until(lambda: health.problems() == {})
     assert health.ready(strict=False).status == 200
     health.stop()
+
+
+@pytest.mark.parametrize(("migrate", "status"), [(True, 200), (False, 503)])
+def test_only_a_server_that_migrates_is_ready_before_the_first_checks(migrate: bool, status: int) -> None:
+    server = create_front(fakes.services(settings=Settings(migrate=migrate)))
+    assert server.health.ready(strict=False).status == status
