@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_every_secret_can_be_read_from_a_file(tmp_path: Path, name: str) -> None
 def test_the_secrets_are_the_fields_that_are_hidden() -> None:
     assert {"database_url", "elasticsearch_url", "elasticsearch_api_key", "secret_key", "smtp_url"} <= config.SECRETS
     assert not {"home", "elasticsearch_ca_file", "moods_file", "port"} & config.SECRETS
+
+
+def test_the_documentation_lists_the_secrets() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    section = text.partition("## Secrets from files")[2].partition("```")[0]
+    named = set(re.findall(r"MARQUEE_[A-Z_]+[A-Z]", section)) - {"MARQUEE_X", "MARQUEE_X_FILE"}
+    assert named == {config.variable(name) for name in config.SECRETS}
 
 
 def test_a_list_of_addresses_is_read_from_a_file(tmp_path: Path) -> None:

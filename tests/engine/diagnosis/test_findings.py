@@ -11,7 +11,7 @@ from core.errors import StoreUnavailable
 from core.settings import redaction
 from core.settings.environment import Fault
 from engine.diagnosis import findings
-from engine.diagnosis.findings import Check, Finding, Status, ok
+from engine.diagnosis.findings import Check, Finding, Status, error, ok
 
 SECONDS = 0.2
 
@@ -60,6 +60,6 @@ def test_a_check_that_depends_on_a_faulty_setting_is_not_run() -> None:
 
 def test_findings_are_single_lines_without_secrets() -> None:
     redaction.remember(["a-very-secret-password"])
-    failure = StoreUnavailable("cannot connect:\n  with a-very-secret-password at postgresql://ann:other@db/movies")
-    (found,) = findings.run([raising(failure)], seconds=60)
-    assert found.finding == "cannot connect: with [hidden] at postgresql://[hidden]@db/movies"
+    text = "cannot connect:\n  with a-very-secret-password at postgresql://ann:other@db/movies"
+    (found,) = findings.run([Check("database", lambda: [error("database", text, text)], "")], seconds=60)
+    assert found.finding == found.advice == "cannot connect: with [hidden] at postgresql://[hidden]@db/movies"
