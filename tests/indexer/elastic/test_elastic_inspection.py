@@ -10,7 +10,7 @@ from core.config import Settings
 from core.errors import SearchUnavailable
 from indexer.elastic.cluster import client, inspection
 from tests.indexer.elastic import stub
-from tests.indexer.elastic.stub import JSON, PRODUCT, Answer
+from tests.indexer.elastic.stub import Answer
 
 DENIED = {"error": {"type": "security_exception", "reason": "unauthorized for user [web]"}, "status": 403}
 
@@ -40,11 +40,12 @@ def test_what_the_user_may_not_ask_is_unknown() -> None:
         assert state.address == f"http://127.0.0.1:{port}"
 
 
-def test_the_header_of_a_proxy_tells_the_time_even_to_a_user_who_may_ask_nothing() -> None:
-    headers = {**PRODUCT, **JSON, "Date": "Tue, 01 Dec 2026 12:00:00 GMT"}
-    for status in (200, 403):
-        with stub.serve(Answer(status, DENIED if status == 403 else {}, headers)) as port:
-            assert inspection.clock(connection(f"http://127.0.0.1:{port}")) == datetime(2026, 12, 1, 12, tzinfo=UTC)
+@pytest.mark.parametrize("answer", [Answer(200, {}), Answer(403, DENIED)])
+def test_the_header_of_a_proxy_tells_the_time_even_to_a_user_who_may_ask_nothing(answer: Answer) -> None:
+    with stub.serve(answer) as port:  # which sends a header `Date`, as proxies do
+        time = inspection.clock(connection(f"http://127.0.0.1:{port}"))
+    assert time is not None
+    assert abs(time - datetime.now(UTC)) < timedelta(days=1)
 
 
 def test_a_stopped_cluster_is_reported() -> None:
