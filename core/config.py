@@ -5,7 +5,6 @@ Each setting is documented in `docs/settings.md`; a test compares the two.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
@@ -31,16 +30,12 @@ from core.errors import InvalidSettings
 from core.jobs import retention
 from core.language import time_zones
 from core.settings import addresses, consistency, redaction
+from core.settings import environment as variables
+from core.settings.environment import Fault, Given
 
-PREFIX = "MARQUEE_"
-RESERVED = ("MARQUEE_TEST_", "MARQUEE_REQUIRE")
-"""Variables that are not settings: the tests read them."""
+PREFIX, RENAMED, variable = variables.PREFIX, variables.RENAMED, variables.variable
 MAX_TOKEN_DAYS = 365
 """Maximum lifetime of an API token in days."""
-RENAMED = {"min_viewer_films": "min_user_ratings", "min_film_ratings": "min_movie_ratings"}
-"""Fields that were renamed; the old names are accepted until the next release."""
-
-log = logging.getLogger(__name__)
 
 
 def _split(value: object) -> object:
@@ -182,6 +177,9 @@ class Settings(BaseModel):
     )
     database_timeout: float = Field(
         5.0, ge=1, le=300, description="Time-out of the database for one statement of a page, in seconds."
+    )
+    migrate: bool = Field(
+        True, description="Whether servers, jobs and commands migrate the user database when they open it."
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -403,20 +401,35 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     Raises:
         InvalidSettings: one message that lists every error under its variable's name.
     """
+    settings, faults = _validated(_read(environment))
+    if settings is None or faults:
+        raise InvalidSettings("invalid settings:\n  " + "\n  ".join(sorted(map(str, faults))))
+    return settings
+
+
+def examine(environment: Mapping[str, str] | None = None) -> tuple[Settings | None, list[Fault]]:
+    """Return the settings with the defaults for faulty ones, and what is wrong with those.
+
+    Returns:
+        None instead of the settings if the valid ones contradict each other.
+    """
+    given = _read(environment)
+    settings, faults = _validated(given)
+    if settings is None:
+        settings, _ = _validated(given.without({fault.field for fault in faults}))
+    return settings, faults
+
+
+def _read(environment: Mapping[str, str] | None) -> Given:
     source = os.environ if environment is None else environment
-    given = {
-        name[len(PREFIX) :].lower(): value
-        for name, value in source.items()
-        if name.startswith(PREFIX) and not name.startswith(RESERVED) and value != ""
-    }
-    for old, new in RENAMED.items():
-        if old in given and new not in given:
-            log.warning("%s was renamed to %s; the old name works until the next release", variable(old), variable(new))
-            given[new] = given.pop(old)
+    return variables.read(source, fields=Settings.model_fields, secrets=SECRETS)
+
+
+def _validated(given: Given) -> tuple[Settings | None, list[Fault]]:
     try:
-        return Settings.model_validate(given)
+        return Settings.model_validate(given.values), list(given.faults)
     except ValidationError as error:
-        raise InvalidSettings(_describe(error)) from None
+        return None, [*given.faults, *given.described(error)]
 
 
 def set_variable(name: str, value: str) -> None:
@@ -424,15 +437,5 @@ def set_variable(name: str, value: str) -> None:
     os.environ[name] = value
 
 
-def variable(field: str) -> str:
-    """Return the environment variable of a settings field."""
-    return PREFIX + field.upper()
-
-
-def _describe(error: ValidationError) -> str:
-    lines = []
-    for fault in error.errors(include_url=False, include_context=False):
-        name = variable(str(fault["loc"][0])) if fault["loc"] else "settings"
-        unknown = fault["type"] == "extra_forbidden"
-        lines.append(f"{name}: " + ("no such setting; see docs/settings.md" if unknown else fault["msg"]))
-    return "invalid settings:\n  " + "\n  ".join(sorted(lines))
+SECRETS = variables.secrets(Settings)
+"""Fields that contain a secret. `MARQUEE_X_FILE` names a file with the value of `MARQUEE_X`."""

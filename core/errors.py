@@ -107,6 +107,10 @@ class StoreUnavailable(MarqueeError):
     """The user database cannot respond: down, unreachable, full, locked for too long, or of another version."""
 
 
+class WrongRevision(StoreUnavailable):
+    """The tables of the user database belong to another version of Marquee."""
+
+
 class NotSignedIn(NotAllowed):
     """The caller is not signed in, or the token is unknown; signing in would help."""
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.errors import MarqueeError
+from core.errors import MarqueeError, WrongRevision
 from engine.services import Services
+
+
+class Blocking(str):
+    """A problem because of which this server must get no requests, while others may work."""
+
+    __slots__ = ()
 
 
 def checks(services: Services) -> dict[str, Callable[[], str]]:
     """Return the checks by part. Each returns what is wrong, or an empty text, and may take as long as its part."""
     return {
         "search": lambda: _problem(services.library.check),
-        "accounts": lambda: _problem(services.accounts.check),
+        "accounts": lambda: _accounts(services),
         "recommendations": lambda: _problem(services.recommending.check),
     }
 
@@ -24,6 +30,17 @@ def summary(services: Services) -> dict[str, object]:
     except MarqueeError:
         return {}
     return {"catalogue": info.catalogue, "movies": info.count, "index": info.version}
+
+
+def _accounts(services: Services) -> str:
+    """Return what is wrong with the database. One that somebody else migrates blocks this server until they did."""
+    try:
+        services.accounts.check()
+    except WrongRevision as error:
+        return str(error) if services.settings.migrate else Blocking(error)
+    except MarqueeError as error:
+        return str(error)
+    return ""
 
 
 def _problem(check: Callable[[], object]) -> str:

@@ -54,12 +54,18 @@ def send(
         server.send_message(message)
 
 
+def host_and_port(url: SplitResult) -> tuple[str, int]:
+    """Return host and port of a server."""
+    default = smtplib.SMTP_SSL_PORT if url.scheme == "smtps" else SMTP_PORT
+    return url.hostname or "", url.port or default
+
+
 def _connected(url: SplitResult, tls: ssl.SSLContext) -> smtplib.SMTP:
     """Connect to the mail server. Passwords are never sent in clear text."""
-    host = url.hostname or ""
+    host, port = host_and_port(url)
     if url.scheme == "smtps":
-        return smtplib.SMTP_SSL(host, url.port or smtplib.SMTP_SSL_PORT, timeout=SECONDS, context=tls)
-    server = smtplib.SMTP(host, url.port or SMTP_PORT, timeout=SECONDS)
+        return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=tls)
+    server = smtplib.SMTP(host, port, timeout=SECONDS)
     with ExitStack() as unfinished:
         unfinished.callback(server.close)
         server.ehlo()

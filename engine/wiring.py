@@ -33,6 +33,7 @@ from engine.catalogue.status import Library
 from engine.clock import Clock, now
 from engine.demo import upkeep
 from engine.demo.label import DemoLabel
+from engine.diagnosis.doctor import Installation
 from engine.experiments.candidate_models import Versions
 from engine.experiments.exposure_recorder import ExposureRecorder
 from engine.experiments.plan import Plan
@@ -249,8 +250,8 @@ def vocabulary(settings: Settings) -> Vocabulary:
 
 
 def people(settings: Settings) -> Stores:
-    """Open the database, migrated to the newest revision. Raises `StoreUnavailable`."""
-    return database.open(settings.database)
+    """Open the database at the newest revision. Raises `StoreUnavailable`."""
+    return database.open(settings.database, migrate=settings.migrate)
 
 
 def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
@@ -261,7 +262,9 @@ def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIn
 
 def serving_stores(settings: Settings) -> Stores:
     """Open the database for a web server, even if it is unreachable now."""
-    return database.open_serving(settings.database, seconds=settings.database_timeout, share=_share(settings))
+    return database.open_serving(
+        settings.database, seconds=settings.database_timeout, share=_share(settings), migrate=settings.migrate
+    )
 
 
 def _share(settings: Settings) -> int:
@@ -300,3 +303,17 @@ def store(settings: Settings) -> IndexStore:
     from indexer.embedded import EmbeddedStore  # noqa: PLC0415 - so is tantivy
 
     return EmbeddedStore(settings.home / "index")
+
+
+def installation(settings: Settings) -> Installation:
+    """Return what `marquee doctor` checks; everything is opened by the checks."""
+    made = Installation(settings, partial(store, settings), partial(models, settings))
+    if not settings.elasticsearch_url:
+        return made
+    from indexer.elastic.cluster import client, inspection  # noqa: PLC0415 - the client is slow to import
+
+    return dataclasses.replace(
+        made,
+        cluster=lambda: inspection.inspect(client.connect(settings, batch=False)),
+        cluster_clock=lambda: inspection.clock(client.connect(settings, batch=False)),
+    )

@@ -9,15 +9,15 @@ from core.settings import redaction
 from marquee import __version__, console
 from marquee.commands.accounts import accounts
 from marquee.commands.database import database
+from marquee.commands.doctor import doctor
 from marquee.commands.enrichment import enrich
 from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import encode, index
 from marquee.commands.jobs import jobs
 from marquee.commands.models import models
-from marquee.commands.ranking import tune_ranking
 from marquee.commands.run import run, serve
 from marquee.commands.search import info, search, similar, understand
-from marquee.commands.training import export_similar, recommend, train
+from marquee.commands.training import export_similar, recommend, train, tune_ranking
 from marquee.context import Parts
 
 HELP = """Search for movies by describing them, and get recommendations.
@@ -37,7 +37,8 @@ Exit codes:
   1  the command failed; a message on standard error says why
   2  usage error: invalid options or values
 
-Settings are read from environment variables (MARQUEE_...): see docs/settings.md.
+Settings are read from environment variables (MARQUEE_...): see docs/settings.md. If something does not work, run
+`marquee doctor`.
 """
 
 
@@ -87,6 +88,7 @@ for command in (
     export_similar,
     tune_ranking,
     info,
+    doctor,
     accounts,
     database,
     models,

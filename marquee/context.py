@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from core.evaluation import LabelledRequest
     from core.jobs.runs import Run, Watch
     from core.ports import IndexStore
+    from core.settings.environment import Fault
     from data.database import Stores
     from data.database.enrichment.entries import EnrichmentStore
     from engine.accounts.administration import Administration
     from engine.catalogue.index_build import EncodingReport, IndexingReport
     from engine.clock import Clock
+    from engine.diagnosis.findings import Finding
     from engine.job_context import JobContext
     from engine.registry.lifecycle import Lifecycle
     from engine.search.evaluation.accuracy import Report
@@ -187,6 +189,15 @@ def _migrate(settings: Settings, role: str) -> str:
     return f"the database is at revision {database.current(settings.database)}{granted}"
 
 
+def _diagnose(settings: Settings | None, faults: Sequence[Fault], seconds: float) -> Sequence[Finding]:
+    from engine import wiring  # noqa: PLC0415
+    from engine.diagnosis import doctor  # noqa: PLC0415
+
+    if settings is None:
+        return doctor.judge_settings(faults)
+    return doctor.diagnose(wiring.installation(settings), faults=faults, seconds=seconds)
+
+
 def _lifecycle(settings: Settings) -> Lifecycle:
     from engine import wiring  # noqa: PLC0415
 
@@ -285,6 +296,10 @@ class Parts:
     lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
     migrate: Callable[[Settings, str], str] = _migrate
     """Migrate the database, and grant a role access to its rows; return what was done."""
+    examine: Callable[[], tuple[Settings | None, Sequence[Fault]]] = config.examine
+    """Return the settings with the defaults for faulty ones, and what is wrong with those."""
+    diagnose: Callable[[Settings | None, Sequence[Fault], float], Sequence[Finding]] = _diagnose
+    """Check the installation, each part for some seconds at most."""
     labelled: Callable[[Settings], Sequence[LabelledRequest]] = _labelled
     measure: Callable[[Settings, Sequence[LabelledRequest], str], list[Report]] = _measure
     administration: Callable[[Settings], Administration] = _administration

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
-from core.errors import NotFound, StoreUnavailable
+from core.errors import NotFound, StoreUnavailable, WrongRevision
 from data.database import connections, errors
 
 LOCK_KEY = 0x4D41_5251_5545_45
@@ -51,6 +51,27 @@ def migrate(url: str, revision: str = "head") -> None:
         _run(connection, known.index(present) < known.index(target), target or "base")
 
 
+def require(url: str) -> None:
+    """Check that a database is at the newest revision, without changing anything.
+
+    Raises:
+        WrongRevision: it is not; the message names the command that migrates it.
+        InvalidSettings, StoreUnavailable: see `migrate`.
+    """
+    parsed, known = connections.parse(url), revisions()
+    present = _read(parsed)
+    _check(present, known, parsed)
+    if present != known[-1]:
+        raise WrongRevision(
+            f"the user database ({errors.location(parsed)}) {_behind(present)}, but this Marquee requires {known[-1]}: "
+            "run `marquee database migrate`"
+        )
+
+
+def _behind(present: str | None) -> str:
+    return f"is at revision {present}" if present else "has no tables yet"
+
+
 def current(url: str) -> str | None:
     """Return the revision of a database, or None if it has no tables yet. Creates nothing."""
     return _read(connections.parse(url))
@@ -74,7 +95,7 @@ def _named(revision: str, known: list[str | None]) -> str | None:
 
 def _check(present: str | None, known: list[str | None], url: sa.URL) -> None:
     if present not in known:
-        raise StoreUnavailable(
+        raise WrongRevision(
             f"the user database ({errors.location(url)}) has revision {present!r} of a newer Marquee; "
             f"this one supports revisions up to {known[-1]!r}: update Marquee, or restore a backup"
         )

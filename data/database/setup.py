@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from core.errors import StoreUnavailable
 from data.database import connections, revisions
@@ -79,21 +80,23 @@ class Stores:
     scrobbles: ScrobbleStore
 
 
-def open_serving(url: str, *, seconds: float, share: int) -> Stores:
+def open_serving(url: str, *, seconds: float, share: int, migrate: bool = True) -> Stores:
     """Open a database for a web server: with short time limits, and even if it is unreachable now.
 
-    An unreachable database is logged and migrated when it is first reached.
+    An unreachable database is logged and migrated when it is first reached. Without `migrate`, one at another revision
+    is refused until something else has migrated it.
 
     Args:
         url: the database.
         seconds: limit of one statement.
         share: threads that may use the database at the same time.
+        migrate: whether to migrate it.
 
     Raises:
         InvalidSettings: the URL is invalid.
     """
     limits = connections.Limits.serving(seconds=seconds, share=share)
-    database = connections.Database(connections.parse(url), limits, prepare=lambda: revisions.migrate(url))
+    database = connections.Database(connections.parse(url), limits, prepare=partial(_settle(migrate=migrate), url))
     try:
         database.prepare()
     except StoreUnavailable as error:
@@ -101,17 +104,25 @@ def open_serving(url: str, *, seconds: float, share: int) -> Stores:
     return _stores(database)
 
 
-def open(url: str) -> Stores:  # noqa: A001 - read as `database.open`
+def open(url: str, *, migrate: bool = True) -> Stores:  # noqa: A001 - read as `database.open`
     """Open a database and migrate it to the latest revision; several processes may do this concurrently.
+
+    Without `migrate`, nothing is created or changed.
 
     A missing SQLite file is created with its folder, readable only by this user.
 
     Raises:
         InvalidSettings: the URL is invalid.
-        StoreUnavailable: the database is unreachable, or was migrated by a newer Marquee.
+        StoreUnavailable: the database is unreachable.
+        WrongRevision: it was migrated by a newer Marquee, or is behind and must not be migrated.
     """
-    revisions.migrate(url)
+    _settle(migrate=migrate)(url)
     return _stores(connections.Database(connections.parse(url)))
+
+
+def _settle(*, migrate: bool) -> Callable[[str], None]:
+    """Return what is done before the first use: migrate the database, or only check its revision."""
+    return revisions.migrate if migrate else revisions.require
 
 
 def _stores(database: connections.Database) -> Stores:

@@ -12,6 +12,7 @@ from core.jobs import job_catalogue
 from core.jobs.job_catalogue import JOBS, Job
 from core.jobs.runs import Outcome, Run
 from marquee import console
+from marquee.commands.database import migrating, no_migrate
 from marquee.commands.search import json_option
 from marquee.context import Parts
 
@@ -43,9 +44,12 @@ def jobs() -> None:
 @click.argument("name", type=NAMES, required=False)
 @click.option("--set", "given", multiple=True, metavar="KEY=VALUE", help="Set a parameter of the job. May be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run of NAME as JSON.")
+@no_migrate
 @click.option("--beside", type=int, hidden=True, help="Exit when this parent process is gone.")
 @click.pass_obj
-def run(parts: Parts, /, *, name: str | None, given: tuple[str, ...], as_json: bool, beside: int | None) -> None:
+def run(
+    parts: Parts, /, *, name: str | None, given: tuple[str, ...], as_json: bool, migrate: bool, beside: int | None
+) -> None:
     """Run all jobs on schedule, or run the job NAME now.
 
     Without NAME, run the scheduler until Ctrl-C or SIGTERM, which stops the current runs; the next scheduler starts
@@ -54,13 +58,16 @@ def run(parts: Parts, /, *, name: str | None, given: tuple[str, ...], as_json: b
     With NAME, run the job in this process with a progress bar, without retries. The exit code is 1 if the run failed or
     was cancelled; a rejected model is not a failure.
 
+    With --no-migrate (or MARQUEE_MIGRATE=false), nothing starts while the database is at another revision than that of
+    this version: the exit code is 1, and a process manager tries again.
+
     \b
     Examples:
       marquee jobs run
       marquee jobs run retrain --set factors=64
       marquee jobs run refresh-catalogue --set anyway=true --json
     """
-    settings = parts.settings()
+    settings = migrating(parts.settings(), migrate=migrate)
     if name is None:
         if given or as_json:
             raise click.UsageError("--set and --json need the NAME of a job")

@@ -8,6 +8,7 @@ from core.config import Settings
 from core.errors import MarqueeError
 from core.jobs.work import SilentWatch
 from marquee import addresses, console
+from marquee.commands.database import migrating, no_migrate
 from marquee.context import Parts
 
 DEMO: dict[str, str] = {
@@ -44,19 +45,25 @@ def run(parts: Parts) -> None:
 
 
 @click.command()
+@no_migrate
 @click.pass_obj
-def serve(parts: Parts) -> None:
+def serve(parts: Parts, /, *, migrate: bool) -> None:
     """Serve the website and the API from the published index.
 
     Nothing is built; run `marquee index` first. Neither torch nor the catalogue is needed. On Ctrl-C or SIGTERM,
     running requests are completed first.
 
+    With --no-migrate (or MARQUEE_MIGRATE=false), the server starts whatever the revision of the database. Until it is
+    the one of this version, /health/ready answers 503 with the reason, so that a load balancer keeps the servers of
+    the previous version; after `marquee database migrate`, it is ready within seconds, without a restart.
+
     \b
     Examples:
       marquee serve
+      marquee serve --no-migrate
       MARQUEE_HOST=0.0.0.0 MARQUEE_THREADS=8 marquee serve
     """
-    settings = parts.settings()
+    settings = migrating(parts.settings(), migrate=migrate)
     addresses.check(settings)
     parts.serve(settings)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from core.errors import MarqueeError, ModelMissing, StoreUnavailable
+from core.config import Settings
+from core.errors import MarqueeError, ModelMissing, StoreUnavailable, WrongRevision
 from engine import health
 from tests import fakes
 
@@ -24,3 +27,12 @@ def test_a_part_that_fails_says_why(part: str, error: MarqueeError) -> None:
 
 def test_a_site_that_never_had_an_index_has_no_details() -> None:
     assert health.summary(fakes.broken_services(StoreUnavailable("no index"))) == {}
+
+
+@pytest.mark.parametrize("migrate", [True, False])
+def test_a_database_that_somebody_else_migrates_blocks_a_server(migrate: bool) -> None:
+    error = WrongRevision("the user database is at revision 1: run `marquee database migrate`")
+    services = replace(fakes.broken_services(error), settings=Settings(migrate=migrate))
+    problem = health.checks(services)["accounts"]()
+    assert problem == str(error)
+    assert isinstance(problem, health.Blocking) is not migrate

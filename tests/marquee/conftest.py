@@ -61,6 +61,8 @@ class World:
     demo_failure: Exception | None = None
     done: list[str] = field(default_factory=list)
     labelled: Sequence[LabelledRequest] = ()
+    served: Settings | None = None
+    """The settings that `marquee serve` was called with."""
 
     def parts(self) -> Parts:
         """The dependencies of the commands."""
@@ -76,7 +78,7 @@ class World:
             train=self._train,
             labelled=lambda _settings: self.labelled,
             measure=self._measure,
-            serve=lambda _settings: self._did("serve", None),
+            serve=self._serve,
             become_server=lambda _settings: self._did("become server", None),
             settle_demo=self._settle_demo,
         )
@@ -93,6 +95,10 @@ class World:
 
     def _measure(self, settings: Settings, requests: Sequence[LabelledRequest], reader: str) -> list[Report]:
         return job.reports(settings, requests, reader=reader, vocabulary=few_names())
+
+    def _serve(self, settings: Settings) -> None:
+        self.served = settings
+        self.done.append("serve")
 
     def _services(self, settings: Settings) -> Services:
         return fakes.services(self.movies, settings=settings)

@@ -375,6 +375,14 @@ def test_the_last_words_of_a_server_offer_something_to_try() -> None:
     assert last.endswith("curl 'http://127.0.0.1:8080/api/search?q=a+man+relives+the+same+day'")
 
 
+def test_serve_does_not_migrate_if_told_so(marquee: Command, world: World, free_port: int) -> None:
+    world.settings = Settings(port=free_port)
+    for arguments, migrate in (("serve",), True), (("serve", "--no-migrate"), False):
+        assert marquee(*arguments).exit_code == 0
+        assert world.served is not None
+        assert world.served.migrate is migrate
+
+
 def test_serve_builds_nothing(marquee: Command, world: World, free_port: int) -> None:
     world.settings, world.why_stale = Settings(port=free_port), "the catalogue has changed"
     assert marquee("serve").exit_code == 0

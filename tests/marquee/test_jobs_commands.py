@@ -20,7 +20,7 @@ from core.config import Settings
 from core.jobs.job_catalogue import NAMES
 from core.jobs.runs import Outcome
 from data import database
-from data.database import Stores
+from data.database import Stores, revisions
 from engine.clock import now
 from engine.operations import LEASE
 from marquee import cli
@@ -195,3 +195,15 @@ def _until(reached: Callable[[], Any]) -> Any:
             return found
         time.sleep(0.1)
     raise AssertionError("it did not happen")
+
+
+def test_nothing_starts_on_a_database_that_must_not_be_migrated(jobs: Command, settings: Settings) -> None:
+    behind = str(revisions.revisions()[-2])
+    database.migrate(settings.database, behind)
+    for arguments in ("run", "--no-migrate"), ("run", "cleanup", "--no-migrate"):
+        ran = jobs(*arguments)
+        assert ran.exit_code == 1
+        assert f"is at revision {behind}" in ran.stderr
+        assert "run `marquee database migrate`" in ran.stderr
+    assert database.current(settings.database) == behind
+    assert jobs("run", "cleanup").exit_code == 0, "it migrates unless it is told not to"

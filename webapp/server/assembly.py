@@ -8,7 +8,7 @@ from engine import health as parts
 from engine.services import Services
 from webapp import app
 from webapp.server.front import Front
-from webapp.server.health import Health
+from webapp.server.health import PENDING, Health
 
 
 def create_front(services: Services, *, metrics: Path | None = None) -> Front:
@@ -28,9 +28,14 @@ def create_front(services: Services, *, metrics: Path | None = None) -> Front:
 def _front(services: Services, count: app.Count | None = None) -> Front:
     return Front(
         app.create_app(services, count=count),
-        Health(parts.checks(services), lambda: parts.summary(services)),
+        Health(parts.checks(services), lambda: parts.summary(services), pending=_pending(services)),
         threads=services.settings.threads,
         max_body=app.max_body,
         drain_seconds=services.settings.drain_seconds,
         language=services.settings.language,
     )
+
+
+def _pending(services: Services) -> str:
+    """Return what is said before the first checks: a server that does not migrate may have the wrong database."""
+    return PENDING if services.settings.migrate else parts.Blocking(PENDING)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from engine.health import Blocking
 from webapp.server import refusals
 from webapp.server.refusals import Reply
 
@@ -19,13 +20,13 @@ PENDING = "not checked yet"
 OVERDUE_TEXT = "does not respond"
 
 Check = Callable[[], str]
-"""Returns what is wrong with a part, or an empty text."""
+"""Returns what is wrong with a part, `Blocking` if the server must get no requests meanwhile, or an empty text."""
 
 
 @dataclass
 class _Part:
     check: Check
-    problem: str = PENDING
+    problem: str
     since: float | None = None
     """When the running check began; None between two checks."""
 
@@ -37,6 +38,8 @@ class Health:
     checks: Mapping[str, Check]
     details: Callable[[], Mapping[str, object]]
     """Returns further fields of the answer: catalogue, number of movies and version of the index. It may wait."""
+    pending: str = PENDING
+    """What is said of a part before its first check; `Blocking` if no request may come before."""
     every: float = EVERY
     clock: Callable[[], float] = time.monotonic
     draining: bool = False
@@ -48,7 +51,7 @@ class Health:
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
-        self._parts = {name: _Part(check) for name, check in self.checks.items()}
+        self._parts = {name: _Part(check, self.pending) for name, check in self.checks.items()}
 
     def start(self) -> None:
         """Check every part once, then continuously in the background."""
@@ -80,6 +83,8 @@ class Health:
         problems = self.problems()
         if self.draining and self.is_last():
             return _unready({"server": "shutting down", **problems})
+        if any(isinstance(problem, Blocking) for problem in problems.values()):
+            return _unready(problems)
         return readiness(problems, self._details, strict=strict)
 
     def _follow(self, part: _Part) -> None:

@@ -7,7 +7,13 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from core.config import Settings
+from engine.health import Blocking
+from tests import fakes
 from tests.webapp.server.channels import PATIENCE
+from webapp.server.assembly import create_front
 from webapp.server.health import OVERDUE, OVERDUE_TEXT, PENDING, Health, live
 from webapp.server.refusals import Reply
 
@@ -97,3 +103,23 @@ def test_health_is_never_cached() -> None:
     health = Health({}, dict)
     for reply in (live(), health.ready(strict=False)):
         assert (b"cache-control", b"no-store") in reply.headers
+
+
+def test_a_server_whose_database_somebody_else_must_migrate_gets_no_requests_until_then() -> None:
+    trouble = [Blocking("at revision 1: run `marquee database migrate`")]
+    health = Health({"accounts": lambda: trouble[0], "search": str}, dict, pending=Blocking(PENDING), every=0.01)
+    assert health.ready(strict=False).status == 503, "not known before the first check"
+    health.start()
+    until(lambda: health.problems() == {"accounts": trouble[0]})
+    status, found = content(health.ready(strict=False))
+    assert (status, found["detail"]) == (503, "accounts: at revision 1: run `marquee database migrate`")
+    trouble[0] = Blocking()
+    until(lambda: health.problems() == {})
+    assert health.ready(strict=False).status == 200
+    health.stop()
+
+
+@pytest.mark.parametrize(("migrate", "status"), [(True, 200), (False, 503)])
+def test_only_a_server_that_migrates_is_ready_before_the_first_checks(migrate: bool, status: int) -> None:
+    server = create_front(fakes.services(settings=Settings(migrate=migrate)))
+    assert server.health.ready(strict=False).status == status

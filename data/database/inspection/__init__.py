@@ -1,0 +1,1 @@
+"""Facts about a database, for `marquee doctor`. Nothing is created or changed."""
