@@ -328,6 +328,7 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Minimum level of logged messages."
     )
+    log_format: Literal["text", "json"] = Field("text", description="Form of log lines; `json` for log collectors.")
 
     @field_validator("smtp_url")
     @classmethod

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import time
+from contextvars import ContextVar
 
 from core.settings import redaction
 
+TEXT, JSON = "text", "json"
 FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
+FIELDS = "fields"
+"""Attribute of a record with the values that its message is made of, for JSON."""
 
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request that this thread answers; empty if it answers none."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -38,8 +45,34 @@ class UtcFormatter(logging.Formatter):
         return time.gmtime(timestamp)
 
 
-def handler() -> logging.Handler:
+class JsonFormatter(UtcFormatter):
+    """Formats each record, with its traceback, as one line of JSON, for programs that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        entry: dict[str, object] = {
+            "time": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": redaction.scrub(record.getMessage()),
+        }
+        if identity := request_id.get():
+            entry["request"] = identity
+        if fields := getattr(record, FIELDS, None):
+            del entry["message"]
+            entry.update(fields)
+        if record.exc_info:
+            entry["exception"] = redaction.scrub(self.formatException(record.exc_info))
+        return redaction.scrub(json.dumps(entry, default=str))
+
+
+def formatter(form: str) -> logging.Formatter:
+    """Return the formatter for `text` or `json`."""
+    return JsonFormatter() if form == JSON else UtcFormatter(FORM)
+
+
+def handler(form: str = TEXT) -> logging.Handler:
     """Return a handler that writes formatted lines to standard error."""
     made = logging.StreamHandler()
-    made.setFormatter(UtcFormatter(FORM))
+    made.setFormatter(formatter(form))
     return made

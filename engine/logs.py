@@ -14,7 +14,7 @@ TALKATIVE = ("alembic", "apscheduler", "elastic_transport", "httpx", "httpcore")
 def start(settings: Settings) -> None:
     """Log to standard error at the level of the settings, without their secrets."""
     settings.hide_secrets()  # in a process that received the settings from another one
-    logging.basicConfig(level=settings.log_level, handlers=[log_lines.handler()])
+    logging.basicConfig(level=settings.log_level, handlers=[log_lines.handler(settings.log_format)])
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     # It warns at every failed call; Marquee logs the outage itself, once.

@@ -52,12 +52,12 @@ class Pace:
 
 
 def main() -> None:
-    """`… WEBSITE URL COMMAND…`: keep the command running while the website, the parent of this process, is alive.
+    """`… WEBSITE URL FORM COMMAND…`: keep the command running while the website, the parent of this process, is alive.
 
-    `URL` is an address of the website that responds once it serves.
+    `URL` is an address of the website that responds once it serves, `FORM` that of log lines.
     """
-    logging.basicConfig(level="INFO", handlers=[log_lines.handler()])
-    website, url, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    website, url, form, command = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
+    logging.basicConfig(level="INFO", handlers=[log_lines.handler(form)])
     stop = threading.Event()
 
     def handle(_number: int, _frame: FrameType | None) -> None:

@@ -245,7 +245,8 @@ def _become_server(settings: Settings) -> NoReturn:
     sys.stderr.flush()
     # The server keeps this process id, so the supervisor ends the jobs with it, however it ends.
     alive = f"{addresses.url(settings)}/health/live"
-    keeper = _program("from jobs.supervisor import main; main()", str(os.getpid()), alive, *_again("jobs", "run"))
+    told = (str(os.getpid()), alive, settings.log_format, *_again("jobs", "run"))
+    keeper = _program("from jobs.supervisor import main; main()", *told)
     subprocess.Popen(keeper, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
     os.execv(sys.executable, _again("serve"))  # noqa: S606 - the same program
 

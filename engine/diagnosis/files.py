@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,12 +113,18 @@ def _folder(path: Path) -> Folder:
     if not path.exists():
         return Folder(path, exists=False)
     is_own = path.stat().st_uid == os.geteuid()
-    return Folder(path, True, path.is_dir(), os.access(path, os.W_OK | os.X_OK) and not _is_read_only(path), is_own)
+    return Folder(path, True, path.is_dir(), _is_writable(path), is_own)
 
 
-def _is_read_only(path: Path) -> bool:
-    """Whether its file system is mounted read-only, which `os.access` does not tell root."""
-    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+def _is_writable(folder: Path) -> bool:
+    """Return whether a file without a name, which leaves nothing behind, can be created and written."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\0")
+            file.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _private(path: Path) -> PrivateFile:

@@ -158,11 +158,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 class Log(Logger):  # type: ignore[misc]
     """Gunicorn's log, in the form of ours and without secrets."""
 
+    form = log_lines.TEXT
+
     def setup(self, cfg: Config) -> None:
         """Configure the loggers; Gunicorn gives them handlers of its own."""
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(log_lines.UtcFormatter(log_lines.FORM))
+            handler.setFormatter(log_lines.formatter(self.form))
 
 
 class Master(Arbiter):  # type: ignore[misc]
@@ -203,7 +205,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "max_requests_jitter": int(settings.max_requests * JITTER),
         "graceful_timeout": math.ceil(settings.drain_seconds) + GRACE_SECONDS,
         "control_socket_disable": True,
-        "logger_class": Log,
+        "logger_class": type("Log", (Log,), {"form": settings.log_format}),
         "proc_name": "marquee",
         "loglevel": "warning" if settings.log_level == "INFO" else settings.log_level.lower(),
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core import log_lines
+from core.settings import redaction
 
 
 @pytest.fixture
@@ -34,3 +37,31 @@ def test_a_text_cannot_forge_another_line() -> None:
     line = log_lines.UtcFormatter(log_lines.FORM).format(record)
     assert len(line.splitlines()) == 1
     assert line.endswith("all is lost\\r\\x1b[31m\\x85\\u2028é")
+
+
+def test_a_line_of_json_has_the_record_its_fields_and_the_request() -> None:
+    record = logging.LogRecord("marquee.access", logging.INFO, "", 0, "%s", ("{…}",), None)
+    record.created, record.msecs = datetime(2027, 4, 3, 14, 30, tzinfo=UTC).timestamp(), 7.0
+    record.fields = {"event": "request", "status": 200}
+    log_lines.request_id.set("ab12")
+    try:
+        line = log_lines.formatter("json").format(record)
+    finally:
+        log_lines.request_id.set("")
+    told = {"time": "2027-04-03T14:30:00.007Z", "level": "INFO", "logger": "marquee.access", "request": "ab12"}
+    assert json.loads(line) == {**told, "event": "request", "status": 200}
+
+
+def test_a_traceback_is_in_the_line_of_json_without_secrets() -> None:
+    redaction.remember(["hunter2hunter2"])
+    try:
+        raise ValueError("the password is hunter2hunter2\u2028\x85\n")
+    except ValueError:
+        record = logging.LogRecord("marquee.web", logging.ERROR, "", 0, "no %s", ("hunter2hunter2",), sys.exc_info())
+    line = log_lines.formatter("json").format(record)
+    assert len(line.splitlines()) == 1
+    assert "hunter2" not in line
+    told = json.loads(line)
+    assert told["exception"].startswith("Traceback (most recent call last):\n")
+    assert "request" not in told
+    assert told["message"].startswith("no ")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
+import re
 import signal
 import socket
 import threading
@@ -215,6 +217,19 @@ def test_workers_are_replaced_after_their_number_of_requests(tmp_path_factory: p
         with Clients(server).working() as clients:
             until(lambda: not first <= server.workers())
         assert clients.failures == []
+
+
+def test_every_line_of_a_server_is_json_if_the_operator_wants_that(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with served(tmp_path_factory, log_format="json") as server:
+        _, headers = server.get("/api/genres")
+        os.kill(min(server.workers()), signal.SIGKILL)  # which Gunicorn reports
+        until(lambda: '"gunicorn.error"' in server.log.read_text())
+    written = server.log.read_text().splitlines()
+    lines = [json.loads(line) for line in written if line.startswith("{")]
+    assert {"gunicorn.error", "marquee.access", "engine.registry.hot_reload"} <= {line["logger"] for line in lines}
+    assert [line for line in written if re.match(r"\d{4}-\d\d-\d\d", line)] == []
+    asked = next(line for line in lines if line.get("request") == headers["x-request-id"])
+    assert (asked["event"], asked["path"]) == ("request", "/api/genres")
 
 
 def test_overload_is_shed_and_ends_by_itself(tmp_path_factory: pytest.TempPathFactory) -> None:

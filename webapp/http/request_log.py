@@ -11,6 +11,8 @@ from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
+from core import log_lines
+
 log = logging.getLogger("marquee.access")
 MAX_PATH = 500
 """Characters of a path that are logged."""
@@ -25,6 +27,7 @@ def watch(app: Flask) -> None:
     """Give every request of `app` an id and log it. Query text is private, so it is logged at DEBUG only."""
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_forget)
 
 
 def request_id() -> str:
@@ -35,6 +38,11 @@ def request_id() -> str:
 def _begin() -> None:
     g.began = time.perf_counter()
     g.request_id = secrets.token_hex(6)
+    log_lines.request_id.set(g.request_id)
+
+
+def _forget(_error: BaseException | None) -> None:
+    log_lines.request_id.set("")  # the thread may do other work
 
 
 def _end(response: Response) -> Response:
@@ -45,7 +53,8 @@ def _end(response: Response) -> Response:
         else logging.INFO
     )
     if log.isEnabledFor(level):
-        log.log(level, "%s", json.dumps(_entry(response)))
+        entry = _entry(response)
+        log.log(level, "%s", json.dumps(entry), extra={log_lines.FIELDS: entry})
     return response
 
 

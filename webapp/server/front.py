@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import IO, Any, Protocol
 
+from core import log_lines
 from core.config import Language
 from webapp.server import bodies, bridge, health, refusals, shares
 from webapp.server.admission import RETRY_SECONDS, Admission, Overloaded
@@ -237,7 +238,7 @@ class _Exchange:
             "path": path[:MAX_LOGGED],
             "status": int(status),
         }
-        log.info("%s", json.dumps(entry))
+        log.info("%s", json.dumps(entry), extra={log_lines.FIELDS: entry})
         language = refusals.accepted(self._header(b"accept-language"), default=self.default)
         if status is HTTPStatus.REQUEST_URI_TOO_LONG and path == "/search" and not program:
             with suppress(ValueError):  # more fields than a form of ours has

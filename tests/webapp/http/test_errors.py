@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import subprocess
@@ -14,6 +15,7 @@ from flask import request
 from flask.testing import FlaskClient
 
 import webapp
+from core import log_lines
 from core.config import Settings
 from core.errors import DataError, EncoderMismatch, IndexMissing, ModelMissing, NotFound, SearchUnavailable
 from tests import fakes
@@ -80,6 +82,23 @@ def test_a_crash_is_a_500_that_reveals_nothing(broken: Open, url: str, caplog: p
     assert "secret inner state" not in answer.text
     assert answer.headers["X-Request-ID"] in answer.text
     assert "secret inner state" in caplog.text
+
+
+def test_what_a_request_logs_has_its_id_and_what_others_log_has_none(broken: Open) -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(log_lines.formatter("json"))
+    logging.getLogger().addHandler(handler)
+    try:
+        answer = broken(RuntimeError("inner state")).get("/api/search")
+        logging.getLogger("marquee.web").warning("on its own")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    crash = next(line for line in lines if "exception" in line)
+    assert crash["request"] == answer.headers["X-Request-ID"]
+    assert "inner state" in crash["exception"]
+    assert "request" not in next(line for line in lines if line.get("message") == "on its own")
 
 
 def test_a_missing_movie_is_named(broken: Open) -> None:
