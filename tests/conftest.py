@@ -79,6 +79,8 @@ NEEDS = (
         lambda: os.environ.get("MARQUEE_TEST_DATA"),
     ),
     Need("prometheus", "Prometheus", "install Debian's prometheus", lambda: shutil.which("promtool")),
+    Need("nginx", "nginx", "install Debian's nginx and openssl", lambda: shutil.which("nginx")),
+    Need("systemd", "systemd's programs", "install Debian's systemd", lambda: shutil.which("systemd-analyze")),
 )
 
 
