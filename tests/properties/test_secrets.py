@@ -81,6 +81,11 @@ def _sign(settings: Settings) -> object:
     raise ValueError(f"cannot sign with {signing_keys.secret_key(settings)}")
 
 
+def _scrape(settings: Settings) -> object:
+    assert settings.metrics_token is not None
+    raise ValueError(f"{settings.metrics_token.get_secret_value()} is not the token that was sent")
+
+
 def _enrich(settings: Settings) -> object:
     pacing = FakeTime().pacing
     if settings.tmdb_key is not None:
@@ -108,6 +113,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
     "tmdb_key": ({"tmdb_url": f"http://{NOWHERE}", "tmdb_key": "{plain}0123456789"}, _enrich),
     "omdb_key": ({"omdb_url": f"http://{NOWHERE}", "omdb_key": "{plain}0123456789"}, _enrich),
     "secret_key": ({"secret_key": "{plain}-and-longer-than-thirty-two-characters"}, _sign),
+    "metrics_token": ({"metrics_token": "{plain}0123456789abcdef"}, _scrape),
     "notify_webhook": ({"notify_webhook": f"http://{NOWHERE}/hooks/" + "{url}0123456789abcdef"}, _notify),
     "smtp_url": (
         {"smtp_url": "smtp://ann:{url}@" + NOWHERE, "notify_email": "a@example.org"},
@@ -143,7 +149,7 @@ def test_no_error_and_no_log_line_contains_the_secret(
     caplog.handler.setFormatter(log_lines.UtcFormatter(log_lines.FORM))
     settings = config.load(environment)
     shown = [repr(settings), str(settings), _failure(provoke, settings), _command(settings, provoke)]
-    shown += [log_lines.UtcFormatter(log_lines.FORM).format(record) for record in caplog.records]
+    shown += [log_lines.formatter(form).format(record) for form in ("text", "json") for record in caplog.records]
     assert len("".join(shown)) > 200, "something failed"
     for form in {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), repr(secret)[1:-1]}:
         assert not [text for text in shown if form in text]

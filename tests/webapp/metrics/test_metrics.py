@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import re
 import shutil
@@ -26,7 +25,7 @@ from engine.clock import now
 from engine.services import Services
 from tests import fakes
 from tests.fake_jobs import FakeOperations
-from tests.webapp.server.channels import Channel, ask
+from tests.webapp.server.channels import Channel, ask, run
 from webapp.app import create_app
 from webapp.metrics.instruments import Instruments
 from webapp.metrics.requests import counting
@@ -86,7 +85,7 @@ def front(**settings: Any) -> Front:
 
 def answer(server: Front, target: str = "/metrics", **headers: str) -> Channel:
     """Return the response to a request."""
-    return asyncio.run(ask(server, target, **headers))
+    return run(lambda: ask(server, target, **headers))
 
 
 def names(text: str) -> set[str]:
@@ -220,7 +219,7 @@ def test_a_port_of_its_own_serves_metrics_only() -> None:
     server = front(metrics_port=8000, port=8001)  # the port of requests in these tests
     assert answer(server).status == 200
     assert answer(server, "/about").status == 404
-    assert asyncio.run(ask(server, "/metrics", "POST")).status == 405
+    assert run(lambda: ask(server, "/metrics", "POST")).status == 405
 
 
 def test_a_token_protects_a_port_of_its_own_too() -> None:

@@ -5,16 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from webapp.server.bridge import Environ
 from webapp.server.front import Front
 from webapp.server.health import Health
 
+Result = TypeVar("Result")
+
 PATIENCE = 30.0
 """Seconds after which a test gives up."""
+
+
+def run(test: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run a test on an event loop, and return its result."""
+    # In a thread of its own: a browser of other tests may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(asyncio.wait_for(test(), PATIENCE))).result()
 
 
 @dataclass

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import html
 import logging
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.webapp.server.channels import PATIENCE, Channel, SmallApp, ask, front, scope
+from tests.webapp.server.channels import PATIENCE, Channel, SmallApp, ask, front, run, scope
 from webapp.server import refusals
 from webapp.server.front import MAX_LOGGED, MAX_TARGET, MAX_UPLOADS, PIECE, Front
 from webapp.server.health import Health
@@ -22,13 +20,6 @@ from webapp.server.shares import Share
 @pytest.fixture
 def app() -> SmallApp:
     return SmallApp()
-
-
-def run(test: Callable[[], Awaitable[None]]) -> None:
-    """Run a test on an event loop."""
-    # In a thread of its own: a browser of other tests may keep a loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(asyncio.wait_for(test(), PATIENCE))).result()
 
 
 async def started(server: Front, channel: Channel, target: str = "/block") -> asyncio.Task[None]:
