@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 
 from core.settings import redaction
@@ -64,6 +65,11 @@ class JsonFormatter(UtcFormatter):
         if record.exc_info:
             entry["exception"] = redaction.scrub(self.formatException(record.exc_info))
         return redaction.scrub(json.dumps(entry, default=str))
+
+
+def log_fields(log: logging.Logger, level: int, fields: Mapping[str, object]) -> None:
+    """Log values as JSON, which are fields of the line itself if lines are JSON."""
+    log.log(level, "%s", json.dumps(fields), extra={FIELDS: fields})
 
 
 def formatter(form: str) -> logging.Formatter:

@@ -102,7 +102,7 @@ def checks(installation: Installation, seconds: float) -> list[Check]:
 def _of_database(installation: Installation, advice: str, seconds: float) -> list[Check]:
     """Return the check of the file of SQLite, or of the clock of PostgreSQL's server."""
     settings, needs = installation.settings, ("database", "home")
-    if settings.database.startswith("sqlite"):
+    if report.sqlite_file(settings.database):
         ask = partial(databases.integrity, settings, seconds=seconds)
         return [Check(databases.INTEGRITY, ask, databases.RESTORE, needs)]
     compare = partial(clocks.clock, "the database", partial(report.clock, settings.database), installation.clock)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.config import Settings, variable
+from data.database.inspection import report
 from engine.accounts.credentials import signing_keys
 from engine.diagnosis.findings import Finding, error, ok, warning
 
@@ -89,7 +90,7 @@ def judge_space(path: Path, *, free: int, needed: int) -> Finding:
 
 def private(settings: Settings) -> list[Finding]:
     """Check who can read the key and the database file."""
-    database = Path(settings.database.partition("///")[2].partition("?")[0]) if "sqlite" in settings.database else None
+    database = report.sqlite_file(settings.database)
     names = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")] if database else []
     return judge_private([_private(path) for path in (settings.state / signing_keys.FILE, *names) if path.is_file()])
 

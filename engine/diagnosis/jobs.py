@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.config import Settings
 from core.errors import WrongRevision
 from core.jobs.job_catalogue import JOBS, Job
-from core.jobs.runs import Outcome, Run
+from core.jobs.runs import Outcome
 from data import database
 from engine.clock import Clock
 from engine.diagnosis.findings import Finding, ok, warning
@@ -25,7 +25,8 @@ class JobState:
     """A job with its latest ended run and its next time."""
 
     job: Job
-    last: Run | None = None
+    last: tuple[Outcome, datetime] | None = None
+    """Outcome and end."""
     next: datetime | None = None
     active: bool = False
     """Whether it is queued or running."""
@@ -41,8 +42,9 @@ def jobs(settings: Settings, clock: Clock) -> list[Finding]:
         ]
     try:
         operations, times = Operations(stores, clock), stores.jobs.upcoming()
+        latest = operations.latest()
         active = {run.job for run in stores.jobs.live()}
-        states = [JobState(job, stores.jobs.last(job.name), times.get(job.name), job.name in active) for job in JOBS]
+        states = [JobState(job, latest.get(job.name), times.get(job.name), job.name in active) for job in JOBS]
         return [judge_scheduler(operations.scheduler()), *(judge_job(state, at=clock()) for state in states)]
     finally:
         database.close(stores)
@@ -58,11 +60,11 @@ def judge_scheduler(holder: str) -> Finding:
 def judge_job(state: JobState, *, at: datetime) -> Finding:
     """Return the finding about a job."""
     name, last = f"job {state.job.name}", state.last
-    outcome = f"{last.outcome} at {last.ended_at:%Y-%m-%d %H:%M} UTC" if last and last.ended_at else "never ran"
+    outcome = f"{last[0]} at {last[1]:%Y-%m-%d %H:%M} UTC" if last else "never ran"
     if state.next is not None and state.next < at - LATE and not state.active:
         found = f"overdue since {state.next:%Y-%m-%d %H:%M} UTC; last: {outcome}"
         advice = f"check the scheduler's log, or run it now with `marquee jobs run {state.job.name}`"
         return warning(name, found, advice)
-    if last is not None and last.outcome in UNSUCCESSFUL:
+    if last is not None and last[0] in UNSUCCESSFUL:
         return warning(name, f"last: {outcome}", f"see why with `marquee jobs history {state.job.name} --json`")
     return ok(name, f"last: {outcome}{'; active now' if state.active else ''}")

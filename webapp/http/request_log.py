@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import secrets
@@ -53,8 +52,7 @@ def _end(response: Response) -> Response:
         else logging.INFO
     )
     if log.isEnabledFor(level):
-        entry = _entry(response)
-        log.log(level, "%s", json.dumps(entry), extra={log_lines.FIELDS: entry})
+        log_lines.log_fields(log, level, _entry(response))
     return response
 
 

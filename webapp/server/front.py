@@ -7,7 +7,6 @@ thread. Health is answered here too, whatever the threads are doing.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -238,7 +237,7 @@ class _Exchange:
             "path": path[:MAX_LOGGED],
             "status": int(status),
         }
-        log.info("%s", json.dumps(entry), extra={log_lines.FIELDS: entry})
+        log_lines.log_fields(log, logging.INFO, entry)
         language = refusals.accepted(self._header(b"accept-language"), default=self.default)
         if status is HTTPStatus.REQUEST_URI_TOO_LONG and path == "/search" and not program:
             with suppress(ValueError):  # more fields than a form of ours has

@@ -35,13 +35,13 @@ class DatabaseState:
 
 def state(url: str) -> DatabaseState:
     """Return the state of a database. Raises `InvalidSettings`, `StoreUnavailable`."""
-    parsed, is_sqlite = connections.parse(url), _is_sqlite(url)
+    parsed, file = connections.parse(url), sqlite_file(url)
     return DatabaseState(
-        kind="SQLite" if is_sqlite else "PostgreSQL",
+        kind="SQLite" if file else "PostgreSQL",
         location=errors.location(parsed),
         revision=revisions.current(url),
         known=tuple(revisions.revisions()),
-        network=filesystems.network_of(Path(str(parsed.database)).resolve()) if is_sqlite else "",
+        network=filesystems.network_of(file.resolve()) if file else "",
     )
 
 
@@ -52,7 +52,8 @@ def damage(url: str, *, seconds: float) -> str | None:
         StoreUnavailable: the file cannot be read, or is no database any more.
     """
     parsed = connections.parse(url)
-    if not _is_sqlite(url) or not Path(str(parsed.database)).exists():
+    file = sqlite_file(url)
+    if file is None or not file.exists():
         return ""
     end = time.monotonic() + seconds
     engine = connections.engine(parsed, single=True)
@@ -82,5 +83,7 @@ def clock(url: str) -> datetime:
     return found.astimezone(UTC)
 
 
-def _is_sqlite(url: str) -> bool:
-    return connections.parse(url).drivername == "sqlite"
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite database; None if it is another one. Raises `InvalidSettings`."""
+    parsed = connections.parse(url)
+    return Path(str(parsed.database)) if parsed.drivername == "sqlite" else None

@@ -16,7 +16,7 @@ from indexer.elastic.cluster.client import Connection
 
 @dataclass(frozen=True, slots=True)
 class ClusterState:
-    """A cluster that responds; empty texts and None are unknown."""
+    """A cluster that responds; empty texts are unknown."""
 
     address: str
     """Without credentials."""
@@ -29,7 +29,6 @@ class ClusterState:
     disk: str = ""
     """The colour of the disk watermarks: `yellow` if an index may become read-only, `red` if one is."""
     disk_symptom: str = ""
-    time: datetime | None = None
 
 
 def inspect(connection: Connection) -> ClusterState:

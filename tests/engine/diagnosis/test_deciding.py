@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
 from core.jobs.job_catalogue import JOBS
-from core.jobs.runs import Outcome, Run
+from core.jobs.runs import Outcome
 from core.recommendations.models import ModelVersion
 from core.recommendations.models import Status as ModelStatus
 from data.database.inspection.report import DatabaseState
@@ -140,9 +139,8 @@ def test_a_model_is_judged_by_its_age() -> None:
         assert (found.status, f"{days} days old" in found.finding) == (status, True)
 
 
-def ended(outcome: Outcome) -> Run:
-    at = NOW - timedelta(hours=9)
-    return Run(7, JOBS[0].name, outcome, queued_at=at, ended_at=at, parameters=MappingProxyType({}))
+def ended(outcome: Outcome) -> tuple[Outcome, datetime]:
+    return outcome, NOW - timedelta(hours=9)
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.webapp.server.channels import run
 from webapp.server.admission import Admission, Overloaded
 
 SHORT = 0.02
 """Seconds that a request of these tests waits at most, where it is meant to give up."""
 LONG = 1_000.0
-
-
-def run(test: Callable[[], Awaitable[None]]) -> None:
-    """Run a test on an event loop."""
-    # In a thread of its own: a browser of other tests may keep a loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(asyncio.wait_for(test(), 30))).result()
 
 
 async def queued(admission: Admission, number: int) -> list[asyncio.Task[None]]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tests.webapp.server.channels import Channel
+from tests.webapp.server.channels import Channel, run
 from webapp.server import bodies
 
 
@@ -18,9 +15,7 @@ def read(channel: Channel, *, most: int = 10, declared: int | None = None, secon
         with await bodies.read(channel.receive, most=most, declared=declared, seconds=seconds) as body:
             return body.read()
 
-    # In a thread of its own: a browser of other tests may keep a loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(reading())).result()
+    return run(reading)
 
 
 def test_a_body_in_pieces_is_read_completely() -> None:
