@@ -1,7 +1,8 @@
 """Measure search: everything, some parts (`--only speed memory`), or growth (`scale`).
 
 `readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
-`languages` and `similar` measure the published index and have their own options (`requests --help`).
+`languages` and `similar` measure the published index, `backups` the user database; they have their own options
+(`requests --help`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import (
+    backups,
     builds,
     closeness,
     encoder,
@@ -39,6 +41,7 @@ PARTS = ("build", "quality", "requests", "understanding", "ranking", "speed", "m
 NO_ELASTIC = "Elasticsearch, because ELASTICSEARCH_URL is not set."
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
+    "backups": backups.main,
     "requests": request_quality.main,
     "intents": intents.main,
     "languages": languages.main,

@@ -14,7 +14,6 @@ from typing import Annotated, Literal, Self, get_args
 import platformdirs
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -31,6 +30,7 @@ from core.jobs import retention
 from core.language import time_zones
 from core.settings import addresses, consistency, redaction
 from core.settings import environment as variables
+from core.settings.backups import BackupSettings
 from core.settings.environment import Fault, Given
 
 PREFIX, RENAMED, variable = variables.PREFIX, variables.RENAMED, variables.variable
@@ -55,7 +55,7 @@ PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" e
 """`off` instead of an empty value, since an empty variable counts as unset."""
 
 
-class Settings(BaseModel):
+class Settings(BackupSettings):
     """All settings with their defaults. Field `x` is read from `MARQUEE_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

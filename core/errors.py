@@ -111,6 +111,10 @@ class WrongRevision(StoreUnavailable):
     """The tables of the user database belong to another version of Marquee."""
 
 
+class BackupUnusable(MarqueeError):
+    """A backup cannot be made, read, decrypted or restored; names the place and the file."""
+
+
 class NotSignedIn(NotAllowed):
     """The caller is not signed in, or the token is unknown; signing in would help."""
 

@@ -37,7 +37,10 @@ Returns False to leave it due."""
 
 def trigger(schedule: Schedule) -> CronTrigger:
     """Return the trigger of a schedule, with all fields: a stored time is kept if its text is unchanged."""
+    # A field that is not given is no part of the text.
+    monthly = {} if schedule.day == "*" else {"day": schedule.day}
     return CronTrigger(
+        **monthly,
         minute=schedule.minute,
         hour=schedule.hour,
         day_of_week=schedule.day_of_week,

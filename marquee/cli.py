@@ -8,12 +8,13 @@ from core.errors import InvalidRequest, MarqueeError
 from core.settings import redaction
 from marquee import __version__, console
 from marquee.commands.accounts import accounts
-from marquee.commands.database import database
-from marquee.commands.doctor import doctor
+from marquee.commands.operations.backups import backup, restore
+from marquee.commands.operations.database import database
+from marquee.commands.operations.doctor import doctor
 from marquee.commands.enrichment import enrich
 from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import encode, index
-from marquee.commands.jobs import jobs
+from marquee.commands.operations.jobs import jobs
 from marquee.commands.models import models
 from marquee.commands.run import run, serve
 from marquee.commands.search import info, search, similar, understand
@@ -91,6 +92,8 @@ for command in (
     doctor,
     accounts,
     database,
+    backup,
+    restore,
     models,
     jobs,
     serve,

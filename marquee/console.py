@@ -26,6 +26,8 @@ UNITS = {
     "lists": "step",
     "counting": "hour",
     "reading": "day",
+    "backing up": "table",
+    "restoring": "row",
 }
 """Units of progress bars that do not count movies."""
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from data.database import Stores
     from data.database.enrichment.entries import EnrichmentStore
     from engine.accounts.administration import Administration
+    from engine.backups.archive import StoredBackup
+    from engine.backups.creation import BackupReport
+    from engine.backups.restoration import RestoreReport
     from engine.catalogue.index_build import EncodingReport, IndexingReport
     from engine.clock import Clock
     from engine.diagnosis.findings import Finding
@@ -189,6 +192,34 @@ def _migrate(settings: Settings, role: str) -> str:
     return f"the database is at revision {database.current(settings.database)}{granted}"
 
 
+def _back_up(settings: Settings, watch: Watch, place: str) -> BackupReport:
+    from engine import wiring  # noqa: PLC0415
+    from engine.backups import creation  # noqa: PLC0415
+    from engine.backups.archive import Archive  # noqa: PLC0415
+    from engine.clock import now  # noqa: PLC0415
+
+    return creation.create(settings, Archive(settings, place), wiring.models(settings), watch, at=now())
+
+
+def _backups(settings: Settings, place: str) -> Sequence[StoredBackup]:
+    from engine.backups.archive import Archive  # noqa: PLC0415
+
+    archive = Archive(settings, place)
+    return [archive.open(name) for name in archive.names()]
+
+
+def _restore(settings: Settings, watch: Watch, place: str, name: str, *, rehearse: bool) -> RestoreReport:
+    from engine import wiring  # noqa: PLC0415
+    from engine.backups import drill, restoration  # noqa: PLC0415
+    from engine.backups.archive import Archive  # noqa: PLC0415
+
+    archive = Archive(settings, place)
+    backup = archive.open(name or archive.latest())
+    if rehearse:
+        return drill.rehearse(settings, backup, watch)
+    return restoration.restore(settings, backup, wiring.models(settings), watch)
+
+
 def _diagnose(settings: Settings | None, faults: Sequence[Fault], seconds: float) -> Sequence[Finding]:
     from engine import wiring  # noqa: PLC0415
     from engine.diagnosis import doctor  # noqa: PLC0415
@@ -297,6 +328,11 @@ class Parts:
     lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
     migrate: Callable[[Settings, str], str] = _migrate
     """Migrate the database, and grant a role access to its rows; return what was done."""
+    back_up: Callable[[Settings, Watch, str], BackupReport] = _back_up
+    """Make a backup in a place; empty for that of the settings."""
+    backups: Callable[[Settings, str], Sequence[StoredBackup]] = _backups
+    restore: Callable[..., RestoreReport] = _restore
+    """Restore a backup, or the latest one, for good or for a rehearsal."""
     examine: Callable[[], tuple[Settings | None, Sequence[Fault]]] = config.examine
     """Return the settings with the defaults for faulty ones, and what is wrong with those."""
     diagnose: Callable[[Settings | None, Sequence[Fault], float], Sequence[Finding]] = _diagnose

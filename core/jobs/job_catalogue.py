@@ -12,12 +12,13 @@ RETRAIN, EVALUATE_ONLINE, ENRICH, REFRESH = "retrain", "evaluate-online", "enric
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a job runs, in UTC; `minute`, `hour` and `day_of_week` are cron fields."""
+    """When a job runs, in UTC; `minute`, `hour`, `day` and `day_of_week` are cron fields."""
 
     words: str
     """The schedule in plain English."""
     minute: str
     hour: str = "*"
+    day: str = "*"
     day_of_week: str = "*"
     jitter: timedelta = timedelta()
     """Maximum random delay, so that machines and sites do not all start at once."""
@@ -155,6 +156,22 @@ JOBS: tuple[Job, ...] = (
         parameters="engine.sync.delivery:PARAMETERS",
         limit=1 * HOUR,
         grace=1 * HOUR,
+    ),
+    Job(
+        name="backup",
+        about="makes a backup, if MARQUEE_BACKUP_URL is set, and deletes old ones",
+        schedule=Schedule("nightly", minute="40", hour="0", jitter=10 * MINUTE),
+        function="engine.backups.jobs:back_up",
+        limit=6 * HOUR,
+        grace=20 * HOUR,
+    ),
+    Job(
+        name="restore-drill",
+        about="restores the newest backup into a temporary folder and compares every table",
+        schedule=Schedule("monthly", minute="40", hour="6", day="1", jitter=10 * MINUTE),
+        function="engine.backups.jobs:drill",
+        limit=6 * HOUR,
+        grace=10 * DAY,
     ),
     Job(
         name="cleanup",

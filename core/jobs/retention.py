@@ -20,3 +20,5 @@ EXPIRED_TOKENS_DAYS = 30
 """Expired API tokens, so that their owners see why a program stopped working."""
 DELETED_LISTS_DAYS = 30
 """Names of deleted lists of which webhooks are told: longer than a webhook fails before it is disabled."""
+BACKUPS_KEPT = 14
+"""Backups of every night: also how many days a deleted account remains in them."""

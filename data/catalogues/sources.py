@@ -134,6 +134,11 @@ def open_folder(folder: Path) -> Catalogue:
     )
 
 
+def own_files(folder: Path) -> tuple[Path, ...]:
+    """Return the files of the catalogue in a configured folder. Raises `DataError` if it contains none."""
+    return _find(folder)[1]
+
+
 def downloads(settings: config.Settings) -> Path:
     """Return the folder for downloads."""
     return settings.home / "downloads"

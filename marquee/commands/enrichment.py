@@ -7,7 +7,7 @@ import click
 from core.config import variable
 from core.jobs.job_catalogue import ENRICH
 from marquee import console
-from marquee.commands.jobs import report
+from marquee.commands.operations.jobs import report
 from marquee.context import Parts
 
 

@@ -8,7 +8,7 @@ from core.config import Settings
 from core.errors import MarqueeError
 from core.jobs.work import SilentWatch
 from marquee import addresses, console
-from marquee.commands.database import migrating, no_migrate
+from marquee.commands.operations.database import migrating, no_migrate
 from marquee.context import Parts
 
 DEMO: dict[str, str] = {

@@ -19,6 +19,8 @@ DAYS = {
     "the end of a year": datetime(2027, 12, 30, tzinfo=UTC),
 }
 SPAN = timedelta(days=8)
+WEEKLY_OR_MORE = [job for job in job_catalogue.JOBS if job.schedule.day == "*"]
+MONTHLY = [job for job in job_catalogue.JOBS if job.schedule.day != "*"]
 
 
 @pytest.fixture(params=["UTC", "America/Los_Angeles", "Pacific/Auckland", "Australia/Lord_Howe"])
@@ -31,13 +33,13 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     time.tzset()
 
 
-def fired(job: Job, start: datetime) -> list[datetime]:
-    """Return the times of a job within `SPAN`, without its random delay."""
+def fired(job: Job, start: datetime, span: timedelta = SPAN) -> list[datetime]:
+    """Return the times of a job within `span`, without its random delay."""
     trigger = timetable.trigger(job.schedule)
     trigger.jitter = None
     found: list[datetime] = []
     at = trigger.get_next_fire_time(None, start)
-    while at is not None and at < start + SPAN and at not in found:
+    while at is not None and at < start + span and at not in found:
         found.append(at.astimezone(UTC))
         at = trigger.get_next_fire_time(at, at + timedelta(microseconds=1))
     return found
@@ -45,9 +47,18 @@ def fired(job: Job, start: datetime) -> list[datetime]:
 
 @pytest.mark.usefixtures("zone")
 @pytest.mark.parametrize("day", DAYS.values(), ids=DAYS)
-@pytest.mark.parametrize("job", job_catalogue.JOBS, ids=lambda job: job.name)
+@pytest.mark.parametrize("job", WEEKLY_OR_MORE, ids=lambda job: job.name)
 def test_a_job_runs_as_often_as_in_any_other_week(job: Job, day: datetime) -> None:
     usual = datetime(2027, 6, 5, tzinfo=UTC) + timedelta(days=day.weekday() - 5)
     times, expected = fired(job, day), fired(job, usual)
     assert [at - day for at in times] == [at - usual for at in expected]
     assert len(times) == len(set(times)) > 0
+
+
+@pytest.mark.usefixtures("zone")
+@pytest.mark.parametrize("day", DAYS.values(), ids=DAYS)
+@pytest.mark.parametrize("job", MONTHLY, ids=lambda job: job.name)
+def test_a_monthly_job_runs_once_a_month(job: Job, day: datetime) -> None:
+    times = fired(job, day.replace(day=1), timedelta(days=365))
+    assert [(at.month - day.month) % 12 for at in times] == list(range(12))
+    assert {(at.day, at.hour, at.minute) for at in times} == {(1, 6, 40)}

@@ -17,8 +17,11 @@ SPANS = {
     "nightly": DAY,
     "daily": DAY,
     "weekly": 7 * DAY,
+    "monthly": 31 * DAY,
 }
 STORED = {
+    "backup": "<CronTrigger (day_of_week='*', hour='0', minute='40', jitter=600, timezone='UTC')>",
+    "restore-drill": "<CronTrigger (day='1', day_of_week='*', hour='6', minute='40', jitter=600, timezone='UTC')>",
     "trending": "<CronTrigger (day_of_week='*', hour='*', minute='*/15', jitter=30, timezone='UTC')>",
     "retrain": "<CronTrigger (day_of_week='sun', hour='4', minute='10', jitter=600, timezone='UTC')>",
     "implicit-feedback": "<CronTrigger (day_of_week='*', hour='2', minute='10', jitter=600, timezone='UTC')>",

@@ -27,6 +27,7 @@ from data import database
 from data.enrichment.omdb import Omdb
 from data.enrichment.tmdb import Tmdb
 from engine.accounts.credentials import signing_keys
+from engine.backups.archive import Archive
 from engine.registry.storage import factory
 from engine.search.llm import model
 from engine.search.llm.client import AnswerFormat
@@ -86,6 +87,10 @@ def _scrape(settings: Settings) -> object:
     raise ValueError(f"{settings.metrics_token.get_secret_value()} is not the token that was sent")
 
 
+def _list_backups(settings: Settings) -> object:
+    return Archive(settings).names()
+
+
 def _enrich(settings: Settings) -> object:
     pacing = FakeTime().pacing
     if settings.tmdb_key is not None:
@@ -114,6 +119,8 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
     "omdb_key": ({"omdb_url": f"http://{NOWHERE}", "omdb_key": "{plain}0123456789"}, _enrich),
     "secret_key": ({"secret_key": "{plain}-and-longer-than-thirty-two-characters"}, _sign),
     "metrics_token": ({"metrics_token": "{plain}0123456789abcdef"}, _scrape),
+    "backup_url": ({"backup_url": "ftp://ann:{url}@" + NOWHERE + "/backups"}, _list_backups),
+    "backup_identity": ({"backup_url": "/backups", "backup_identity": "AGE-SECRET-KEY-1{plain}"}, _list_backups),
     "notify_webhook": ({"notify_webhook": f"http://{NOWHERE}/hooks/" + "{url}0123456789abcdef"}, _notify),
     "smtp_url": (
         {"smtp_url": "smtp://ann:{url}@" + NOWHERE, "notify_email": "a@example.org"},

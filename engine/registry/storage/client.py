@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 20
 """S3's connect and read timeouts in seconds."""
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "file": {"auto_mkdir": True},
     "s3": {
         "use_listings_cache": False,
         "config_kwargs": {
@@ -28,7 +29,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
             "read_timeout": READ_TIMEOUT,
             "retries": {"max_attempts": 1},
         },
-    }
+    },
 }
 """Options of file systems by protocol, in addition to fsspec's own settings (`FSSPEC_S3_ENDPOINT_URL`, …)."""
 FAILURES = {

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
@@ -28,13 +28,13 @@ from engine.registry.storage import factory
 from engine.registry.storage.client import StorageClient
 from engine.registry.storage.local import LocalStorage
 from engine.registry.storage.remote import RemoteStorage
+from tests.engine.conftest import configure_s3
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import tiny
 
 pytestmark = pytest.mark.slow
 
 ASKED = kit.history({tiny.FIRST_ID: 5, tiny.FIRST_ID + 2: 4})
-START_LIMIT = 60.0
 
 
 @dataclass
@@ -58,48 +58,9 @@ class Bucket:
         return str(fsspec.core.url_to_fs(self.url)[1]) + "/" + name
 
 
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """An S3 server in its own process, with the credentials in the environment."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    end = time.monotonic() + START_LIMIT
-    while True:
-        try:
-            urllib.request.urlopen(f"{url}/moto-api/", timeout=1).close()  # noqa: S310
-            break
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)
-    yield url
-    server.kill()
-    server.wait()
-
-
 @pytest.fixture
-def in_s3(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Bucket:
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    _configure(monkeypatch, endpoint_url=s3)
-    bucket = f"models-{uuid4().hex[:8]}"
-    fsspec.filesystem("s3").mkdir(bucket)
-    return Bucket(f"s3://{bucket}/models", tmp_path)
-
-
-def _configure(monkeypatch: pytest.MonkeyPatch, **options: str) -> None:
-    """Apply `FSSPEC_S3_…` like at the start of a process."""
-    fsspec.config.set_conf_env(
-        fsspec.config.conf, {f"FSSPEC_S3_{name.upper()}": value for name, value in options.items()}
-    )
-    monkeypatch.setitem(fsspec.config.conf, "s3", {**options})
+def in_s3(s3_bucket: str, tmp_path: Path) -> Bucket:
+    return Bucket(f"{s3_bucket}/models", tmp_path)
 
 
 @pytest.fixture(params=["memory", "s3"])
@@ -304,7 +265,7 @@ def test_an_unresponsive_server_is_reported_clearly(in_s3: Bucket, monkeypatch: 
     publish(in_s3.registry(), "v1")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    _configure(monkeypatch, endpoint_url=f"http://127.0.0.1:{port}")
+    configure_s3(monkeypatch, endpoint_url=f"http://127.0.0.1:{port}")
     with pytest.raises(ModelMissing, match="unreachable"):
         in_s3.registry("two").current()
     assert in_s3.registry("one").storage.at_hand() == []
@@ -315,7 +276,7 @@ def test_a_wrong_key_is_reported_clearly(in_s3: Bucket, s3: str, monkeypatch: py
     in_s3.registry("two").load()
     _check_keys_after(s3, b"0")
     try:
-        _configure(monkeypatch, endpoint_url=s3, key="wrong", secret="wrong")
+        configure_s3(monkeypatch, endpoint_url=s3, key="wrong", secret="wrong")
         with pytest.raises(ModelMissing, match="unreachable"):
             in_s3.registry("three").load()
         assert in_s3.registry("two").load().model.version == "v1", "what this machine has serves on"

@@ -12,7 +12,7 @@ from core.jobs import job_catalogue
 from core.jobs.job_catalogue import JOBS, Job
 from core.jobs.runs import Outcome, Run
 from marquee import console
-from marquee.commands.database import migrating, no_migrate
+from marquee.commands.operations.database import migrating, no_migrate
 from marquee.commands.search import json_option
 from marquee.context import Parts
 
