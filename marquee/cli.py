@@ -8,14 +8,14 @@ from core.errors import InvalidRequest, MarqueeError
 from core.settings import redaction
 from marquee import __version__, console
 from marquee.commands.accounts import accounts
-from marquee.commands.operations.backups import backup, restore
-from marquee.commands.operations.database import database
-from marquee.commands.operations.doctor import doctor
 from marquee.commands.enrichment import enrich
 from marquee.commands.evaluation import evaluate_understanding
 from marquee.commands.index import encode, index
-from marquee.commands.operations.jobs import jobs
 from marquee.commands.models import models
+from marquee.commands.operations.backups import backup, restore
+from marquee.commands.operations.database import database
+from marquee.commands.operations.doctor import doctor
+from marquee.commands.operations.jobs import jobs
 from marquee.commands.run import run, serve
 from marquee.commands.search import info, search, similar, understand
 from marquee.commands.training import export_similar, recommend, train, tune_ranking
