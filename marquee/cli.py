@@ -10,7 +10,7 @@ from marquee import __version__, console
 from marquee.commands.accounts import accounts
 from marquee.commands.enrichment import enrich
 from marquee.commands.evaluation import evaluate_understanding
-from marquee.commands.index import encode, index
+from marquee.commands.index import encode, export_encoder, index
 from marquee.commands.models import models
 from marquee.commands.operations.backups import backup, restore
 from marquee.commands.operations.database import database
@@ -80,6 +80,7 @@ for command in (
     run,
     index,
     encode,
+    export_encoder,
     enrich,
     train,
     search,

@@ -70,6 +70,12 @@ def _index(settings: Settings, watch: Watch, *, accept_shrink: bool = False) -> 
     return report
 
 
+def _export_encoder(settings: Settings) -> Path:
+    from engine.search.encoders import onnx_export  # noqa: PLC0415
+
+    return onnx_export.ensure_exported(settings, say=console.say)
+
+
 def _encode(settings: Settings, watch: Watch, shard: tuple[int, int]) -> EncodingReport:
     from engine.catalogue import index_build  # noqa: PLC0415
 
@@ -316,6 +322,7 @@ class Parts:
     index: Callable[..., IndexingReport] = _index
     encode: Callable[[Settings, Watch, tuple[int, int]], EncodingReport] = _encode
     """Encode one of several shards of the catalogue."""
+    export_encoder: Callable[[Settings], Path] = _export_encoder
     rollback: Callable[[Settings], str] = _rollback
     untrained: Callable[[Settings], str] = _untrained
     """Return why the published model does not fit the published index; empty if it does."""

@@ -80,6 +80,12 @@ NEEDS = (
     ),
     Need("prometheus", "Prometheus", "install Debian's prometheus", lambda: shutil.which("promtool")),
     Need("nginx", "nginx", "install Debian's nginx and openssl", lambda: shutil.which("nginx")),
+    Need(
+        "kubernetes",
+        "kubectl",
+        "install kubectl 1.28 or newer, which contains kustomize 5",
+        lambda: shutil.which("kubectl"),
+    ),
     Need("systemd", "systemd's programs", "install Debian's systemd", lambda: shutil.which("systemd-analyze")),
 )
 

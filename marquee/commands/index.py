@@ -1,4 +1,4 @@
-"""`marquee index` and `marquee encode`: build the index, roll back to the previous build, encode movies ahead."""
+"""`marquee index`, `encode` and `export-encoder`: build the index or its parts, roll back to the previous build."""
 
 from __future__ import annotations
 
@@ -98,6 +98,24 @@ def encode(parts: Parts, *, shard: tuple[int, int], as_json: bool) -> None:
         f"shard {number} of {count}: {report.encoded:,} movies encoded, {report.there:,} reused, in {folder}",
         as_json=as_json,
     )
+
+
+@click.command()
+@click.pass_obj
+def export_encoder(parts: Parts) -> None:
+    """Export the encoder of search texts into the home folder.
+
+    `marquee index` does the same before a build. A web server whose index is in Elasticsearch needs nothing else of the
+    home folder, so a container can export it at its start instead of sharing a volume. An encoder that was exported
+    already is kept. The folder is printed.
+
+    \b
+    Examples:
+      marquee export-encoder
+      MARQUEE_HOME=/var/lib/marquee marquee export-encoder
+    """
+    _check_packages()
+    click.echo(parts.export_encoder(parts.settings()))
 
 
 def _check_packages() -> None:

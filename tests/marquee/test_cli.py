@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -21,8 +22,10 @@ from core.errors import (
     StoreUnavailable,
 )
 from core.types import Job
+from engine.search.encoders import encoder
 from marquee import cli
 from marquee.commands import search, server
+from marquee.context import Parts
 from tests import fake_taste
 from tests.marquee.conftest import World
 from webapp.movies.schemas import CreditView
@@ -297,6 +300,17 @@ def test_a_shard_of_the_catalogue_is_encoded(marquee: Command, world: World) -> 
     assert "shard 1 of 1: 3 movies encoded, 1,200 reused, in " in whole.stdout
     told = json.loads(part.stdout)
     assert (told["shard"], told["shards"], told["encoded"], told["reused"]) == (2, 4, 3, 1200)
+
+
+def test_the_encoder_is_exported_into_the_home_folder(tmp_path: Path) -> None:
+    exported = CliRunner().invoke(cli.main, ["export-encoder"], obj=Parts(settings=lambda: Settings(home=tmp_path)))
+    assert exported.exit_code == 0, exported.output
+    folder = Path(exported.stdout.strip())
+    assert folder.is_relative_to(tmp_path)
+    assert encoder.load(Settings(home=tmp_path)).dimension == 384
+    before = sorted((path, path.stat().st_mtime_ns) for path in folder.iterdir())
+    CliRunner().invoke(cli.main, ["export-encoder"], obj=Parts(settings=lambda: Settings(home=tmp_path)))
+    assert sorted((path, path.stat().st_mtime_ns) for path in folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("shard", ["0/4", "5/4", "1", "a/b", "1/0", "-1/4", "1/99999"])

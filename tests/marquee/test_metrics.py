@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import urllib.error
@@ -19,6 +21,8 @@ from tests.marquee.processes import free_port
 from tests.marquee.test_serving import Running, served, until
 
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "prometheus"
+DASHBOARD = DEPLOYED.parent / "grafana" / "marquee.json"
+MONITORING = DEPLOYED.parents[1] / "docs" / "monitoring.md"
 ROUTE = "/api/movies/<int:movie_id>"
 
 pytestmark = pytest.mark.slow
@@ -105,6 +109,45 @@ def test_every_metric_of_the_alerts_is_exported_by_a_running_site(site: Running,
         assert f"\n{name}" in text
 
 
+def queries() -> dict[str, list[str]]:
+    """Return the queries of the dashboard by panel, for all servers within a minute."""
+    board = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    return {
+        panel["title"]: [
+            target["expr"].replace("$instance", ".*").replace("$__rate_interval", "1m") for target in panel["targets"]
+        ]
+        for panel in board["panels"]
+    }
+
+
+def test_the_dashboard_asks_for_exported_metrics_and_their_labels(site: Running, port: int) -> None:
+    assert site.get("/api/genres")[0] == 200
+    families = {family.name: family for family in text_string_to_metric_families(scraped(port))}
+    asked = set(re.findall(r"marquee_[a-z_]+", " ".join(itertools.chain(*queries().values()))))
+    known = {name + suffix for name in families for suffix in ("", "_total", "_bucket", "_sum", "_count")}
+    # Jobs and models appear once there are any.
+    late = {"marquee_job_last_outcome", "marquee_job_last_run_age_seconds", "marquee_model_age_seconds"}
+    assert asked - known <= late
+    documented = MONITORING.read_text(encoding="utf-8")
+    assert [name for name in late if f"`{name}`" not in documented] == []
+    shown = {re.sub(r"_(bucket|sum|count)$", "", name) for name in asked}
+    exported = set(re.findall(r"^\| `(marquee_[a-z_]+)`", documented, re.M))
+    assert exported - shown == set(), "every documented metric is on the dashboard"
+
+
+def test_the_panels_of_the_dashboard_do_not_overlap() -> None:
+    board = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    cells = [
+        (x, y)
+        for panel in board["panels"]
+        for x in range(panel["gridPos"]["x"], panel["gridPos"]["x"] + panel["gridPos"]["w"])
+        for y in range(panel["gridPos"]["y"], panel["gridPos"]["y"] + panel["gridPos"]["h"])
+    ]
+    assert len(cells) == len(set(cells))
+    assert max(x for x, _ in cells) < 24
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+
+
 @pytest.mark.prometheus
 def test_prometheus_scrapes_a_running_site_and_loads_the_alerts(site: Running, port: int, tmp_path: Path) -> None:
     assert site.get("/api/genres")[0] == 200
@@ -127,8 +170,18 @@ def test_prometheus_scrapes_a_running_site_and_loads_the_alerts(site: Running, p
             with urllib.request.urlopen(f"http://127.0.0.1:{own}/api/v1/rules", timeout=30) as answer:
                 rules = json.load(answer)["data"]["groups"][0]["rules"]
             assert {rule["health"] for rule in rules} <= {"ok", "unknown"}
+            refused = {query for asked in queries().values() for query in asked if _refused(own, query)}
+            assert refused == set(), "Prometheus understands every query of the dashboard"
         finally:
             prometheus.terminate()
+
+
+def _refused(port: int, query: str) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/query?query={quote(query)}", timeout=30).close()
+    except urllib.error.HTTPError:
+        return True
+    return False
 
 
 def _asked(port: int, query: str) -> list[str]:
