@@ -14,8 +14,9 @@ from core.errors import Busy
 from core.jobs.runs import Outcome, Run, check_parameters
 from data import database
 from data.database import Stores
-from engine import logs, operations
+from engine import operations
 from engine.job_context import ContextFactory
+from engine.telemetry import logs
 from jobs import run
 from jobs.progress import RunProgress, Stop, Watch
 from jobs.run import Order, Site

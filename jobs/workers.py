@@ -15,8 +15,8 @@ from core.config import Settings
 from core.errors import Busy, StoreUnavailable
 from core.jobs.runs import Outcome
 from data import database
-from engine import logs
 from engine.job_context import ContextFactory
+from engine.telemetry import logs
 from jobs import leases, run
 from jobs.leases import Intervals
 from jobs.progress import RunProgress, Stop

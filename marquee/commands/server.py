@@ -23,7 +23,7 @@ from core import log_lines
 from core.config import Settings
 from core.errors import EncoderMismatch, IndexMissing, MarqueeError, SearchUnavailable
 from core.sample.examples import FIRST
-from engine import logs
+from engine.telemetry import logs
 from marquee import addresses, console
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What a site tells its operators: log lines and error reports."""
