@@ -17,7 +17,7 @@ from core.settings import redaction
 if TYPE_CHECKING:
     from sentry_sdk.types import Event, Hint
 
-PRIVATE = ("request", "user", "modules", "extra")
+PRIVATE = ("request", "user", "modules", "extra", "breadcrumbs")
 """Parts of a report that are not sent."""
 SECONDS = 2.0
 """How long a process that ends waits for its last report."""

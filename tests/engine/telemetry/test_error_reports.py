@@ -39,6 +39,8 @@ except ValueError:
     log.exception("a page failed with key %s", settings.secret_key.get_secret_value())
 """
 
+UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
+
 
 @dataclass
 class Collector:
@@ -64,11 +66,8 @@ def collector() -> Iterator[Collector]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            unpack = {"gzip": gzip.decompress, "br": brotli.decompress}.get(
-                self.headers.get("Content-Encoding", ""), bytes
-            )
             collected.paths.append(self.path)
-            collected.bodies.append(unpack(body))
+            collected.bodies.append(UNPACK[self.headers.get("Content-Encoding", "")](body))
             self.send_response(collected.status)
             self.end_headers()
 
@@ -110,7 +109,7 @@ def test_an_error_is_reported_once_without_secrets_users_and_variables(collector
     assert event["tags"] == {"request": "c0ffee123456"}
     everything = b"".join(collector.bodies).decode()
     for hidden in ("pa55word-of-ann", "a-key-of-more-than", "private", "ada", "breadcrumbs", "vars"):
-        assert hidden not in everything.replace('breadcrumbs": {"values": []', ""), hidden
+        assert hidden not in everything, hidden
 
 
 @pytest.mark.parametrize("status", [429, 500])
