@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+
+from core import config
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -60,13 +64,43 @@ def test_the_containers_run_as_a_numeric_user() -> None:
     assert "\nUSER 10001\n" in text, "Kubernetes can only verify numeric users"
 
 
+def services() -> dict[str, Any]:
+    """Return the services of docker-compose.yml with the values of an installation's `.env`."""
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    given = {"SITE_HOST": "films.example", "MARQUEE_PROXIES": "1"}
+    filled = re.sub(
+        r"\$\{([A-Z_]+):([-?])([^}]*)\}",
+        lambda found: given.get(found[1], found[3] if found[2] == "-" else "0123456789abcdef" * 3),
+        text,
+    )
+    found: dict[str, Any] = yaml.safe_load(filled)["services"]
+    return found
+
+
+@pytest.mark.parametrize("name", ["migrate", "index", "web", "jobs"])
+def test_the_settings_in_compose_are_valid(name: str) -> None:
+    settings = config.load(services()[name]["environment"])
+    assert settings.database.startswith("postgresql+psycopg://")
+    if name == "web":
+        assert settings.hosts == ("films.example",)
+        assert settings.rate_limit_storage.get_secret_value().endswith("@valkey:6379")
+
+
+@pytest.mark.prometheus
+def test_prometheus_in_compose_scrapes_the_port_of_the_metrics(tmp_path: Path) -> None:
+    folder = ROOT / "deploy" / "prometheus"
+    text = (folder / "compose.yml").read_text(encoding="utf-8")
+    assert f"web:{services()['web']['environment']['MARQUEE_METRICS_PORT']}" in text
+    (tmp_path / "compose.yml").write_text(text.replace("/etc/prometheus", str(folder)), encoding="utf-8")
+    check("promtool", "check", "config", tmp_path / "compose.yml")
+
+
 def test_compose_mounts_only_files_that_exist() -> None:
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
     mounted = [
         volume.split(":")[0]
-        for service in services.values()
+        for service in services().values()
         for volume in service.get("volumes", [])
         if volume.startswith("./")
     ]
     assert mounted
-    assert [path for path in mounted if not (ROOT / path).exists()] == []
+    assert [path for path in mounted if not (ROOT / path).exists()] == ["./certificates"], "which the operator provides"

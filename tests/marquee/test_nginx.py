@@ -202,3 +202,37 @@ def test_a_killed_server_costs_no_page(pair: tuple[Proxy, tuple[Running, Running
 def test_a_body_that_no_import_has_is_refused(pair: tuple[Proxy, tuple[Running, Running]]) -> None:
     proxy, _ = pair
     assert proxy.call("/import", {"text": "x" * 34 * 2**20})[0] == 413
+
+
+def configured(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the script that writes the configuration of the service `proxy` of docker-compose.yml."""
+    command = [CONFIGURATION.parent / "compose.sh", CONFIGURATION, folder / "marquee.conf", folder, "true"]
+    given = {"PATH": os.environ["PATH"], **environment}
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+
+
+def test_the_configuration_of_compose_is_valid(tmp_path: Path) -> None:
+    deployed(tmp_path, plain=8080, secure=8443, servers=(1,))
+    for name, made in (("fullchain.pem", "site.pem"), ("privkey.pem", "site.key")):
+        (tmp_path / name).write_bytes((tmp_path / made).read_bytes())
+    ended = configured(tmp_path, SITE_HOST="movies.test")
+    assert ended.returncode == 0, ended.stderr
+    text = (tmp_path / "marquee.conf").read_text(encoding="utf-8")
+    assert "server web:8000 max_fails=1" in text
+    assert text.count("server_name movies.test;") == 2
+    assert "films.example" not in text
+    # Only compose's network knows the name.
+    text = re.sub(r"^ *listen \[::].*\n", "", text.replace("web:8000", "127.0.0.1:8000"), flags=re.MULTILINE)
+    text = text.replace("/var/cache/nginx/marquee", str(tmp_path / "cache"))
+    (tmp_path / "marquee.conf").write_text(text, encoding="utf-8")
+    checked = subprocess.run(
+        ["nginx", "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_compose_says_what_the_proxy_lacks(tmp_path: Path) -> None:
+    assert "write SITE_HOST=films.example into .env" in configured(tmp_path).stderr
+    ended = configured(tmp_path, SITE_HOST="movies.test")
+    assert ended.returncode == 1
+    assert "fullchain.pem cannot be read: set TLS_FOLDER" in ended.stderr
