@@ -208,9 +208,9 @@ class Settings(BaseModel):
         True,
         description="Whether searches and other costly requests are limited; attempts to sign in always are.",
     )
-    rate_limit_storage: SecretStr = Field(
-        SecretStr("memory://"),
-        description="Where sign-in attempts are counted: per process, or `redis://host` for all processes.",
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(addresses.shared_store)] = Field(
+        SecretStr(addresses.IN_MEMORY),
+        description="Where attempts, requests and streams are counted: per process, or `redis://host` for all servers.",
     )
     events_days: int = Field(
         retention.EVENTS_DAYS,

@@ -17,6 +17,8 @@ from tests import browsers, databases
 
 REQUIRE = "MARQUEE_REQUIRE"
 """The variable with comma-separated requirements; the run fails if one is missing."""
+PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+"""Where programs are looked for: Debian has servers in a folder that is missing in the path of normal users."""
 COLLECTED = (50_000, 20, 100)
 """Thresholds of the garbage collector, raised because each application leaves thousands of cyclic references."""
 LONG = (
@@ -80,6 +82,8 @@ NEEDS = (
     ),
     Need("prometheus", "Prometheus", "install Debian's prometheus", lambda: shutil.which("promtool")),
     Need("nginx", "nginx", "install Debian's nginx and openssl", lambda: shutil.which("nginx")),
+    Need("redis", "Redis", "install Debian's redis-server", lambda: shutil.which("redis-server")),
+    Need("pgbouncer", "PgBouncer", "install Debian's pgbouncer", lambda: shutil.which("pgbouncer", path=PROGRAMS)),
     Need("systemd", "systemd's programs", "install Debian's systemd", lambda: shutil.which("systemd-analyze")),
 )
 

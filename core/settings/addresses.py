@@ -11,6 +11,10 @@ from pydantic import AfterValidator, SecretStr
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """URL schemes of databases and the SQLAlchemy driver for each."""
 
+REDIS = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
+"""URL schemes of Redis and Valkey, which speak the same protocol, and the scheme of the client for each."""
+IN_MEMORY = "memory://"
+
 WEB = ("http", "https")
 MAIL_SERVERS = ("smtp", "smtps")
 """URL schemes of servers."""
@@ -29,6 +33,14 @@ def with_host(*schemes: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def shared_store(value: SecretStr) -> SecretStr:
+    """Require `memory://`, or a Redis or Valkey server."""
+    url = value.get_secret_value()
+    if url != IN_MEMORY and not is_address(url, tuple(REDIS)):
+        raise ValueError("expected memory://, redis://host, rediss://host (TLS), valkey://host or valkeys://host (TLS)")
+    return value
 
 
 def is_address(value: str, schemes: tuple[str, ...]) -> bool:

@@ -26,6 +26,7 @@ from core.types import MovieId
 from data import database
 from data.enrichment.omdb import Omdb
 from data.enrichment.tmdb import Tmdb
+from data.shared_store.store import SharedStore
 from engine.accounts.credentials import signing_keys
 from engine.registry.storage import factory
 from engine.search.llm import model
@@ -35,7 +36,6 @@ from jobs import notifications
 from marquee import cli, console
 from marquee.context import Parts
 from tests.data.enrichment.services import FakeTime
-from webapp.http import rate_limits
 
 NOWHERE = "127.0.0.1:1"
 """Nothing listens on this port."""
@@ -56,7 +56,7 @@ def _search(settings: Settings) -> object:
 
 
 def _count(settings: Settings) -> object:
-    return rate_limits.Limits(settings.rate_limit_storage.get_secret_value())
+    return SharedStore(settings.rate_limit_storage.get_secret_value()).check()
 
 
 def _load_model(settings: Settings) -> object:
@@ -107,7 +107,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
         {"elasticsearch_url": f"http://{NOWHERE}", "elasticsearch_user": "ann", "elasticsearch_password": "{plain}"},
         _search,
     ),
-    "rate_limit_storage": ({"rate_limit_storage": "nothing://:{url}@" + NOWHERE}, _count),
+    "rate_limit_storage": ({"rate_limit_storage": "redis://ann:{url}@" + NOWHERE}, _count),
     "models_url": ({"models_url": "ftp://ann:{url}@" + NOWHERE + "/models"}, _load_model),
     "llm_key": ({"llm_url": f"http://{NOWHERE}/v1", "llm_model": "m", "llm_key": "{plain}"}, _ask),
     "tmdb_key": ({"tmdb_url": f"http://{NOWHERE}", "tmdb_key": "{plain}0123456789"}, _enrich),
