@@ -175,6 +175,10 @@ class Settings(BaseModel):
         None,
         description="User database, `postgresql://user:password@host/name`. Unset: an SQLite file.",
     )
+    database_direct_url: SecretStr | None = Field(
+        None,
+        description="The same database without PgBouncer, for migrations. Unset: `MARQUEE_DATABASE_URL`.",
+    )
     database_timeout: float = Field(
         5.0, ge=1, le=300, description="Time-out of the database for one statement of a page, in seconds."
     )
@@ -369,8 +373,13 @@ class Settings(BaseModel):
         """The user database as an SQLAlchemy URL. It may contain a password: never log it."""
         if self.database_url is None:
             return f"sqlite:///{self.state / 'people.sqlite'}"
-        scheme, separator, rest = self.database_url.get_secret_value().partition("://")
-        return f"{addresses.DRIVERS.get(scheme, scheme)}{separator}{rest}"
+        return addresses.with_driver(self.database_url.get_secret_value())
+
+    @property
+    def database_direct(self) -> str:
+        """The user database for migrations. It may contain a password: never log it."""
+        direct = self.database_direct_url
+        return self.database if direct is None else addresses.with_driver(direct.get_secret_value())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

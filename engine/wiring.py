@@ -87,10 +87,9 @@ def build(
     stores: Stores | None = None,
     serving: bool = False,
 ) -> Services:
-    """Build the services of pages, API and command line. Loads the exported encoder, never torch.
+    """Build the services of pages, API and command line from settings. Loads the exported encoder, never torch.
 
     Args:
-        settings: the settings of the site.
         index, encoder, stores: used instead of the published index, the exported encoder and the database.
         serving: for a web server, which starts even if database or search engine are unreachable, and whose calls of
             both are short and bounded in number.
@@ -101,15 +100,13 @@ def build(
         InvalidSettings: the client of Redis is not installed.
     """
     language_detection.warm()
-    shared = shared_store(settings, serving=serving)
-    builds, registry = store(settings), models(settings)
+    shared, builds, registry = shared_store(settings, serving=serving), store(settings), models(settings)
     index = index or _opened(settings, builds, serving=serving)
     encoder = encoder or encoders.load(settings)
     stores = stores or (serving_stores(settings) if serving else people(settings))
     movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending, lifecycle = Trending(stores.trends, movies), Lifecycle(registry, stores.audit_log, builds)
-    model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
-    recommending = _recommending(settings, stores, movies, model, trending)
+    recommending = _recommending(settings, stores, movies, registry, trending)
     language_model, lists = language_models.of(settings, shared=shared), Lists(stores.lists, index)
     found = searching(settings, index, encoder, taste=recommending, model=language_model)
     search = with_languages(found, multilingual.load(settings))
@@ -162,8 +159,9 @@ def shared_store(settings: Settings, *, serving: bool = False) -> SharedStore | 
 
 
 def _recommending(
-    settings: Settings, stores: Stores, movies: Movies, model: PublishedModel, trending: Trending
+    settings: Settings, stores: Stores, movies: Movies, registry: Registry, trending: Trending
 ) -> Recommend:
+    model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, movies.index))
     return Recommend(
         movies.index,
         movies,
@@ -271,7 +269,7 @@ def vocabulary(settings: Settings) -> Vocabulary:
 
 def people(settings: Settings) -> Stores:
     """Open the database at the newest revision. Raises `StoreUnavailable`."""
-    return database.open(settings.database, migrate=settings.migrate)
+    return database.open_for(settings)
 
 
 def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
@@ -282,9 +280,7 @@ def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIn
 
 def serving_stores(settings: Settings) -> Stores:
     """Open the database for a web server, even if it is unreachable now."""
-    return database.open_serving(
-        settings.database, seconds=settings.database_timeout, share=_share(settings), migrate=settings.migrate
-    )
+    return database.open_serving(settings, share=_share(settings))
 
 
 def _share(settings: Settings) -> int:

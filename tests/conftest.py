@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 from core.settings import redaction
-from tests import browsers, databases
+from tests import browsers, databases, poolers
 
 REQUIRE = "MARQUEE_REQUIRE"
 """The variable with comma-separated requirements; the run fails if one is missing."""
@@ -162,6 +162,13 @@ def postgres_url() -> Iterator[str]:
     """Yield the URL of a real PostgreSQL server, for tests marked `postgresql`."""
     yield os.environ["POSTGRES_URL"]
     databases.drop_template(os.environ["POSTGRES_URL"])
+
+
+@pytest.fixture(scope="session")
+def pgbouncer_port(postgres_url: str) -> Iterator[int]:
+    """Yield the port of a PgBouncer in front of that server, for tests marked `pgbouncer`."""
+    with poolers.pgbouncer(postgres_url) as port:
+        yield port
 
 
 @pytest.fixture(scope="session")

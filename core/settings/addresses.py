@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+POSTGRESQL = "postgresql+psycopg"
+DRIVERS = {"postgresql": POSTGRESQL, "postgres": POSTGRESQL}
 """URL schemes of databases and the SQLAlchemy driver for each."""
 
 REDIS = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
@@ -22,6 +23,12 @@ CONTACTS = ("mailto:", "https://", "tel:")
 """Beginnings of URLs that lead to a person."""
 MAX_REGIONS = 10
 _REGION = re.compile("[A-Z]{2}")
+
+
+def with_driver(url: str) -> str:
+    """Return the URL of a database with the driver that SQLAlchemy uses for it."""
+    scheme, separator, rest = url.partition("://")
+    return f"{DRIVERS.get(scheme, scheme)}{separator}{rest}"
 
 
 def with_host(*schemes: str) -> AfterValidator:

@@ -98,6 +98,13 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
         {"database_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1"},
         _open_database,
     ),
+    "database_direct_url": (
+        {
+            "database_url": f"postgresql://{NOWHERE}/films",
+            "database_direct_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1",
+        },
+        database.open_for,
+    ),
     "elasticsearch_url": ({"elasticsearch_url": "http://ann:{url}@" + NOWHERE}, _search),
     "elasticsearch_api_key": (
         {"elasticsearch_url": f"http://{NOWHERE}", "elasticsearch_api_key": "{plain}"},
