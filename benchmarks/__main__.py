@@ -1,7 +1,7 @@
 """Measure search: everything, some parts (`--only speed memory`), or growth (`scale`).
 
 `readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
-`languages` and `similar` measure the published index and have their own options (`requests --help`).
+`languages`, `similar` and `workers` measure the published index and have their own options (`requests --help`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from benchmarks import (
     results,
     scale,
     speed,
+    workers,
     workplace,
 )
 from benchmarks.similar import command as similar_command
@@ -43,6 +44,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "intents": intents.main,
     "languages": languages.main,
     "similar": similar_command.main,
+    "workers": workers.main,
 }
 """Measurements of the published index, by command."""
 

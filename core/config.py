@@ -179,6 +179,10 @@ class Settings(BaseModel):
         None,
         description="The same database without PgBouncer, for migrations. Unset: `MARQUEE_DATABASE_URL`.",
     )
+    database_replica_url: SecretStr | None = Field(
+        None,
+        description="A read-only streaming replica of it, for what belongs to no user. Unset: `MARQUEE_DATABASE_URL`.",
+    )
     database_timeout: float = Field(
         5.0, ge=1, le=300, description="Time-out of the database for one statement of a page, in seconds."
     )
@@ -380,6 +384,12 @@ class Settings(BaseModel):
         """The user database for migrations. It may contain a password: never log it."""
         direct = self.database_direct_url
         return self.database if direct is None else addresses.with_driver(direct.get_secret_value())
+
+    @property
+    def database_replica(self) -> str:
+        """The replica of the user database; empty if there is none. It may contain a password: never log it."""
+        replica = self.database_replica_url
+        return "" if replica is None else addresses.with_driver(replica.get_secret_value())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

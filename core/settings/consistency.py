@@ -30,8 +30,10 @@ def _database(settings: Settings) -> str:
     kind = settings.database.partition("://")[0]
     if kind not in ("sqlite", POSTGRESQL):
         return "MARQUEE_DATABASE_URL: expected postgresql://… or sqlite:///…"
-    if settings.database_direct_url and not kind == settings.database_direct.partition("://")[0] == POSTGRESQL:
-        return "MARQUEE_DATABASE_DIRECT_URL: expected postgresql://…, as in MARQUEE_DATABASE_URL"
+    others = {"DIRECT": settings.database_direct_url and settings.database_direct, "REPLICA": settings.database_replica}
+    for name, url in others.items():
+        if url and not kind == url.partition("://")[0] == POSTGRESQL:
+            return f"MARQUEE_DATABASE_{name}_URL: expected postgresql://…, as in MARQUEE_DATABASE_URL"
     return ""
 
 

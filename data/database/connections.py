@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,9 +109,24 @@ def lock_seconds(url: sa.URL, limits: Limits = BATCH) -> float:
 class Database:
     """A database with its connection pool; thread-safe, but not to be shared across a fork."""
 
-    def __init__(self, url: sa.URL, limits: Limits = BATCH, *, prepare: Callable[[], None] | None = None) -> None:
-        """`prepare` migrates the database before its first use; None if it is migrated already."""
+    def __init__(
+        self,
+        url: sa.URL,
+        limits: Limits = BATCH,
+        *,
+        prepare: Callable[[], None] | None = None,
+        replica: Database | None = None,
+    ) -> None:
+        """Prepare connections; none is opened yet.
+
+        Args:
+            url: the database.
+            limits: its limits.
+            prepare: migrates the database before its first use; None if it is migrated already.
+            replica: a copy for reading; None if there is none.
+        """
         self.url = url
+        self._replica, self._replica_down = replica, False
         self._prepare, self._preparing = prepare, threading.Lock()
         self._breaker = CircuitBreaker(limits.share) if limits.share is not None else None
         self._engine = engine(url, limits=limits)
@@ -129,6 +144,28 @@ class Database:
         """Open a connection on which each statement is a consistent read."""
         with self._guarded(), errors.translated(self.url), self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def reading_public(self) -> Iterator[sa.Connection]:
+        """Do the same for what belongs to no user, on the replica if one responds: it may be moments behind."""
+        with ExitStack() as stack:
+            yield self._on_replica(stack) or stack.enter_context(self.reading())
+
+    def _on_replica(self, stack: ExitStack) -> sa.Connection | None:
+        """Return a connection to the replica, closed with the stack; None if there is none or it does not respond."""
+        if self._replica is None:
+            return None
+        try:
+            connection = stack.enter_context(self._replica.reading())
+        except StoreUnavailable as error:
+            if not self._replica_down:
+                log.error("the replica cannot be used, so everything is read from the database itself: %s", error)
+            self._replica_down = True
+            return None
+        if self._replica_down:
+            log.warning("the replica responds again")
+        self._replica_down = False
+        return connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -202,6 +239,8 @@ class Database:
     def close(self) -> None:
         """Close all idle connections."""
         self._engine.dispose()
+        if self._replica is not None:
+            self._replica.close()
 
 
 class _Turn(AbstractContextManager[None]):

@@ -102,7 +102,9 @@ def open_serving(settings: Settings, *, share: int) -> Stores:
     url = settings.database
     limits = connections.Limits.serving(seconds=settings.database_timeout, share=share)
     settle = partial(_settle, url, direct=settings.database_direct, migrate=settings.migrate)
-    database = connections.Database(connections.parse(url), limits, prepare=settle)
+    other = settings.database_replica
+    replica = connections.Database(connections.parse(other), limits) if other else None
+    database = connections.Database(connections.parse(url), limits, prepare=settle, replica=replica)
     try:
         database.prepare()
     except StoreUnavailable as error:

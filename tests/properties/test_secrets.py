@@ -51,6 +51,10 @@ def _open_database(settings: Settings) -> object:
     return database.open(settings.database)
 
 
+def _read_from_replica(settings: Settings) -> object:
+    return database.open_serving(settings.model_copy(update={"migrate": False}), share=2).events.count()
+
+
 def _search(settings: Settings) -> object:
     return ElasticStore(settings).open().info()
 
@@ -104,6 +108,13 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
             "database_direct_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1",
         },
         database.open_for,
+    ),
+    "database_replica_url": (
+        {
+            "database_url": f"postgresql://{NOWHERE}/films",
+            "database_replica_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1",
+        },
+        _read_from_replica,
     ),
     "elasticsearch_url": ({"elasticsearch_url": "http://ann:{url}@" + NOWHERE}, _search),
     "elasticsearch_api_key": (
