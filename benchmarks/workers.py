@@ -17,7 +17,7 @@ from core.config import Settings
 
 NUMBERS = (1, 2, 4)
 CLIENTS = 8
-TEXTS = 1_200
+TEXTS = 600
 """Searches of each measurement."""
 PATIENCE = 60.0
 """Seconds until all workers must run."""
@@ -40,7 +40,9 @@ def measure(settings: Settings, number: int, *, texts: int) -> dict[str, Any]:
     assert settings.data_dir is not None
     chosen = queries.short_texts(settings.data_dir)[:texts]
     quiet = machine.wait_until_quiet()
-    with server.running(settings.model_copy(update={"workers": number})) as serving:
+    # As many threads as clients, so that none is refused.
+    own = settings.model_copy(update={"workers": number, "threads": CLIENTS})
+    with server.running(own) as serving:
         workers = _all_workers(serving.pid, number)
         for _ in range(2 * number):  # each connection reaches another worker
             load.warm_up(serving.port, times=2)

@@ -107,7 +107,11 @@ def _of_database(installation: Installation, advice: str, seconds: float) -> lis
         ask = partial(databases.integrity, settings, seconds=seconds)
         return [Check(databases.INTEGRITY, ask, databases.RESTORE, needs)]
     compare = partial(clocks.clock, "the database", partial(report.clock, settings.database), installation.clock)
-    return [Check(clocks.CLOCK, compare, advice, needs)]
+    found = [Check(clocks.CLOCK, compare, advice, needs)]
+    if settings.database_replica:
+        advice = f"check that it runs and that {variable('database_replica_url')} is right; meanwhile, it is not needed"
+        found.append(Check(databases.REPLICA, partial(databases.replica, settings), advice, needs))
+    return found
 
 
 def _of_cluster(installation: Installation, advice: str) -> list[Check]:

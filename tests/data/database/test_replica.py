@@ -18,6 +18,7 @@ from core.trends import Origin, Trend, TrendList, Window
 from core.types import MovieId
 from data import database
 from data.database import Stores
+from engine.diagnosis import databases
 from tests.data.database import servers
 from tests.data.database.servers import MINUTE, NOW, ROOT, raw, sign_up
 from tests.marquee.test_serving import until
@@ -103,6 +104,18 @@ def test_without_the_replica_everything_is_read_from_the_database(pair: Pair, ca
         subprocess.run([SCRIPT, "again", pair.folder], check=True)
         until(lambda: shown(pair.stores) == [FARGO] and len(caplog.records) == 2)
     assert "the replica responds again" in caplog.text
+
+
+def test_the_doctor_tells_a_replica_from_another_server(pair: Pair) -> None:
+    def found(url: str) -> tuple[str, str]:
+        (finding,) = databases.replica(Settings(database_url=pair.primary, database_replica_url=url))
+        return finding.status, finding.finding
+
+    assert found(pair.replica)[0] == "ok"
+    status, said = found(pair.primary)
+    assert status == "error"
+    assert "is no replica" in said
+    assert "tests" not in said, "neither user nor password"
 
 
 def test_a_replica_cannot_be_written(pair: Pair) -> None:
