@@ -176,12 +176,10 @@ class Settings(BaseModel):
         description="User database, `postgresql://user:password@host/name`. Unset: an SQLite file.",
     )
     database_direct_url: SecretStr | None = Field(
-        None,
-        description="The same database without PgBouncer, for migrations. Unset: `MARQUEE_DATABASE_URL`.",
+        None, description="The same database without PgBouncer, for migrations. Unset: `MARQUEE_DATABASE_URL`."
     )
     database_replica_url: SecretStr | None = Field(
-        None,
-        description="A read-only streaming replica of it, for what belongs to no user. Unset: `MARQUEE_DATABASE_URL`.",
+        None, description="A streaming replica of it, for what belongs to no user. Unset: `MARQUEE_DATABASE_URL`."
     )
     database_timeout: float = Field(
         5.0, ge=1, le=300, description="Time-out of the database for one statement of a page, in seconds."
@@ -375,21 +373,17 @@ class Settings(BaseModel):
     @property
     def database(self) -> str:
         """The user database as an SQLAlchemy URL. It may contain a password: never log it."""
-        if self.database_url is None:
-            return f"sqlite:///{self.state / 'people.sqlite'}"
-        return addresses.with_driver(self.database_url.get_secret_value())
+        return addresses.with_driver(self.database_url) or f"sqlite:///{self.state / 'people.sqlite'}"
 
     @property
     def database_direct(self) -> str:
         """The user database for migrations. It may contain a password: never log it."""
-        direct = self.database_direct_url
-        return self.database if direct is None else addresses.with_driver(direct.get_secret_value())
+        return addresses.with_driver(self.database_direct_url) or self.database
 
     @property
     def database_replica(self) -> str:
         """The replica of the user database; empty if there is none. It may contain a password: never log it."""
-        replica = self.database_replica_url
-        return "" if replica is None else addresses.with_driver(replica.get_secret_value())
+        return addresses.with_driver(self.database_replica_url)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

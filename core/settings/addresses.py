@@ -25,9 +25,9 @@ MAX_REGIONS = 10
 _REGION = re.compile("[A-Z]{2}")
 
 
-def with_driver(url: str) -> str:
-    """Return the URL of a database with the driver that SQLAlchemy uses for it."""
-    scheme, separator, rest = url.partition("://")
+def with_driver(url: SecretStr | None) -> str:
+    """Return the URL of a database with the driver that SQLAlchemy uses for it; empty if there is none."""
+    scheme, separator, rest = (url.get_secret_value() if url is not None else "").partition("://")
     return f"{DRIVERS.get(scheme, scheme)}{separator}{rest}"
 
 
