@@ -1,8 +1,8 @@
 """Measure search: everything, some parts (`--only speed memory`), or growth (`scale`).
 
 `readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
-`languages` and `similar` measure the published index, `backups` the user database; they have their own options
-(`requests --help`).
+`languages`, `similar` and `workers` measure the published index, `backups` the user database; they have their own
+options (`requests --help`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from benchmarks import (
     results,
     scale,
     speed,
+    workers,
     workplace,
 )
 from benchmarks.similar import command as similar_command
@@ -46,6 +47,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "intents": intents.main,
     "languages": languages.main,
     "similar": similar_command.main,
+    "workers": workers.main,
 }
 """Measurements of the published index, by command."""
 

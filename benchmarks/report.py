@@ -32,6 +32,7 @@ def details(results: Results) -> str:
         "encoder": _encoder,
         "build": _builds,
         "memory": _memory,
+        "workers": _workers,
         "scale": _scale,
     }
     return "\n\n".join(render(results[name]) for name, render in parts.items() if results.get(name))
@@ -150,6 +151,13 @@ def _builds(found: Mapping[str, Any]) -> str:
 def _memory(found: Mapping[str, Any]) -> str:
     rows = [[engine, own["pss_mb"], own["rss_mb"], own["processes"]] for engine, own in found.items()]
     return f"Memory after 200 searches\n\n{table(['engine', 'PSS MB', 'RSS MB', 'processes'], rows)}"
+
+
+def _workers(found: Mapping[str, Any]) -> str:
+    head = ["workers", "searches per s", "p50 ms", "PSS MB", "RSS MB", "USS MB of a worker", "load of the machine"]
+    keys = ("requests_per_s", "p50", "pss_mb", "rss_mb", "uss_mb", "load")
+    rows = [[number, *(own[key] for key in keys)] for number, own in found.items()]
+    return f"Workers: 8 clients over HTTP, every text searched once, embedded engine\n\n{table(head, rows)}"
 
 
 def _scale(found: Mapping[str, Any]) -> str:

@@ -176,6 +176,12 @@ class Settings(BackupSettings, ErrorReportSettings):
         None,
         description="User database, `postgresql://user:password@host/name`. Unset: an SQLite file.",
     )
+    database_direct_url: SecretStr | None = Field(
+        None, description="The same database without PgBouncer, for migrations. Unset: `MARQUEE_DATABASE_URL`."
+    )
+    database_replica_url: SecretStr | None = Field(
+        None, description="A streaming replica of it, for what belongs to no user. Unset: `MARQUEE_DATABASE_URL`."
+    )
     database_timeout: float = Field(
         5.0, ge=1, le=300, description="Time-out of the database for one statement of a page, in seconds."
     )
@@ -209,9 +215,9 @@ class Settings(BackupSettings, ErrorReportSettings):
         True,
         description="Whether searches and other costly requests are limited; attempts to sign in always are.",
     )
-    rate_limit_storage: SecretStr = Field(
-        SecretStr("memory://"),
-        description="Where sign-in attempts are counted: per process, or `redis://host` for all processes.",
+    rate_limit_storage: Annotated[SecretStr, AfterValidator(addresses.shared_store)] = Field(
+        SecretStr(addresses.IN_MEMORY),
+        description="Where attempts, requests and streams are counted: per process, or `redis://host` for all servers.",
     )
     events_days: int = Field(
         retention.EVENTS_DAYS,
@@ -368,10 +374,17 @@ class Settings(BackupSettings, ErrorReportSettings):
     @property
     def database(self) -> str:
         """The user database as an SQLAlchemy URL. It may contain a password: never log it."""
-        if self.database_url is None:
-            return f"sqlite:///{self.state / 'people.sqlite'}"
-        scheme, separator, rest = self.database_url.get_secret_value().partition("://")
-        return f"{addresses.DRIVERS.get(scheme, scheme)}{separator}{rest}"
+        return addresses.with_driver(self.database_url) or f"sqlite:///{self.state / 'people.sqlite'}"
+
+    @property
+    def database_direct(self) -> str:
+        """The user database for migrations. It may contain a password: never log it."""
+        return addresses.with_driver(self.database_direct_url) or self.database
+
+    @property
+    def database_replica(self) -> str:
+        """The replica of the user database; empty if there is none. It may contain a password: never log it."""
+        return addresses.with_driver(self.database_replica_url)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -95,6 +95,10 @@ class UnexpectedAnswer(ServiceUnavailable):
     """An external service answers a single request with something unusable; other requests may succeed."""
 
 
+class SharedStoreUnavailable(ServiceUnavailable):
+    """Redis or Valkey does not respond; each process counts by itself meanwhile."""
+
+
 class QuotaExhausted(ServiceUnavailable):
     """An external service accepts no further requests for now."""
 

@@ -6,14 +6,15 @@
 #   deploy/postgres-for-tests.sh stop FOLDER    stop the server and delete the folder
 #   deploy/postgres-for-tests.sh kill FOLDER    stop the server as a crash would
 #   deploy/postgres-for-tests.sh again FOLDER   start a killed server with the same address, which is in FOLDER/url
+#   deploy/postgres-for-tests.sh replica FOLDER OF  start a streaming replica of the server in the folder OF, in FOLDER
 # Works as root (the server then runs as the user postgres) and as a normal user.
 set -euo pipefail
 
-action=${1:?start, stop, kill or again}
+action=${1:?start, stop, kill, again or replica}
 folder=${2:-}
 
 # Debian installs the server's programs outside of PATH, in a folder for each version.
-bin=$(dirname "$(command -v initdb || find /usr/lib/postgresql /usr/local/pgsql /opt -name initdb -path '*/bin/*' 2>/dev/null | sort -V | tail -n 1)")
+bin=$(dirname "$(readlink -f "$(command -v initdb || find /usr/lib/postgresql /usr/local/pgsql /opt -name initdb -path '*/bin/*' 2>/dev/null | sort -V | tail -n 1)")")
 if [ ! -x "$bin/initdb" ]; then
     echo "no PostgreSQL found: install it (Debian and Ubuntu: apt install postgresql)" >&2
     exit 1
@@ -40,6 +41,19 @@ stop() {
     rm -rf "$1"
 }
 
+if [ "$action" = replica ]; then
+    mkdir "${folder:?name the folder}"
+    trap 'stop "$folder"' ERR
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])' >"$folder/port"
+    if [ "$(id -u)" = 0 ]; then chown -R postgres "$folder"; fi
+    cd "$folder"
+    as_server "$bin/pg_basebackup" --dbname "$(cat "${3:?name the folder of the server}/url")" --pgdata "$folder/data" \
+        --write-recovery-conf --checkpoint fast >"$folder/backup.log" 2>&1
+    run_server "$folder" "$(cat "$folder/port")"
+    sed "s/:[0-9]*\/postgres$/:$(cat "$folder/port")\/postgres/" "$3/url" | tee "$folder/url"
+    exit 0
+fi
+
 if [ "$action" != start ]; then
     # A typo must not delete a folder that this script did not create.
     [ -f "${folder:?name the folder}/port" ] || { echo "$folder: not started by this script" >&2; exit 1; }
@@ -48,7 +62,7 @@ if [ "$action" != start ]; then
         stop) stop "$folder" ;;
         kill) end_server "$folder" ;;
         again) run_server "$folder" "$(cat "$folder/port")" ;;
-        *) echo "expected start, stop, kill or again, got $action" >&2; exit 1 ;;
+        *) echo "expected start, stop, kill, again or replica, got $action" >&2; exit 1 ;;
     esac
     exit 0
 fi

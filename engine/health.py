@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from core.errors import MarqueeError, WrongRevision
 from engine.services import Services
@@ -16,11 +17,14 @@ class Blocking(str):
 
 def checks(services: Services) -> dict[str, Callable[[], str]]:
     """Return the checks by part. Each returns what is wrong, or an empty text, and may take as long as its part."""
-    return {
+    parts: dict[str, Callable[[], str]] = {
         "search": lambda: _problem(services.library.check),
         "accounts": lambda: _accounts(services),
         "recommendations": lambda: _problem(services.recommending.check),
     }
+    if services.shared is not None:
+        parts["limits"] = partial(_problem, services.shared.check)
+    return parts
 
 
 def summary(services: Services) -> dict[str, object]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.config import Settings
 from core.trends import ServedRequest
 from core.users import Event
+from data.shared_store.store import SharedStore
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
@@ -65,3 +66,5 @@ class Services:
     understandings: Labelling
     demo: DemoLabel
     social: Social
+    shared: SharedStore | None = None
+    """What all servers count together; None: each process counts by itself."""

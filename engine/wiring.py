@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from core.config import Settings
+from core.errors import SharedStoreUnavailable
 from core.jobs.job_catalogue import RETRAIN
 from core.jobs.retention import HOURLY_COUNTS_DAYS
 from core.ports import Encoder, IndexStore, MovieIndex
+from core.settings.addresses import IN_MEMORY
 from core.trends import ServedRequest
 from data import database
 from data.catalogues import sources
 from data.database import Stores
 from data.exports import imdb_ids
+from data.shared_store.store import SharedStore
 from engine.accounts import email_recovery
 from engine.accounts.accounts import AccountPolicy, Accounts
 from engine.accounts.credentials import signing_keys
@@ -83,30 +87,27 @@ def build(
     stores: Stores | None = None,
     serving: bool = False,
 ) -> Services:
-    """Build the services of pages, API and command line. Loads the exported encoder, never torch.
+    """Build the services of pages, API and command line from settings. Loads the exported encoder, never torch.
 
     Args:
-        settings: the settings of the site.
-        index: used instead of the published index.
-        encoder: used instead of the exported encoder.
-        stores: used instead of the database.
+        index, encoder, stores: used instead of the published index, the exported encoder and the database.
         serving: for a web server, which starts even if database or search engine are unreachable, and whose calls of
             both are short and bounded in number.
 
     Raises:
         ModelMissing: the encoder has not been exported; the message names the command.
         StoreUnavailable: the database cannot be opened.
+        InvalidSettings: the client of Redis is not installed.
     """
     language_detection.warm()
-    builds, registry = store(settings), models(settings)
+    shared, builds, registry = shared_store(settings, serving=serving), store(settings), models(settings)
     index = index or _opened(settings, builds, serving=serving)
     encoder = encoder or encoders.load(settings)
     stores = stores or (serving_stores(settings) if serving else people(settings))
     movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending, lifecycle = Trending(stores.trends, movies), Lifecycle(registry, stores.audit_log, builds)
-    model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
-    recommending = _recommending(settings, stores, movies, model, trending)
-    language_model, lists = language_models.of(settings), Lists(stores.lists, index)
+    recommending = _recommending(settings, stores, movies, registry, trending)
+    language_model, lists = language_models.of(settings, shared=shared), Lists(stores.lists, index)
     found = searching(settings, index, encoder, taste=recommending, model=language_model)
     search = with_languages(found, multilingual.load(settings))
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
@@ -138,12 +139,29 @@ def build(
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
         social=social.build(stores, lists),
+        shared=shared,
     )
 
 
+def shared_store(settings: Settings, *, serving: bool = False) -> SharedStore | None:
+    """Return what all servers count together; None if each process counts by itself.
+
+    An unreachable server is logged when a web server starts. Raises `InvalidSettings` if its client is not installed.
+    """
+    url = settings.rate_limit_storage.get_secret_value()
+    if url == IN_MEMORY:
+        return None
+    shared = SharedStore(url)
+    if serving:
+        with suppress(SharedStoreUnavailable):
+            shared.check()
+    return shared
+
+
 def _recommending(
-    settings: Settings, stores: Stores, movies: Movies, model: PublishedModel, trending: Trending
+    settings: Settings, stores: Stores, movies: Movies, registry: Registry, trending: Trending
 ) -> Recommend:
+    model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, movies.index))
     return Recommend(
         movies.index,
         movies,
@@ -251,7 +269,7 @@ def vocabulary(settings: Settings) -> Vocabulary:
 
 def people(settings: Settings) -> Stores:
     """Open the database at the newest revision. Raises `StoreUnavailable`."""
-    return database.open(settings.database, migrate=settings.migrate)
+    return database.open_for(settings)
 
 
 def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
@@ -262,9 +280,7 @@ def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIn
 
 def serving_stores(settings: Settings) -> Stores:
     """Open the database for a web server, even if it is unreachable now."""
-    return database.open_serving(
-        settings.database, seconds=settings.database_timeout, share=_share(settings), migrate=settings.migrate
-    )
+    return database.open_serving(settings, share=_share(settings))
 
 
 def _share(settings: Settings) -> int:

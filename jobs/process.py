@@ -30,7 +30,7 @@ def serve(settings: Settings, make_context: ContextFactory, *, beside: int | Non
         StoreUnavailable: the database cannot be opened.
     """
     logs.start(settings)
-    stores = database.open(settings.database, migrate=settings.migrate)
+    stores = database.open_for(settings)
     stop = threading.Event()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
@@ -55,7 +55,7 @@ def one(
     """
     job = operations.named(name)
     check_parameters(operations.parameters(job), parameters)
-    stores = database.open(settings.database, migrate=settings.migrate)
+    stores = database.open_for(settings)
     try:
         _refuse_other_parameters(stores, name, parameters)
         site = Site(settings, stores, make_context)

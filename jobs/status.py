@@ -15,7 +15,7 @@ class JobStatus:
     """The status of the jobs of one database."""
 
     def __init__(self, settings: Settings) -> None:
-        self._stores = database.open(settings.database, migrate=settings.migrate)
+        self._stores = database.open_for(settings)
         self._times: Mapping[str, datetime] = self._stores.jobs.upcoming()
 
     @property

@@ -128,7 +128,7 @@ def _work(order: Order, settings: Settings, make_context: ContextFactory, rhythm
     logs.start(settings)
     os.nice(NICENESS)
     try:
-        stores = database.open(settings.database, migrate=settings.migrate)
+        stores = database.open_for(settings)
         run.run(order, Site(settings, stores, make_context, rhythm=rhythm), started=_stops_on_signal)
     except Busy as busy:
         log.warning("%s", busy)

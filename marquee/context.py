@@ -191,11 +191,12 @@ def _measure(settings: Settings, requests: Sequence[LabelledRequest], reader: st
 def _migrate(settings: Settings, role: str) -> str:
     from data import database  # noqa: PLC0415
 
-    database.migrate(settings.database)
+    url = settings.database_direct
+    database.migrate(url)
     if role:
-        database.grant_rows(settings.database, role)
+        database.grant_rows(url, role)
     granted = f"; {role} may read and write its rows" if role else ""
-    return f"the database is at revision {database.current(settings.database)}{granted}"
+    return f"the database is at revision {database.current(url)}{granted}"
 
 
 def _back_up(settings: Settings, watch: Watch, place: str) -> BackupReport:

@@ -13,10 +13,12 @@ import hypothesis
 import pytest
 
 from core.settings import redaction
-from tests import browsers, databases
+from tests import browsers, databases, poolers
 
 REQUIRE = "MARQUEE_REQUIRE"
 """The variable with comma-separated requirements; the run fails if one is missing."""
+PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+"""Where programs are looked for: Debian has servers in a folder that is missing in the path of normal users."""
 COLLECTED = (50_000, 20, 100)
 """Thresholds of the garbage collector, raised because each application leaves thousands of cyclic references."""
 LONG = (
@@ -86,6 +88,8 @@ NEEDS = (
         "install kubectl 1.28 or newer, which contains kustomize 5",
         lambda: shutil.which("kubectl"),
     ),
+    Need("redis", "Redis", "install Debian's redis-server", lambda: shutil.which("redis-server")),
+    Need("pgbouncer", "PgBouncer", "install Debian's pgbouncer", lambda: shutil.which("pgbouncer", path=PROGRAMS)),
     Need("systemd", "systemd's programs", "install Debian's systemd", lambda: shutil.which("systemd-analyze")),
 )
 
@@ -164,6 +168,13 @@ def postgres_url() -> Iterator[str]:
     """Yield the URL of a real PostgreSQL server, for tests marked `postgresql`."""
     yield os.environ["POSTGRES_URL"]
     databases.drop_template(os.environ["POSTGRES_URL"])
+
+
+@pytest.fixture(scope="session")
+def pgbouncer_port(postgres_url: str) -> Iterator[int]:
+    """Yield the port of a PgBouncer in front of that server, for tests marked `pgbouncer`."""
+    with poolers.pgbouncer(postgres_url) as port:
+        yield port
 
 
 @pytest.fixture(scope="session")

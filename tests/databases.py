@@ -9,12 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from data import database
 from data.database import Stores, connections
+from tests import poolers
 from tests.data.database import servers
 
+VARIANTS = (
+    "sqlite",
+    pytest.param("postgresql", marks=pytest.mark.postgresql),
+    pytest.param("pgbouncer", marks=[pytest.mark.postgresql, pytest.mark.pgbouncer]),
+)
+"""SQLite, PostgreSQL, and PostgreSQL behind PgBouncer in transaction mode with few connections."""
 FILE_COPY_SINCE = 150_000
 """PostgreSQL 15, the first version with a choice of strategy: without fsync, copying files is faster than logging."""
 
@@ -38,6 +46,17 @@ def postgresql(server: str) -> Iterator[str]:
     """Yield the URL of a new, migrated database on a server, dropped at the end."""
     with servers.postgresql(server, template=_template(server)) as url:
         yield url
+
+
+@contextmanager
+def variant(name: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the URL of a new, migrated database of one of `VARIANTS`."""
+    if name == "sqlite":
+        with sqlite(folder) as url:
+            yield url
+        return
+    with postgresql(request.getfixturevalue("postgres_url")) as url:
+        yield poolers.pooled(url, request.getfixturevalue("pgbouncer_port")) if name == "pgbouncer" else url
 
 
 def drop_template(server: str) -> None:

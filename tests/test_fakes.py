@@ -14,7 +14,7 @@ from engine.services import Services
 from engine.social.service import Social
 from tests import fakes
 
-FIELDS = [field.name for field in fields(Services) if field.name not in ("settings", "social")]
+FIELDS = [field.name for field in fields(Services) if field.name not in ("settings", "social", "shared")]
 FIELDS += [f"social.{field.name}" for field in fields(Social)]
 
 

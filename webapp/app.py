@@ -121,7 +121,7 @@ def tag(response: Response) -> Response:
 
 
 def _register(app: OpenAPI, services: Services) -> None:
-    limits = rate_limits.Limits(services.settings.rate_limit_storage.get_secret_value())
+    limits = rate_limits.Limits(services.shared)
     for calls in (
         browse_api.blueprint(services),
         accounts_api.blueprint(services, limits),
@@ -180,7 +180,7 @@ def _extend(app: Flask, services: Services) -> None:
     sessions.install(app, services.accounts, days=services.settings.session_days)
     app.before_request(_bound_request)
     settings = services.settings
-    traffic.install(app, traffic.Traffic() if settings.rate_limits else None)
+    traffic.install(app, traffic.of(settings, services.shared))
     security.protect(app, poster_base=settings.poster_base, subdomains=settings.hsts_subdomains)
     if settings.cors_origins:
         origins = list(settings.cors_origins)

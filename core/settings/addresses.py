@@ -8,8 +8,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
-DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+POSTGRESQL = "postgresql+psycopg"
+DRIVERS = {"postgresql": POSTGRESQL, "postgres": POSTGRESQL}
 """URL schemes of databases and the SQLAlchemy driver for each."""
+
+REDIS = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}
+"""URL schemes of Redis and Valkey, which speak the same protocol, and the scheme of the client for each."""
+IN_MEMORY = "memory://"
 
 WEB = ("http", "https")
 MAIL_SERVERS = ("smtp", "smtps")
@@ -18,6 +23,12 @@ CONTACTS = ("mailto:", "https://", "tel:")
 """Beginnings of URLs that lead to a person."""
 MAX_REGIONS = 10
 _REGION = re.compile("[A-Z]{2}")
+
+
+def with_driver(url: SecretStr | None) -> str:
+    """Return the URL of a database with the driver that SQLAlchemy uses for it; empty if there is none."""
+    scheme, separator, rest = (url.get_secret_value() if url is not None else "").partition("://")
+    return f"{DRIVERS.get(scheme, scheme)}{separator}{rest}"
 
 
 def with_host(*schemes: str) -> AfterValidator:
@@ -29,6 +40,14 @@ def with_host(*schemes: str) -> AfterValidator:
         return value
 
     return AfterValidator(check)
+
+
+def shared_store(value: SecretStr) -> SecretStr:
+    """Require `memory://`, or a Redis or Valkey server."""
+    url = value.get_secret_value()
+    if url != IN_MEMORY and not is_address(url, tuple(REDIS)):
+        raise ValueError("expected memory://, redis://host, rediss://host (TLS), valkey://host or valkeys://host (TLS)")
+    return value
 
 
 def is_address(value: str, schemes: tuple[str, ...]) -> bool:

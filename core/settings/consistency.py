@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.settings import addresses
+from core.settings.addresses import POSTGRESQL
 
 if TYPE_CHECKING:
     from core.config import Settings
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def fault(settings: Settings) -> str:
     """Return the first contradiction among the settings, naming their variables; empty if there is none."""
-    return _elasticsearch(settings) or _others(settings) or _language_model(settings)
+    return _elasticsearch(settings) or _database(settings) or _others(settings) or _language_model(settings)
 
 
 def _elasticsearch(settings: Settings) -> str:
@@ -25,9 +26,18 @@ def _elasticsearch(settings: Settings) -> str:
     return ""
 
 
-def _others(settings: Settings) -> str:
-    if settings.database.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
+def _database(settings: Settings) -> str:
+    kind = settings.database.partition("://")[0]
+    if kind not in ("sqlite", POSTGRESQL):
         return "MARQUEE_DATABASE_URL: expected postgresql://… or sqlite:///…"
+    others = {"DIRECT": settings.database_direct_url and settings.database_direct, "REPLICA": settings.database_replica}
+    for name, url in others.items():
+        if url and not kind == url.partition("://")[0] == POSTGRESQL:
+            return f"MARQUEE_DATABASE_{name}_URL: expected postgresql://…, as in MARQUEE_DATABASE_URL"
+    return ""
+
+
+def _others(settings: Settings) -> str:
     if settings.encoder_multilingual and settings.encoder_multilingual == settings.encoder_model:
         return "MARQUEE_ENCODER_MULTILINGUAL: expected another model than MARQUEE_ENCODER_MODEL"
     if settings.metrics_port == settings.port:

@@ -6,7 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ SERVING_LOCK_SECONDS, SERVING_CONNECT_SECONDS = 2.0, 2
 
 log = logging.getLogger(__name__)
 
-_WRITING = "marquee_writing"
+PGBOUNCER = "pgbouncer"
+"""Parameter of a URL: whether each transaction may have another connection, as with PgBouncer in transaction mode."""
+
+_WRITING, _READING = "marquee_writing", "marquee_reading"
 _PRIVATE = 0o700
 _OWN = 0o600
 
@@ -86,9 +89,16 @@ def parse(url: str) -> sa.URL:
         raise errors.invalid_url("contains two @")
     if not str(parsed.query.get("timeout", "0")).replace(".", "", 1).isdigit():
         raise errors.invalid_url("has a timeout that is not a number of seconds")
+    if is_pooled(parsed) and "options" in parsed.query:
+        raise errors.invalid_url("has `options`, which PgBouncer does not pass on")
     if parsed.drivername == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise errors.invalid_url("names no file")
     return parsed
+
+
+def is_pooled(url: sa.URL) -> bool:
+    """Whether a URL leads to PgBouncer in transaction mode: `?pgbouncer=true`."""
+    return url.query.get(PGBOUNCER) == "true"
 
 
 def lock_seconds(url: sa.URL, limits: Limits = BATCH) -> float:
@@ -99,15 +109,32 @@ def lock_seconds(url: sa.URL, limits: Limits = BATCH) -> float:
 class Database:
     """A database with its connection pool; thread-safe, but not to be shared across a fork."""
 
-    def __init__(self, url: sa.URL, limits: Limits = BATCH, *, prepare: Callable[[], None] | None = None) -> None:
-        """`prepare` migrates the database before its first use; None if it is migrated already."""
+    def __init__(
+        self,
+        url: sa.URL,
+        limits: Limits = BATCH,
+        *,
+        prepare: Callable[[], None] | None = None,
+        replica: Database | None = None,
+    ) -> None:
+        """Prepare connections; none is opened yet.
+
+        Args:
+            url: the database.
+            limits: its limits.
+            prepare: migrates the database before its first use; None if it is migrated already.
+            replica: a copy for reading; None if there is none.
+        """
         self.url = url
+        self._replica, self._replica_down = replica, False
         self._prepare, self._preparing = prepare, threading.Lock()
         self._breaker = CircuitBreaker(limits.share) if limits.share is not None else None
         self._engine = engine(url, limits=limits)
         is_sqlite = self._engine.dialect.name == "sqlite"
         # SQLite reads outside a transaction by default; for PostgreSQL, autocommit saves the round trip of BEGIN.
-        self._reader = self._engine if is_sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        # Behind PgBouncer a transaction is needed, because limits belong to it.
+        reading = {_READING: True} if is_pooled(url) else {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._reader = self._engine.execution_options(**reading)
         self._writer = self._engine.execution_options(**{_WRITING: True})
         # SQLite has one writer at a time. Threads wait in a queue here instead of polling the file.
         self._turn = _Turn(url, limits) if is_sqlite else nullcontext()
@@ -117,6 +144,28 @@ class Database:
         """Open a connection on which each statement is a consistent read."""
         with self._guarded(), errors.translated(self.url), self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def reading_public(self) -> Iterator[sa.Connection]:
+        """Do the same for what belongs to no user, on the replica if one responds: it may be moments behind."""
+        with ExitStack() as stack:
+            yield self._on_replica(stack) or stack.enter_context(self.reading())
+
+    def _on_replica(self, stack: ExitStack) -> sa.Connection | None:
+        """Return a connection to the replica, closed with the stack; None if there is none or it does not respond."""
+        if self._replica is None:
+            return None
+        try:
+            connection = stack.enter_context(self._replica.reading())
+        except StoreUnavailable as error:
+            if not self._replica_down:
+                log.error("the replica cannot be used, so everything is read from the database itself: %s", error)
+            self._replica_down = True
+            return None
+        if self._replica_down:
+            log.warning("the replica responds again")
+        self._replica_down = False
+        return connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -190,6 +239,8 @@ class Database:
     def close(self) -> None:
         """Close all idle connections."""
         self._engine.dispose()
+        if self._replica is not None:
+            self._replica.close()
 
 
 class _Turn(AbstractContextManager[None]):
@@ -259,9 +310,10 @@ def _postgresql(url: sa.URL, limits: Limits, *, single: bool) -> sa.Engine:
         "statement_timeout": f"{limits.statement * 1000:.0f}ms",
         "idle_in_transaction_session_timeout": f"{STATEMENT_SECONDS}s",
     }
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    pooled = is_pooled(url)
     # Options in the URL come last, so that they take precedence. The keepalives and the time-out of unacknowledged data
     # end connections to hosts that vanished.
+    options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), *_texts(url.query.get("options"))])
     query = {
         "connect_timeout": str(limits.connect),
         "application_name": "marquee",
@@ -269,18 +321,40 @@ def _postgresql(url: sa.URL, limits: Limits, *, single: bool) -> sa.Engine:
         "keepalives_interval": "5",
         "keepalives_count": "3",
         "tcp_user_timeout": "15000",
-        **url.query,
-        "options": f"{options} {url.query.get('options', '')}".strip(),
+        **{name: value for name, value in url.query.items() if name != PGBOUNCER},
+        **({} if pooled else {"options": options}),
     }
+    # Without a connection of its own, a session keeps neither settings nor prepared statements.
+    more = {"isolation_level": "AUTOCOMMIT", "connect_args": {"prepare_threshold": None}} if pooled else {}
     try:
-        made = sa.create_engine(url.set(query=query), hide_parameters=True, **_pool(single=single))
+        made = sa.create_engine(url.set(query=query), hide_parameters=True, **more, **_pool(single=single))
     except ModuleNotFoundError:
         raise errors.invalid_url("PostgreSQL requires its driver (`pip install 'marquee[postgres]'`)") from None
     if limits.respond is not None:
         from data.database.deadlines import connect_with_deadline  # noqa: PLC0415 - psycopg is optional
 
         event.listen(made, "do_connect", connect_with_deadline(limits.respond))
+    if pooled:
+        event.listen(made, "begin", _beginning(settings))
     return made
+
+
+def _texts(value: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value or ()
+
+
+def _beginning(settings: Mapping[str, str]) -> Callable[[sa.Connection], None]:
+    """Return a function that begins transactions with these settings, in a single round trip.
+
+    The driver is in autocommit mode, but commits and rolls back transactions that were begun by a statement.
+    """
+    local = "".join(f"; SET LOCAL {name} = '{value}'" for name, value in settings.items())
+
+    def begin(connection: sa.Connection) -> None:
+        mode = " READ ONLY" if connection.get_execution_options().get(_READING) else ""
+        connection.exec_driver_sql(f"BEGIN{mode}{local}")
+
+    return begin
 
 
 def _pool(*, single: bool) -> dict[str, Any]:

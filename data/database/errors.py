@@ -85,6 +85,8 @@ def _reason(error: exc.DBAPIError) -> str:
     if state:
         return next((reason for start, reason in _POSTGRESQL if state.startswith(start)), f"failed (SQLSTATE {state})")
     message = str(error.orig).lower()
+    if "unsupported startup parameter" in message:
+        return "is behind PgBouncer: add `?pgbouncer=true` to its URL"
     if error.orig is not None and type(error.orig).__module__.startswith("sqlite3"):
         named = type(error.orig).__name__
         return next((reason for part, reason in _SQLITE if part in message), f"failed (SQLite: {named})")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from core.config import Settings
 from core.errors import StoreUnavailable
 from data.database import connections, revisions
 from data.database.credentials.one_time_secrets import OneTimeSecretStore
@@ -80,23 +81,30 @@ class Stores:
     scrobbles: ScrobbleStore
 
 
-def open_serving(url: str, *, seconds: float, share: int, migrate: bool = True) -> Stores:
-    """Open a database for a web server: with short time limits, and even if it is unreachable now.
+def open_for(settings: Settings) -> Stores:
+    """Open the database of these settings for jobs and commands; see `open`."""
+    return open(settings.database, direct=settings.database_direct, migrate=settings.migrate)
 
-    An unreachable database is logged and migrated when it is first reached. Without `migrate`, one at another revision
-    is refused until something else has migrated it.
+
+def open_serving(settings: Settings, *, share: int) -> Stores:
+    """Open the database of a web server: with short time limits, and even if it is unreachable now.
+
+    An unreachable database is logged and migrated when it is first reached. If servers must not migrate, one at another
+    revision is refused until something else has migrated it.
 
     Args:
-        url: the database.
-        seconds: limit of one statement.
+        settings: with the database, and the limit of one statement.
         share: threads that may use the database at the same time.
-        migrate: whether to migrate it.
 
     Raises:
         InvalidSettings: the URL is invalid.
     """
-    limits = connections.Limits.serving(seconds=seconds, share=share)
-    database = connections.Database(connections.parse(url), limits, prepare=partial(_settle(migrate=migrate), url))
+    url = settings.database
+    limits = connections.Limits.serving(seconds=settings.database_timeout, share=share)
+    settle = partial(_settle, url, direct=settings.database_direct, migrate=settings.migrate)
+    other = settings.database_replica
+    replica = connections.Database(connections.parse(other), limits) if other else None
+    database = connections.Database(connections.parse(url), limits, prepare=settle, replica=replica)
     try:
         database.prepare()
     except StoreUnavailable as error:
@@ -104,25 +112,33 @@ def open_serving(url: str, *, seconds: float, share: int, migrate: bool = True) 
     return _stores(database)
 
 
-def open(url: str, *, migrate: bool = True) -> Stores:  # noqa: A001 - read as `database.open`
+def open(url: str, *, direct: str = "", migrate: bool = True) -> Stores:  # noqa: A001 - read as `database.open`
     """Open a database and migrate it to the latest revision; several processes may do this concurrently.
 
     Without `migrate`, nothing is created or changed.
 
     A missing SQLite file is created with its folder, readable only by this user.
 
+    Args:
+        url: the database.
+        direct: the same database for migrations; by default, `url`.
+        migrate: whether to migrate it.
+
     Raises:
         InvalidSettings: the URL is invalid.
         StoreUnavailable: the database is unreachable.
         WrongRevision: it was migrated by a newer Marquee, or is behind and must not be migrated.
     """
-    _settle(migrate=migrate)(url)
+    _settle(url, direct=direct, migrate=migrate)
     return _stores(connections.Database(connections.parse(url)))
 
 
-def _settle(*, migrate: bool) -> Callable[[str], None]:
-    """Return what is done before the first use: migrate the database, or only check its revision."""
-    return revisions.migrate if migrate else revisions.require
+def _settle(url: str, *, direct: str, migrate: bool) -> None:
+    """Prepare a database for its first use: migrate it, or only check its revision."""
+    if migrate:
+        revisions.migrate(direct or url)
+    else:
+        revisions.require(url)
 
 
 def _stores(database: connections.Database) -> Stores:

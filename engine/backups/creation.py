@@ -51,7 +51,7 @@ def create(settings: Settings, archive: Archive, registry: Registry, watch: Watc
     """
     name, model = archive.new_name(), registry.current() or ""
     try:
-        with scratch_folder(settings) as scratch, dump.snapshot(settings.database) as snapshot:
+        with scratch_folder(settings) as scratch, dump.snapshot(settings.database_direct) as snapshot:
             files = [
                 *_tables(snapshot, archive, name, scratch, watch),
                 *_model(registry, model, archive, name),

@@ -35,6 +35,8 @@ def _elsewhere(settings: Settings, folder: Path) -> Settings:
         "home": folder,
         "data_dir": folder / "catalogue",
         "database_url": SecretStr(f"sqlite:///{folder / 'people.sqlite'}"),
+        "database_direct_url": None,
+        "database_replica_url": None,
         "secret_key": None,
     }
     return settings.model_copy(update=changes)

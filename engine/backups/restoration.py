@@ -57,7 +57,7 @@ def restore(settings: Settings, backup: StoredBackup, registry: Registry, watch:
         _database(settings, backup, scratch, watch)
         remarks += _model(backup, registry, scratch)
         remarks += _catalogue(settings, backup, scratch)
-    found = load.count(settings.database)
+    found = load.count(settings.database_direct)
     expected = {file.table: file.rows for file in backup.of(Part.TABLE)}
     missing = [
         f"{table}: {found.get(table, 0):,} of {rows:,}" for table, rows in expected.items() if found.get(table) != rows
@@ -79,7 +79,7 @@ def _database(settings: Settings, backup: StoredBackup, scratch: Path, watch: Wa
         before += files[table].rows
 
     load.load(
-        settings.database,
+        settings.database_direct,
         {table: file.rows for table, file in files.items()},
         opened,
         revision=backup.manifest.revision,

@@ -7,7 +7,7 @@ from data.database.inspection import report
 from data.database.inspection.report import DatabaseState
 from engine.diagnosis.findings import Finding, error, ok, warning
 
-DATABASE, INTEGRITY = "database", "database integrity"
+DATABASE, INTEGRITY, REPLICA = "database", "database integrity", "database replica"
 RESTORE = "stop Marquee and restore a backup (docs/database.md#backup-and-restore)"
 
 
@@ -52,6 +52,15 @@ def _revision(state: DatabaseState, *, migrates: bool) -> Finding:
     behind = len(state.known) - 1 - state.known.index(state.revision)
     found = f"{place} is behind by {behind}: revision {state.revision}, expected {newest}"
     return warning(DATABASE, found, by) if migrates else error(DATABASE, found, by)
+
+
+def replica(settings: Settings) -> list[Finding]:
+    """Check that the replica responds and is one."""
+    place = report.location(settings.database_replica)
+    if report.is_standby(settings.database_replica):
+        return [ok(REPLICA, f"{place} responds and applies the changes of another server")]
+    advice = f"set {variable('database_replica_url')} to a streaming replica of the database, or unset it"
+    return [error(REPLICA, f"{place} is no replica: what is read there may be outdated or of another site", advice)]
 
 
 def integrity(settings: Settings, *, seconds: float) -> list[Finding]:

@@ -17,7 +17,7 @@ from core.settings.environment import Fault
 from data.database.inspection import report
 from engine import mail
 from engine.clock import Clock, now
-from engine.diagnosis import clocks, databases, files, findings, jobs, models, search_engine
+from engine.diagnosis import clocks, counters, databases, files, findings, jobs, models, search_engine
 from engine.diagnosis.findings import Check, Finding, error, ok
 from engine.diagnosis.search_engine import BUILD
 from engine.registry.registry import Registry
@@ -95,6 +95,7 @@ def checks(installation: Installation, seconds: float) -> list[Check]:
         ),
         Check(jobs.SCHEDULER, partial(jobs.jobs, settings, clock), database_advice, database_needs),
         *_of_cluster(installation, search_advice),
+        Check(counters.LIMITS, partial(counters.rate_limits, settings), counters.ADVICE, ("rate_limit_storage",)),
         Check(MAIL, partial(mail_server, settings), f"check host and port in {variable('smtp_url')}", ("smtp_url",)),
     ]
 
@@ -106,7 +107,11 @@ def _of_database(installation: Installation, advice: str, seconds: float) -> lis
         ask = partial(databases.integrity, settings, seconds=seconds)
         return [Check(databases.INTEGRITY, ask, databases.RESTORE, needs)]
     compare = partial(clocks.clock, "the database", partial(report.clock, settings.database), installation.clock)
-    return [Check(clocks.CLOCK, compare, advice, needs)]
+    found = [Check(clocks.CLOCK, compare, advice, needs)]
+    if settings.database_replica:
+        advice = f"check that it runs and that {variable('database_replica_url')} is right; meanwhile, it is not needed"
+        found.append(Check(databases.REPLICA, partial(databases.replica, settings), advice, needs))
+    return found
 
 
 def _of_cluster(installation: Installation, advice: str) -> list[Check]:

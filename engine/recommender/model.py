@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.errors import DataError, ModelMissing
 from core.recommendations.records import Explainer, Floats, History, Ids, RankingModel
 from core.types import MovieId
-from engine.recommender import blend, id_index
+from engine.recommender import blend, id_index, mapped_arrays
 from engine.recommender.blend import Blended, BlendSchedule, BlendStep
 from engine.recommender.calibration import Calibration
 from engine.recommender.models import user_features
@@ -241,7 +241,7 @@ def save(model: Recommender, folder: Path) -> None:
     arrays |= {_FEATURES + name: values for name, values in model.features.items()}
     arrays |= {_USERS + name: values for name, values in model.users.arrays().items()}
     arrays |= {_NCF + name: values for name, values in (model.ncf.arrays() if model.ncf else {}).items()}
-    np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
+    mapped_arrays.save(folder / ARRAYS, arrays)
     np.save(folder / EASE, model.ease.rows)
     described = {
         "format": FORMAT,
@@ -256,7 +256,7 @@ def save(model: Recommender, folder: Path) -> None:
 
 
 def load(folder: Path) -> Recommender:
-    """Read a model that `save` wrote; EASE's matrix is memory-mapped.
+    """Read a model that `save` wrote; its arrays are memory-mapped, so that the workers of a server share them.
 
     Raises:
         ModelMissing: a file is missing, damaged, or of another format.
@@ -267,8 +267,7 @@ def load(folder: Path) -> Recommender:
             raise ModelMissing(
                 f"{folder}: the model has format {settings['format']}, expected {OLDEST} to {FORMAT}; train again"
             )
-        with np.load(folder / ARRAYS, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+        arrays = mapped_arrays.load(folder / ARRAYS)
         # A plain view of the mapped file: small slices of `numpy.memmap` are slow.
         ease = np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False))
         _check_numbers({**{name: arrays[name] for name in RANKED_BY}, EASE: ease})

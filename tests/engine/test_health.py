@@ -8,6 +8,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import MarqueeError, ModelMissing, StoreUnavailable, WrongRevision
+from data.shared_store.store import SharedStore
 from engine import health
 from tests import fakes
 
@@ -23,6 +24,14 @@ def test_a_site_that_works_has_no_problems() -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_that_fails_says_why(part: str, error: MarqueeError) -> None:
     assert health.checks(fakes.broken_services(error))[part]() == str(error)
+
+
+def test_an_unreachable_store_of_limits_is_named() -> None:
+    services = replace(fakes.services(), shared=SharedStore("redis://:pA55word@127.0.0.1:1"))
+    problem = health.checks(services)["limits"]()
+    assert problem.startswith("Redis at 127.0.0.1:1 cannot be used: ")
+    assert "pA55word" not in problem
+    assert not isinstance(problem, health.Blocking)
 
 
 def test_a_site_that_never_had_an_index_has_no_details() -> None:

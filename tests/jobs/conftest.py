@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,11 @@ from tests import databases
 from tests.jobs import worlds
 from tests.jobs.worlds import QUICK
 
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
-
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=databases.VARIANTS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A new database, migrated."""
-    made: AbstractContextManager[str] = (
-        databases.sqlite(tmp_path)
-        if request.param == "sqlite"
-        else databases.postgresql(request.getfixturevalue("postgres_url"))
-    )
-    with made as address:
+    with databases.variant(request.param, tmp_path, request) as address:
         yield address
 
 

@@ -26,12 +26,15 @@ class Site:
     home: Path
     port: int
     settings: Mapping[str, str] = field(default_factory=dict)
+    code: Path | None = None
+    """The folder of another version of Marquee; None for this one."""
 
     @property
     def environment(self) -> dict[str, str]:
         """Return the environment of its processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MARQUEE_", "COV_"))}
-        path = os.pathsep.join((str(self.home / "absent"), *filter(None, [kept.get("PYTHONPATH")])))
+        code = str(self.code) if self.code else kept.get("PYTHONPATH")
+        path = os.pathsep.join((str(self.home / "absent"), *filter(None, [code])))
         settings = {"MARQUEE_HOME": str(self.home), "MARQUEE_PORT": str(self.port), "MARQUEE_OFFLINE": "1"}
         return {**kept, **settings, **self.settings, "PYTHONPATH": path}
 
@@ -46,7 +49,13 @@ class Site:
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command until it exits."""
         return subprocess.run(
-            command(*arguments), env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+            command(*arguments),
+            env=self.environment,
+            cwd=self.code,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
 
     @contextmanager
@@ -57,7 +66,8 @@ class Site:
             arguments: the command.
             log: receives its messages. A pipe does unless this is given, and is full after some hundred requests.
         """
-        process = subprocess.Popen(command(*arguments), env=self.environment, stderr=log or subprocess.PIPE, text=True)
+        said = log or subprocess.PIPE
+        process = subprocess.Popen(command(*arguments), env=self.environment, cwd=self.code, stderr=said, text=True)
         try:
             self._wait(process)
             yield process

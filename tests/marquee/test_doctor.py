@@ -18,7 +18,7 @@ from data.database import revisions
 from engine.clock import now
 from marquee import cli
 from marquee.context import Parts
-from tests import databases, sample
+from tests import databases, redis_servers, sample
 from tests.data.database import servers
 
 BEHIND = str(revisions.revisions()[-2])
@@ -152,6 +152,7 @@ def test_stopped_servers_are_reported_together_without_passwords(tmp_path: Path)
         "MARQUEE_DATABASE_URL": f"postgresql://ann:{PASSWORD}@127.0.0.1:1/movies",
         "MARQUEE_ELASTICSEARCH_URL": f"http://ann:{PASSWORD}@127.0.0.1:1",
         "MARQUEE_SMTP_URL": f"smtp://ann:{PASSWORD}@127.0.0.1:1",
+        "MARQUEE_RATE_LIMIT_STORAGE": f"redis://:{PASSWORD}@127.0.0.1:1",
         "MARQUEE_SECRET_KEY": PASSWORD + PASSWORD,
     }
     for arguments in (), ("--json",):
@@ -159,9 +160,19 @@ def test_stopped_servers_are_reported_together_without_passwords(tmp_path: Path)
         assert ran.exit_code == 1
         assert PASSWORD not in ran.output
     found = findings(ran)
-    assert statuses(found, "database", "search engine", "index", "mail server") == [["error"]] * 4
+    assert statuses(found, "database", "search engine", "index", "mail server", "rate limits") == [["error"]] * 5
     assert found["mail server"][0]["finding"] == "127.0.0.1:1 cannot be reached: Connection refused"
     assert "MARQUEE_DATABASE_URL" in found["database"][0]["advice"]
+
+
+@pytest.mark.redis
+def test_redis_is_asked_whether_it_responds(tmp_path: Path) -> None:
+    with redis_servers.running(tmp_path) as server:
+        ran = run({"MARQUEE_HOME": str(tmp_path), "MARQUEE_RATE_LIMIT_STORAGE": server.url}, "--json")
+    found = findings(ran)["rate limits"][0]
+    assert found["status"] == "ok"
+    assert found["finding"] == f"Redis at 127.0.0.1:{server.port} responds; all servers count together"
+    assert redis_servers.PASSWORD not in ran.output
 
 
 def test_a_mail_server_that_listens_is_only_connected_to(tmp_path: Path, port: int) -> None:

@@ -26,6 +26,7 @@ from core.types import MovieId
 from data import database
 from data.enrichment.omdb import Omdb
 from data.enrichment.tmdb import Tmdb
+from data.shared_store.store import SharedStore
 from engine.accounts.credentials import signing_keys
 from engine.backups.archive import Archive
 from engine.registry.storage import factory
@@ -36,7 +37,6 @@ from jobs import notifications
 from marquee import cli, console
 from marquee.context import Parts
 from tests.data.enrichment.services import FakeTime
-from webapp.http import rate_limits
 
 NOWHERE = "127.0.0.1:1"
 """Nothing listens on this port."""
@@ -52,12 +52,16 @@ def _open_database(settings: Settings) -> object:
     return database.open(settings.database)
 
 
+def _read_from_replica(settings: Settings) -> object:
+    return database.open_serving(settings.model_copy(update={"migrate": False}), share=2).events.count()
+
+
 def _search(settings: Settings) -> object:
     return ElasticStore(settings).open().info()
 
 
 def _count(settings: Settings) -> object:
-    return rate_limits.Limits(settings.rate_limit_storage.get_secret_value())
+    return SharedStore(settings.rate_limit_storage.get_secret_value()).check()
 
 
 def _load_model(settings: Settings) -> object:
@@ -108,6 +112,20 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
         {"database_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1"},
         _open_database,
     ),
+    "database_direct_url": (
+        {
+            "database_url": f"postgresql://{NOWHERE}/films",
+            "database_direct_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1",
+        },
+        database.open_for,
+    ),
+    "database_replica_url": (
+        {
+            "database_url": f"postgresql://{NOWHERE}/films",
+            "database_replica_url": "postgresql://ann:{url}@" + NOWHERE + "/films?connect_timeout=1",
+        },
+        _read_from_replica,
+    ),
     "elasticsearch_url": ({"elasticsearch_url": "http://ann:{url}@" + NOWHERE}, _search),
     "elasticsearch_api_key": (
         {"elasticsearch_url": f"http://{NOWHERE}", "elasticsearch_api_key": "{plain}"},
@@ -117,7 +135,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
         {"elasticsearch_url": f"http://{NOWHERE}", "elasticsearch_user": "ann", "elasticsearch_password": "{plain}"},
         _search,
     ),
-    "rate_limit_storage": ({"rate_limit_storage": "nothing://:{url}@" + NOWHERE}, _count),
+    "rate_limit_storage": ({"rate_limit_storage": "redis://ann:{url}@" + NOWHERE}, _count),
     "models_url": ({"models_url": "ftp://ann:{url}@" + NOWHERE + "/models"}, _load_model),
     "llm_key": ({"llm_url": f"http://{NOWHERE}/v1", "llm_model": "m", "llm_key": "{plain}"}, _ask),
     "tmdb_key": ({"tmdb_url": f"http://{NOWHERE}", "tmdb_key": "{plain}0123456789"}, _enrich),

@@ -1,32 +1,30 @@
 """Rate limits per address and per account. Beyond them, `TooMany` says when to retry.
 
-Counts are stored in `MARQUEE_RATE_LIMIT_STORAGE`; while that is unreachable, in the memory of each process.
+Counts are stored in Redis if `MARQUEE_RATE_LIMIT_STORAGE` names a server; otherwise, and while it is unreachable, in
+the memory of each process.
 """
 
 from __future__ import annotations
 
 import hashlib
 import ipaddress
-import logging
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
 from flask import request
 from limits import RateLimitItem, parse_many
-from limits.errors import ConfigurationError, StorageError
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from core.config import variable
-from core.errors import InvalidSettings, TooMany
+from core.errors import SharedStoreUnavailable, TooMany
 from core.language.normalization import account_key
+from data.shared_store.store import PREFIX, SharedStore
 from webapp.localization.translation import gettext as _
-
-log = logging.getLogger("marquee.web")
 
 Answer = TypeVar("Answer")
 
@@ -34,8 +32,6 @@ IPV6_HOME = 64
 """Prefix length of the IPv6 network that one household usually gets."""
 IPV6_SITE = 48
 """Prefix length of the IPv6 network that one customer can get."""
-RETRY_STORAGE = 30.0
-"""Seconds until a failed storage is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +77,10 @@ RULES = {
 class Limits:
     """Counts attempts in a moving window. Thread-safe."""
 
-    def __init__(
-        self, storage: str = "memory://", *, clock: Callable[[], float] = time.monotonic, rules: dict[str, Rule] = RULES
-    ) -> None:
-        try:
-            self._limiter = MovingWindowRateLimiter(storage_from_string(storage, wrap_exceptions=True))
-        except (ConfigurationError, NotImplementedError) as error:
-            raise InvalidSettings(f"{variable('rate_limit_storage')}: {error}") from None
-        self._fallback = MovingWindowRateLimiter(MemoryStorage())
-        self._clock, self._rules = clock, rules
-        self._down_until: float | None = None
+    def __init__(self, shared: SharedStore | None = None, *, rules: dict[str, Rule] = RULES) -> None:
+        self._rules, self._shared = rules, shared
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._common = None if shared is None else MovingWindowRateLimiter(_storage(shared))
 
     def count(self, what: str, *, account: str) -> None:
         """Count an attempt of `what` (a key of `RULES`) on an account, by name, from the address of this request.
@@ -121,18 +111,16 @@ class Limits:
         return max(1, math.ceil(ends - time.time()))
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
-        """Query the storage; while it is unreachable, the memory of this process."""
-        if self._down_until is None or self._clock() >= self._down_until:
-            try:
-                answer = question(self._limiter)
-            except StorageError as error:
-                if self._down_until is None:
-                    log.error("rate limit storage unreachable, each process counts its own attempts: %s", error)
-                self._down_until = self._clock() + RETRY_STORAGE
-            else:
-                self._down_until = None
-                return answer
-        return question(self._fallback)
+        """Query the counts of all servers; while they are unreachable, those of this process."""
+        if self._shared is not None and self._common is not None:
+            with suppress(SharedStoreUnavailable), self._shared.guarded():
+                return question(self._common)
+        return question(self._own)
+
+
+def _storage(shared: SharedStore) -> RedisStorage:
+    """Return the storage of `limits` over the connections of the shared store."""
+    return RedisStorage("redis://", connection_pool=shared.pool, key_prefix=f"{PREFIX}:attempts")
 
 
 @lru_cache(4_096)

@@ -1,8 +1,8 @@
 """Limits of what one address and one account may ask for, so that nobody can use a site up alone.
 
-They are generous: a person never meets them. Each process counts in memory, because a count must cost less than the
-request; attempts to sign in, which are few, are counted by `rate_limits`. Responses tell the state of the limit in the
-headers of draft-ietf-httpapi-ratelimit-headers.
+They are generous: a person never meets them. Each process counts in memory, unless the servers share a store; attempts
+to sign in are counted by `rate_limits`. Responses tell the state of the limit in the headers of
+draft-ietf-httpapi-ratelimit-headers.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Protocol
 
 from flask import Flask, Response, current_app, g, request
 
-from core.errors import TooMany
+from core.config import Settings
+from core.errors import SharedStoreUnavailable, TooMany
+from data.shared_store.store import SharedStore
 from webapp.http import sessions
 from webapp.http.rate_limits import household
 from webapp.localization.translation import gettext as _
@@ -118,6 +121,14 @@ class State:
     """Seconds until the request would be allowed."""
 
 
+class Counts(Protocol):
+    """Amounts used, by key."""
+
+    def take(self, key: tuple[str, str], quota: Quota, amount: int = 1) -> State:
+        """Use `amount` of the quota of `key`, unless less is available."""
+        ...
+
+
 @dataclass
 class Buckets:
     """Amounts used, by key: the generic cell rate algorithm (ITU-T I.371), with one number a key. Thread-safe."""
@@ -152,11 +163,31 @@ class Buckets:
 
 
 @dataclass
+class SharedBuckets:
+    """The same for all servers, by the same algorithm; while their store is unreachable, for this process."""
+
+    shared: SharedStore
+    own: Buckets = field(default_factory=Buckets)
+
+    def take(self, key: tuple[str, str], quota: Quota, amount: int = 1) -> State:
+        """Use `amount` of the quota of `key`, unless less is available."""
+        each = quota.seconds / quota.amount
+        try:
+            allowed, full_in, retry_in = self.shared.take(
+                " ".join(key), amount=amount, each=each, seconds=quota.seconds
+            )
+        except SharedStoreUnavailable:
+            return self.own.take(key, quota, amount)
+        left = (quota.seconds - full_in) / each
+        return State(allowed, max(0, round(left) if allowed else int(left)), full_in, retry_in)
+
+
+@dataclass
 class Traffic:
-    """The limits of one process. Thread-safe."""
+    """The limits of a site. Thread-safe."""
 
     quotas: Mapping[str, Quota] = field(default_factory=lambda: QUOTAS)
-    buckets: Buckets = field(default_factory=Buckets)
+    buckets: Counts = field(default_factory=Buckets)
     _running: set[tuple[str, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -196,6 +227,13 @@ class Traffic:
                 raise TooMany(message, retry_after=RETRY_RUNNING)
             self._running.add(key)
         g.alone = key
+
+
+def of(settings: Settings, shared: SharedStore | None) -> Traffic | None:
+    """Return the limits of a site; None if the settings turn them off."""
+    if not settings.rate_limits:
+        return None
+    return Traffic() if shared is None else Traffic(buckets=SharedBuckets(shared))
 
 
 def install(app: Flask, traffic: Traffic | None) -> None:

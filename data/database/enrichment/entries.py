@@ -46,7 +46,7 @@ class EnrichmentStore:
 
     def read(self, movie: MovieId) -> Sequence[Entry]:
         """Return the entries of a movie, at most one of each service."""
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             rows = connection.execute(_ENTRY.where(enrichments.c.movie == movie)).all()
         return [_entry(row) for row in rows]
 
@@ -88,7 +88,7 @@ class EnrichmentStore:
         """Return how many movies each provider of some regions has, by region and name."""
         columns = (movie_providers.c.region, movie_providers.c.provider)
         counted = sa.select(*columns, sa.func.count()).where(movie_providers.c.region.in_(list(regions)))
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             rows = connection.execute(counted.group_by(*columns)).all()
         return {(region, provider): count for region, provider, count in rows}
 
@@ -96,7 +96,7 @@ class EnrichmentStore:
         """Return the movies that a provider has in a region, at most `limit`, in the order of the ids."""
         own = (movie_providers.c.region == region, movie_providers.c.provider == provider)
         found = sa.select(movie_providers.c.movie).where(*own).order_by(movie_providers.c.movie).limit(limit)
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             return [MovieId(movie) for movie in connection.scalars(found)]
 
     def purge(self, *, before: datetime) -> int:

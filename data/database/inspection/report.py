@@ -83,6 +83,26 @@ def clock(url: str) -> datetime:
     return found.astimezone(UTC)
 
 
+def location(url: str) -> str:
+    """Return where a database is, without user and password."""
+    return errors.location(connections.parse(url))
+
+
+def is_standby(url: str) -> bool:
+    """Return whether a PostgreSQL server is a replica that applies the changes of another one.
+
+    Raises:
+        StoreUnavailable: it cannot be asked.
+    """
+    parsed = connections.parse(url)
+    engine = connections.engine(parsed, single=True)
+    try:
+        with errors.translated(parsed), engine.connect() as connection:
+            return bool(connection.execute(sa.select(sa.func.pg_is_in_recovery())).scalar_one())
+    finally:
+        engine.dispose()
+
+
 def sqlite_file(url: str) -> Path | None:
     """Return the file of an SQLite database; None if it is another one. Raises `InvalidSettings`."""
     parsed = connections.parse(url)

@@ -98,14 +98,14 @@ class EventStore:
 
     def count(self) -> int:
         """Return the number of events."""
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(events)) or 0
 
     def columns(
         self, *, since: datetime, until: datetime, kinds: Sequence[EventKind] = (), movie: MovieId | None = None
     ) -> EventColumns:
         """Return events within a period (excluding `until`), of some kinds or all, of a movie or all, by time."""
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             dialect = connection.dialect.name
             wanted = sa.select(bulk.seconds_of(events.c.at, dialect), *_PLAIN).order_by(events.c.at, events.c.id)
             wanted = wanted.where(events.c.at >= since, events.c.at < until)
@@ -119,7 +119,7 @@ class EventStore:
     def active(self, *, since: datetime, until: datetime) -> set[int]:
         """Return the users with events within a period (excluding `until`)."""
         wanted = sa.select(events.c.user_id).distinct().where(events.c.at >= since, events.c.at < until)
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             return set(connection.scalars(wanted.where(events.c.user_id.is_not(None))))
 
     def distinct_users(
@@ -127,7 +127,7 @@ class EventStore:
     ) -> dict[MovieId, int]:
         """Return the number of users with events per movie since then; all anonymous visitors count as one."""
         counted: dict[MovieId, int] = {}
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             for start in range(0, len(movies), PORTION):
                 wanted = {"movies": list(movies[start : start + PORTION]), "since": since, "kinds": list(kinds)}
                 counted.update((movie, count) for movie, count in connection.execute(_DISTINCT, wanted))
@@ -159,7 +159,7 @@ class RequestCountStore:
         wanted = sa.select(request_counts.c.hour, request_counts.c.name, request_counts.c.count)
         wanted = wanted.where(request_counts.c.hour >= first, request_counts.c.hour < last)
         found: dict[int, dict[str, int]] = defaultdict(dict)
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             for hour, name, count in connection.execute(wanted):
                 found[hour][name] = count
         return {hour: _counts(named) for hour, named in found.items()}

@@ -78,7 +78,7 @@ class TrendStore:
 
     def read(self, window: Window) -> TrendList | None:
         """Return the latest published list."""
-        with self._database.reading() as connection:
+        with self._database.reading_public() as connection:
             rows = connection.execute(_READ, {"wanted": window}).all()
         if not rows:
             return None

@@ -11,13 +11,13 @@ from typing import Any, Protocol
 
 from core.config import Settings
 from core.errors import LanguageModelRefused, LanguageModelUnavailable
+from data.shared_store.store import SharedStore
 from engine.search.llm.budget import Breaker, Budget, Cache
 from engine.search.llm.client import AnswerFormat, Client, Endpoint, Message
+from engine.search.llm.shared_cache import REFUSED, SharedCache
 
 log = logging.getLogger("marquee.llm")
 
-REFUSED = object()
-"""Cached instead of an answer: repeating the request would be refused again."""
 _NOTHING = object()
 
 
@@ -79,13 +79,15 @@ class LanguageModel:
         return answer
 
 
-def of(settings: Settings, *, budget: Budget | None = None) -> LanguageModel | None:
-    """Return the configured model, or None; `budget` overrides the configured budget."""
+def of(settings: Settings, *, budget: Budget | None = None, shared: SharedStore | None = None) -> LanguageModel | None:
+    """Return the configured model, or None; `budget` overrides the configured budget, `shared` caches its answers."""
     if not settings.llm_url:
         return None
     key = settings.llm_key.get_secret_value() if settings.llm_key else ""
     budget = budget or Budget(settings.llm_per_minute, settings.llm_per_day, settings.llm_concurrent)
-    return LanguageModel(settings.llm_model, Client(Endpoint(settings.llm_url, settings.llm_model, key)), budget)
+    client = Client(Endpoint(settings.llm_url, settings.llm_model, key))
+    cache: Cache[str, Any] = Cache() if shared is None else SharedCache(shared, settings.llm_model)
+    return LanguageModel(settings.llm_model, client, budget, cache=cache)
 
 
 def _key(messages: Sequence[Message], answer_format: AnswerFormat) -> str:

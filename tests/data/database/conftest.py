@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,8 @@ import sqlalchemy as sa
 from core.users import User
 from data import database
 from data.database import Stores
-from tests import databases
+from tests import databases, poolers
 from tests.data.database import servers
-
-BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-
 
 STANDING_ALONE = (
     "job_runs",
@@ -33,33 +29,34 @@ STANDING_ALONE = (
 """Tables whose rows do not belong to an account."""
 
 
-@pytest.fixture(scope="module", params=BOTH)
-def kind(request: pytest.FixtureRequest) -> str:
-    """The database system."""
+@pytest.fixture(scope="module", params=databases.VARIANTS)
+def variant(request: pytest.FixtureRequest) -> str:
+    """The database system, and whether it is behind a pooler."""
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def url(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kind(variant: str) -> str:
+    """The database system."""
+    return "sqlite" if variant == "sqlite" else "postgresql"
+
+
+@pytest.fixture(scope="module")
+def url(variant: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The module's database, migrated."""
-    folder = tmp_path_factory.mktemp("database")
-    with (
-        databases.sqlite(folder) if kind == "sqlite" else databases.postgresql(request.getfixturevalue("postgres_url"))
-    ) as made:
+    with databases.variant(variant, tmp_path_factory.mktemp("database"), request) as made:
         yield made
 
 
 @pytest.fixture
-def empty(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty(variant: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables, for one test."""
-    with _database(kind, request, tmp_path) as made:
-        yield made
-
-
-def _database(kind: str, request: pytest.FixtureRequest, folder: Path) -> AbstractContextManager[str]:
-    if kind == "sqlite":
-        return servers.sqlite(folder)
-    return servers.postgresql(request.getfixturevalue("postgres_url"))
+    if variant == "sqlite":
+        with servers.sqlite(tmp_path) as made:
+            yield made
+        return
+    with servers.postgresql(request.getfixturevalue("postgres_url")) as made:
+        yield poolers.pooled(made, request.getfixturevalue("pgbouncer_port")) if variant == "pgbouncer" else made
 
 
 @pytest.fixture

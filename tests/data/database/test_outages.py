@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from core.config import Settings
 from core.errors import StoreUnavailable
 from data import database
 from data.database import Stores
@@ -25,7 +26,7 @@ PATIENCE = 30.0
 
 
 def serving(url: str) -> Stores:
-    return database.open_serving(url, seconds=SECONDS, share=2)
+    return database.open_serving(Settings(database_url=url, database_timeout=SECONDS), share=2)
 
 
 @contextmanager

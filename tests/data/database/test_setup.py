@@ -153,7 +153,8 @@ def _counted() -> Iterator[list[str]]:
     statements: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        statements.append(statement)
+        if not statement.startswith("BEGIN"):  # as connections through PgBouncer do
+            statements.append(statement)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.config import Settings
 from core.errors import WrongRevision
 from data import database
 from data.database import revisions
@@ -51,7 +52,7 @@ def test_a_database_of_a_newer_marquee_is_refused(empty: str) -> None:
 
 def test_a_server_uses_the_database_once_somebody_else_has_migrated_it(empty: str) -> None:
     database.migrate(empty, str(BEHIND))
-    stores = database.open_serving(empty, seconds=5, share=2, migrate=False)
+    stores = database.open_serving(Settings(database_url=empty, migrate=False), share=2)
     with pytest.raises(WrongRevision, match="run `marquee database migrate`"):
         stores.accounts.check()
     assert database.current(empty) == BEHIND

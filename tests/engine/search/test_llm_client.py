@@ -7,16 +7,20 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from core import config
 from core.config import Settings
 from core.errors import InvalidSettings, LanguageModelRefused, LanguageModelUnavailable
+from data.shared_store.store import SharedStore
 from engine.search.llm import model
 from engine.search.llm.budget import FAILURES, FIRST_PAUSE, Breaker, Budget, Cache
 from engine.search.llm.client import MAX_ANSWER, AnswerFormat, Client, Endpoint
 from engine.search.llm.model import LanguageModel
+from engine.search.llm.shared_cache import SharedCache
+from tests import redis_servers
 from tests.engine.search.llm_server import Misbehaviour, ModelServer, completion
 from tests.jobs import mail_server
 
@@ -180,6 +184,48 @@ def test_refusals_are_cached_and_failures_are_not(server: ModelServer) -> None:
         llm.answer(asking("two"), WANTED, seconds=2)
     server.bad = Misbehaviour()
     assert llm.answer(asking("two"), WANTED, seconds=2) == {"mood": "funny"}
+
+
+@pytest.mark.redis
+def test_the_answer_that_one_server_got_saves_the_others_a_call(server: ModelServer, tmp_path: Path) -> None:
+    with redis_servers.running(tmp_path) as redis:
+        stores = [SharedStore(redis.url) for _ in range(3)]
+        one, other = (language_model(server, cache=SharedCache(store, "small-model")) for store in stores[:2])
+        another_model = language_model(server, cache=SharedCache(stores[2], "large-model"))
+        assert one.answer(ASKED, WANTED, seconds=2) == other.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+        assert len(server.asked) == 1
+        another_model.answer(ASKED, WANTED, seconds=2)
+        assert len(server.asked) == 2
+        key = next(stores[0]._client.scan_iter("*"))
+        assert 0 < stores[0]._client.ttl(key) <= 24 * 3600
+        redis.kill()
+        assert one.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+        assert other.answer(asking("two"), WANTED, seconds=2) == {"mood": "funny"}
+    assert len(server.asked) == 3
+
+
+def test_an_answer_that_cannot_be_read_is_asked_for_again(server: ModelServer) -> None:
+    class Damaged(SharedStore):
+        def get(self, key: str) -> bytes | None:  # noqa: ARG002
+            return b"{"
+
+    llm = language_model(server, cache=SharedCache(Damaged("redis://127.0.0.1:1"), "small-model"))
+    assert llm.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+    assert llm.answer(ASKED, WANTED, seconds=2) == {"mood": "funny"}
+    assert len(server.asked) == 1
+
+
+@pytest.mark.redis
+def test_refusals_stay_in_the_process_that_got_them(server: ModelServer, tmp_path: Path) -> None:
+    with redis_servers.running(tmp_path) as redis:
+        one, other = (language_model(server, cache=SharedCache(SharedStore(redis.url), "m")) for _ in range(2))
+        server.bad = Misbehaviour(refusal="no")
+        for _ in range(2):
+            with pytest.raises(LanguageModelRefused):
+                one.answer(asking("one"), WANTED, seconds=2)
+        server.bad = Misbehaviour()
+        assert other.answer(asking("one"), WANTED, seconds=2) == {"mood": "funny"}
+    assert len(server.asked) == 2
 
 
 def test_the_cache_stores_no_plain_text() -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from limits.storage import MemoryStorage
 
-from core.errors import InvalidSettings, TooMany
+from core.errors import TooMany
+from data.shared_store.store import SharedStore
+from tests import redis_servers
 from tests.webapp.accounts.conftest import PASSWORD, Browser, Site
-from webapp.http.rate_limits import RETRY_STORAGE, RULES, Limits, Rule, household
+from webapp.http.rate_limits import RULES, Limits, Rule, household
 
 RULE = {"sign-in": Rule(address="3 per minute", account="4 per hour")}
 
@@ -83,63 +85,37 @@ def test_the_port_that_a_proxy_adds_to_an_address_does_not_bypass_the_limit() ->
     assert found == [True, True, True, False]
 
 
-def test_an_unknown_storage_is_reported_with_its_setting() -> None:
-    with pytest.raises(InvalidSettings, match="MARQUEE_RATE_LIMIT_STORAGE"):
-        Limits("nowhere://x")
-
-
-class DyingStorage(MemoryStorage):
-    """A storage that can become unreachable."""
-
-    STORAGE_SCHEME = ["dying"]  # noqa: RUF012 - as the library has it
-    alive = True
-    calls = 0
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """Errors of a lost connection."""
-        return ConnectionError
-
-    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count, or fail like a lost connection."""
-        type(self).calls += 1
-        if not self.alive:
-            raise ConnectionError("connection refused")
-        return super().acquire_entry(key, limit, expiry, amount)
-
-
 def test_each_process_counts_on_its_own_while_the_storage_is_down(caplog: pytest.LogCaptureFixture) -> None:
-    now = itertools.count(0.0, 0.001)
-    limits = Limits("dying://", rules=RULE, clock=lambda: next(now))
-    DyingStorage.alive = False
-    try:
-        with caplog.at_level(logging.ERROR):
-            found = [tries(limits, "192.0.2.1", f"name{number}") for number in range(5)]
-    finally:
-        DyingStorage.alive = True
+    limits = Limits(SharedStore("redis://127.0.0.1:1"), rules=RULE)
+    with caplog.at_level(logging.ERROR):
+        found = [tries(limits, "192.0.2.1", f"name{number}") for number in range(5)]
     assert found == [True, True, True, False, False]
-    assert len(caplog.records) == 1
-    assert "connection refused" in caplog.text
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "each process counts by itself" in caplog.text
 
 
-def test_a_storage_is_used_again_when_it_is_back() -> None:
-    time = [0.0]
-    limits = Limits("dying://", rules=RULE, clock=lambda: time[0])
-    DyingStorage.alive = False
-    tries(limits, "192.0.2.1", "Ada")
-    DyingStorage.alive = True
-    before = DyingStorage.calls
-    tries(limits, "192.0.2.1", "Ada")
-    assert DyingStorage.calls == before
-    time[0] = RETRY_STORAGE
-    tries(limits, "192.0.2.1", "Ada")
-    assert DyingStorage.calls > before
+@pytest.mark.redis
+def test_two_servers_count_together_and_by_themselves_during_an_outage(tmp_path: Path) -> None:
+    with redis_servers.running(tmp_path) as server:
+        stores = [SharedStore(server.url) for _ in range(2)]
+        one, other = (Limits(store, rules=RULE) for store in stores)
+        found = [tries(limits, "192.0.2.1", f"name{n}") for n, limits in enumerate((one, other, one, other, one))]
+        assert found == [True, True, True, False, False]
+        server.kill()
+        assert [tries(one, "192.0.2.1", f"name{number}") for number in range(4)] == [True, True, True, False]
+        server.start()
+        assert [tries(limits, "192.0.2.2", "Ada") for limits in (one, other, one, other)] == [True] * 3 + [False]
+        keys = [key.decode() for key in stores[0]._client.scan_iter("*")]
+        assert keys
+        assert all(key.startswith("marquee:attempts:") and "ada" not in key.casefold() for key in keys)
+        for store in stores:
+            store.close()
 
 
 def test_names_are_stored_as_hashes() -> None:
     limits = Limits(rules=RULE)
     tries(limits, "192.0.2.1", "Ada Lovelace")
-    storage = limits._limiter.storage
+    storage = limits._own.storage
     assert isinstance(storage, MemoryStorage)
     assert storage.events
     assert not any("ada" in key.casefold() for key in storage.events)

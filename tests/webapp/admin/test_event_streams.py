@@ -17,15 +17,17 @@ from werkzeug.serving import make_server
 
 import webapp
 from core.config import Settings
+from core.errors import TooMany
 from core.jobs.runs import Outcome
 from core.users import Scope
 from data import database
 from data.database import Stores
+from data.shared_store.store import SharedStore
 from engine.accounts.accounts import Accounts
 from engine.operations import LEASE, Operations
-from tests import databases, fakes
+from tests import databases, fakes, redis_servers
 from tests.webapp.signed_in import CHEAP, PASSWORD
-from webapp.admin.api.event_streams import MOST
+from webapp.admin.api.event_streams import MOST, Streams
 
 PATIENCE = 60.0
 """Timeout in seconds."""
@@ -119,6 +121,28 @@ def test_a_closed_connection_releases_its_stream(house: House) -> None:
         with house.listen() as answer:
             assert next(events(answer))[0] == "run"
     _change_until(house, lambda: _status(house) == 200)
+
+
+@pytest.mark.redis
+def test_the_streams_of_all_servers_are_limited_together(tmp_path: Path) -> None:
+    run: Any = None
+    with redis_servers.running(tmp_path) as server:
+        one, other = (Streams(Operations(run), SharedStore(server.url), most=3) for _ in range(2))
+        slots = [streams._acquire(60) for streams in (one, other, one)]
+        assert len(set(slots)) == 3
+        for streams in (one, other):
+            with pytest.raises(TooMany, match="All streams are in use"):
+                streams._acquire(60)
+        other._release(slots[1])
+        taken = one._acquire(60)
+        assert taken
+        server.kill()
+        assert one._open == 3
+        assert [other._acquire(60) for _ in range(3)] == [None] * 3, "each process counts by itself"
+        with pytest.raises(TooMany):
+            other._acquire(60)
+        one._release(taken)
+        assert one._open == 2
 
 
 def test_a_stream_has_a_time_limit(house: House) -> None:

@@ -16,12 +16,13 @@ from flask.testing import FlaskClient
 
 import webapp
 from core.config import Settings
+from data.shared_store.store import SharedStore
 from engine.accounts.imports.previews import ImportDrafts
-from tests import fakes
+from tests import fakes, redis_servers
 from tests.webapp import signed_in
 from tests.webapp.signed_in import Site
 from webapp.http import traffic
-from webapp.http.traffic import ENDPOINTS, EXTENSION, QUOTA_OF_OPERATION, QUOTAS, Buckets, Quota, Traffic
+from webapp.http.traffic import ENDPOINTS, EXTENSION, QUOTA_OF_OPERATION, QUOTAS, Buckets, Quota, SharedBuckets, Traffic
 
 SMALL = Quota(3, 30)
 
@@ -61,6 +62,35 @@ def test_a_request_that_needs_more_than_is_left_uses_nothing() -> None:
     assert buckets.take(key, SMALL, 2).remaining == 1
     assert not buckets.take(key, SMALL, 2).allowed
     assert buckets.take(key, SMALL, 1).allowed
+
+
+@pytest.mark.redis
+def test_servers_that_share_a_store_tell_the_same_state_of_a_quota(tmp_path: Path) -> None:
+    with redis_servers.running(tmp_path) as server:
+        clients = [
+            webapp.create_app(
+                replace(fakes.services(settings=Settings()), shared=SharedStore(server.url))
+            ).test_client()
+            for _ in range(2)
+        ]
+        left = [client.get("/api/search?q=storm").headers["RateLimit"].split(";")[1] for client in clients * 2]
+        assert left == ["r=299", "r=298", "r=297", "r=296"]
+        server.kill()
+        for client in clients:
+            assert client.get("/api/search?q=storm").headers["RateLimit"] == '"search";r=299;t=1'
+
+
+@pytest.mark.redis
+def test_both_ways_of_counting_agree(tmp_path: Path) -> None:
+    with redis_servers.running(tmp_path) as server:
+        for amounts in ((1, 1, 1, 1), (2, 2, 1), (3, 1), (4,)):
+            own, common = Buckets(), SharedBuckets(SharedStore(server.url))
+            key = ("search", str(amounts))
+            for amount in amounts:
+                expected, found = own.take(key, SMALL, amount), common.take(key, SMALL, amount)
+                assert (found.allowed, found.remaining) == (expected.allowed, expected.remaining)
+                assert found.full_in == pytest.approx(expected.full_in, abs=2)
+                assert found.retry_in == pytest.approx(expected.retry_in, abs=2)
 
 
 def test_keys_do_not_share_a_quota() -> None:

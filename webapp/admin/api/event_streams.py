@@ -1,7 +1,7 @@
 """Streams of a run's changes as server-sent events (HTML Living Standard, 9.2).
 
-Streams use threads of their own in the server, so their number and their time are limited; clients that get no stream
-poll instead.
+Streams use threads of their own in the server and read the database every second, so their number and their time are
+limited, in each process and for all servers that share a store; clients that get no stream poll instead.
 """
 
 from __future__ import annotations
@@ -9,19 +9,25 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Response
 
-from core.errors import MarqueeError, TooMany
+from core.errors import MarqueeError, SharedStoreUnavailable, TooMany
 from core.jobs.runs import Run
+from data.shared_store.store import SharedStore
 from engine.operations import Operations
 from webapp.admin.api import serializers
 from webapp.http.schemas import View, dump
 
 EVENTS = "text/event-stream"
 MOST = 12
-"""Streams of a process; fewer than `webapp.server` has threads for streams."""
+"""Streams of a process, and of all servers together; fewer than `webapp.server` has threads for streams."""
+SLOTS = "streams"
+CLOSING_SECONDS = 30
+"""Seconds after the end of a stream in which its slot is given back; that of a killed server ends by itself."""
 LOOK_EVERY = 1.0
 """Seconds between polls of the run."""
 BEAT_EVERY = 5.0
@@ -38,6 +44,8 @@ class Streams:
     """The streams of one process. Thread-safe."""
 
     operations: Operations
+    shared: SharedStore | None = None
+    """Counts the streams of all servers; None: only those of this process are limited."""
     most: int = MOST
     look_every: float = LOOK_EVERY
     beat_every: float = BEAT_EVERY
@@ -46,22 +54,36 @@ class Streams:
 
     def follow(self, run: Run, *, seconds: float) -> Response:
         """Return a response that streams the run's changes for at most `seconds`. Raises `TooMany`."""
-        self._acquire()
+        slot = self._acquire(seconds)
         response = Response(self._stream(run, time.monotonic() + seconds), mimetype=EVENTS)
-        response.call_on_close(self._release)
+        response.call_on_close(partial(self._release, slot))
         response.cache_control.no_store = True
         response.headers["X-Accel-Buffering"] = "no"  # otherwise nginx buffers the events
         return response
 
-    def _acquire(self) -> None:
+    def _acquire(self, seconds: float) -> str | None:
+        """Return the slot among those of all servers; None if they cannot be counted."""
         with self._lock:
             if self._open >= self.most:
                 raise TooMany(FULL, retry_after=RETRY_FULL)
             self._open += 1
+        if self.shared is None:
+            return None
+        try:
+            slot = self.shared.enter(SLOTS, most=self.most, seconds=seconds + CLOSING_SECONDS)
+        except SharedStoreUnavailable:
+            return None
+        if slot is None:
+            self._release(None)
+            raise TooMany(FULL, retry_after=RETRY_FULL)
+        return slot
 
-    def _release(self) -> None:
+    def _release(self, slot: str | None) -> None:
         with self._lock:
             self._open -= 1
+        if self.shared is not None and slot is not None:
+            with suppress(SharedStoreUnavailable):
+                self.shared.leave(SLOTS, slot)
 
     def _stream(self, run: Run, until: float) -> Iterator[str]:
         yield f"retry: {RETRY}\n\n"

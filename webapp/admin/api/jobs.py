@@ -70,7 +70,7 @@ def _add_training(calls: APIBlueprint, services: Services) -> None:
 
 
 def _add_status(calls: APIBlueprint, services: Services) -> None:
-    streams = Streams(services.operations)
+    streams = Streams(services.operations, services.shared)
 
     @calls.get(
         "/training-status",

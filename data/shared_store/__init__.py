@@ -1,0 +1,1 @@
+"""What several servers count and remember together, in Redis or Valkey."""
