@@ -33,6 +33,7 @@ from core.settings import environment as variables
 from core.settings.backups import BackupSettings
 from core.settings.environment import Fault, Given
 from core.settings.error_reports import ErrorReportSettings
+from core.settings.language_model import LanguageModelSettings
 
 PREFIX, RENAMED, variable = variables.PREFIX, variables.RENAMED, variables.variable
 MAX_TOKEN_DAYS = 365
@@ -56,7 +57,7 @@ PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" e
 """`off` instead of an empty value, since an empty variable counts as unset."""
 
 
-class Settings(BackupSettings, ErrorReportSettings):
+class Settings(BackupSettings, ErrorReportSettings, LanguageModelSettings):
     """All settings with their defaults. Field `x` is read from `MARQUEE_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -129,24 +130,6 @@ class Settings(BackupSettings, ErrorReportSettings):
     moods_file: Path | None = Field(
         None, description="Your own table of moods (TOML), used instead of the built-in one; see docs/understanding.md."
     )
-
-    llm_url: Annotated[str, AfterValidator(addresses.plain)] = Field(
-        "",
-        description="Base URL of an OpenAI-compatible server, `https://host/v1`. Unset: no text leaves this site.",
-    )
-    llm_model: str = Field("", max_length=200, description="Name of the model on that server.")
-    llm_key: SecretStr | None = Field(
-        None, description="API key of that server. It is sent only over TLS or to this machine."
-    )
-    llm_timeout: float = Field(
-        1.0, gt=0, le=30, description="Seconds that a search waits for the model before it falls back to the rules."
-    )
-    llm_ask_timeout: float = Field(
-        6.0, gt=0, le=60, description="Seconds that a question waits for the model before passages are shown instead."
-    )
-    llm_concurrent: int = Field(2, ge=1, le=64, description="Concurrent calls of the model, per process.")
-    llm_per_minute: int = Field(60, ge=1, le=100_000, description="Calls of the model per minute, per process.")
-    llm_per_day: int = Field(5_000, ge=1, le=10_000_000, description="Calls of the model per day, per process.")
 
     tmdb_key: SecretStr | None = Field(
         None,
