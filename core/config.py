@@ -107,6 +107,9 @@ class Settings(BaseModel):
         "int8", description="Precision for encoding search texts; movies are always encoded in float32."
     )
     encoder_threads: int = Field(1, ge=1, le=64, description="Threads for encoding one query.")
+    encoder_timeout: float = Field(
+        1.5, gt=0, le=60, description="Seconds that a search waits for the encoder before it uses words alone."
+    )
 
     encoder_multilingual: str = Field(
         "", description="A second, multilingual model for searches in languages other than English. Unset: none."
@@ -284,6 +287,15 @@ class Settings(BaseModel):
     port: int = Field(8000, ge=1, le=65535, description="Port to bind to.")
     workers: int = Field(1, ge=1, le=64, description="Processes of the web server; two survive the loss of one.")
     threads: int = Field(4, ge=1, le=64, description="Threads of each process for pages and searches.")
+    request_timeout: float = Field(
+        5.0,
+        ge=0.5,
+        le=60,
+        description="Seconds for a page or a search, with what it waits for; imports, exports and questions get more.",
+    )
+    max_waiting: int = Field(
+        256, ge=1, le=10_000, description="Requests of a process that may wait for a thread; others get 503."
+    )
     max_requests: int = Field(
         0, ge=0, le=100_000_000, description="Requests after which a process is replaced; 0: never. Needs workers."
     )

@@ -27,6 +27,7 @@ from engine.recommender.recommendation import Recommend
 from engine.registry.lifecycle import Lifecycle
 from engine.search.answers import QuestionAnswering
 from engine.search.evaluation.label_editor import Labelling
+from engine.search.resilience.resilient_search import ResilientSearch
 from engine.search.search import Search
 from engine.social.service import Social
 from engine.sync.scrobbles import Scrobbles
@@ -39,7 +40,7 @@ class Services:
     """The use cases that pages, API and command line call."""
 
     settings: Settings
-    search: Search
+    search: Search | ResilientSearch
     movies: Movies
     extras: MovieExtras
     availability: Availability

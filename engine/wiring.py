@@ -60,6 +60,9 @@ from engine.search.llm import model as language_models
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.reader import CarefulReader, ModelReader
 from engine.search.ranking import weights
+from engine.search.resilience import reloading_encoder
+from engine.search.resilience.popular_movies import PopularMovies
+from engine.search.resilience.resilient_search import ResilientSearch
 from engine.search.search import Search, vocabulary_of
 from engine.search.second_space import LEVEL, SPREADS, WEIGHTS, SecondSpace
 from engine.search.understanding import reader as understanding_reader
@@ -98,9 +101,11 @@ def build(
         StoreUnavailable: the database cannot be opened.
     """
     language_detection.warm()
-    builds, registry = store(settings), models(settings)
-    index = index or _opened(settings, builds, serving=serving)
-    encoder = encoder or encoders.load(settings)
+    builds, registry = store(settings, interactive=True), models(settings)
+    engine = index or builds.open()
+    index = RememberedIndex(engine) if serving and settings.elasticsearch_url else engine
+    encoder = encoder or (reloading_encoder.first(settings) if serving else encoders.load(settings))
+    second = reloading_encoder.second(settings) if serving else multilingual.load(settings)
     stores = stores or (serving_stores(settings) if serving else people(settings))
     movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending, lifecycle = Trending(stores.trends, movies), Lifecycle(registry, stores.audit_log, builds)
@@ -108,15 +113,17 @@ def build(
     recommending = _recommending(settings, stores, movies, model, trending)
     language_model, lists = language_models.of(settings), Lists(stores.lists, index)
     found = searching(settings, index, encoder, taste=recommending, model=language_model)
-    search = with_languages(found, multilingual.load(settings))
+    search = with_languages(found, second)
+    popular = PopularMovies(engine) if serving else None
+    asked = ResilientSearch(search, popular) if popular is not None else search
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
     return Services(
         settings=settings,
-        search=search,
+        search=asked,
         movies=movies,
         extras=MovieExtras(stores.enrichments, settings),
         availability=Availability(stores.enrichments, settings),
-        library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
+        library=Library(index, encoder, search.abroad.index if search.abroad is not None else None, popular),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=diaries,
         watches=watches,
@@ -134,7 +141,9 @@ def build(
         experiments=Experiments(Plan.of(settings.experiments), stores),
         reports=Reports(stores, index, lifecycle, zone=settings.zone),
         activity=Activity(stores, zone=settings.zone),
-        question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
+        question_answering=QuestionAnswering(
+            asked, encoder, language_model, multilingual=second, seconds=settings.llm_ask_timeout
+        ),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
         social=social.build(stores, lists),
@@ -200,13 +209,6 @@ def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobCo
     return JobContext(settings, stores, partial(store, settings), partial(models, settings), clock)
 
 
-def _question_answering(
-    search: Search, encoder: Encoder, model: LanguageModel | None, *, seconds: float
-) -> QuestionAnswering:
-    multilingual = search.abroad.encoder if search.abroad is not None else None
-    return QuestionAnswering(search, encoder, model, multilingual=multilingual, seconds=seconds)
-
-
 def searching(
     settings: Settings, index: MovieIndex, encoder: Encoder, *, taste: Recommend, model: LanguageModel | None
 ) -> Search:
@@ -254,12 +256,6 @@ def people(settings: Settings) -> Stores:
     return database.open(settings.database, migrate=settings.migrate)
 
 
-def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
-    """Return the published index; for a web server with an engine on other machines, one that survives its outages."""
-    index = builds.open()
-    return RememberedIndex(index) if serving and settings.elasticsearch_url else index
-
-
 def serving_stores(settings: Settings) -> Stores:
     """Open the database for a web server, even if it is unreachable now."""
     return database.open_serving(
@@ -294,12 +290,17 @@ def lifecycle(settings: Settings) -> Lifecycle:
     return Lifecycle(models(settings), people(settings).audit_log, store(settings))
 
 
-def store(settings: Settings) -> IndexStore:
-    """Return the index store of the engine that the settings name."""
+def store(settings: Settings, *, interactive: bool = False) -> IndexStore:
+    """Return the index store of the engine that the settings name.
+
+    Args:
+        settings: the settings of the site.
+        interactive: whether somebody waits for answers of the published index, rather than a build or a job.
+    """
     if settings.elasticsearch_url:
         from indexer.elastic import ElasticStore  # noqa: PLC0415 - the client is slow to import
 
-        return ElasticStore(settings)
+        return ElasticStore(settings, interactive=interactive)
     from indexer.embedded import EmbeddedStore  # noqa: PLC0415 - so is tantivy
 
     return EmbeddedStore(settings.home / "index")

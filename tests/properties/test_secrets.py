@@ -52,7 +52,7 @@ def _open_database(settings: Settings) -> object:
 
 
 def _search(settings: Settings) -> object:
-    return ElasticStore(settings).open().info()
+    return ElasticStore(settings, interactive=True).open().info()
 
 
 def _count(settings: Settings) -> object:

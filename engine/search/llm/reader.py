@@ -64,8 +64,9 @@ class ModelReader:
         genres = vocabulary.gazetteer.genres
         messages, answer_format = prompts.reading_prompt(text, tables=vocabulary.tables, genres=genres)
         try:
-            answer = _Answer.model_validate(self.model.answer(messages, answer_format, seconds=self.seconds))
-        except (LanguageModelUnavailable, ValidationError):
+            seconds = deadline.bounded(self.seconds)
+            answer = _Answer.model_validate(self.model.answer(messages, answer_format, seconds=seconds))
+        except (DeadlineExceeded, LanguageModelUnavailable, ValidationError):
             return None
         query_type = QueryType(answer.query_type)
         pieces = _pieces(text, answer.pieces, vocabulary)

@@ -189,7 +189,7 @@ def test_an_index_of_another_schema_revision_gets_no_factors(settings: Settings)
 
 def test_a_reader_follows_a_publication_and_keeps_its_cached_movies(store: ElasticStore) -> None:
     now = [0.0]
-    index = ElasticIndex(store.people, clock=lambda: now[0])
+    index = ElasticIndex(store.batch, clock=lambda: now[0])
     assert index.factors_version() == ""
     assert index.movies([MOVIES[0].id]) == [MOVIES[0]]
     store.publish_factors(_factors("m1"))

@@ -83,7 +83,7 @@ def test_a_second_build_replaces_the_first_atomically(store: ElasticStore) -> No
 def test_a_reader_follows_publications(store: ElasticStore) -> None:
     build(store)
     now = [0.0]
-    index = ElasticIndex(store.people, clock=lambda: now[0])
+    index = ElasticIndex(store.batch, clock=lambda: now[0])
     assert index.info().version == FIRST
     build(store, SECOND)
     assert index.info().version == FIRST
@@ -93,7 +93,7 @@ def test_a_reader_follows_publications(store: ElasticStore) -> None:
 
 def test_a_reader_of_a_pruned_version_switches_at_once(store: ElasticStore) -> None:
     build(store)
-    index = ElasticIndex(store.people, clock=lambda: 0.0)
+    index = ElasticIndex(store.batch, clock=lambda: 0.0)
     assert index.info().version == FIRST
     build(store, SECOND)
     store.delete(FIRST)
