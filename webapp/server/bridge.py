@@ -15,7 +15,7 @@ Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 
 ARRIVED = "marquee.arrived"
-"""Key in the environment: when the request was complete, on the clock `time.monotonic`. Its wait for a thread counts."""
+"""Key in the environment: when the request was complete, on the clock `time.monotonic`. It may wait for a thread then."""
 
 
 class Malformed(ValueError):

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core import texts
-from core.errors import LanguageModelUnavailable
+from core import deadline, texts
+from core.errors import DeadlineExceeded, LanguageModelUnavailable
 from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel

@@ -56,7 +56,8 @@ def meets(movie: Movie, filters: Filters) -> bool:
 
 
 def _is_of(movie: Movie, filters: Filters) -> bool:
-    genres = [genre in movie.genres for genre in filters.genres]
+    own = {texts.fold(genre) for genre in movie.genres}
+    genres = [texts.fold(genre) in own for genre in filters.genres]
     return (
         (not genres or (all(genres) if filters.all_genres else any(genres)))
         and (not filters.language or movie.language == filters.language)
