@@ -8,8 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from core import deadline
 from core.errors import DeadlineExceeded
+from core.limits import deadline
 
 Value = TypeVar("Value")
 

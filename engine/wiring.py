@@ -141,9 +141,7 @@ def build(
         experiments=Experiments(Plan.of(settings.experiments), stores),
         reports=Reports(stores, index, lifecycle, zone=settings.zone),
         activity=Activity(stores, zone=settings.zone),
-        question_answering=QuestionAnswering(
-            asked, encoder, language_model, multilingual=second, seconds=settings.llm_ask_timeout
-        ),
+        question_answering=QuestionAnswering(asked, encoder, language_model, settings.llm_ask_timeout, second),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
         social=social.build(stores, lists),

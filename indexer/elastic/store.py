@@ -16,11 +16,12 @@ from core.errors import BuildRejected, IndexMissing, MarqueeError
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods, spaces
 from indexer import factors as shared
-from indexer.elastic import blobs, factor_writes, mapping, published_index
+from indexer.elastic import blobs, factor_writes, mapping, published_index, vector_options
 from indexer.elastic.cluster import build_lock, builders, client, errors
 from indexer.elastic.cluster.builders import Heartbeat
 from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published_index import ElasticIndex
+from indexer.elastic.vector_options import VectorOptions
 from indexer.names.vocabulary import VocabularyWriter
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class _VersionWriter:
     """A draft being filled by this store."""
 
     info: IndexInfo
+    options: VectorOptions
     ids: set[int] = field(default_factory=set)
     """The ids of movies sent."""
     vocabulary: VocabularyWriter = field(default_factory=VocabularyWriter)
@@ -88,7 +90,8 @@ class ElasticStore:
         """
         index = self._index(info.version)
         shards = self._settings.elasticsearch_shards
-        body = mapping.create(info, alias=self._alias, shards=shards, builder=builders.identity())
+        options = vector_options.chosen(self._settings, info)
+        body = mapping.create(info, alias=self._alias, shards=shards, builder=builders.identity(), options=options)
         known = self._read()
         if running := next((own["builder"] for own in known.values() if self._is_of_another(own)), None):
             raise build_lock.taken(self.batch, running)
@@ -97,7 +100,7 @@ class ElasticStore:
                 f"version {info.version} already exists in Elasticsearch at {self.batch.context.address}"
             )
         build_lock.acquire(self.batch, self._alias)
-        self._drafts[info.version] = _VersionWriter(info)
+        self._drafts[info.version] = _VersionWriter(info, options)
         try:
             with errors.translated(self.batch.context):
                 self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
@@ -126,6 +129,7 @@ class ElasticStore:
         index = self._index(version)
         _, meta = published_index.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
+        options = vector_options.read(meta["marquee"])
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
         with errors.translated(self.batch.context):
@@ -138,7 +142,7 @@ class ElasticStore:
             gone = {"remove": {"index": index, "alias": index + _DRAFT, "must_exist": False}}
             indices.update_aliases(actions=[gone])
             with self._writing_meta:
-                done = mapping.meta(info, alias=self._alias, layout=layout, finished=True)
+                done = mapping.meta(info, alias=self._alias, layout=layout, finished=True, options=options)
                 indices.put_mapping(index=index, meta=done)
                 self._drafts[version].finished = True
 
@@ -149,8 +153,12 @@ class ElasticStore:
             with self._writing_meta:
                 if draft.finished:
                     continue
-                layout = mapping.new_layout(draft.info, shards=self._settings.elasticsearch_shards)
-                meta = mapping.draft_meta(draft.info, alias=self._alias, layout=layout, builder=builders.identity())
+                shards = self._settings.elasticsearch_shards
+                layout = mapping.new_layout(draft.info, shards=shards, options=draft.options)
+                builder = builders.identity()
+                meta = mapping.draft_meta(
+                    draft.info, alias=self._alias, layout=layout, builder=builder, options=draft.options
+                )
                 with errors.translated(self.batch.context):
                     self.batch.client.indices.put_mapping(index=self._index(draft.info.version), meta=meta)
 

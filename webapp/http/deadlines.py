@@ -6,7 +6,7 @@ import time
 
 from flask import Flask, Response, request
 
-from core import deadline
+from core.limits import deadline
 from webapp.server import shares
 from webapp.server.bridge import ARRIVED
 from webapp.server.shares import Share

@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core import deadline, texts
+from core import texts
 from core.errors import DeadlineExceeded, LanguageModelUnavailable
+from core.limits import deadline
 from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel

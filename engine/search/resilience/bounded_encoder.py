@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from core import deadline
-from core.circuit_breaker import CircuitBreaker, CircuitOpen
 from core.errors import DeadlineExceeded, EncoderUnavailable
+from core.limits import deadline
+from core.limits.circuit_breaker import CircuitBreaker, CircuitOpen
 from core.ports import Encoder, RecallingEncoder, Vectors
 
 QUICK_FAILURES = 3

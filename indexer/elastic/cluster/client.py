@@ -12,10 +12,11 @@ from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer
 from elasticsearch.serializer import NdjsonSerializer
 
-from core import config, deadline
-from core.circuit_breaker import CircuitBreaker
+from core import config
 from core.config import Settings
 from core.errors import InvalidSettings
+from core.limits import deadline
+from core.limits.circuit_breaker import CircuitBreaker
 from indexer.elastic.cluster.responsive_nodes import ResponsiveNodes
 from indexer.elastic.cluster.transports import BUSY, BatchTransport, PageTransport
 
@@ -66,6 +67,8 @@ class Connection:
 
     nodes: ResponsiveNodes | None = None
     """The nodes, if there are several and a user is waiting."""
+    effort: float = 2.0
+    """Candidates examined per requested movie by approximate searches."""
 
     def attempt(self, call: Callable[[Elasticsearch, str], Answer]) -> Answer:
         """Make a call; if it takes too long, once more on nodes that respond.
@@ -111,9 +114,16 @@ def connect(settings: Settings, *, batch: bool, first_pause: float = FIRST_PAUSE
     )
     if batch:
         patient = {"transport_class": BatchTransport, "max_retries": BATCH_RETRIES, "retry_backoff_base": first_pause}
-        return Connection(_client(settings, hosts, seconds=seconds, **patient), context)
+        return Connection(
+            _client(settings, hosts, seconds=seconds, **patient), context, effort=settings.elasticsearch_effort
+        )
     nodes = [_client(settings, [host], seconds=seconds) for host in hosts] if several else ()
-    return Connection(_client(settings, hosts, seconds=seconds), context, ResponsiveNodes(nodes) if nodes else None)
+    return Connection(
+        _client(settings, hosts, seconds=seconds),
+        context,
+        ResponsiveNodes(nodes) if nodes else None,
+        settings.elasticsearch_effort,
+    )
 
 
 def _breaker(settings: Settings, *, several: bool) -> CircuitBreaker:

@@ -11,9 +11,10 @@ import elastic_transport
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, SerializationError, UnsupportedProductError
 
-from core import config, deadline
-from core.circuit_breaker import CircuitOpen
+from core import config
 from core.errors import BuildRejected, IndexMissing, MarqueeError, SearchUnavailable
+from core.limits import deadline
+from core.limits.circuit_breaker import CircuitOpen
 from indexer.elastic.cluster.client import ErrorContext
 
 BUILD = "build it with `marquee index`"

@@ -12,7 +12,7 @@ from typing import Any
 from elastic_transport import ConnectionError as Unreachable
 from elastic_transport import ConnectionTimeout, TlsError, Transport, TransportApiResponse, TransportError
 
-from core import deadline
+from core.limits import deadline
 
 BUSY = frozenset({429, 502, 503, 504})
 """Statuses of a node that is overloaded or starting, and of a proxy without one."""

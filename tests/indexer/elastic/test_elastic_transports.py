@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from core import deadline
 from core.config import Settings
 from core.errors import DeadlineExceeded, SearchUnavailable
+from core.limits import deadline
 from core.ports import Question
 from core.types import MovieId
 from indexer.elastic import ElasticStore

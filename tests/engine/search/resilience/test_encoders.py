@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import deadline
+from core.limits import deadline
 from core.config import Settings
 from core.errors import DeadlineExceeded, EncoderUnavailable
 from engine.search.encoders import encoder as encoders

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from core import deadline
+from core.limits import deadline
 from core.errors import DeadlineExceeded, SearchUnavailable
 
 LONG = 1_000.0

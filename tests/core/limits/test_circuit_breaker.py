@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.circuit_breaker import PAUSE, QUICK_PAUSE, SLOW, CircuitBreaker, CircuitOpen
+from core.limits.circuit_breaker import PAUSE, QUICK_PAUSE, SLOW, CircuitBreaker, CircuitOpen
 
 
 @dataclass
