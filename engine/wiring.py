@@ -102,18 +102,14 @@ def build(
     """
     language_detection.warm()
     builds, registry = store(settings, interactive=True), models(settings)
-    engine = index or builds.open()
-    index = RememberedIndex(engine) if serving and settings.elasticsearch_url else engine
-    encoder = encoder or (reloading_encoder.first(settings) if serving else encoders.load(settings))
-    second = reloading_encoder.second(settings) if serving else multilingual.load(settings)
+    engine, index = _indexes(settings, index or builds.open(), serving=serving)
+    encoder, second = _encoders(settings, encoder, serving=serving)
     stores = stores or (serving_stores(settings) if serving else people(settings))
     movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending, lifecycle = Trending(stores.trends, movies), Lifecycle(registry, stores.audit_log, builds)
-    model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, index))
-    recommending = _recommending(settings, stores, movies, model, trending)
+    recommending = _recommending(settings, stores, movies, registry, trending)
     language_model, lists = language_models.of(settings), Lists(stores.lists, index)
-    found = searching(settings, index, encoder, taste=recommending, model=language_model)
-    search = with_languages(found, second)
+    search = with_languages(searching(settings, index, encoder, taste=recommending, model=language_model), second)
     popular = PopularMovies(engine) if serving else None
     asked = ResilientSearch(search, popular) if popular is not None else search
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
@@ -148,9 +144,22 @@ def build(
     )
 
 
+def _indexes(settings: Settings, engine: MovieIndex, *, serving: bool) -> tuple[MovieIndex, MovieIndex]:
+    """Return the index itself, and for a web server with an engine on other machines one that survives its outages."""
+    return engine, RememberedIndex(engine) if serving and settings.elasticsearch_url else engine
+
+
+def _encoders(settings: Settings, first: Encoder | None, *, serving: bool) -> tuple[Encoder, Encoder | None]:
+    """Return the encoder and the multilingual one, which a web server can be without."""
+    if serving:
+        return first or reloading_encoder.first(settings), reloading_encoder.second(settings)
+    return first or encoders.load(settings), multilingual.load(settings)
+
+
 def _recommending(
-    settings: Settings, stores: Stores, movies: Movies, model: PublishedModel, trending: Trending
+    settings: Settings, stores: Stores, movies: Movies, registry: Registry, trending: Trending
 ) -> Recommend:
+    model = PublishedModel(HotReload(registry), lambda manifest: not upkeep.misplaced(manifest, movies.index))
     return Recommend(
         movies.index,
         movies,

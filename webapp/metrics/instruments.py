@@ -44,10 +44,7 @@ class Instruments:
         self.searches = Counter("marquee_searches", "Searches for a text.", registry=registry)
         self.empty = Counter("marquee_searches_empty", "Searches for a text without results.", registry=registry)
         self.degraded = Counter(
-            "marquee_searches_degraded",
-            "Searches whose answer lacks something, by what is missing.",
-            ("reason",),
-            registry=registry,
+            "marquee_searches_degraded", "Searches whose answer lacks something.", ("reason",), registry=registry
         )
         self.stages = Histogram(
             "marquee_search_stage_duration_seconds",

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from core.limits import deadline
 from core.errors import DeadlineExceeded, SearchUnavailable
+from core.limits import deadline
 
 LONG = 1_000.0
 

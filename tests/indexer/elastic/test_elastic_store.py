@@ -37,7 +37,9 @@ def test_a_version_has_the_metadata_it_was_created_with(store: ElasticStore) -> 
     build(store)
     assert store.versions() == [FIRST]
     assert store.published() == FIRST
-    assert store.open().info() == describe(FIRST)
+    found = store.open().info()
+    assert replace(found, storage="") == describe(FIRST)
+    assert found.storage == "vectors flat (searched exactly), 1 shard"
 
 
 def test_movies_and_vectors_are_read_back_unchanged(movies: ElasticStore) -> None:
@@ -223,7 +225,8 @@ def test_a_large_index_finds_nearly_the_same_with_a_graph(settings: Settings, ki
     found = index.candidates(Question(vector=rows[0], depth=50))
     cosines = rows @ rows[0]
     nearest = set((np.argsort(-cosines)[:50] + 1).tolist())
-    assert len(nearest & set(found.ids.tolist())) >= 46
+    # Random vectors have no structure that one bit per number could keep; real ones lose far less.
+    assert len(nearest & set(found.ids.tolist())) >= (40 if kind == "bbq_hnsw" else 48)
     # The scores are those of the whole vectors, whatever the graph was built from.
     assert np.allclose(found.cosine, cosines[found.ids - 1], atol=1e-5)
     mapped = store.batch.client.indices.get_mapping(index=index.index).body  # type: ignore[attr-defined]

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.limits import deadline
 from core.config import Settings
 from core.errors import DeadlineExceeded, EncoderUnavailable
+from core.limits import deadline
 from engine.search.encoders import encoder as encoders
 from engine.search.encoders import manifest
 from engine.search.resilience import bounded_encoder, reloading_encoder
