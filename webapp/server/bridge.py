@@ -15,7 +15,7 @@ Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 
 ARRIVED = "marquee.arrived"
-"""Key in the environment: when the request was complete, on the clock `time.monotonic`. It may wait for a thread then."""
+"""Key in the environment: when the request was complete, on the clock `time.monotonic`; it may have waited since."""
 
 
 class Malformed(ValueError):
