@@ -7,6 +7,7 @@ from functools import cached_property
 from core.types import SearchRequest
 from engine.search.resilience.resilient_search import ResilientSearch
 from engine.search.search import Search
+from engine.services import Searching
 
 TEXTS = (
     "a funny western from the 90s with a detective",
@@ -16,7 +17,7 @@ TEXTS = (
 """A request, a memory and a text with typos: together they cover every code path of a search."""
 
 
-def warm_up(search: Search | ResilientSearch) -> None:
+def warm_up(search: Searching) -> None:
     """Load the catalogue's names, the encoder and the files of the index.
 
     Raises:
