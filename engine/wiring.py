@@ -60,7 +60,7 @@ from engine.search.llm import model as language_models
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.reader import CarefulReader, ModelReader
 from engine.search.ranking import weights
-from engine.search.resilience import reloading_encoder
+from engine.search.resilience import serving_encoders
 from engine.search.resilience.popular_movies import PopularMovies
 from engine.search.resilience.resilient_search import ResilientSearch
 from engine.search.search import Search, vocabulary_of
@@ -152,7 +152,7 @@ def _indexes(settings: Settings, engine: MovieIndex, *, serving: bool) -> tuple[
 def _encoders(settings: Settings, first: Encoder | None, *, serving: bool) -> tuple[Encoder, Encoder | None]:
     """Return the encoder and the multilingual one, which a web server can be without."""
     if serving:
-        return first or reloading_encoder.first(settings), reloading_encoder.second(settings)
+        return first or serving_encoders.first(settings), serving_encoders.second(settings)
     return first or encoders.load(settings), multilingual.load(settings)
 
 

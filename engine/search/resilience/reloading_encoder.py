@@ -7,11 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from core.config import Settings
 from core.errors import EncoderUnavailable, ModelMissing
 from core.ports import Encoder, RecallingEncoder, Vectors
-from engine.search.encoders import encoder as encoders
-from engine.search.encoders import multilingual
 from engine.search.resilience.bounded_encoder import BoundedEncoder
 
 RETRY_SECONDS = 30.0
@@ -92,19 +89,3 @@ class ReloadingEncoder:
     def _bound(self, encoder: Encoder) -> Encoder:
         self._bounded = BoundedEncoder(encoder, seconds=self._seconds, workers=self._workers)
         return self._bounded
-
-
-def first(settings: Settings) -> ReloadingEncoder:
-    """Return the configured encoder for a web server."""
-    return _serving(settings, lambda bound: encoders.load(settings, bound=bound))
-
-
-def second(settings: Settings) -> ReloadingEncoder | None:
-    """Return the multilingual encoder for a web server; None if not configured."""
-    if not settings.encoder_multilingual:
-        return None
-    return _serving(settings, lambda bound: multilingual.load_configured(settings, bound=bound))
-
-
-def _serving(settings: Settings, load: Callable[[Callable[[Encoder], Encoder]], Encoder]) -> ReloadingEncoder:
-    return ReloadingEncoder(load, seconds=settings.encoder_timeout, workers=settings.threads)

@@ -15,7 +15,7 @@ from core.errors import DeadlineExceeded, EncoderUnavailable
 from core.limits import deadline
 from engine.search.encoders import encoder as encoders
 from engine.search.encoders import manifest
-from engine.search.resilience import bounded_encoder, reloading_encoder
+from engine.search.resilience import bounded_encoder, serving_encoders
 from engine.search.resilience.bounded_encoder import BoundedEncoder
 from engine.search.resilience.reloading_encoder import RETRY_SECONDS, ReloadingEncoder
 from tests.engine.search.resilience.failing import FailingEncoder
@@ -108,14 +108,14 @@ def test_a_broken_file_does_not_stop_a_server_and_is_read_again_later(home: Sett
 
 
 def test_a_server_has_the_exported_encoder_and_no_second_one_unless_configured(home: Settings) -> None:
-    encoder = reloading_encoder.first(home)
+    encoder = serving_encoders.first(home)
     assert encoder.name == encoders.load(home).name
     assert np.array_equal(encoder.encode_recalled(TEXT), encoders.load(home).encode_recalled(TEXT))
-    assert reloading_encoder.second(home) is None
+    assert serving_encoders.second(home) is None
 
 
 def test_a_server_starts_without_its_multilingual_encoder(home: Settings) -> None:
-    second = reloading_encoder.second(home.model_copy(update={"encoder_multilingual": "someone/model"}))
+    second = serving_encoders.second(home.model_copy(update={"encoder_multilingual": "someone/model"}))
     assert second is not None
     with pytest.raises(EncoderUnavailable, match="someone"):
         second.encode(TEXT)
