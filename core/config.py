@@ -34,98 +34,25 @@ from core.settings.backups import BackupSettings
 from core.settings.environment import Fault, Given
 from core.settings.error_reports import ErrorReportSettings
 from core.settings.language_model import LanguageModelSettings
+from core.settings.search_engine import Names, SearchEngineSettings
 
 PREFIX, RENAMED, variable = variables.PREFIX, variables.RENAMED, variables.variable
 MAX_TOKEN_DAYS = 365
 """Maximum lifetime of an API token in days."""
 
 
-def _split(value: object) -> object:
-    """Split a comma-separated string from the environment into a tuple; return any other value unchanged."""
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
 Language = Literal["en", "es", "fr", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 """Languages that the pages are translated into."""
-
-Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
-SecretNames = Annotated[tuple[SecretStr, ...], BeforeValidator(_split)]
-
 
 PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" else value)]
 """`off` instead of an empty value, since an empty variable counts as unset."""
 
 
-class Settings(BackupSettings, ErrorReportSettings, LanguageModelSettings):
+class Settings(SearchEngineSettings, BackupSettings, ErrorReportSettings, LanguageModelSettings):
     """All settings with their defaults. Field `x` is read from `MARQUEE_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    data_dir: Path | None = Field(
-        None,
-        description="Folder with catalogue files, or with a `tmdb5000` folder. Takes precedence over other sources.",
-    )
-    home: Path = Field(
-        default_factory=lambda: platformdirs.user_cache_path("marquee"),
-        description="Folder for downloads, the embedded index, cached vectors and exported encoders.",
-    )
-    offline: bool = Field(
-        False, description="Never download anything; without local data, the sample catalogue is used."
-    )
-    demo: bool = Field(True, description="Whether `marquee run` adds made-up users to the sample catalogue.")
-
-    elasticsearch_url: SecretNames = Field(
-        (), description="Addresses of Elasticsearch 9, comma-separated. Unset: the embedded engine is used."
-    )
-    elasticsearch_api_key: SecretStr | None = Field(None, description="API key in its encoded form.")
-    elasticsearch_user: str = Field("", description="User for basic authentication.")
-    elasticsearch_password: SecretStr | None = Field(None, description="Password for basic authentication.")
-    elasticsearch_ca_file: Path | None = Field(
-        None, description="Certificate authority that signed the cluster's certificate."
-    )
-    elasticsearch_index: str = Field(
-        "marquee-movies",
-        pattern=r"^[a-z][a-z0-9-]*$",
-        description="Alias of the index; names of versions start with it.",
-    )
-    elasticsearch_shards: int = Field(1, ge=1, le=64, description="Primary shards of a new index.")
-    elasticsearch_replicas: int = Field(
-        0, ge=0, le=8, description="Replicas of a new index; use 1 or more on a cluster."
-    )
-    elasticsearch_timeout: float = Field(
-        3.0, gt=0, le=60, description="Time-out of Elasticsearch for pages, in seconds."
-    )
-    elasticsearch_batch_timeout: float = Field(
-        60.0, gt=0, le=3600, description="Time-out of Elasticsearch for one call of a build, in seconds."
-    )
-
-    encoder_model: str = Field(
-        "all-MiniLM-L6-v2",
-        min_length=1,
-        description="A sentence-transformers model, by name or folder; all but the default need marquee[encoders].",
-    )
-    encoder_precision: Literal["int8", "float32"] = Field(
-        "int8", description="Precision for encoding search texts; movies are always encoded in float32."
-    )
-    encoder_threads: int = Field(1, ge=1, le=64, description="Threads for encoding one query.")
-
-    encoder_multilingual: str = Field(
-        "", description="A second, multilingual model for searches in languages other than English. Unset: none."
-    )
-    encoder_multilingual_query_prefix: str = Field(
-        "", max_length=200, description="Prefix of search texts for that model. Unset: the model's own prompt."
-    )
-    encoder_multilingual_passage_prefix: str = Field(
-        "", max_length=200, description="Prefix of movie texts for that model. Unset: the model's own prompt."
-    )
-
-    relevance_floor: float = Field(
-        0.32,
-        ge=-1,
-        le=1,
-        description="Minimum cosine that counts as similar in meaning, measured for the default encoder.",
-    )
 
     moods_file: Path | None = Field(
         None, description="Your own table of moods (TOML), used instead of the built-in one; see docs/understanding.md."
@@ -274,6 +201,15 @@ class Settings(BackupSettings, ErrorReportSettings, LanguageModelSettings):
     port: int = Field(8000, ge=1, le=65535, description="Port to bind to.")
     workers: int = Field(1, ge=1, le=64, description="Processes of the web server; two survive the loss of one.")
     threads: int = Field(4, ge=1, le=64, description="Threads of each process for pages and searches.")
+    request_timeout: float = Field(
+        5.0,
+        ge=0.5,
+        le=60,
+        description="Seconds for a page or a search, with what it waits for; imports, exports and questions get more.",
+    )
+    max_waiting: int = Field(
+        256, ge=1, le=10_000, description="Requests of a process that may wait for a thread; others get 503."
+    )
     max_requests: int = Field(
         0, ge=0, le=100_000_000, description="Requests after which a process is replaced; 0: never. Needs workers."
     )
@@ -375,11 +311,6 @@ class Settings(BackupSettings, ErrorReportSettings, LanguageModelSettings):
             raise ValueError(fault)
         self.hide_secrets()
         return self
-
-    @property
-    def elasticsearch_hosts(self) -> tuple[str, ...]:
-        """Addresses of Elasticsearch. They may contain a password: never log them."""
-        return tuple(url.get_secret_value() for url in self.elasticsearch_url)
 
     def hide_secrets(self) -> None:
         """Register the secrets of these settings, so that no error and no log line of this process shows them."""

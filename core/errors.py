@@ -54,6 +54,14 @@ class EncoderMismatch(SearchUnavailable):
     """The vectors of the published index come from an encoder other than the one for queries."""
 
 
+class EncoderUnavailable(SearchUnavailable):
+    """A search text cannot be encoded: the encoder is missing, broken or too slow. Words can still be searched."""
+
+
+class DeadlineExceeded(SearchUnavailable):
+    """The time for the request is used up, so the call was not made."""
+
+
 class ModelMissing(MarqueeError):
     """A model named in the settings is not available."""
 

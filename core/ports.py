@@ -99,6 +99,8 @@ class IndexInfo:
     """Names of the tag files that were read in addition to the catalogue; empty if there were none."""
     adult: int = 0
     """Number of adult movies, which are hidden unless `Filters.adult` is set."""
+    storage: str = ""
+    """How the engine stores it, in words for operators; set when an index is opened, not written into it."""
 
 
 class Match(IntFlag):

@@ -363,6 +363,17 @@ Facets = Mapping[str, tuple[FacetValue, ...]]
 """Facet name (`genre`, `decade`, `language`, `mood`) to its values, most frequent first."""
 
 
+class Degradation(StrEnum):
+    """What is missing from an answer."""
+
+    ENCODER = "encoder"
+    """The encoder does not work: movies were found by words and names, not by meaning."""
+    CACHED = "cached"
+    """The engine does not answer: these are earlier answers to the same request, as far as they are remembered."""
+    POPULAR = "popular"
+    """The engine does not answer: these are popular movies that meet the filters, whatever the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of results with facets, notices and suggestions."""
@@ -383,6 +394,8 @@ class Page:
     """Keys of pieces that were dropped because too few movies met all of them."""
     suggestions: tuple[str, ...] = ()
     took_ms: float = 0.0
+    degraded: tuple[Degradation, ...] = ()
+    """What is missing because a part of the site does not work; normally nothing."""
 
 
 @dataclass(frozen=True, slots=True)

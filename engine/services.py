@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from core.config import Settings
 from core.trends import ServedRequest
-from core.users import Event
+from core.types import Page, SearchRequest, Suggestion
+from core.understanding import Understanding
+from core.users import Event, User
 from data.shared_store.store import SharedStore
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
@@ -28,11 +32,26 @@ from engine.recommender.recommendation import Recommend
 from engine.registry.lifecycle import Lifecycle
 from engine.search.answers import QuestionAnswering
 from engine.search.evaluation.label_editor import Labelling
-from engine.search.search import Search
 from engine.social.service import Social
 from engine.sync.scrobbles import Scrobbles
 from engine.sync.webhooks import Webhooks
 from engine.trending.lists import Trending
+
+
+class Searching(Protocol):
+    """The search of a site: that of commands fails, and that of a web server degrades."""
+
+    def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
+        """Return one page of results."""
+        ...
+
+    def understand(self, query: str, *, drop: Sequence[str] = (), literal: bool = False) -> Understanding:
+        """Parse a search text without searching."""
+        ...
+
+    def suggest(self, text: str, *, limit: int = 8) -> Sequence[Suggestion]:
+        """Return as-you-type suggestions; none for blank text."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,7 @@ class Services:
     """The use cases that pages, API and command line call."""
 
     settings: Settings
-    search: Search
+    search: Searching
     movies: Movies
     extras: MovieExtras
     availability: Availability

@@ -64,6 +64,9 @@ from engine.search.llm import model as language_models
 from engine.search.llm.model import LanguageModel
 from engine.search.llm.reader import CarefulReader, ModelReader
 from engine.search.ranking import weights
+from engine.search.resilience import serving_encoders
+from engine.search.resilience.popular_movies import PopularMovies
+from engine.search.resilience.resilient_search import ResilientSearch
 from engine.search.search import Search, vocabulary_of
 from engine.search.second_space import LEVEL, SPREADS, WEIGHTS, SecondSpace
 from engine.search.understanding import reader as understanding_reader
@@ -100,24 +103,29 @@ def build(
         InvalidSettings: the client of Redis is not installed.
     """
     language_detection.warm()
-    shared, builds, registry = shared_store(settings, serving=serving), store(settings), models(settings)
-    index = index or _opened(settings, builds, serving=serving)
-    encoder = encoder or encoders.load(settings)
+    shared, builds, registry = (
+        shared_store(settings, serving=serving),
+        store(settings, interactive=True),
+        models(settings),
+    )
+    engine, index = _indexes(settings, index or builds.open(), serving=serving)
+    encoder, second = _encoders(settings, encoder, serving=serving)
     stores = stores or (serving_stores(settings) if serving else people(settings))
     movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending, lifecycle = Trending(stores.trends, movies), Lifecycle(registry, stores.audit_log, builds)
     recommending = _recommending(settings, stores, movies, registry, trending)
     language_model, lists = language_models.of(settings, shared=shared), Lists(stores.lists, index)
-    found = searching(settings, index, encoder, taste=recommending, model=language_model)
-    search = with_languages(found, multilingual.load(settings))
+    search = with_languages(searching(settings, index, encoder, taste=recommending, model=language_model), second)
+    popular = PopularMovies(engine) if serving else None
+    asked = ResilientSearch(search, popular) if popular is not None else search
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
     return Services(
         settings=settings,
-        search=search,
+        search=asked,
         movies=movies,
         extras=MovieExtras(stores.enrichments, settings),
         availability=Availability(stores.enrichments, settings),
-        library=Library(index, encoder, search.abroad.index if search.abroad is not None else None),
+        library=Library(index, encoder, search.abroad.index if search.abroad is not None else None, popular),
         accounts=accounts(settings, stores, settle=events.flush),
         diaries=diaries,
         watches=watches,
@@ -135,7 +143,7 @@ def build(
         experiments=Experiments(Plan.of(settings.experiments), stores),
         reports=Reports(stores, index, lifecycle, zone=settings.zone),
         activity=Activity(stores, zone=settings.zone),
-        question_answering=_question_answering(search, encoder, language_model, seconds=settings.llm_ask_timeout),
+        question_answering=QuestionAnswering(asked, encoder, language_model, settings.llm_ask_timeout, second),
         understandings=Labelling(stores),
         demo=DemoLabel(stores.demo, index),
         social=social.build(stores, lists),
@@ -156,6 +164,18 @@ def shared_store(settings: Settings, *, serving: bool = False) -> SharedStore | 
         with suppress(SharedStoreUnavailable):
             shared.check()
     return shared
+
+
+def _indexes(settings: Settings, engine: MovieIndex, *, serving: bool) -> tuple[MovieIndex, MovieIndex]:
+    """Return the index itself, and for a web server with an engine on other machines one that survives its outages."""
+    return engine, RememberedIndex(engine) if serving and settings.elasticsearch_url else engine
+
+
+def _encoders(settings: Settings, first: Encoder | None, *, serving: bool) -> tuple[Encoder, Encoder | None]:
+    """Return the encoder and the multilingual one, which a web server can be without."""
+    if serving:
+        return first or serving_encoders.first(settings), serving_encoders.second(settings)
+    return first or encoders.load(settings), multilingual.load(settings)
 
 
 def _recommending(
@@ -218,13 +238,6 @@ def job_context(settings: Settings, stores: Stores, clock: Clock = now) -> JobCo
     return JobContext(settings, stores, partial(store, settings), partial(models, settings), clock)
 
 
-def _question_answering(
-    search: Search, encoder: Encoder, model: LanguageModel | None, *, seconds: float
-) -> QuestionAnswering:
-    multilingual = search.abroad.encoder if search.abroad is not None else None
-    return QuestionAnswering(search, encoder, model, multilingual=multilingual, seconds=seconds)
-
-
 def searching(
     settings: Settings, index: MovieIndex, encoder: Encoder, *, taste: Recommend, model: LanguageModel | None
 ) -> Search:
@@ -272,12 +285,6 @@ def people(settings: Settings) -> Stores:
     return database.open_for(settings)
 
 
-def _opened(settings: Settings, builds: IndexStore, *, serving: bool) -> MovieIndex:
-    """Return the published index; for a web server with an engine on other machines, one that survives its outages."""
-    index = builds.open()
-    return RememberedIndex(index) if serving and settings.elasticsearch_url else index
-
-
 def serving_stores(settings: Settings) -> Stores:
     """Open the database for a web server, even if it is unreachable now."""
     return database.open_serving(settings, share=_share(settings))
@@ -310,12 +317,17 @@ def lifecycle(settings: Settings) -> Lifecycle:
     return Lifecycle(models(settings), people(settings).audit_log, store(settings))
 
 
-def store(settings: Settings) -> IndexStore:
-    """Return the index store of the engine that the settings name."""
+def store(settings: Settings, *, interactive: bool = False) -> IndexStore:
+    """Return the index store of the engine that the settings name.
+
+    Args:
+        settings: the settings of the site.
+        interactive: whether somebody waits for answers of the published index, rather than a build or a job.
+    """
     if settings.elasticsearch_url:
         from indexer.elastic import ElasticStore  # noqa: PLC0415 - the client is slow to import
 
-        return ElasticStore(settings)
+        return ElasticStore(settings, interactive=interactive)
     from indexer.embedded import EmbeddedStore  # noqa: PLC0415 - so is tantivy
 
     return EmbeddedStore(settings.home / "index")

@@ -90,6 +90,11 @@ def check_question(question: Question, info: IndexInfo) -> None:
     spaces.check(info, multilingual=question.multilingual and question.vector is not None)
 
 
+def plain_info(info: IndexInfo) -> dict[str, Any]:
+    """Return the metadata of an index as plain values, without what is only known once it is stored."""
+    return {name: value for name, value in asdict(info).items() if name != "storage"}
+
+
 def read_info(plain: Mapping[str, Any]) -> IndexInfo:
     """Read the metadata of an index from plain JSON values."""
     space = plain.get("multilingual")

@@ -7,6 +7,7 @@ search's time.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,8 +22,8 @@ WINDOW = 10_000
 """The last rank that Elasticsearch returns by default (`index.max_result_window`), and its limit for `k`."""
 HNSW_HORIZON = 1_000
 """Nearest movies whose cosine is known for candidates by words if the index is approximate."""
-HNSW_EFFORT = 2
-"""Candidates examined per requested movie (`num_candidates` over `k`): the recall that HNSW's defaults aim at."""
+HNSW_EFFORT = 2.0
+"""Candidates examined per requested movie unless the settings say otherwise: the recall that HNSW's defaults aim at."""
 MAX_NAMED = 50
 """Movies named by the query that join the candidates: whole titles first, then the most popular."""
 MAX_WORDS = 680
@@ -78,6 +79,12 @@ class Layout:
     shards: int = 1
     moods: tuple[str, ...] = ()
     """The moods that its movies are scored by."""
+    effort: float = HNSW_EFFORT
+    """Candidates examined per requested movie if the index is approximate (`num_candidates` over `k`)."""
+
+    def examined(self, k: int) -> int:
+        """Return how many candidates each shard examines for `k` movies."""
+        return min(k if self.exact else math.ceil(k * self.effort), WINDOW)
 
     @property
     def horizon(self) -> int:
@@ -166,7 +173,6 @@ def whole(ids: Sequence[int], *, columns: Sequence[str]) -> Body:
 
 def search_by_factors(user: User, layout: Layout, *, filters: Filters, without: Sequence[int], k: int) -> Body:
     """Return the search for the `k` movies with the greatest inner product that meet `filters`, except `without`."""
-    effort = 1 if layout.exact else HNSW_EFFORT
     ids = _possible(without)
     left_out = [{"terms": {"id": ids[start : start + MAX_TERMS]}} for start in range(0, len(ids), MAX_TERMS)]
     meets: Body = {"filter": [{"term": {user.mark: user.run}}, *conditions.of_filters(filters)]}
@@ -174,7 +180,7 @@ def search_by_factors(user: User, layout: Layout, *, filters: Filters, without: 
         "field": user.field,
         "query_vector": user.vector,
         "k": k,
-        "num_candidates": min(k * effort, WINDOW),
+        "num_candidates": layout.examined(k),
         "filter": {"bool": meets | ({"must_not": left_out} if left_out else {})},
     }
     return _ids({"knn": knn}, k)
@@ -313,9 +319,8 @@ def _with_name_clauses(query: Body, question: Question) -> Body:
 
 def _nearest(question: Question, layout: Layout, *, k: int, meets: list[Body]) -> Body:
     assert question.vector is not None  # noqa: S101 (checked by the callers)
-    effort = 1 if layout.exact else HNSW_EFFORT
     field = MULTILINGUAL if question.multilingual else VECTOR
-    knn: Body = {"field": field, "query_vector": question.vector, "k": k, "num_candidates": min(k * effort, WINDOW)}
+    knn: Body = {"field": field, "query_vector": question.vector, "k": k, "num_candidates": layout.examined(k)}
     return {"knn": {**knn, "filter": meets} if meets else knn}
 
 

@@ -15,6 +15,7 @@ from core.errors import NotFound
 from core.ports import IndexInfo
 from core.types import (
     Clause,
+    Degradation,
     Facets,
     FacetValue,
     Filters,
@@ -312,6 +313,28 @@ class SlowSearching(FakeSearching):
         """Wait, then search."""
         time.sleep(self.seconds)
         return super().run(request, user=user)
+
+
+@dataclass
+class DegradedSearching:
+    """A search whose answers lack something."""
+
+    search: Any
+    degraded: tuple[Degradation, ...]
+
+    def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
+        """Search."""
+        page: Page = self.search.run(request, user=user)
+        return replace(page, degraded=self.degraded)
+
+    def __getattr__(self, name: str) -> Any:
+        """Delegate to the search."""
+        return getattr(self.search, name)
+
+
+def degraded(search: Any, *reasons: Degradation) -> Any:
+    """Return a search whose answers lack something."""
+    return DegradedSearching(search, reasons)
 
 
 def services(movies: Sequence[Movie] = MOVIES, *, settings: Settings | None = None, info: IndexInfo = INFO) -> Services:

@@ -29,7 +29,7 @@ from webapp.diary import rate_api, watch_api
 from webapp.edge import aliases, bundles, hosts, proxies, routing, well_known
 from webapp.events import api as events_api
 from webapp.events import helpful, request_figures
-from webapp.http import api, errors, rate_limits, request_log, security, sessions, traffic
+from webapp.http import api, deadlines, errors, rate_limits, request_log, security, sessions, traffic
 from webapp.http.schemas import Problem
 from webapp.imports import api as imports_api
 from webapp.imports import pages as imports_pages
@@ -174,6 +174,7 @@ def _extend(app: Flask, services: Services) -> None:
     """Install the request hooks. Flask calls `after_request` functions in reverse order of registration."""
     app.before_request(request_scope.begin)
     app.teardown_request(request_scope.end)
+    deadlines.install(app, seconds=services.settings.request_timeout)
     errors.handle(app)
     request_log.watch(app)
     request_figures.install(app, services)

@@ -17,8 +17,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
-from core.circuit_breaker import CircuitBreaker, CircuitOpen
 from core.errors import StoreUnavailable
+from core.limits.circuit_breaker import CircuitBreaker, CircuitOpen
 from core.settings.addresses import DRIVERS
 from data.database import errors
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from core.circuit_breaker import CircuitBreaker, CircuitOpen
 from core.errors import SharedStoreUnavailable
+from core.limits.circuit_breaker import CircuitBreaker, CircuitOpen
 from data.shared_store import connection
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from cachetools import LRUCache
 
 from core.errors import EncoderMismatch, FactorsMissing, IndexMissing, SearchUnavailable
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, MovieIndex, Question, Vectors
-from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
+from core.types import Correction, Degradation, Filters, Movie, MovieId, Sort, Suggestion
+from engine.search.resilience import degradation
 
 MOVIES = 20_000
 """Movies to remember, 2 kB each: a whole catalogue of this size, or those of many pages."""
@@ -151,6 +152,7 @@ def _ask(ask: Callable[[], Answer], *, otherwise: Callable[[], Answer | None]) -
         known = otherwise()
         if known is None:
             raise
+        degradation.note(Degradation.CACHED)
         return known
 
 

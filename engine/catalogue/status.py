@@ -8,6 +8,8 @@ from core.errors import SearchUnavailable
 from core.ports import Encoder, IndexInfo, MovieIndex
 from core.types import Filters, Sort
 from engine.search import search
+from engine.search.resilience.popular_movies import PopularMovies
+from engine.search.resilience.reloading_encoder import ReloadingEncoder
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Library:
     encoder: Encoder
     abroad: MovieIndex | None = None
     """The index in the vector space of the multilingual encoder; None without that encoder."""
+    popular: PopularMovies | None = None
+    """Kept while searches work. They read the engine itself, not what is remembered of its answers."""
 
     def info(self) -> IndexInfo:
         """Return catalogue, count and version of the published index. Raises `IndexMissing`."""
@@ -36,9 +40,13 @@ class Library:
         Sends a query to the engine, because its description is cached.
 
         Raises:
-            SearchUnavailable, EncoderMismatch, ModelMissing: with the reason.
+            SearchUnavailable, EncoderMismatch, EncoderUnavailable: with the reason.
         """
+        engine = self.popular.index if self.popular is not None else self.index
+        if self.popular is None or not self.popular.refresh():
+            engine.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1)
+        if isinstance(self.encoder, ReloadingEncoder):
+            self.encoder.check()
         search.check_encoder(self.encoder, self.index.info())
         if self.abroad is not None:
             self.abroad.info()
-        self.index.listing(Filters(), sort=Sort.POPULARITY, offset=0, size=1)

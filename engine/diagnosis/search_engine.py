@@ -81,7 +81,9 @@ def judge_index(info: IndexInfo, *, searchable: int) -> Finding:
     if searchable != info.count:
         found = f"{info.version} should have {info.count:,} movies, but {searchable:,} can be found"
         return error(INDEX, found, f"{BUILD}, or `marquee index --rollback`")
-    return ok(INDEX, f"{info.version}: {info.count:,} movies of {info.catalogue}, schema revision {info.schema}")
+    stored = f"; {info.storage}" if info.storage else ""
+    found = f"{info.version}: {info.count:,} movies of {info.catalogue}, schema revision {info.schema}{stored}"
+    return ok(INDEX, found)
 
 
 def up_to_date(settings: Settings, open_store: Callable[[], IndexStore]) -> list[Finding]:

@@ -15,9 +15,9 @@ from typing import Annotated, Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import texts
-from core.errors import InvalidRequest, LanguageModelUnavailable
+from core.errors import EncoderUnavailable, InvalidRequest, LanguageModelUnavailable, SearchUnavailable
 from core.ports import Encoder
-from core.types import Movie, MovieId, Page, SearchRequest
+from core.types import Degradation, Movie, MovieId, Page, SearchRequest
 from engine.search import language_detection, snippets
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
@@ -113,6 +113,8 @@ class QuestionAnswering:
         if not question or len(question) > MAX_QUESTION:
             raise InvalidRequest({"question": f"expected 1 to {MAX_QUESTION} characters, got {len(question)}"})
         page = self.search.run(SearchRequest(question, size=RETRIEVED))
+        if Degradation.POPULAR in page.degraded:  # their plots answer nothing
+            raise SearchUnavailable("the search engine does not respond; try again in a moment")
         movies = tuple(hit.movie for hit in page.hits)
         if not movies:
             return Answer(question, (), (), notice=page.notice)
@@ -152,12 +154,13 @@ def _extracted(question: str, movies: Sequence[Movie], encoder: Encoder) -> tupl
 
 
 def _scores(question: str, compared: Sequence[str], encoder: Encoder) -> list[float]:
-    vectors = encoder.encode([question, *compared])
     wanted = _stems(question)
-    return [
-        float(vector @ vectors[0]) + WORDS_WEIGHT * _share(wanted, _stems(sentence))
-        for vector, sentence in zip(vectors[1:], compared, strict=True)
-    ]
+    by_words = [WORDS_WEIGHT * _share(wanted, _stems(sentence)) for sentence in compared]
+    try:
+        vectors = encoder.encode([question, *compared])
+    except EncoderUnavailable:
+        return by_words
+    return [float(vector @ vectors[0]) + words for vector, words in zip(vectors[1:], by_words, strict=True)]
 
 
 def sentences(movie: Movie) -> list[str]:

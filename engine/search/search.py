@@ -102,6 +102,8 @@ class Search:
     """Mean cosine of all queries, if the index centres its cosines on it; None if each query has its own mean."""
     weights: Mapping[QueryKind, fusion.Weights] = field(default_factory=lambda: fusion.WEIGHTS)
     spreads: float = cutoff.MEANING_SPREADS
+    encodes: bool = True
+    """Whether texts are compared by meaning; if not, by words and names alone."""
     vocabularies: PerVersion[Vocabulary] = field(default_factory=PerVersion, repr=False)
 
     def run(self, request: SearchRequest, *, user: User | None = None) -> Page:
@@ -121,6 +123,11 @@ class Search:
         started = self.clock()
         page = self._answer(request, user) if request.query.strip() else self._browse(request)
         return dataclasses.replace(named_people.credited(page), took_ms=round((self.clock() - started) * 1000, 2))
+
+    def by_words(self) -> Search:
+        """Return the same search without its encoders."""
+        abroad = self.abroad.by_words() if self.abroad is not None else None
+        return dataclasses.replace(self, abroad=abroad, encodes=False, ranker=None)
 
     def _answer(self, request: SearchRequest, user: User | None) -> Page:
         corrected = "" if request.literal else self._corrected(request.query)
@@ -183,8 +190,8 @@ class Search:
         Args:
             vector: the query vector; by default, the text is encoded.
         """
-        with_words = request.mode is not Mode.MEANING
-        with_meaning = request.mode is not Mode.WORDS or not read.words
+        with_words = request.mode is not Mode.MEANING or not self.encodes
+        with_meaning = self.encodes and (request.mode is not Mode.WORDS or not read.words)
         tags = TAG_FIELDS if self.index.info().tagged else ()
         return Question(
             words=read.words if with_words else "",
@@ -194,8 +201,12 @@ class Search:
             else None,
             filters=request.filters,
             depth=self.depth,
-            name=read.name if request.mode is Mode.HYBRID else "",
+            name=read.name if self._mode(request) is Mode.HYBRID else "",
         )
+
+    def _mode(self, request: SearchRequest) -> Mode:
+        """Return the mode of a request, or the next best one without an encoder."""
+        return Mode.HYBRID if request.mode is Mode.MEANING and not self.encodes else request.mode
 
     def _browse(self, request: SearchRequest) -> Page:
         with stage("engine"):
@@ -205,7 +216,7 @@ class Search:
 
     def _find_by_pieces(self, request: SearchRequest, understood: Understanding, user: User | None) -> Page:
         """Return the movies that match all pieces of a request and, if these are few, those that match most of them."""
-        finder = WishCandidateFinder(self.index, self._encode, self._alike, self.depth)
+        finder = WishCandidateFinder(self.index, self._encode if self.encodes else None, self._alike, self.depth)
         found = finder.find(request, understood, self.vocabulary())
         ranking = self._rank_by_pieces(request, finder, found, user)
         ranking = dataclasses.replace(ranking, chosen=order(found, ranking.chosen))
@@ -223,7 +234,7 @@ class Search:
         fused = fusion.fuse(
             candidates,
             weights=self.weights[QueryKind.DESCRIPTION],
-            mode=request.mode,
+            mode=self._mode(request),
             mean_cosine=self.mean_cosine(found.question.vector),
         )
         lifted = self._lift(
@@ -274,7 +285,9 @@ class Search:
             movies=self.index.info().count,
             spreads=self.spreads,
         )
-        relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=request.mode)
+        relevant = cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=self._mode(request))
+        if not self.encodes:  # the thresholds of words assume that most movies are found by meaning
+            relevant = relevant | cutoff.relevant(candidates, meaning=fused.meaning, floors=floors, mode=Mode.WORDS)
         score = fused.score
         if kind is QueryKind.DESCRIPTION and request.mode is Mode.HYBRID and request.sort is Sort.RELEVANCE:
             score = self._rerank(request, read, question, reranker.Scored(candidates, fused))
@@ -288,7 +301,7 @@ class Search:
         return fusion.fuse(
             candidates,
             weights=self.weights[fusion.kind_of(candidates)],
-            mode=request.mode,
+            mode=self._mode(request),
             mean_cosine=self.mean_cosine(question.vector),
             years=read.years,
         )

@@ -53,14 +53,14 @@ class WishCandidateFinder:
     """Queries an engine for the movies that match a request.
 
     Attributes:
-        encode: returns the vector of a text, float32, (dimension,), unit length.
+        encode: returns the vector of a text, float32, (dimension,), unit length; None: texts are matched by words.
         alike: returns the movies most liked by people who like the given ones: scores from 0 to 1 by TMDB id; empty
             without a model.
         depth: length of each candidate list if there is text to match.
     """
 
     index: MovieIndex
-    encode: Callable[[str], Vectors]
+    encode: Callable[[str], Vectors] | None
     alike: Callable[[Sequence[MovieId]], Mapping[int, float]]
     depth: int
 
@@ -117,8 +117,9 @@ class WishCandidateFinder:
 
     def _question(self, request: SearchRequest, plan: Plan, read: intent.Intent) -> Question:
         matched = bool(read.words) or bool(read.meaning.strip())
+        with_words = request.mode is not Mode.MEANING or self.encode is None
         return Question(
-            words=f"{read.words} {plan.besides}".strip() if matched and request.mode is not Mode.MEANING else "",
+            words=f"{read.words} {plan.besides}".strip() if matched and with_words else "",
             vector=self._vector(plan, read.meaning if matched else ""),
             filters=plan.filters,
             depth=self.depth if matched or plan.like else wish_lists.DEPTH,
@@ -127,7 +128,7 @@ class WishCandidateFinder:
 
     def _vector(self, plan: Plan, text: str) -> Vectors | None:
         """Return the query vector: the mean vector of the movies to resemble, combined with that of the text."""
-        parts = [self.encode(text)] if text else []
+        parts = [self.encode(text)] if text and self.encode is not None else []
         if plan.like:
             parts.append(wish_lists.RESEMBLE * self.index.vectors([MovieId(movie) for movie in plan.like]).mean(axis=0))
         if not parts:

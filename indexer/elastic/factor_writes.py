@@ -22,7 +22,7 @@ from core.errors import BuildRejected, MarqueeError
 from core.ports import Entry, Factors, Vectors
 from indexer import documents, queries
 from indexer import moods as rows
-from indexer.elastic import answers, mapping, slots
+from indexer.elastic import answers, mapping, slots, vector_options
 from indexer.elastic.cluster import errors
 from indexer.elastic.cluster.client import Connection
 from indexer.elastic.mapping import Plain
@@ -96,7 +96,9 @@ class FactorUpdate:
     def _opened(self, stored: StoredFactors) -> Iterator[list[str]]:
         """Suspend refreshes: until everything is written, searches see the old state. Yields the slots' fields."""
         indices = self._connection.client.indices
-        indices.put_mapping(index=self._index, properties=slots.properties(stored, exact=self._layout.exact))
+        indices.put_mapping(
+            index=self._index, properties=slots.properties(stored, vector_options.read(self._written["marquee"]))
+        )
         indices.update_aliases(actions=[{"add": {"index": self._index, "alias": self._index + _OPEN}}])
         indices.put_settings(index=self._index, settings={"index": {"refresh_interval": "-1"}})
         known = indices.get_mapping(index=self._index).body[self._index]["mappings"]["properties"]

@@ -15,17 +15,13 @@ from core.types import Movie
 from indexer import documents, queries, schema
 from indexer import moods as rows
 from indexer.analysis import traits
+from indexer.elastic import vector_options
+from indexer.elastic.vector_options import VectorOptions
 from indexer.names import suggestions
 from indexer.queries import Layout
 
 Plain = dict[str, Any]
 
-EXACT_UP_TO = 10_000
-"""Movies up to which vectors are searched exactly: a scan takes a millisecond or two, and `k` can cover every movie."""
-HNSW_LINKS, HNSW_BUILD = 16, 200
-"""Links per movie, and candidates examined when it is added: twice Elasticsearch's 100, since builds are rare."""
-OVERSAMPLE = 2.0
-"""Cosines recomputed in float32 per requested movie, to compensate for int8 rounding."""
 LEADS = 3
 """Number of leading billings, whose names are typed most."""
 
@@ -47,7 +43,9 @@ _NUMBERS = {
 }
 
 
-def create(info: IndexInfo, *, alias: str, shards: int, builder: Mapping[str, Any]) -> Plain:
+def create(
+    info: IndexInfo, *, alias: str, shards: int, builder: Mapping[str, Any], options: VectorOptions | None = None
+) -> Plain:
     """Return the body that creates the index of a version, without replicas and refreshes until it is filled.
 
     Args:
@@ -55,35 +53,40 @@ def create(info: IndexInfo, *, alias: str, shards: int, builder: Mapping[str, An
         alias: the alias of the published version.
         shards: number of primary shards.
         builder: the process that fills it (`indexer.elastic.cluster.builders`).
+        options: how vectors are stored; by default, exactly.
     """
-    layout = new_layout(info, shards=shards)
+    options = options or VectorOptions()
+    layout = new_layout(info, shards=shards, options=options)
     settings = {"number_of_shards": shards, "number_of_replicas": 0, "refresh_interval": "-1", **_similarity()}
     return {
         "settings": {"index": settings, "analysis": _analysis()},
         "mappings": {
             "dynamic": "strict",
-            "_meta": draft_meta(info, alias=alias, layout=layout, builder=builder),
+            "_meta": draft_meta(info, alias=alias, layout=layout, builder=builder, options=options),
             # Only the movie as a whole is ever read back; searched fields need not be stored twice.
             "_source": {"includes": ["film", "attachment"]},
-            "properties": _properties(info, exact=layout.exact),
+            "properties": _properties(info, options),
         },
     }
 
 
-def new_layout(info: IndexInfo, *, shards: int) -> Layout:
+def new_layout(info: IndexInfo, *, shards: int, options: VectorOptions) -> Layout:
     """Return the layout of a new index."""
-    return Layout(count=info.count, exact=info.count <= EXACT_UP_TO, shards=shards)
+    return Layout(count=info.count, exact=options.exact, shards=shards)
 
 
-def meta(info: IndexInfo, *, alias: str, layout: Layout, finished: bool) -> Plain:
+def meta(info: IndexInfo, *, alias: str, layout: Layout, finished: bool, options: VectorOptions | None = None) -> Plain:
     """Return the metadata of an index for `_meta`; `read_meta` reads it."""
     own = {"alias": alias, "finished": finished, "exact": layout.exact, "shards": layout.shards, "normalised": True}
-    return {"marquee": {**own, "info": dataclasses.asdict(info)}}
+    vectors = vector_options.write(options or VectorOptions())
+    return {"marquee": {**own, "vectors": vectors, "info": documents.plain_info(info)}}
 
 
-def draft_meta(info: IndexInfo, *, alias: str, layout: Layout, builder: Mapping[str, Any]) -> Plain:
+def draft_meta(
+    info: IndexInfo, *, alias: str, layout: Layout, builder: Mapping[str, Any], options: VectorOptions
+) -> Plain:
     """Return the metadata of an index that is being filled by `builder`."""
-    made = meta(info, alias=alias, layout=layout, finished=False)
+    made = meta(info, alias=alias, layout=layout, finished=False, options=options)
     made["marquee"]["builder"] = dict(builder)
     return made
 
@@ -95,7 +98,9 @@ def read_meta(written: Mapping[str, Any]) -> tuple[IndexInfo, Layout]:
         KeyError, TypeError: it was not written by this schema revision.
     """
     own = written["marquee"]
-    info = documents.read_info(own["info"])
+    shards = f"{own['shards']} shard{'' if own['shards'] == 1 else 's'}"
+    storage = f"{vector_options.read(own).described()}, {shards}"
+    info = dataclasses.replace(documents.read_info(own["info"]), storage=storage)
     return info, Layout(count=info.count, exact=own["exact"], shards=own["shards"], moods=info.moods)
 
 
@@ -229,7 +234,7 @@ def _analysis() -> Plain:
     }
 
 
-def _properties(info: IndexInfo, *, exact: bool) -> Plain:
+def _properties(info: IndexInfo, options: VectorOptions) -> Plain:
     moods = {f"m{place}": {"type": "float", "index": False} for place in range(len(info.moods))}
     return {
         "attachment": {"type": "object", "enabled": False},
@@ -243,7 +248,7 @@ def _properties(info: IndexInfo, *, exact: bool) -> Plain:
         **{name: _text("name_words" if name == "people" else "english_words") for name in schema.WORD_FIELDS},
         schema.PHRASES: {"type": "text", "analyzer": "name_words", "norms": False},
         **{name: _unscored("name_beginnings") for name in ("title_beginning", "person_beginning")},
-        **{field: _vector(dimension, exact=exact) for field, dimension in vector_fields(info).items()},
+        **{field: _vector(dimension, options) for field, dimension in vector_fields(info).items()},
     }
 
 
@@ -253,12 +258,12 @@ def vector_fields(info: IndexInfo) -> dict[str, int]:
     return {queries.VECTOR: info.dimension, **second}
 
 
-def _vector(dimension: int, *, exact: bool) -> Plain:
+def _vector(dimension: int, options: VectorOptions) -> Plain:
     return {
         "type": "dense_vector",
         "dims": dimension,
         "similarity": "dot_product",
-        "index_options": vector_index(exact=exact),
+        "index_options": options.index_options(),
     }
 
 
@@ -268,11 +273,3 @@ def _text(analyzer: str) -> Plain:
 
 def _unscored(analyzer: str) -> Plain:
     return {"type": "text", "analyzer": analyzer, "index_options": "docs", "norms": False}
-
-
-def vector_index(*, exact: bool) -> Plain:
-    """Return explicit index options: the defaults differ between versions of Elasticsearch (one bit from 9.1 on)."""
-    if exact:
-        return {"type": "flat"}
-    links = {"m": HNSW_LINKS, "ef_construction": HNSW_BUILD}
-    return {"type": "int8_hnsw", **links, "rescore_vector": {"oversample": OVERSAMPLE}}

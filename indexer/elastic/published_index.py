@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 import time
@@ -172,4 +173,5 @@ def load(connection: Connection, index: str, meta: Mapping[str, Any]) -> Elastic
         raise IndexMissing(
             f"the index {index} has schema revision {info.schema}, expected {schema.REVISION}; {errors.BUILD}"
         )
+    layout = dataclasses.replace(layout, effort=connection.effort)
     return ElasticVersion(connection, index, info=info, layout=layout, stored=stored)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from core.ports import Vectors
-from indexer.elastic import mapping
 from indexer.elastic.mapping import Plain
+from indexer.elastic.vector_options import VectorOptions
 
 LEAST_WIDTH = 16
 """Dimension of the narrowest field."""
@@ -60,11 +60,11 @@ def other(live: StoredFactors | None) -> str:
     return SLOTS[1] if live is not None and live.slot == SLOTS[0] else SLOTS[0]
 
 
-def properties(stored: StoredFactors, *, exact: bool) -> Plain:
+def properties(stored: StoredFactors, options: VectorOptions) -> Plain:
     """Return the fields to be added to the mapping."""
     field = {"type": "dense_vector", "dims": width(stored.dimension), "similarity": "max_inner_product"}
     return {
-        stored.field: {**field, "index_options": mapping.vector_index(exact=exact)},
+        stored.field: {**field, "index_options": options.for_factors().index_options()},
         stored.mark: {"type": "keyword"},
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,23 +12,26 @@ from typing import Any
 from elasticsearch import helpers
 
 from core.config import Settings
-from core.errors import BuildRejected, IndexMissing
+from core.errors import BuildRejected, IndexMissing, MarqueeError
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods, spaces
 from indexer import factors as shared
-from indexer.elastic import blobs, factor_writes, mapping, published_index
-from indexer.elastic.cluster import builders, client, errors
+from indexer.elastic import blobs, factor_writes, mapping, published_index, vector_options
+from indexer.elastic.cluster import build_lock, builders, client, errors
 from indexer.elastic.cluster.builders import Heartbeat
 from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published_index import ElasticIndex
+from indexer.elastic.vector_options import VectorOptions
 from indexer.names.vocabulary import VocabularyWriter
+
+logger = logging.getLogger(__name__)
 
 CHUNK = 500
 """Movies sent at once: about 5 MB, far below Elasticsearch's limit of 100 MB, but enough to amortize a call."""
 RETRIES = 5
 """Retries for a movie that Elasticsearch rejects because it is busy."""
-FIRST_PAUSE = 0.5
-"""Seconds before the first retry; doubled each time, 15 s in total."""
+FIRST_PAUSE = client.FIRST_PAUSE
+"""Seconds before the first of these retries; doubled each time, 15 s in total."""
 NAMED_FAILURES = 5
 """Movies listed in a rejection; with more failures, the cause is not the movies."""
 
@@ -39,32 +44,43 @@ class _VersionWriter:
     """A draft being filled by this store."""
 
     info: IndexInfo
+    options: VectorOptions
     ids: set[int] = field(default_factory=set)
     """The ids of movies sent."""
     vocabulary: VocabularyWriter = field(default_factory=VocabularyWriter)
-    heartbeat: Heartbeat | None = None
-    """Tells other builds that this one runs; None once it is finished."""
-
-    def stop_heartbeat(self) -> None:
-        """Stop telling other builds that this one runs."""
-        if self.heartbeat is not None:
-            self.heartbeat.stop()
-            self.heartbeat = None
+    finished: bool = False
+    """Whether it is complete, and waits to be published or deleted."""
 
 
 class ElasticStore:
-    """An `IndexStore` in an Elasticsearch cluster."""
+    """An `IndexStore` in an Elasticsearch cluster.
+
+    Args:
+        settings: the addresses, credentials and limits.
+        interactive: whether somebody waits for what is read from the published version (short time-outs, no retries).
+            Everything else is batch work.
+        first_pause: seconds before the first retry of batch work.
+        patience: seconds to wait for overwritten documents (`FactorUpdate`).
+    """
 
     def __init__(
-        self, settings: Settings, *, first_pause: float = FIRST_PAUSE, patience: float = factor_writes.PATIENCE
+        self,
+        settings: Settings,
+        *,
+        interactive: bool = False,
+        first_pause: float = FIRST_PAUSE,
+        patience: float = factor_writes.PATIENCE,
     ) -> None:
         self._settings = settings
         self._alias = settings.elasticsearch_index
         self._first_pause = first_pause
         self._patience = patience
-        self.batch = client.connect(settings, batch=True)
-        self.people = client.connect(settings, batch=False)
+        self.batch = client.connect(settings, batch=True, first_pause=first_pause)
+        self._reader = client.connect(settings, batch=False) if interactive else self.batch
         self._drafts: dict[str, _VersionWriter] = {}
+        self._heartbeat: Heartbeat | None = None
+        """Tells other builds that this one runs, from `begin` until its version is published or deleted."""
+        self._writing_meta = threading.Lock()
 
     def begin(self, info: IndexInfo) -> None:
         """Create an index that is not visible to readers.
@@ -74,20 +90,24 @@ class ElasticStore:
         """
         index = self._index(info.version)
         shards = self._settings.elasticsearch_shards
-        body = mapping.create(info, alias=self._alias, shards=shards, builder=builders.identity())
+        options = vector_options.chosen(self._settings, info)
+        body = mapping.create(info, alias=self._alias, shards=shards, builder=builders.identity(), options=options)
         known = self._read()
         if running := next((own["builder"] for own in known.values() if self._is_of_another(own)), None):
-            raise BuildRejected(
-                f"another build is running in Elasticsearch at {self.batch.context.address} "
-                f"(process {running['pid']} on {running['host']}); wait for it"
-            )
+            raise build_lock.taken(self.batch, running)
         if info.version in known:
             raise BuildRejected(
                 f"version {info.version} already exists in Elasticsearch at {self.batch.context.address}"
             )
-        with errors.translated(self.batch.context):
-            self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
-        self._drafts[info.version] = _VersionWriter(info, heartbeat=Heartbeat(lambda: self._beat(info)))
+        build_lock.acquire(self.batch, self._alias)
+        self._drafts[info.version] = _VersionWriter(info, options)
+        try:
+            with errors.translated(self.batch.context):
+                self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
+        except MarqueeError:
+            self._end(info.version)
+            raise
+        self._heartbeat = self._heartbeat or Heartbeat(self._beat)
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send movies to the draft; those rejected because the cluster is busy are sent again."""
@@ -109,7 +129,7 @@ class ElasticStore:
         index = self._index(version)
         _, meta = published_index.read_one(self.batch, index)
         info, layout = mapping.read_meta(meta)
-        self._drafting(version).stop_heartbeat()
+        options = vector_options.read(meta["marquee"])
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
         with errors.translated(self.batch.context):
@@ -118,21 +138,46 @@ class ElasticStore:
                 # One segment is fastest; with a graph of many movies, merging costs more than it gains.
                 indices.forcemerge(index=index, max_num_segments=1)
             indices.put_settings(index=index, settings=whole)
-            indices.update_aliases(actions=[{"remove": {"index": index, "alias": index + _DRAFT}}])
-            indices.put_mapping(index=index, meta=mapping.meta(info, alias=self._alias, layout=layout, finished=True))
-        del self._drafts[version]
+            # A repeated call must not fail because the first one succeeded after all.
+            gone = {"remove": {"index": index, "alias": index + _DRAFT, "must_exist": False}}
+            indices.update_aliases(actions=[gone])
+            with self._writing_meta:
+                done = mapping.meta(info, alias=self._alias, layout=layout, finished=True, options=options)
+                indices.put_mapping(index=index, meta=done)
+                self._drafts[version].finished = True
 
-    def _beat(self, info: IndexInfo) -> None:
-        """Record that the build of a draft is running."""
-        layout = mapping.new_layout(info, shards=self._settings.elasticsearch_shards)
-        meta = mapping.draft_meta(info, alias=self._alias, layout=layout, builder=builders.identity())
-        with errors.translated(self.batch.context):
-            self.batch.client.indices.put_mapping(index=self._index(info.version), meta=meta)
+    def _beat(self) -> None:
+        """Record that the builds of this store are running."""
+        build_lock.renew(self.batch, self._alias)
+        for draft in list(self._drafts.values()):
+            with self._writing_meta:
+                if draft.finished:
+                    continue
+                shards = self._settings.elasticsearch_shards
+                layout = mapping.new_layout(draft.info, shards=shards, options=draft.options)
+                builder = builders.identity()
+                meta = mapping.draft_meta(
+                    draft.info, alias=self._alias, layout=layout, builder=builder, options=draft.options
+                )
+                with errors.translated(self.batch.context):
+                    self.batch.client.indices.put_mapping(index=self._index(draft.info.version), meta=meta)
+
+    def _end(self, version: str) -> None:
+        """Forget a draft that was published or deleted; after the last one, other builds may begin."""
+        if self._drafts.pop(version, None) is None or self._drafts:
+            return
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+            self._heartbeat = None
+        try:
+            build_lock.release(self.batch, self._alias)
+        except MarqueeError as error:  # what was to be done is done; the lock ends with this process
+            logger.warning("the lock of the build was not released: %s", error)
 
     def open(self, version: str | None = None) -> MovieIndex:
         """Open a version, or the published one, which then follows later publications."""
         if version is None:
-            return ElasticIndex(self.people)
+            return ElasticIndex(self._reader)
         # A single version is opened by builds, to verify it: nobody waits for a page.
         return published_index.load(self.batch, *published_index.read_one(self.batch, self._index(version)))
 
@@ -147,6 +192,7 @@ class ElasticStore:
         ]
         with errors.translated(self.batch.context):
             self.batch.client.indices.update_aliases(actions=actions)
+        self._end(version)
 
     def published(self) -> str | None:
         """Return the version whose index has the alias."""
@@ -164,11 +210,11 @@ class ElasticStore:
         """Delete a version or a draft."""
         if version == self.published():
             raise ValueError(f"version {version} is published and cannot be deleted")
-        draft = self._drafts.pop(version, None)
-        if draft is not None:
-            draft.stop_heartbeat()
-        with errors.translated(self.batch.context):
-            self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
+        try:
+            with errors.translated(self.batch.context):
+                self.batch.client.indices.delete(index=self._index(version), ignore_unavailable=True)
+        finally:
+            self._end(version)
 
     def publish_factors(self, factors: Factors) -> int:
         """Update the movies of the published version, then point its `_meta` to the new factors.
@@ -231,7 +277,7 @@ class ElasticStore:
         return {own["info"]["version"]: own for own in ours}
 
     def _drafting(self, version: str) -> _VersionWriter:
-        if version not in self._drafts:
+        if version not in self._drafts or self._drafts[version].finished:
             raise ValueError(f"version {version} is not a draft of this store; call `begin` first")
         return self._drafts[version]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ import orjson
 
 from core.errors import BuildRejected, NotFound
 from core.ports import Entry, IndexInfo, Vectors
-from indexer import attachments, spaces
+from indexer import attachments, documents, spaces
 from indexer import moods as scores
 from indexer.embedded.columns import ColumnsWriter
 from indexer.embedded.files import checksums, moods
@@ -82,7 +81,7 @@ class VersionWriter:
         self._words.finish()
         self._names.finish()
         self.attach(attachments.SPELLING, self._vocabulary.content())
-        (self.folder / "info.json").write_bytes(orjson.dumps(dataclasses.asdict(self.info)))
+        (self.folder / "info.json").write_bytes(orjson.dumps(documents.plain_info(self.info)))
         checksums.save(self.folder)
         for path in (*self.folder.rglob("*"), self.folder):
             sync(path)

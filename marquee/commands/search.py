@@ -312,6 +312,7 @@ def _describe(services: Services) -> dict[str, Any]:
         "recipe": served.recipe,
         "dimension": served.dimension,
         "engine": "Elasticsearch" if settings.elasticsearch_url else "embedded",
+        **({"storage": served.storage} if served.storage else {}),
         "home": str(settings.home),
     }
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -278,6 +279,47 @@ def test_a_second_build_is_refused_while_another_one_runs_and_leaves_its_draft(p
     first.finish("20260101-first")
     first.publish("20260101-first")
     assert _build(second, 3).previous == "20260101-first"
+
+
+@pytest.mark.parametrize("rounds", [3])
+def test_of_builds_that_begin_at_the_same_moment_one_is_published_and_none_is_swept(place: Place, rounds: int) -> None:
+    for number in range(rounds):
+        _build(place.open(), 1 + 4 * number)
+        said = _race(place, days=range(2 + 4 * number, 5 + 4 * number))
+        published = [line.removeprefix("published ") for line in said if line.startswith("published")]
+        refused = [line for line in said if "another build is running" in line]
+        # A build that began after another had ended is published too; never are two of them written at the same time.
+        assert published
+        assert len(published) + len(refused) == len(said) == 3
+        assert place.open().published() in published
+        assert _count(place.open().open()) == len(world.movies())
+        assert place.open().remove_abandoned() == []
+
+
+def _race(place: Place, *, days: range) -> list[str]:
+    """Run a build of each day in a process of its own, all at once, and return what they say."""
+    command = [sys.executable, "-m", "tests.contracts.racing", place.engine, place.where]
+    with ExitStack() as stack:
+        builds = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [*command, str(day)],
+                    cwd=Path(__file__).parents[2],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for day in days
+        ]
+        for process in builds:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in builds:
+            assert process.stdin is not None
+            process.stdin.write("begin\n")
+            process.stdin.flush()
+        return [process.communicate()[0].strip() for process in builds]
 
 
 @pytest.mark.parametrize("step", dying.STEPS)

@@ -66,6 +66,8 @@ def test_the_cosine_of_every_movie_is_known_if_the_search_is_exact() -> None:
 def test_a_graph_examines_more_movies_than_it_returns() -> None:
     clause = knn(queries.candidates(Question(vector=VECTOR, depth=300), GRAPH)["near"]["query"])
     assert clause["num_candidates"] == queries.HNSW_EFFORT * 300
+    thorough = Layout(count=200_000, exact=False, effort=4.5)
+    assert (thorough.examined(100), thorough.examined(9_000), EXACT.examined(300)) == (450, queries.WINDOW, 300)
 
 
 def test_with_several_shards_every_rescored_hit_of_each_is_returned() -> None:

@@ -57,7 +57,7 @@ def _read_from_replica(settings: Settings) -> object:
 
 
 def _search(settings: Settings) -> object:
-    return ElasticStore(settings).open().info()
+    return ElasticStore(settings, interactive=True).open().info()
 
 
 def _count(settings: Settings) -> object:

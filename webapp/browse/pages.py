@@ -25,7 +25,7 @@ from core.types import Movie, MovieId, Page, SearchRequest, Similarity, Sort
 from core.users import User
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
-from webapp.browse import home_rows, navigation, suggestions, trending, understanding
+from webapp.browse import degraded, home_rows, navigation, suggestions, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
 from webapp.http import security, sessions
@@ -138,10 +138,10 @@ class Pages:
         Texts that are too long for an address are sent with POST.
         """
         query = parse_query(SearchQuery, request.form or request.args, lenient=True)
-        answer = self._search(query)[1]
+        page, answer = self._search(query)
         partial = "HX-Request" in request.headers and query.page > 1
         if query.page == 1:
-            recorder.search(self._services, sessions.current(), query.q, total=answer.total)
+            recorder.search(self._services, sessions.current(), query.q, page)
         html = render_template(
             "browse/results.html" if partial else "browse/search.html",
             query=query,
@@ -152,6 +152,7 @@ class Pages:
         )
         response = make_response(html)
         response.vary.add("HX-Request")
+        degraded.mark(response, page)
         return response
 
     def suggest(self) -> str:
@@ -207,7 +208,7 @@ class Pages:
     def browse(self) -> str:
         """Show all genres, moods, decades and languages."""
         movies = self._services.movies
-        everything = self._services.search.run(SearchRequest(size=1))
+        everything = degraded.listed(self._services.search.run(SearchRequest(size=1)))
         return render_template(
             "browse/browse.html",
             genres=serializers.counts("genre", movies.genres()),
@@ -229,6 +230,7 @@ class Pages:
         """Show the movies of a person."""
         query = parse_query(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
+        degraded.listed(page)
         if not answer.total:
             raise NotFound(_("There is no person called “%(name)s” in this catalogue.", name=name))
         name = spelling_of(name, page.hits[0].movie) if page.hits else name
@@ -300,7 +302,8 @@ class Pages:
     def _listing(self, title: str, query: SearchQuery, *, empty: str, year: int | None = None) -> str:
         parameters = parse_query(SearchQuery, request.args, lenient=True)
         page = query.model_copy(update={"page": parameters.page, "size": PAGE_SIZE})
-        answer = self._search(page)[1]
+        found, answer = self._search(page)
+        degraded.listed(found)
         if not answer.total:
             raise NotFound(empty)
         return self._list(title, page, answer, year=year)

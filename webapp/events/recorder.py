@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.types import MovieId
+from core.types import Degradation, MovieId, Page
 from core.users import Event, EventKind, User
 from engine.clock import now
 from engine.services import Services
@@ -11,10 +11,15 @@ from webapp.events.forms import MAX_EVENT_QUERY, MAX_LABEL, MAX_POSITION
 from webapp.http.fields import whole_number
 
 
-def search(services: Services, user: User | None, query: str, *, total: int) -> None:
-    """Count a search with its number of results, and record a user's; texts of visitors are not recorded."""
+def search(services: Services, user: User | None, query: str, page: Page) -> None:
+    """Count a search with its number of results, and record a user's; texts of visitors are not recorded.
+
+    What was shown instead of results says nothing about a search, so it is not recorded.
+    """
     if query:
-        request_figures.found(total)
+        request_figures.found(page.total)
+    if Degradation.POPULAR in page.degraded:
+        return
     if user is not None and query:
         event = Event(EventKind.SEARCH, now(), user.id, list="search", query=query[:MAX_EVENT_QUERY])
         _record(services, user, event)

@@ -65,6 +65,8 @@ def _entry(response: Response) -> dict[str, object]:
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
     }
+    if "degraded" in g:
+        entry["degraded"] = list(g.degraded)
     if log.isEnabledFor(logging.DEBUG):
         entry["query"] = _SECRET.sub(r"\1…", request.query_string.decode("latin-1"))
     return entry

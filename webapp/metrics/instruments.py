@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from core.types import Degradation
 from webapp.server.shares import Share
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -42,6 +43,9 @@ class Instruments:
         self.workers = _gauge("marquee_workers", "Worker processes.", "livesum", registry)
         self.searches = Counter("marquee_searches", "Searches for a text.", registry=registry)
         self.empty = Counter("marquee_searches_empty", "Searches for a text without results.", registry=registry)
+        self.degraded = Counter(
+            "marquee_searches_degraded", "Searches whose answer lacks something.", ("reason",), registry=registry
+        )
         self.stages = Histogram(
             "marquee_search_stage_duration_seconds",
             "Time of a search in each stage.",
@@ -71,6 +75,8 @@ class Instruments:
             self.refused.labels(str(status))
         for dependency in DEPENDENCIES:
             self.errors.labels(dependency)
+        for reason in Degradation:
+            self.degraded.labels(reason.value)
         for queue in QUEUES:
             self.dropped.labels(queue)
         for stage in STAGES:

@@ -41,6 +41,8 @@ def _count_search(instruments: Instruments) -> None:
     if found is not None:
         instruments.searches.inc()
         instruments.empty.inc(found == 0)
+    for reason in g.get("degraded", ()):
+        instruments.degraded.labels(reason).inc()
 
 
 def _count_failure(instruments: Instruments) -> None:

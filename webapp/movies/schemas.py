@@ -300,6 +300,12 @@ class SearchResponse(View):
     )
     suggestions: tuple[str, ...]
     catalogue: str = Field(description="Name of the catalogue.")
+    degraded: tuple[str, ...] = Field(
+        (),
+        description="What is missing because a part of the site does not work; normally empty. `encoder`: found by "
+        "words and names, not by meaning. `cached`: an earlier answer to the same search. `popular`: popular movies "
+        "that meet the filters, whatever the text.",
+    )
 
 
 class SuggestionView(View):

@@ -7,9 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from core.recommendations.records import Because, Explanation, Opinion, Recommendation, Recommendations, Row
-from core.types import Credit, Facets, FacetValue, Hit, Movie, Page, Reason, Relation, RelationKind, Suggestion
+from core.types import (
+    Credit,
+    Degradation,
+    Facets,
+    FacetValue,
+    Hit,
+    Movie,
+    Page,
+    Reason,
+    Relation,
+    RelationKind,
+    Suggestion,
+)
 from core.understanding import Piece, Understanding
-from webapp.localization import labels, language_names, movie_language
+from webapp.localization import engine_messages, labels, language_names, movie_language
 from webapp.localization.translation import gettext as _
 from webapp.localization.translation import gettext_noop, ngettext
 from webapp.movies import addresses, demo_notice, extra_schemas, schemas
@@ -22,6 +34,13 @@ NEAR = (
     (0.25, gettext_noop("related in meaning")),
 )
 """Minimum cosines of the default encoder for each wording; lower similarities are not mentioned."""
+
+DEGRADED = {
+    Degradation.ENCODER: gettext_noop("Meaning cannot be compared right now: these films match your words."),
+    Degradation.CACHED: gettext_noop("Search is unavailable right now: these are earlier results."),
+    Degradation.POPULAR: gettext_noop("Search is unavailable right now: these are popular films instead."),
+}
+"""The sentences about answers that lack something."""
 
 RELATIONS = {
     RelationKind.SEQUEL: gettext_noop("The sequel"),
@@ -52,7 +71,7 @@ def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchRes
         took_ms=round(page.took_ms, 2),
         results=results(page.hits, poster_base=poster_base),
         facets=facets(page.facets),
-        notice=page.notice,
+        notice=_notice(page),
         kind=page.kind,
         did_you_mean=page.did_you_mean,
         corrected_to=page.corrected_to,
@@ -60,7 +79,16 @@ def search(page: Page, *, poster_base: str, catalogue: str) -> schemas.SearchRes
         relaxed=page.relaxed,
         suggestions=page.suggestions,
         catalogue=catalogue,
+        degraded=tuple(reason.value for reason in page.degraded),
     )
+
+
+def _notice(page: Page) -> str:
+    """Return the engine's notice; behind what is missing, in the language of the page, if something is."""
+    if not page.degraded:
+        return page.notice
+    sentences = [_(DEGRADED[reason]) for reason in page.degraded]
+    return " ".join((*sentences, *filter(None, (engine_messages.translated(page.notice),))))
 
 
 def understood(found: Understanding) -> schemas.QueryUnderstanding:

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine import health as parts
 from engine.services import Services
 from webapp import app
+from webapp.server.admission import LONGEST_WAIT
 from webapp.server.front import Front
 from webapp.server.health import PENDING, Health
 
@@ -32,6 +33,9 @@ def _front(services: Services, count: app.Count | None = None) -> Front:
         threads=services.settings.threads,
         max_body=app.max_body,
         drain_seconds=services.settings.drain_seconds,
+        # At least half of a request's time is left for its work.
+        longest_wait=min(LONGEST_WAIT, services.settings.request_timeout / 2),
+        most_waiting=services.settings.max_waiting,
         language=services.settings.language,
     )
 

@@ -14,6 +14,10 @@ Headers = list[tuple[bytes, bytes]]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 
+ARRIVED = "marquee.arrived"
+"""Key in the environment: when the request was complete, on the clock `time.monotonic`; it may have waited since."""
+
+
 class Malformed(ValueError):
     """The target of the request is not a path."""
 
@@ -65,11 +69,17 @@ def _call(application: Wsgi, environ: Environ, context: contextvars.Context) -> 
     return Response(status, encoded, b"", iter(chunks), close, context)
 
 
-def environ(scope: Mapping[str, Any], body: IO[bytes], size: int) -> Environ:
+def environ(scope: Mapping[str, Any], body: IO[bytes], size: int, *, arrived: float) -> Environ:
     """Return the environment of a request (PEP 3333).
 
     Headers whose names contain an underscore are dropped: `X_Forwarded_For` would pass for `X-Forwarded-For`. Nothing
     is taken from the environment of the process, `SCRIPT_NAME` included.
+
+    Args:
+        scope: the request.
+        body: its body.
+        size: the size of the body in bytes.
+        arrived: when the request was complete, on the clock `time.monotonic`.
 
     Raises:
         Malformed: the target is neither a path nor an absolute URL.
@@ -94,6 +104,7 @@ def environ(scope: Mapping[str, Any], body: IO[bytes], size: int) -> Environ:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        ARRIVED: arrived,
     }
     for name, value in scope["headers"]:
         _add_header(made, name.decode("latin-1"), value.decode("latin-1"))

@@ -19,7 +19,7 @@ from typing import IO, Any, Protocol
 from core import log_lines
 from core.config import Language
 from webapp.server import bodies, bridge, health, refusals, shares
-from webapp.server.admission import RETRY_SECONDS, Admission, Overloaded
+from webapp.server.admission import LONGEST_WAIT, MOST_WAITING, RETRY_SECONDS, Admission, Overloaded
 from webapp.server.health import Health
 from webapp.server.refusals import Reply
 from webapp.server.shares import Share
@@ -69,6 +69,10 @@ class Front:
     """Seconds of normal service between SIGTERM and the end, for load balancers to notice."""
     body_seconds: float = bodies.SECONDS
     """Seconds for the body of a request; long ones get more."""
+    longest_wait: float = LONGEST_WAIT
+    """Seconds that a request may wait for a thread."""
+    most_waiting: int = MOST_WAITING
+    """Requests that may wait for the threads of a share."""
     language: Language = "en"
     """The language of its own pages, unless the browser prefers another one."""
     metrics: Endpoint | None = None
@@ -83,7 +87,9 @@ class Front:
 
     def __post_init__(self) -> None:
         sizes = {Share.PAGES: self.threads, **shares.SIZES}
-        self.admissions = {share: Admission(size) for share, size in sizes.items()}
+        self.admissions = {
+            share: Admission(size, self.longest_wait, self.most_waiting) for share, size in sizes.items()
+        }
         self._threads = {share: ThreadPoolExecutor(size, f"marquee-{share}") for share, size in sizes.items()}
         self._streams = ThreadPoolExecutor(MAX_STREAMS, "marquee-streams")
 
@@ -158,13 +164,14 @@ class Front:
             self._uploads -= large
 
     async def _serve(self, exchange: _Exchange, path: str, body: IO[bytes]) -> None:
+        arrived = time.monotonic()
         share = shares.share_of(exchange.scope["method"], path)
         admission = self.admissions[share]
         if not await exchange.unless_gone(admission.enter()):
             return
         started = time.monotonic()
         try:
-            environ = bridge.environ(exchange.scope, body, exchange.size(body))
+            environ = bridge.environ(exchange.scope, body, exchange.size(body), arrived=arrived)
             loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self._threads[share], bridge.call, self.application, environ)
         finally:

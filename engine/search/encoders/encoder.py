@@ -29,14 +29,18 @@ VECTOR, RECALLED = "vector", "recalled"
 """Outputs of an exported graph; the second exists only if a pooling was learned for the model."""
 
 
-def load(settings: Settings) -> CachedEncoder:
+def load(settings: Settings, *, bound: Callable[[Encoder], Encoder] = lambda encoder: encoder) -> CachedEncoder:
     """Return the configured exported encoder for serving.
+
+    Args:
+        settings: name the encoder.
+        bound: limits the time of what is not cached.
 
     Raises:
         ModelMissing: the encoder was not exported yet or cannot be read; names the command to run.
     """
     encoder = OnnxEncoder(manifest.folder(settings), threads=settings.encoder_threads)
-    return CachedEncoder(encoder, uncased=encoder.manifest.uncased)
+    return CachedEncoder(bound(encoder), uncased=encoder.manifest.uncased)
 
 
 class OnnxEncoder:

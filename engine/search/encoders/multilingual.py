@@ -78,10 +78,13 @@ def load(settings: Settings) -> Encoder | None:
     Raises:
         ModelMissing: the encoder was not exported yet or cannot be read; names the command to run.
     """
-    if not settings.encoder_multilingual:
-        return None
+    return load_configured(settings) if settings.encoder_multilingual else None
+
+
+def load_configured(settings: Settings, *, bound: Callable[[Encoder], Encoder] = lambda encoder: encoder) -> Encoder:
+    """Return the exported encoder for search texts, which the settings name; `bound` limits its time."""
     opened = _open(settings, manifest.folder(as_first(settings)), threads=settings.encoder_threads)
-    return encoder.CachedEncoder(opened, uncased=opened.encoder.manifest.uncased)
+    return encoder.CachedEncoder(bound(opened), uncased=opened.encoder.manifest.uncased)
 
 
 def indexing(settings: Settings, *, say: Callable[[str], None] = lambda _: None) -> Encoder | None:

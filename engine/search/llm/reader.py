@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import texts
-from core.errors import LanguageModelUnavailable
+from core.errors import DeadlineExceeded, LanguageModelUnavailable
+from core.limits import deadline
 from core.understanding import Piece, PieceKind, QueryType, Understanding
 from engine.search.llm import prompts
 from engine.search.llm.model import LanguageModel
@@ -64,8 +65,9 @@ class ModelReader:
         genres = vocabulary.gazetteer.genres
         messages, answer_format = prompts.reading_prompt(text, tables=vocabulary.tables, genres=genres)
         try:
-            answer = _Answer.model_validate(self.model.answer(messages, answer_format, seconds=self.seconds))
-        except (LanguageModelUnavailable, ValidationError):
+            seconds = deadline.bounded(self.seconds)
+            answer = _Answer.model_validate(self.model.answer(messages, answer_format, seconds=seconds))
+        except (DeadlineExceeded, LanguageModelUnavailable, ValidationError):
             return None
         query_type = QueryType(answer.query_type)
         pieces = _pieces(text, answer.pieces, vocabulary)

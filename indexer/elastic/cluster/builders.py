@@ -33,6 +33,12 @@ def is_running(builder: Mapping[str, Any], *, now: float) -> bool:
     return bool(now - builder["alive_at"] < SILENT_SECONDS)
 
 
+def is_own(builder: Mapping[str, Any]) -> bool:
+    """Return whether it is this process."""
+    own = identity()
+    return all(builder.get(key) == own[key] for key in ("host", "pid", "born"))
+
+
 def _born(pid: int) -> str:
     """Return when a process began, in the kernel's units; empty if it does not run. Process numbers are used again."""
     try:

@@ -8,15 +8,17 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import orjson
-from elastic_transport import ConnectionTimeout
-from elasticsearch import Elasticsearch, OrjsonSerializer
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer
 from elasticsearch.serializer import NdjsonSerializer
 
 from core import config
-from core.circuit_breaker import CircuitBreaker
 from core.config import Settings
 from core.errors import InvalidSettings
+from core.limits import deadline
+from core.limits.circuit_breaker import CircuitBreaker
 from indexer.elastic.cluster.responsive_nodes import ResponsiveNodes
+from indexer.elastic.cluster.transports import BUSY, BatchTransport, PageTransport
 
 DEFAULT_PORTS = {"http": 9200, "https": 443}
 """Ports of addresses without one: Elasticsearch's own, and the usual one of proxies."""
@@ -24,8 +26,12 @@ PAGE_ATTEMPTS = 3
 """Parts of the time-out of a page on several nodes: two attempts, and asking which nodes respond in between."""
 DEAD_SECONDS, MOST_DEAD_SECONDS = 5.0, 30.0
 """Seconds that a node which did not respond is left out: first, and at most."""
-BATCH_ATTEMPTS = 3
-"""Attempts for a call of a build: no user is waiting, and a restarting node is back within seconds."""
+BATCH_RETRIES = 7
+"""Retries for a call of a build or a job: no user is waiting, and a restarting node is back within a minute."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds before the first retry, doubled each time: a minute in total."""
+QUICK_FAILURES = 5
+"""Failures in a row after which pages leave the cluster alone for a moment, however quickly they came."""
 
 
 class _Lines(NdjsonSerializer):
@@ -61,6 +67,8 @@ class Connection:
 
     nodes: ResponsiveNodes | None = None
     """The nodes, if there are several and a user is waiting."""
+    effort: float = 2.0
+    """Candidates examined per requested movie by approximate searches."""
 
     def attempt(self, call: Callable[[Elasticsearch, str], Answer]) -> Answer:
         """Make a call; if it takes too long, once more on nodes that respond.
@@ -74,18 +82,20 @@ class Connection:
         try:
             return call(self.client, "") if route is None else call(route.client, route.preference)
         except ConnectionTimeout:
-            route = self.nodes.probe()
+            # Without time for a second attempt, nobody would wait for the probe's result either.
+            route = self.nodes.probe() if deadline.left() != 0 else None
             if route is None:
                 raise
             return call(route.client, route.preference)
 
 
-def connect(settings: Settings, *, batch: bool) -> Connection:
+def connect(settings: Settings, *, batch: bool, first_pause: float = FIRST_PAUSE) -> Connection:
     """Create a client without connecting. Certificates are always verified.
 
     Args:
         settings: addresses and credentials.
-        batch: whether a build is waiting (long time-outs and retries) or a user.
+        batch: whether a build or a job is waiting (long time-outs and retries) or a user.
+        first_pause: seconds before the first retry of batch work.
 
     Raises:
         InvalidSettings: an address or the CA file is invalid.
@@ -100,27 +110,48 @@ def connect(settings: Settings, *, batch: bool) -> Connection:
         timeout=getattr(settings, timeout),
         timeout_setting=config.variable(timeout),
         credentials=_credentials_setting(settings),
-        breaker=None
-        if batch
-        else CircuitBreaker(share=max(1, settings.threads - 1), tolerance=PAGE_ATTEMPTS if several else 1),
+        breaker=None if batch else _breaker(settings, several=several),
     )
-    nodes = [_client(settings, [host], seconds=seconds, batch=False) for host in hosts] if several else ()
+    if batch:
+        patient = {"transport_class": BatchTransport, "max_retries": BATCH_RETRIES, "retry_backoff_base": first_pause}
+        return Connection(
+            _client(settings, hosts, seconds=seconds, **patient), context, effort=settings.elasticsearch_effort
+        )
+    nodes = [_client(settings, [host], seconds=seconds) for host in hosts] if several else ()
     return Connection(
-        _client(settings, hosts, seconds=seconds, batch=batch), context, ResponsiveNodes(nodes) if nodes else None
+        _client(settings, hosts, seconds=seconds),
+        context,
+        ResponsiveNodes(nodes) if nodes else None,
+        settings.elasticsearch_effort,
     )
 
 
-def _client(settings: Settings, hosts: list[str], *, seconds: float, batch: bool) -> Elasticsearch:
+def _breaker(settings: Settings, *, several: bool) -> CircuitBreaker:
+    return CircuitBreaker(
+        share=max(1, settings.threads - 1),
+        tolerance=PAGE_ATTEMPTS if several else 1,
+        quick=QUICK_FAILURES,
+        counts=_is_failure,
+    )
+
+
+def _is_failure(error: BaseException) -> bool:
+    """Whether the cluster failed, rather than refused a request that is wrong or that had no time left."""
+    return isinstance(error, TransportError) or (isinstance(error, ApiError) and error.status_code in BUSY)
+
+
+def _client(settings: Settings, hosts: list[str], *, seconds: float, **options: Any) -> Elasticsearch:  # noqa: ANN401
+    usual = {"transport_class": PageTransport, "max_retries": len(hosts) - 1, "retry_backoff_cap": LONGEST_PAUSE}
     return Elasticsearch(
         hosts,
         request_timeout=seconds,
-        max_retries=BATCH_ATTEMPTS if batch else len(hosts) - 1,
-        retry_on_timeout=batch,
+        retry_on_timeout=False,
         dead_node_backoff_factor=DEAD_SECONDS,
         max_dead_node_backoff=MOST_DEAD_SECONDS,
         serializers={form.mimetype: form for form in (OrjsonSerializer(), _Lines())},
         **_credentials(settings),
         **_authority(settings),
+        **{**usual, **options},
     )
 
 

@@ -12,14 +12,16 @@ from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, SerializationError, UnsupportedProductError
 
 from core import config
-from core.circuit_breaker import CircuitOpen
 from core.errors import BuildRejected, IndexMissing, MarqueeError, SearchUnavailable
+from core.limits import deadline
+from core.limits.circuit_breaker import CircuitOpen
 from indexer.elastic.cluster.client import ErrorContext
 
 BUILD = "build it with `marquee index`"
 URL = config.variable("elasticsearch_url")
 CA_FILE = config.variable("elasticsearch_ca_file")
 KEY, USER = config.variable("elasticsearch_api_key"), config.variable("elasticsearch_user")
+LIMIT = config.variable("request_timeout")
 _REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _GATEWAY = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 _MISSING = ("index_not_found_exception", "alias_not_found_exception")
@@ -68,6 +70,11 @@ def read_only(context: ErrorContext, reason: str) -> str:
 
 def _unanswered(error: TransportError, context: ErrorContext) -> str:
     if isinstance(error, ConnectionTimeout):
+        if deadline.left() == 0:
+            return (
+                f"Elasticsearch at {context.address} did not respond in the time that was left for the request; check "
+                f"its load, or raise {LIMIT}"
+            )
         return (
             f"Elasticsearch at {context.address} did not respond within {context.timeout:g} s; check its load, "
             f"or raise {context.timeout_setting}"

@@ -124,6 +124,8 @@ def test_a_cluster_is_judged_by_version_health_and_disk(
 def test_an_index_must_have_the_schema_of_the_code_and_all_its_movies() -> None:
     info = describe()
     assert search_engine.judge_index(info, searchable=info.count).status is Status.OK
+    object.__setattr__(info, "storage", "vectors hnsw (m=16, ef_construction=200), 2 shards")
+    assert info.storage in search_engine.judge_index(info, searchable=info.count).finding
     short = search_engine.judge_index(info, searchable=1)
     assert (short.status, "--rollback" in short.advice) == (Status.ERROR, True)
     old = describe()

@@ -1,11 +1,11 @@
-"""A server with the same response to every request, for those that a real Elasticsearch does not give on demand."""
+"""A server with given responses, for those that a real Elasticsearch does not give on demand."""
 
 from __future__ import annotations
 
 import json
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,10 +30,19 @@ class Answer:
 
 
 @contextmanager
-def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None = None) -> Iterator[int]:
-    """Serve the response on a free port; over TLS if a certificate is given."""
+def serve(
+    *answers: Answer, certificate: Path | None = None, key: Path | None = None, asked: list[str] | None = None
+) -> Iterator[int]:
+    """Serve responses on a free port, in this order and the last one from then on.
+
+    Args:
+        answers: the responses.
+        certificate: serve over TLS with it and the `key`.
+        key: see there.
+        asked: receives the path of each request.
+    """
     over = threading.Event()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer, over))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answers, over, [] if asked is None else asked))
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
@@ -49,10 +58,12 @@ def serve(answer: Answer, *, certificate: Path | None = None, key: Path | None =
         thread.join()
 
 
-def _handler(answer: Answer, over: threading.Event) -> type[BaseHTTPRequestHandler]:
+def _handler(answers: Sequence[Answer], over: threading.Event, asked: list[str]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
-            """Send the response to any request."""
+            """Send the next response, whatever the request is."""
+            asked.append(self.path)
+            answer = answers[min(len(asked), len(answers)) - 1]
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             over.wait(answer.delay)
             body = answer.encode()

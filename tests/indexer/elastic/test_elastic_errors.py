@@ -46,7 +46,7 @@ def point_at(*urls: str, **more: object) -> Settings:
 def ask(settings: Settings) -> str:
     """Return the message of a failing reader, in one line; vendor errors must not pass."""
     with pytest.raises(SearchUnavailable) as caught:
-        ElasticStore(settings).open().candidates(Question(words="war"))
+        ElasticStore(settings, interactive=True).open().candidates(Question(words="war"))
     return str(caught.value)
 
 
@@ -118,7 +118,7 @@ def test_a_server_other_than_elasticsearch() -> None:
 )
 def test_an_unusable_response(answer: Answer, words: str) -> None:
     with serve(answer) as port, pytest.raises(SearchUnavailable, match=words):
-        ElasticStore(point_at(f"http://127.0.0.1:{port}")).open().info()
+        ElasticStore(point_at(f"http://127.0.0.1:{port}"), interactive=True).open().info()
 
 
 def test_a_server_that_does_not_respond_in_time() -> None:
@@ -233,7 +233,7 @@ def test_a_disk_that_fills_up_rejects_the_build_and_keeps_the_index(store: Elast
 @pytest.mark.elasticsearch
 def test_a_real_server_that_is_too_slow(store: ElasticStore, settings: Settings) -> None:
     build(store)
-    hasty = ElasticStore(settings.model_copy(update={"elasticsearch_timeout": 1e-4}))
+    hasty = ElasticStore(settings.model_copy(update={"elasticsearch_timeout": 1e-4}), interactive=True)
     # Even this is occasionally enough time, since sockets wait at least a whole millisecond.
     with pytest.raises(SearchUnavailable, match=r"did not respond within 0\.0001 s"):
         _ask_often(hasty, times=200)

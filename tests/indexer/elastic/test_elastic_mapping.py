@@ -7,11 +7,15 @@ import dataclasses
 import numpy as np
 import pytest
 
+from core import config
+from core.config import Settings
+from core.errors import BuildRejected, InvalidSettings
 from core.ports import Entry
 from core.recommendations import scores
 from core.types import Movie, MovieId
 from indexer import schema
-from indexer.elastic import mapping
+from indexer.elastic import mapping, vector_options
+from indexer.elastic.vector_options import VectorOptions
 from indexer.queries import Layout
 from tests.indexer.elastic.conftest import MOVIES, describe, unit_rows
 
@@ -28,7 +32,58 @@ def test_the_metadata_of_an_index_is_read_back() -> None:
     written = mapping.meta(info, alias="films", layout=LAYOUT, finished=True)
     # JSON turns tuples into lists.
     written["marquee"]["info"]["centroid"] = list(info.centroid)
-    assert mapping.read_meta(written) == (info, LAYOUT)
+    stored = "vectors flat (searched exactly), 2 shards"
+    assert mapping.read_meta(written) == (dataclasses.replace(info, storage=stored), LAYOUT)
+
+
+def test_an_index_of_an_older_release_has_the_options_of_that_time() -> None:
+    for exact, kind in ((True, "flat"), (False, "int8_hnsw")):
+        written = mapping.meta(describe(), alias="films", layout=Layout(4, exact=exact), finished=True)
+        del written["marquee"]["vectors"]
+        assert vector_options.read(written["marquee"]).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"elasticsearch_vectors": "flat", "elasticsearch_oversample": 5}, {"type": "flat"}),
+        ({"elasticsearch_vectors": "hnsw"}, {"type": "hnsw", "m": 16, "ef_construction": 200}),
+        (
+            {"elasticsearch_vectors": "int8_hnsw", "elasticsearch_hnsw_links": 32},
+            {"type": "int8_hnsw", "m": 32, "ef_construction": 200, "rescore_vector": {"oversample": 2.0}},
+        ),
+        (
+            {"elasticsearch_vectors": "bbq_hnsw", "elasticsearch_hnsw_build": 100},
+            {"type": "bbq_hnsw", "m": 16, "ef_construction": 100, "rescore_vector": {"oversample": 3.0}},
+        ),
+        (
+            {"elasticsearch_vectors": "bbq_hnsw", "elasticsearch_oversample": 5},
+            {"type": "bbq_hnsw", "m": 16, "ef_construction": 200, "rescore_vector": {"oversample": 5.0}},
+        ),
+    ],
+)
+def test_the_settings_choose_the_vector_index(settings: dict[str, object], expected: dict[str, object]) -> None:
+    options = vector_options.chosen(Settings.model_validate(settings), describe(dimension=384))
+    assert options.index_options() == expected
+    own = {"vectors": vector_options.write(options)}
+    assert vector_options.read(own) == options
+
+
+def test_one_bit_is_refused_for_short_vectors_and_for_factors() -> None:
+    settings = Settings(elasticsearch_vectors="bbq_hnsw")
+    with pytest.raises(BuildRejected, match=r"MARQUEE_ELASTICSEARCH_VECTORS: .* 64 dimensions, .* have 8"):
+        vector_options.chosen(settings, describe())
+    options = vector_options.chosen(settings, describe(dimension=384))
+    assert options.for_factors().index_options()["type"] == "int8_hnsw"
+    assert VectorOptions("hnsw").for_factors() == VectorOptions("hnsw")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("VECTORS", "int4"), ("HNSW_LINKS", "1"), ("HNSW_BUILD", "5000"), ("OVERSAMPLE", "0.5")]
+)
+def test_invalid_options_are_errors_of_the_settings(name: str, value: str) -> None:
+    with pytest.raises(InvalidSettings, match=f"MARQUEE_ELASTICSEARCH_{name}"):
+        config.load({f"MARQUEE_ELASTICSEARCH_{name}": value})
 
 
 def test_every_field_of_a_document_is_in_the_mapping() -> None:
@@ -49,9 +104,9 @@ def test_an_unknown_field_is_rejected_by_the_mapping() -> None:
 
 @pytest.mark.parametrize(("count", "kind"), [(10_000, "flat"), (10_001, "int8_hnsw")])
 def test_the_vector_index_options_are_explicit(count: int, kind: str) -> None:
-    field = mapping.create(describe(count=count), alias="films", shards=1, builder={})["mappings"]["properties"][
-        "vector"
-    ]
+    options = vector_options.chosen(Settings(), describe(count=count))
+    made = mapping.create(describe(count=count), alias="films", shards=1, builder={}, options=options)
+    field = made["mappings"]["properties"]["vector"]
     assert field["index_options"]["type"] == kind
     assert field["similarity"] == "dot_product"
     assert ("rescore_vector" in field["index_options"]) is (kind == "int8_hnsw")

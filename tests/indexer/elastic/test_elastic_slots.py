@@ -7,6 +7,7 @@ import pytest
 
 from indexer.elastic import answers, mapping, slots
 from indexer.elastic.slots import StoredFactors
+from indexer.elastic.vector_options import VectorOptions
 from indexer.queries import Layout
 from tests.indexer.elastic.conftest import describe
 
@@ -38,21 +39,21 @@ def test_the_slot_that_is_written_is_never_the_one_that_is_read() -> None:
 
 def test_the_vector_index_options_of_factors_are_explicit() -> None:
     for exact, kind in ((True, "flat"), (False, "int8_hnsw")):
-        field = slots.properties(STAMP, exact=exact)["factors_a_128"]
+        field = slots.properties(STAMP, VectorOptions(kind, oversample=None if exact else 2.0))["factors_a_128"]
         assert (field["type"], field["dims"], field["similarity"]) == ("dense_vector", 128, "max_inner_product")
         assert field["index_options"]["type"] == kind
         assert ("rescore_vector" in field["index_options"]) is not exact
-    assert slots.properties(STAMP, exact=True)["factors_a_run"] == {"type": "keyword"}
+    assert slots.properties(STAMP, VectorOptions())["factors_a_run"] == {"type": "keyword"}
 
 
 def test_values_written_into_a_movie_match_the_mapping() -> None:
-    assert set(slots.values(STAMP, np.ones(100, np.float32))) == set(slots.properties(STAMP, exact=True))
+    assert set(slots.values(STAMP, np.ones(100, np.float32))) == set(slots.properties(STAMP, VectorOptions()))
 
 
 def test_the_fields_of_slots_are_distinguished_from_those_of_movies() -> None:
     known = {**mapping.create(describe(), alias="films", shards=1, builder={})["mappings"]["properties"]}
     assert slots.fields(known) == []
-    known |= slots.properties(STAMP, exact=True)
+    known |= slots.properties(STAMP, VectorOptions())
     assert slots.fields(known) == ["factors_a_128", "factors_a_run"]
 
 

@@ -189,7 +189,7 @@ def test_an_index_of_another_schema_revision_gets_no_factors(settings: Settings)
 
 def test_a_reader_follows_a_publication_and_keeps_its_cached_movies(store: ElasticStore) -> None:
     now = [0.0]
-    index = ElasticIndex(store.people, clock=lambda: now[0])
+    index = ElasticIndex(store.batch, clock=lambda: now[0])
     assert index.factors_version() == ""
     assert index.movies([MOVIES[0].id]) == [MOVIES[0]]
     store.publish_factors(_factors("m1"))
@@ -210,11 +210,13 @@ def test_several_shards_rank_the_same_movies_as_one(settings: Settings) -> None:
         _assert_serves(sharded.open(), _factors(model, seed=seed))
 
 
-def test_a_large_index_ranks_nearly_the_same_movies_with_a_graph(settings: Settings) -> None:
+@pytest.mark.parametrize("kind", ["int8_hnsw", "bbq_hnsw"])
+def test_a_large_index_ranks_nearly_the_same_movies_with_a_graph(settings: Settings, kind: str) -> None:
+    settings = settings.model_copy(update={"elasticsearch_vectors": kind})
     store, count = ElasticStore(settings, patience=0.0), 600
-    store.begin(describe(VERSION, count=20_000, dimension=32))
+    store.begin(describe(VERSION, count=20_000, dimension=64))
     movies = [replace(MOVIES[3], id=MovieId(number)) for number in range(1, count + 1)]
-    store.fill(VERSION, (Entry(movie, row) for movie, row in zip(movies, unit_rows(count, 32), strict=True)))
+    store.fill(VERSION, (Entry(movie, row) for movie, row in zip(movies, unit_rows(count, 64), strict=True)))
     store.finish(VERSION)
     store.publish(VERSION)
     factors = _factors("m1", 24, movies=np.arange(1, count + 1))

@@ -37,7 +37,9 @@ def test_a_version_has_the_metadata_it_was_created_with(store: ElasticStore) -> 
     build(store)
     assert store.versions() == [FIRST]
     assert store.published() == FIRST
-    assert store.open().info() == describe(FIRST)
+    found = store.open().info()
+    assert replace(found, storage="") == describe(FIRST)
+    assert found.storage == "vectors flat (searched exactly), 1 shard"
 
 
 def test_movies_and_vectors_are_read_back_unchanged(movies: ElasticStore) -> None:
@@ -83,7 +85,7 @@ def test_a_second_build_replaces_the_first_atomically(store: ElasticStore) -> No
 def test_a_reader_follows_publications(store: ElasticStore) -> None:
     build(store)
     now = [0.0]
-    index = ElasticIndex(store.people, clock=lambda: now[0])
+    index = ElasticIndex(store.batch, clock=lambda: now[0])
     assert index.info().version == FIRST
     build(store, SECOND)
     assert index.info().version == FIRST
@@ -93,7 +95,7 @@ def test_a_reader_follows_publications(store: ElasticStore) -> None:
 
 def test_a_reader_of_a_pruned_version_switches_at_once(store: ElasticStore) -> None:
     build(store)
-    index = ElasticIndex(store.people, clock=lambda: 0.0)
+    index = ElasticIndex(store.batch, clock=lambda: 0.0)
     assert index.info().version == FIRST
     build(store, SECOND)
     store.delete(FIRST)
@@ -210,17 +212,41 @@ def test_several_shards_give_the_same_scores_as_one(movies: ElasticStore, settin
     assert three.words_best == pytest.approx(one.words_best)
 
 
-def test_a_large_index_finds_nearly_the_same_with_a_graph(store: ElasticStore) -> None:
-    rows = unit_rows(600, 32)
-    store.begin(describe(FIRST, count=20_000, dimension=32))
+@pytest.mark.parametrize("kind", ["auto", "hnsw", "int8_hnsw", "bbq_hnsw"])
+@pytest.mark.parametrize("shards", [1, 3])
+def test_a_large_index_finds_nearly_the_same_with_a_graph(settings: Settings, kind: str, shards: int) -> None:
+    update = {"elasticsearch_vectors": kind, "elasticsearch_shards": shards, "elasticsearch_hnsw_links": 12}
+    store, rows = ElasticStore(settings.model_copy(update=update), first_pause=0.01), unit_rows(600, 64)
+    store.begin(describe(FIRST, count=20_000, dimension=64))
     movies = [replace(MOVIES[3], id=MovieId(number)) for number in range(1, 601)]
     store.fill(FIRST, (Entry(movie, row) for movie, row in zip(movies, rows, strict=True)))
     store.finish(FIRST)
-    found = store.open(FIRST).candidates(Question(vector=rows[0], depth=50))
+    index = store.open(FIRST)
+    found = index.candidates(Question(vector=rows[0], depth=50))
     cosines = rows @ rows[0]
     nearest = set((np.argsort(-cosines)[:50] + 1).tolist())
-    assert len(nearest & set(found.ids.tolist())) >= 48
+    # Random vectors have no structure that one bit per number could keep; real ones lose far less.
+    assert len(nearest & set(found.ids.tolist())) >= (40 if kind == "bbq_hnsw" else 48)
+    # The scores are those of the whole vectors, whatever the graph was built from.
     assert np.allclose(found.cosine, cosines[found.ids - 1], atol=1e-5)
+    mapped = store.batch.client.indices.get_mapping(index=index.index).body  # type: ignore[attr-defined]
+    options = next(iter(mapped.values()))["mappings"]["properties"]["vector"]["index_options"]
+    assert options["type"] == {"auto": "int8_hnsw"}.get(kind, kind)
+    assert (options["m"], options["ef_construction"]) == (12, 200)
+    assert f"{options['type']} (m=12" in index.info().storage
+    assert f"{shards} shard" in index.info().storage
+
+
+def test_a_small_index_can_have_a_graph_and_a_large_one_none(settings: Settings) -> None:
+    for kind, count in (("hnsw", 4), ("flat", 20_000)):
+        store = ElasticStore(settings.model_copy(update={"elasticsearch_vectors": kind}))
+        store.begin(describe(FIRST, count=count))
+        store.fill(FIRST, entries())
+        store.finish(FIRST)
+        found = store.open(FIRST).candidates(Question(vector=unit_rows(4)[0], depth=4))
+        assert len(found) == 4
+        assert f"vectors {kind}" in store.open(FIRST).info().storage
+        store.delete(FIRST)
 
 
 def test_filters_apply_before_candidates_are_truncated(movies: ElasticStore) -> None:

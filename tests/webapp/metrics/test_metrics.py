@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from core.config import Settings
 from core.errors import SearchUnavailable, StoreUnavailable
 from core.jobs.runs import Outcome, Run
+from core.types import Degradation
 from engine.clock import now
 from engine.services import Services
 from tests import fakes
@@ -126,6 +127,16 @@ def test_searches_and_those_without_results_are_counted(counted: Counted) -> Non
         assert site.get("/api/search", query_string={"q": query}).status_code == 200
     assert counted.value("marquee_searches_total") == 2
     assert counted.value("marquee_searches_empty_total") == 1
+
+
+def test_searches_that_lack_something_are_counted_by_what_it_is(counted: Counted) -> None:
+    services = fakes.services()
+    site = client(counted, dataclasses.replace(services, search=fakes.degraded(services.search, Degradation.POPULAR)))
+    for path in ("/api/search", "/search"):
+        assert site.get(path, query_string={"q": fakes.MOVIES[0].title}).status_code == 200
+    assert counted.value("marquee_searches_degraded_total", reason="popular") == 2
+    assert counted.value("marquee_searches_degraded_total", reason="encoder") == 0
+    assert counted.value("marquee_searches_total") == 2
 
 
 @pytest.mark.parametrize(

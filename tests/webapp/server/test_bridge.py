@@ -18,7 +18,7 @@ NUMBER: contextvars.ContextVar[int] = contextvars.ContextVar("number")
 
 def environ(request: dict[str, Any], body: bytes = b"") -> bridge.Environ:
     """Return the environment of a request."""
-    return bridge.environ(request, io.BytesIO(body), len(body))
+    return bridge.environ(request, io.BytesIO(body), len(body), arrived=0.0)
 
 
 def test_the_environment_describes_the_request() -> None:

@@ -36,6 +36,9 @@ class SearchResponse:
         total (int): Number of matching movies, over all pages.
         corrected_to (str | Unset): The correction that was searched instead; use `literal` to search for the query as
             typed. Default: ''.
+        degraded (list[str] | Unset): What is missing because a part of the site does not work; normally empty.
+            `encoder`: found by words and names, not by meaning. `cached`: an earlier answer to the same search. `popular`:
+            popular movies that meet the filters, whatever the text.
         relaxed (list[str] | Unset): Keys of pieces that were dropped because too few movies match all of them; see
             `notice`.
         understood (None | QueryUnderstanding | Unset): The interpretation of the text.
@@ -54,6 +57,7 @@ class SearchResponse:
     took_ms: float
     total: int
     corrected_to: str | Unset = ""
+    degraded: list[str] | Unset = UNSET
     relaxed: list[str] | Unset = UNSET
     understood: QueryUnderstanding | Unset | None = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -90,6 +94,10 @@ class SearchResponse:
 
         corrected_to = self.corrected_to
 
+        degraded: list[str] | Unset = UNSET
+        if not isinstance(self.degraded, Unset):
+            degraded = self.degraded
+
         relaxed: list[str] | Unset = UNSET
         if not isinstance(self.relaxed, Unset):
             relaxed = self.relaxed
@@ -122,6 +130,8 @@ class SearchResponse:
         )
         if corrected_to is not UNSET:
             field_dict["corrected_to"] = corrected_to
+        if degraded is not UNSET:
+            field_dict["degraded"] = degraded
         if relaxed is not UNSET:
             field_dict["relaxed"] = relaxed
         if understood is not UNSET:
@@ -167,6 +177,8 @@ class SearchResponse:
 
         corrected_to = d.pop("corrected_to", UNSET)
 
+        degraded = cast("list[str]", d.pop("degraded", UNSET))
+
         relaxed = cast("list[str]", d.pop("relaxed", UNSET))
 
         def _parse_understood(data: object) -> QueryUnderstanding | Unset | None:
@@ -200,6 +212,7 @@ class SearchResponse:
             took_ms=took_ms,
             total=total,
             corrected_to=corrected_to,
+            degraded=degraded,
             relaxed=relaxed,
             understood=understood,
         )

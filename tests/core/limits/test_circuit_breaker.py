@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.circuit_breaker import PAUSE, SLOW, CircuitBreaker, CircuitOpen
+from core.limits.circuit_breaker import PAUSE, QUICK_PAUSE, SLOW, CircuitBreaker, CircuitOpen
 
 
 @dataclass
@@ -53,6 +53,29 @@ def test_a_slow_failure_opens_the_circuit(breaker: CircuitBreaker, clock: Clock)
 
 def test_a_fast_failure_does_not(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, clock, after=SLOW / 2)
+    assert works(breaker)
+
+
+def test_fast_failures_in_a_row_open_it_for_a_moment_if_the_dependency_needs_rest(clock: Clock) -> None:
+    breaker = CircuitBreaker(share=2, quick=3, patience=0.0, clock=clock)
+    for _ in range(2):
+        fail(breaker, clock, after=0.0)
+    assert works(breaker), "a success in between starts the count again"
+    for _ in range(3):
+        fail(breaker, clock, after=0.0)
+    assert not works(breaker)
+    assert breaker.is_open()
+    clock.now += QUICK_PAUSE
+    fail(breaker, clock, after=0.0)
+    assert not works(breaker), "a trial that fails leaves it alone for another moment"
+    clock.now += QUICK_PAUSE
+    assert works(breaker)
+    assert not breaker.is_open()
+
+
+def test_errors_that_are_the_callers_fault_count_for_nothing(clock: Clock) -> None:
+    breaker = CircuitBreaker(share=2, quick=1, counts=lambda error: not isinstance(error, OSError), clock=clock)
+    fail(breaker, clock, after=10 * SLOW)
     assert works(breaker)
 
 

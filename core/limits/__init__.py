@@ -1,0 +1,1 @@
+"""Limits of what a request, and all requests together, may wait for."""
