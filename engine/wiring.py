@@ -98,16 +98,11 @@ def build(
             both are short and bounded in number.
 
     Raises:
-        ModelMissing: the encoder has not been exported; the message names the command.
-        StoreUnavailable: the database cannot be opened.
-        InvalidSettings: the client of Redis is not installed.
+        ModelMissing, StoreUnavailable, InvalidSettings: there is no encoder, no database, or no client for Redis.
     """
     language_detection.warm()
-    shared, builds, registry = (
-        shared_store(settings, serving=serving),
-        store(settings, interactive=True),
-        models(settings),
-    )
+    shared, registry = shared_store(settings, serving=serving), models(settings)
+    builds = store(settings, interactive=True)
     engine, index = _indexes(settings, index or builds.open(), serving=serving)
     encoder, second = _encoders(settings, encoder, serving=serving)
     stores = stores or (serving_stores(settings) if serving else people(settings))
@@ -116,8 +111,7 @@ def build(
     recommending = _recommending(settings, stores, movies, registry, trending)
     language_model, lists = language_models.of(settings, shared=shared), Lists(stores.lists, index)
     search = with_languages(searching(settings, index, encoder, taste=recommending, model=language_model), second)
-    popular = PopularMovies(engine) if serving else None
-    asked = ResilientSearch(search, popular) if popular is not None else search
+    asked, popular = _resilient(search, engine) if serving else (search, None)
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
     return Services(
         settings=settings,
@@ -149,6 +143,12 @@ def build(
         social=social.build(stores, lists),
         shared=shared,
     )
+
+
+def _resilient(search: Search, engine: MovieIndex) -> tuple[ResilientSearch, PopularMovies]:
+    """Return the search of a web server, and the movies that it shows while the engine does not respond."""
+    popular = PopularMovies(engine)
+    return ResilientSearch(search, popular), popular
 
 
 def shared_store(settings: Settings, *, serving: bool = False) -> SharedStore | None:
