@@ -94,22 +94,21 @@ def build(
 
     Args:
         index, encoder, stores: used instead of the published index, the exported encoder and the database.
-        serving: for a web server, which starts even if database or search engine are unreachable, and whose calls of
-            both are short and bounded in number.
+        serving: for a web server, which starts without database or search engine, and whose calls of both are bounded.
 
     Raises:
-        ModelMissing, StoreUnavailable, InvalidSettings: there is no encoder, no database, or no client for Redis.
+        ModelMissing, StoreUnavailable, InvalidSettings: no encoder, no database, or no client for Redis.
     """
     language_detection.warm()
-    shared, registry = shared_store(settings, serving=serving), models(settings)
-    builds = store(settings, interactive=True)
+    builds, registry = store(settings, interactive=True), models(settings)
     engine, index = _indexes(settings, index or builds.open(), serving=serving)
     encoder, second = _encoders(settings, encoder, serving=serving)
     stores = stores or (serving_stores(settings) if serving else people(settings))
     movies, events = Movies(index), EventQueue(stores.events, days=settings.events_days)
     trending, lifecycle = Trending(stores.trends, movies), Lifecycle(registry, stores.audit_log, builds)
     recommending = _recommending(settings, stores, movies, registry, trending)
-    language_model, lists = language_models.of(settings, shared=shared), Lists(stores.lists, index)
+    shared, lists = shared_store(settings, serving=serving), Lists(stores.lists, index)
+    language_model = language_models.of(settings, shared=shared)
     search = with_languages(searching(settings, index, encoder, taste=recommending, model=language_model), second)
     asked, popular = _resilient(search, engine) if serving else (search, None)
     diaries, watches = _diaries(settings, stores, index), Watches(stores.watches, index)
