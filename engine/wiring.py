@@ -99,7 +99,6 @@ def build(
     Raises:
         ModelMissing, StoreUnavailable, InvalidSettings: no encoder, no database, or no client for Redis.
     """
-    language_detection.warm()
     builds, registry = store(settings, interactive=True), models(settings)
     engine, index = _indexes(settings, index or builds.open(), serving=serving)
     encoder, second = _encoders(settings, encoder, serving=serving)
@@ -241,6 +240,7 @@ def searching(
     settings: Settings, index: MovieIndex, encoder: Encoder, *, taste: Recommend, model: LanguageModel | None
 ) -> Search:
     """Build the search of a site."""
+    language_detection.warm()
     return Search(
         index,
         encoder,
