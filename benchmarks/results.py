@@ -24,6 +24,7 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 TASTE, USERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
 JOBS, CHAOS, FUZZ = (FILE.with_name(name) for name in ("jobs.json", "chaos.json", "fuzz.json"))
 SIMILAR, WEB = FILE.with_name("similar.json"), FILE.with_name("web.json")
+TRAINING = FILE.with_name("training.json")
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""
 SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK = "bench", "details", "taste", "jobs"

@@ -245,6 +245,19 @@ class Settings(BaseModel):
     search_seconds: float = Field(
         300.0, ge=1, le=14_400, description="Seconds after which such a search starts no new trial."
     )
+    ease_memory: int = Field(
+        2_000,
+        ge=0,
+        le=1_000_000,
+        description="Memory of a fit of EASE in MB: the most rated movies that fit have its weights; 0: none has.",
+    )
+    stars_budget: float = Field(
+        40.0,
+        ge=1,
+        le=100_000,
+        description="Work of a fit of predicted stars, in million ratings times sweeps; see docs/training.md.",
+    )
+    training_threads: int = Field(1, ge=1, le=64, description="Threads of ALS and EASE in a training run.")
     models_url: SecretStr = Field(
         SecretStr(""),
         description="Model storage: a path or any fsspec URL (`s3://bucket/models`). Unset: in `MARQUEE_HOME`.",
@@ -347,7 +360,12 @@ class Settings(BaseModel):
     def training(self) -> dict[str, str | float]:
         """Training parameters set by this site, used unless a run overrides them."""
         search = {"search_share": self.search_share, "search_seconds": self.search_seconds}
-        return {"model": self.model, "gate": self.gate, **search}
+        work = {
+            "ease_memory": self.ease_memory,
+            "stars_budget": self.stars_budget,
+            "training_threads": self.training_threads,
+        }
+        return {"model": self.model, "gate": self.gate, **search, **work}
 
     @property
     def measured(self) -> bool:

@@ -15,7 +15,8 @@ from engine.training.checkpoints import Checkpoint
 from engine.training.evaluation import ranking
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_weights, components
-from engine.training.fit.components import Course, World
+from engine.training.fit.components import World
+from engine.training.fit.local_fit import Course
 from engine.training.options import PARAMETERS, Options
 
 SEARCHED: Mapping[str, tuple[float, float]] = {

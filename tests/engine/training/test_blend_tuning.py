@@ -23,7 +23,7 @@ from engine.recommender.neural import fit as neural
 from engine.training import checkpoints, publication
 from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
-from engine.training.fit import components
+from engine.training.fit import local_fit
 from engine.training.options import PARAMETERS, Options
 from engine.training.publication import PublicationReport
 from tests.engine.recommender import scorer_kit as kit
@@ -106,7 +106,7 @@ def test_a_single_model_ranks_the_movies_that_it_knows(given: Dataset, tmp_path:
 
 def test_the_setting_provides_the_default_model(given: Dataset, tmp_path: Path) -> None:
     choices = get_args(Settings.model_fields["model"].annotation)
-    assert choices == PARAMETERS["model"].choices == tuple(components.MODELS)
+    assert choices == PARAMETERS["model"].choices == tuple(local_fit.MODELS)
     movies, vectors = given.world.movies, given.world.vectors
     report = trainings.train(
         Settings(home=tmp_path, model="ease"),
