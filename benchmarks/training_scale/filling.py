@@ -20,6 +20,8 @@ EPOCH_2000 = 946_684_800
 """Seconds from 1970 to PostgreSQL's epoch, from which its binary format counts microseconds."""
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 END = b"\xff\xff"
+BEGIN = "BEGIN IMMEDIATE"
+"""Begins a transaction in SQLite, which would commit each row otherwise."""
 
 
 def sqlite(url: str, snapshot: Snapshot) -> None:
@@ -28,6 +30,7 @@ def sqlite(url: str, snapshot: Snapshot) -> None:
     engine = connections.engine(connections.parse(url), single=True)
     statement = "INSERT INTO ratings (user_id, movie, stars, at) VALUES (?, ?, ?, ?)"
     with engine.begin() as connection:
+        connection.exec_driver_sql(BEGIN)
         for start in range(0, len(snapshot.stars), PORTION):
             part = slice(start, start + PORTION)
             times = np.datetime_as_string(snapshot.rating_times[part].astype("datetime64[s]"), unit="us").tolist()
@@ -80,6 +83,8 @@ def _create(url: str, users: int) -> None:
     engine = connections.engine(connections.parse(url), single=True)
     row = {"password_hash": "-", "administrator": False, "preferences": {}, "revision": 0, "created_at": AT}
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql(BEGIN)
         for start in range(1, users + 1, PORTION):
             numbers = range(start, min(start + PORTION, users + 1))
             rows = [{"id": number, "name": f"u{number}", "folded_name": f"u{number}", **row} for number in numbers]

@@ -35,7 +35,7 @@ def measure(ratings: int, postgres_url: str) -> dict[str, Any]:
 
 
 def _fill(url: str, size: Size) -> None:
-    snapshot = synthetic.snapshot(size)
+    snapshot = synthetic.evenly(size)
     (filling.sqlite if url.startswith("sqlite") else filling.postgresql)(url, snapshot)
 
 

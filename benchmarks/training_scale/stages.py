@@ -61,7 +61,7 @@ class _Recorder(UncancellableWork):
         super().__init__()
         self._stages = stages
 
-    def step(self, name: str, done: int, total: int) -> None:
+    def step(self, name: str, done: int, total: int) -> None:  # noqa: ARG002 - as in `Work`
         """Begin the next stage."""
         if name == pipeline.STEP and done < len(NAMES):
             self._stages.begin(NAMES[done])

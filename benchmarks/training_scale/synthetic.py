@@ -68,10 +68,17 @@ def make(size: Size, *, seed: int = 1) -> World:
     return World(movies, _vectors(chance, genres), ratings(chance, size, genres))
 
 
-def snapshot(size: Size, *, seed: int = 1) -> Snapshot:
-    """Return ratings alone."""
+def evenly(size: Size, *, seed: int = 1) -> Snapshot:
+    """Return ratings whose pairs are drawn evenly, for measurements that do not depend on their distribution."""
     chance = np.random.default_rng(seed)
-    return ratings(chance, size, chance.choice(GENRES, size.movies))
+    pairs = np.unique(chance.integers(0, size.movies * size.users, int(SPARE * size.ratings)))
+    pairs = np.sort(chance.choice(pairs, size.ratings, replace=False, shuffle=False))
+    stars = (chance.integers(1, 11, size.ratings) / 2).astype(np.float32)
+    times = BEGAN + chance.integers(0, SECONDS, size.ratings)
+    none = np.empty(0, np.int64)
+    return Snapshot(
+        pairs // size.movies + 1, pairs % size.movies + 1, stars, times, none, none, none, np.empty(0, np.str_)
+    )
 
 
 def ratings(chance: np.random.Generator, size: Size, genres: NDArray[np.int64]) -> Snapshot:
@@ -131,7 +138,7 @@ class _Chooser:
     def draw(self, chance: np.random.Generator, count: int) -> Ids:
         """Return int64, (count,): movies, with repetitions."""
         places = np.searchsorted(self._bounds, chance.random(count) * self._bounds[-1])
-        return self._movies[places.clip(max=len(self._movies) - 1)]
+        return np.asarray(self._movies[places.clip(max=len(self._movies) - 1)], np.int64)
 
 
 def _vectors(chance: np.random.Generator, genres: NDArray[np.int64]) -> Floats:

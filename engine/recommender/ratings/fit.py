@@ -40,9 +40,11 @@ def train(
     Raises:
         ValueError: an entry is invalid; the message names it.
     """
-    kept = _sample(users, most=int(budget * 1e6 / LEAST_SWEEPS))
-    options = planned(int(kept.sum()), seed=seed, budget=budget)
-    return bayes.train(users[kept], movies[kept], stars[kept], options=options, sweep=sweep)
+    most = int(budget * 1e6 / LEAST_SWEEPS)
+    if len(users) > most:
+        kept = _sample(users, most=most)
+        users, movies, stars = users[kept], movies[kept], stars[kept]
+    return bayes.train(users, movies, stars, options=planned(len(users), seed=seed, budget=budget), sweep=sweep)
 
 
 def planned(ratings: int, *, seed: int = 0, budget: float = BUDGET) -> Options:
@@ -58,9 +60,7 @@ def planned(ratings: int, *, seed: int = 0, budget: float = BUDGET) -> Options:
 
 
 def _sample(users: Ids, *, most: int) -> NDArray[np.bool_]:
-    """Return bool, like `users`: the ratings of an even sample of the users, about `most` of them; all if fewer."""
-    if len(users) <= most:
-        return np.ones(len(users), np.bool_)
+    """Return bool, like `users`: the ratings of an even sample of the users, about `most` of them."""
     names, rows = np.unique(users, return_inverse=True)
     count = max(1, len(names) * most // len(users))
     chosen = np.zeros(len(names), np.bool_)
