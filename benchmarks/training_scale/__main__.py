@@ -7,6 +7,7 @@ job `retrain` without the search engine, which `python -m benchmarks scale` meas
     python -m benchmarks.training_scale --sizes 10000000x40000x150000            # ratings x movies x users
     python -m benchmarks.training_scale --sizes 1000000x12000x20000 --search     # with the search of options
     python -m benchmarks.training_scale --read 25000000                          # SQLite, and with POSTGRES_URL, both
+    python -m benchmarks.training_scale --read 25000000 --databases postgresql
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     kept = stored if stored.get("machine") == results.describe_machine() else {}
     fresh: dict[str, Any] = {}
     if asked.read:
-        found = workplace.timed(f"reading {asked.read:,} ratings", reading.measure, asked.read, _postgres())
+        databases = {
+            "sqlite": "sqlite" in asked.databases,
+            "postgres_url": os.environ.get("POSTGRES_URL", "") if "postgresql" in asked.databases else "",
+        }
+        found = workplace.timed(f"reading {asked.read:,} ratings", reading.measure, asked.read, **databases)
         fresh["reading"] = {**kept.get("reading", {}), **found}
     else:
         settings = {} if asked.search else {"search_share": 0}
@@ -52,6 +57,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--search", action="store_true", help="search options, as the first training of a site does")
     parser.add_argument("--read", type=int, default=0, metavar="N", help="measure reading N ratings instead")
+    parser.add_argument("--databases", nargs="+", choices=report.DATABASES, default=list(report.DATABASES))
     return parser.parse_args(arguments)
 
 
@@ -63,10 +69,6 @@ def _size(text: str) -> Size:
             f"{text}: expected ratings x movies x users, as in 1000000x12000x20000"
         ) from None
     return Size(ratings, movies, users)
-
-
-def _postgres() -> str:
-    return os.environ.get("POSTGRES_URL", "")
 
 
 if __name__ == "__main__":

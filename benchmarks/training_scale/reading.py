@@ -19,14 +19,15 @@ PER_USER, MOVIES = 150, 60_000
 MEGABYTE = 1024
 
 
-def measure(ratings: int, postgres_url: str) -> dict[str, Any]:
-    """Return the figures of each database."""
+def measure(ratings: int, *, sqlite: bool = True, postgres_url: str = "") -> dict[str, Any]:
+    """Return the figures of each of the databases asked for."""
     size = Size(ratings, MOVIES, max(1, ratings // PER_USER))
     found = {}
-    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as folder:
-        url = f"sqlite:///{Path(folder) / 'people.sqlite'}"
-        workplace.in_process(_fill, url, size)
-        found["sqlite"] = workplace.in_process(_read, url)
+    if sqlite:
+        with tempfile.TemporaryDirectory(prefix="marquee-bench-") as folder:
+            url = f"sqlite:///{Path(folder) / 'people.sqlite'}"
+            workplace.in_process(_fill, url, size)
+            found["sqlite"] = workplace.in_process(_read, url)
     if postgres_url:
         with postgres.database(postgres_url) as url:
             workplace.in_process(_fill, url, size)

@@ -275,6 +275,7 @@ def load(folder: Path) -> Recommender:
         stored_rows = np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False))
         dense = settings["format"] <= DENSE
         rows = sparse_rows.of_dense(stored_rows) if dense else SparseRows(arrays["ease_starts"], stored_rows)
+        rows.check()
         _check_numbers({**{name: arrays[name] for name in RANKED_BY}, EASE: rows.values})
         return _assemble(settings, arrays, rows)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, DataError) as error:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import DataError
 from core.recommendations.records import Floats
 
 COLUMN, VALUE = "column", "value"
@@ -36,6 +37,14 @@ class SparseRows:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def check(self) -> None:
+        """Raise `DataError` if the arrays do not fit together, as those of a damaged file."""
+        columns, starts = self.entries[COLUMN], self.starts
+        if starts[0] != 0 or starts[-1] != len(columns) or (np.diff(starts) < 0).any():
+            raise DataError("the rows of item-item weights do not fit their entries")
+        if len(columns) and not 0 <= columns.min() <= columns.max() < len(self):
+            raise DataError("item-item weights name movies that do not exist")
 
     @property
     def values(self) -> Floats:

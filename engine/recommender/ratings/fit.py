@@ -21,7 +21,7 @@ BUDGET = 40.0
 LEAST_SWEEPS = 60
 """With half as many sweeps, the chain has not settled, which costs more than a smaller sample (`docs/rating.md`)."""
 WARM_UP_SHARE = 1 / 3
-"""Share of the sweeps before the first draw is kept."""
+"""Least share of the sweeps before the first draw is kept."""
 
 
 def train(
@@ -54,9 +54,8 @@ def planned(ratings: int, *, seed: int = 0, budget: float = BUDGET) -> Options:
     sweeps = max(LEAST_SWEEPS, int(budget * 1e6 / max(ratings, 1)))
     if sweeps >= usual_sweeps:
         return usual
-    warm_up = round(sweeps * WARM_UP_SHARE)
-    apart = max(1, round((sweeps - warm_up) / usual.draws))
-    return Options(seed=seed, warm_up=warm_up, draws=min(usual.draws, (sweeps - warm_up) // apart), apart=apart)
+    apart = max(1, int(sweeps * (1 - WARM_UP_SHARE)) // usual.draws)
+    return Options(seed=seed, warm_up=sweeps - usual.draws * apart, apart=apart)
 
 
 def _sample(users: Ids, *, most: int) -> NDArray[np.bool_]:

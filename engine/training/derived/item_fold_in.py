@@ -58,8 +58,7 @@ def fold_in(
         portion: called before each user and movie; may raise to stop.
     """
     learned = np.unique(known.movies)
-    small = len(learned) <= MOST_MOVIES
-    fitted = ease.fit(known, config) if small else None
+    fitted = ease.fit(known, config) if len(model.ease.movies) and len(learned) <= MOST_MOVIES else None
     return replace(
         model,
         version=version,

@@ -95,6 +95,7 @@ def test_a_single_model_ranks_the_movies_that_it_knows(given: Dataset, tmp_path:
     assert report.published
     model = wiring.models(Settings(home=tmp_path)).load().model
     assert (model.ncf is not None) == (name == "ncf")
+    assert bool(len(model.ease.movies)) == (name == "ease"), "EASE is fitted only where it is asked for"
     weights = model.schedule.weights(EVEN)
     assert set(weights) == {"als", name}
     assert weights[name] >= (1 if name == "als" else 5 * weights["als"])

@@ -160,7 +160,8 @@ def test_few_ratings_get_all_sweeps_and_many_get_fewer() -> None:
         chosen = ratings_fit.planned(count)
         sweeps = chosen.warm_up + chosen.draws * chosen.apart
         assert ratings_fit.LEAST_SWEEPS <= sweeps < usual.warm_up + usual.draws * usual.apart
-        assert chosen.draws == usual.draws
+        assert (chosen.draws, chosen.factors) == (usual.draws, usual.factors)
+        assert chosen.warm_up >= sweeps // 3
 
 
 def test_beyond_the_budget_an_even_sample_of_the_users_is_learned_from() -> None:
@@ -170,7 +171,7 @@ def test_beyond_the_budget_an_even_sample_of_the_users_is_learned_from() -> None
     model = ratings_fit.train(
         known.users, known.movies, known.stars, sweep=lambda number, _: sweeps.append(number), budget=budget
     )
-    assert sweeps[-1] == pytest.approx(ratings_fit.LEAST_SWEEPS, abs=10)
+    assert ratings_fit.LEAST_SWEEPS <= sweeps[-1] <= ratings_fit.LEAST_SWEEPS + 10
     kept = np.isin(known.users, np.unique(known.users)[np.linspace(0, 59, 30).astype(int)])
     assert abs(int(kept.sum()) - len(kept) / 2) < 0.1 * len(kept)
     assert model.movies.tolist() == np.unique(known.movies).tolist()
