@@ -36,6 +36,8 @@ from core.settings.environment import Fault, Given
 PREFIX, RENAMED, variable = variables.PREFIX, variables.RENAMED, variables.variable
 MAX_TOKEN_DAYS = 365
 """Maximum lifetime of an API token in days."""
+TRAINING = ("model", "gate", "search_share", "search_seconds", "ease_memory", "stars_budget", "training_threads")
+"""The settings that are parameters of training runs."""
 
 
 def _split(value: object) -> object:
@@ -249,13 +251,10 @@ class Settings(BaseModel):
         2_000,
         ge=0,
         le=1_000_000,
-        description="Memory of a fit of EASE in MB: the most rated movies that fit have its weights; 0: none has.",
+        description="Memory of EASE in MB: that many of the most rated movies have its weights.",
     )
     stars_budget: float = Field(
-        40.0,
-        ge=1,
-        le=100_000,
-        description="Work of a fit of predicted stars, in million ratings times sweeps; see docs/training.md.",
+        40, ge=1, le=100_000, description="Work of a fit of predicted stars, in million ratings times sweeps."
     )
     training_threads: int = Field(1, ge=1, le=64, description="Threads of ALS and EASE in a training run.")
     models_url: SecretStr = Field(
@@ -359,13 +358,7 @@ class Settings(BaseModel):
     @property
     def training(self) -> dict[str, str | float]:
         """Training parameters set by this site, used unless a run overrides them."""
-        search = {"search_share": self.search_share, "search_seconds": self.search_seconds}
-        work = {
-            "ease_memory": self.ease_memory,
-            "stars_budget": self.stars_budget,
-            "training_threads": self.training_threads,
-        }
-        return {"model": self.model, "gate": self.gate, **search, **work}
+        return {name: getattr(self, name) for name in TRAINING}
 
     @property
     def measured(self) -> bool:

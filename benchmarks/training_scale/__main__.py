@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks import results, workplace
-from benchmarks.training_scale import reading, report, stages
+from benchmarks.training_scale import bulk_reads, report, stages
 from benchmarks.training_scale.synthetic import Size
 
 SIZES = (Size(200_000, 5_000, 5_000), Size(1_000_000, 12_000, 20_000))
@@ -31,11 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     kept = stored if stored.get("machine") == results.describe_machine() else {}
     fresh: dict[str, Any] = {}
     if asked.read:
-        databases = {
-            "sqlite": "sqlite" in asked.databases,
-            "postgres_url": os.environ.get("POSTGRES_URL", "") if "postgresql" in asked.databases else "",
-        }
-        found = workplace.timed(f"reading {asked.read:,} ratings", reading.measure, asked.read, **databases)
+        postgres_url = os.environ.get("POSTGRES_URL", "") if "postgresql" in asked.databases else ""
+        found = workplace.timed(
+            f"reading {asked.read:,} ratings",
+            bulk_reads.measure,
+            asked.read,
+            sqlite="sqlite" in asked.databases,
+            postgres_url=postgres_url,
+        )
         fresh["reading"] = {**kept.get("reading", {}), **found}
     else:
         settings = {} if asked.search else {"search_share": 0}
