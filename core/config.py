@@ -251,7 +251,7 @@ class Settings(BaseModel):
         2_000,
         ge=0,
         le=1_000_000,
-        description="Memory of EASE in MB: that many of the most rated movies have its weights.",
+        description="Memory of EASE in MB: as many movies as fit, the most rated, have its weights.",
     )
     stars_budget: float = Field(
         40, ge=1, le=100_000, description="Work of a fit of predicted stars, in million ratings times sweeps."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 from core.errors import ModelMissing
 from engine.recommender import model as models
 from engine.recommender.model import Recommender
+from tests.engine.recommender import older_models
 from tests.engine.recommender import scorer_kit as kit
 from tests.properties import worlds
 from tests.properties.worlds import Spot
@@ -23,18 +23,6 @@ def model() -> Recommender:
     return worlds.all_alike(worlds.fit(worlds.said(Spot(2, 30, 25, 2, 0.5)), stars=False))
 
 
-def as_before(model: Recommender, folder: Path, *, version: int) -> None:
-    """Write a model as older versions did, with a dense matrix of EASE."""
-    models.save(model, folder)
-    everything = np.arange(len(model.ease.movies))
-    np.save(folder / models.EASE, model.ease.rows.dense(everything, everything).astype(np.float16))
-    with np.load(folder / models.ARRAYS) as stored:
-        arrays = {name: stored[name] for name in stored.files if name != "ease_starts"}
-    np.savez(folder / models.ARRAYS, allow_pickle=False, **arrays)
-    settings = json.loads((folder / models.SETTINGS).read_text(encoding="utf-8"))
-    (folder / models.SETTINGS).write_text(json.dumps({**settings, "format": version}), encoding="utf-8")
-
-
 def test_a_stored_model_scores_as_before(model: Recommender, tmp_path: Path) -> None:
     models.save(model, tmp_path)
     loaded = models.load(tmp_path)
@@ -44,14 +32,14 @@ def test_a_stored_model_scores_as_before(model: Recommender, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_model_with_a_dense_matrix_is_still_loaded(model: Recommender, tmp_path: Path, version: int) -> None:
-    as_before(model, tmp_path, version=version)
+    older_models.write(model, tmp_path, version=version)
     loaded = models.load(tmp_path)
     np.testing.assert_allclose(loaded.ease.scores(LIKED), model.ease.scores(LIKED), atol=1e-3)
     np.testing.assert_allclose(loaded.blend(LIKED).total, model.blend(LIKED).total, atol=1e-2)
 
 
 def test_a_model_of_a_later_format_is_refused_in_words(model: Recommender, tmp_path: Path) -> None:
-    as_before(model, tmp_path, version=models.FORMAT + 1)
+    older_models.write(model, tmp_path, version=models.FORMAT + 1)
     with pytest.raises(ModelMissing, match=f"format {models.FORMAT + 1}, expected 1 to {models.FORMAT}; train again"):
         models.load(tmp_path)
 

@@ -26,6 +26,7 @@ from engine.training.evaluation import holdout
 from engine.training.fit import local_fit
 from engine.training.options import PARAMETERS, Options
 from engine.training.publication import PublicationReport
+from tests.engine.recommender import older_models
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import trainings, worlds
 from tests.engine.training.worlds import QUICK, Watched
@@ -184,20 +185,17 @@ def test_a_model_without_ncf_and_user_features_still_serves(
     both: tuple[Path, PublicationReport, Watched], tmp_path: Path
 ) -> None:
     model = replace(both[1].model, ncf=None, schedule=blend.DEFAULT, calibration=Calibration())
-    models.save(model, tmp_path)
+    older_models.write(model, tmp_path, version=1, dtype=np.float32)
     with np.load(tmp_path / models.ARRAYS) as stored:
         arrays = {name: stored[name] for name in stored.files if not name.startswith("viewers_")}
     assert len(arrays) < len(stored.files)
     np.savez(tmp_path / models.ARRAYS, **arrays)
     told = json.loads((tmp_path / models.SETTINGS).read_text(encoding="utf-8"))
     del told["calibration"]["user"], told["calibration"]["slope"]
-    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 1}), encoding="utf-8")
+    (tmp_path / models.SETTINGS).write_text(json.dumps(told), encoding="utf-8")
     again = models.load(tmp_path)
     np.testing.assert_array_equal(again.blend(EVEN).total, model.blend(EVEN).total)
     np.testing.assert_array_equal(again.confidence(EVEN, model.movies), model.confidence(EVEN, model.movies))
-    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 3}), encoding="utf-8")
-    with pytest.raises(ModelMissing, match="format 3, expected 1 to 2"):
-        models.load(tmp_path)
 
 
 def test_a_calibration_stored_with_the_old_name_of_user_weights_is_read(
