@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping
 from typing import Any
 
 Results = Mapping[str, Any]
 TARGETS: Mapping[int, tuple[float, float]] = {1_000_000: (360, 3_000), 10_000_000: (3_600, 8_000)}
 """Processor seconds and megabytes that a retraining may take, by the number of ratings."""
+JOB = 600
+"""Processor seconds of a job."""
 READ_TARGET = 25_000_000, 60.0, 1_500
 """Reading so many ratings may take so many seconds and megabytes."""
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -15,7 +19,22 @@ DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 def headline(results: Results) -> str:
     """Return the tables; parts without results are omitted."""
-    return "\n\n".join(table for table in (training(results), stages(results), reading(results)) if table)
+    parts = (training(results), stages(results), fits(results), reading(results))
+    return "\n\n".join(part for part in parts if part)
+
+
+def fits(results: Results) -> str:
+    """Return how many ratings a job of ten minutes has time for, between the measured sizes; empty if unknown."""
+    plain = [run for name, run in results.get("training", {}).items() if "search" not in name]
+    ordered = sorted(plain, key=lambda run: float(run["cpu_seconds"]))
+    for before, after in itertools.pairwise(ordered):
+        if before["cpu_seconds"] <= JOB <= after["cpu_seconds"]:
+            slope = math.log(after["ratings"] / before["ratings"]) / math.log(
+                after["cpu_seconds"] / before["cpu_seconds"]
+            )
+            count = before["ratings"] * (JOB / before["cpu_seconds"]) ** slope
+            return f"A job of {JOB // 60} minutes of a core has time for about {count / 1e6:.1f} million ratings."
+    return ""
 
 
 def training(results: Results) -> str:

@@ -67,3 +67,10 @@ def test_figures_are_compared_with_their_targets() -> None:
     assert report.reading(
         {"reading": {"sqlite": {"ratings": 25_000_000, "seconds": 61.0, "cpu_seconds": 50.0, "memory_mb": 900}}}
     ).endswith("| SQLite | 25,000,000 | 61 of 60 MISSED | 50 | 900 of 1,500 ok |")
+
+
+def test_the_ratings_that_a_job_of_ten_minutes_has_time_for_are_between_the_measured_sizes() -> None:
+    sizes = {"a": (1_000_000, 150.0), "b": (10_000_000, 1_500.0), "b, with search": (10_000_000, 5_000.0)}
+    found = {name: {"ratings": ratings, "cpu_seconds": seconds} for name, (ratings, seconds) in sizes.items()}
+    assert "about 4.0 million ratings" in report.fits({"training": found})
+    assert report.fits({"training": {"a": found["a"]}}) == ""
