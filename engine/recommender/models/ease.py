@@ -32,6 +32,8 @@ BYTES_PER_WEIGHT = 4.0
 """Of G and P, which share their memory: the inverse is computed in place."""
 BYTES_PER_BLOCK = 40 * BLOCK
 """Of the blocks, for each movie."""
+BYTES_PER_ENTRY = 12
+"""Of a kept weight with its row and its column."""
 BITS = 16
 """Leading bits of a single-precision number that are compared when the greatest weights are looked for."""
 
@@ -107,11 +109,12 @@ def nothing(config: EASEConfig | None = None) -> Ease:
     return Ease(np.empty(0, np.int64), sparse_rows.nothing(), (config or EASEConfig()).against)
 
 
-def capacity(memory_mb: int) -> int:
-    """Return for how many movies a fit of EASE needs at most so many megabytes."""
-    # The positive root of BYTES_PER_WEIGHT n² + BYTES_PER_BLOCK n = memory.
-    half = BYTES_PER_BLOCK / (2 * BYTES_PER_WEIGHT)
-    return int(np.sqrt(half**2 + memory_mb * 1e6 / BYTES_PER_WEIGHT) - half)
+def capacity(config: EASEConfig) -> int:
+    """Return for how many movies a fit of EASE needs at most `config.memory_mb`."""
+    # The positive root of BYTES_PER_WEIGHT n² + each n = memory.
+    each = BYTES_PER_BLOCK + BYTES_PER_ENTRY * config.kept
+    half = each / (2 * BYTES_PER_WEIGHT)
+    return int(np.sqrt(half**2 + config.memory_mb * 1e6 / BYTES_PER_WEIGHT) - half)
 
 
 def fit(interactions: Interactions, config: EASEConfig) -> Ease:
@@ -119,7 +122,7 @@ def fit(interactions: Interactions, config: EASEConfig) -> Ease:
     movies = np.unique(interactions.movies)
     weights = np.where(interactions.weights > 0, interactions.weights, config.against * interactions.weights)
     known = interaction_matrix.sparse(interactions, movies, weights).tocsc()
-    exact = most_rated(np.diff(known.indptr), capacity(config.memory_mb))
+    exact = most_rated(np.diff(known.indptr), capacity(config))
     found = Triples.joined(
         [_exact(known, np.flatnonzero(exact), config), _by_neighbours(known, np.flatnonzero(~exact), config)]
     )
@@ -132,17 +135,22 @@ class Triples:
     """Entries of B.
 
     Attributes:
-        sources, targets: intp, (n,): the weight of movie `sources[k]` for movie `targets[k]`. values: float32, (n,).
+        sources, targets: int32, (n,): the weight of movie `sources[k]` for movie `targets[k]`. values: float32, (n,).
     """
 
-    sources: NDArray[np.intp]
-    targets: NDArray[np.intp]
+    sources: NDArray[np.int32]
+    targets: NDArray[np.int32]
     values: Floats
+
+    @staticmethod
+    def of(sources: NDArray[np.intp], targets: NDArray[np.intp], values: Floats) -> Triples:
+        """Return entries; row numbers fit into 32 bits, which saves half of their memory."""
+        return Triples(sources.astype(np.int32), targets.astype(np.int32), values)
 
     @staticmethod
     def joined(parts: Sequence[Triples]) -> Triples:
         """Return the entries of all parts."""
-        none = np.empty(0, np.intp)
+        none = np.empty(0, np.int32)
         return Triples(
             np.concatenate([none, *(part.sources for part in parts)]),
             np.concatenate([none, *(part.targets for part in parts)]),
@@ -174,7 +182,8 @@ def _exact(known: Any, movies: NDArray[np.intp], config: EASEConfig) -> Triples:
     parts = []
     for targets, block in _blocks(inverse):
         places, sources = np.nonzero(np.abs(block) >= least)
-        parts.append(Triples(movies[sources], movies[targets[places]], block[places, sources]))
+        parts.append(Triples.of(movies[sources], movies[targets[places]], block[places, sources]))
+    del gram, inverse  # before the parts are copied
     return Triples.joined(parts)
 
 
@@ -237,7 +246,7 @@ def _by_neighbours(known: Any, movies: NDArray[np.intp], config: EASEConfig) -> 
     for targets, block in item_neighbours.similar(known, movies, shrinkage=config.shrinkage):
         sources = item_neighbours.greatest(block, config.neighbours)
         values = np.take_along_axis(block, sources, axis=1).ravel()
-        parts.append(Triples(sources.ravel(), np.repeat(targets, sources.shape[1]), values).select(values > 0))
+        parts.append(Triples.of(sources.ravel(), np.repeat(targets, sources.shape[1]), values).select(values > 0))
     found = Triples.joined(parts)
     squares = np.asarray(known.multiply(known).sum(axis=0), np.float32).ravel()
     lengths = np.sqrt(squares)

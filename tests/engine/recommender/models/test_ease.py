@@ -69,7 +69,7 @@ def test_only_the_greatest_weights_are_kept(known: Interactions) -> None:
 def test_the_most_rated_movies_have_exact_weights_and_the_others_neighbours(
     known: Interactions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ease, "capacity", lambda _memory: 40)
+    monkeypatch.setattr(ease, "capacity", lambda _config: 40)
     model = ease.fit(known, CONFIG)
     counts = np.unique(known.movies, return_counts=True)[1]
     exact = ease.most_rated(counts, 40)
@@ -90,11 +90,13 @@ def test_without_memory_for_ease_all_movies_have_neighbours() -> None:
 
 def test_the_budget_covers_the_matrix_and_the_blocks() -> None:
     for memory in (1, 100, 2_000, 100_000):
-        size = ease.capacity(memory)
-        assert 4 * size**2 + ease.BYTES_PER_BLOCK * size <= memory * 1e6
-        assert 4 * (size + 1) ** 2 + ease.BYTES_PER_BLOCK * (size + 1) > memory * 1e6
-    assert ease.capacity(0) == 0
-    assert ease.capacity(2_000) > 20_000
+        config = EASEConfig(memory_mb=memory)
+        size = ease.capacity(config)
+        each = ease.BYTES_PER_BLOCK + ease.BYTES_PER_ENTRY * config.kept
+        assert 4 * size**2 + each * size <= memory * 1e6
+        assert 4 * (size + 1) ** 2 + each * (size + 1) > memory * 1e6
+    assert ease.capacity(EASEConfig(memory_mb=0)) == 0
+    assert ease.capacity(EASEConfig()) > 20_000
 
 
 def test_threads_do_not_change_the_weights(known: Interactions) -> None:
