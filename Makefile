@@ -1,7 +1,7 @@
 # Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train encoders install test test-slow test-all test-examples test-clocks check format docs translations bench-search bench bench-scale bench-taste bench-web fuzz bench-jobs chaos-local constraints
+.PHONY: help run index train encoders install test test-slow test-all test-examples test-clocks check format docs translations bench-search bench bench-scale bench-scale-training bench-taste bench-web fuzz bench-jobs chaos-local constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -70,6 +70,9 @@ bench: bench-search ## Same as bench-search
 
 bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 movies
 	@$(BIN)/python -m benchmarks scale
+
+bench-scale-training: $(VENV)/.installed-test ## Measure training with 200,000 and a million synthetic ratings
+	@$(BIN)/python -m benchmarks.training_scale
 
 bench-taste: $(VENV)/.installed-test ## Measure recommendations: quality, speed, load (with PostgreSQL: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.taste

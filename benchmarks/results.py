@@ -15,6 +15,7 @@ from benchmarks.fuzzing import report as fuzz_report
 from benchmarks.jobs import report as jobs_report
 from benchmarks.similar import command as similar_command
 from benchmarks.taste import report as taste_report
+from benchmarks.training_scale import report as training_report
 from benchmarks.users import report as users_report
 from benchmarks.web import report as web_report
 
@@ -24,10 +25,11 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 TASTE, USERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
 JOBS, CHAOS, FUZZ = (FILE.with_name(name) for name in ("jobs.json", "chaos.json", "fuzz.json"))
 SIMILAR, WEB = FILE.with_name("similar.json"), FILE.with_name("web.json")
+TRAINING = FILE.with_name("training.json")
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""
 SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK = "bench", "details", "taste", "jobs"
-CHAOS_MARK, FUZZ_MARK, SIMILAR_MARK, WEB_MARK = "chaos", "fuzz", "similar", "web"
+CHAOS_MARK, FUZZ_MARK, SIMILAR_MARK, WEB_MARK, TRAINING_MARK = "chaos", "fuzz", "similar", "web", "training"
 """The marks of the tables in docs/benchmarks.md. A table is between its marks: `<!-- bench -->` … `<!-- /bench -->`."""
 
 Results = dict[str, Any]
@@ -96,6 +98,8 @@ def document_tables(search: Results) -> dict[str, str]:
         tables[SIMILAR_MARK] = similar_command.tables(load(SIMILAR))
     if WEB.exists():
         tables[WEB_MARK] = web_report.headline(load(WEB))
+    if TRAINING.exists():
+        tables[TRAINING_MARK] = training_report.headline(load(TRAINING))
     return tables
 
 

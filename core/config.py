@@ -39,6 +39,8 @@ from core.settings.search_engine import Names, SearchEngineSettings
 PREFIX, RENAMED, variable = variables.PREFIX, variables.RENAMED, variables.variable
 MAX_TOKEN_DAYS = 365
 """Maximum lifetime of an API token in days."""
+TRAINING = ("model", "gate", "search_share", "search_seconds", "ease_memory", "stars_budget", "training_threads")
+"""The settings that are parameters of training runs."""
 
 
 Language = Literal["en", "es", "fr", "de"]
@@ -162,6 +164,16 @@ class Settings(SearchEngineSettings, BackupSettings, ErrorReportSettings, Langua
     search_seconds: float = Field(
         300.0, ge=1, le=14_400, description="Seconds after which such a search starts no new trial."
     )
+    ease_memory: int = Field(
+        2_000,
+        ge=0,
+        le=1_000_000,
+        description="Memory of EASE in MB: as many movies as fit, the most rated, have its weights.",
+    )
+    stars_budget: float = Field(
+        40, ge=1, le=100_000, description="Work of a fit of predicted stars, in million ratings times sweeps."
+    )
+    training_threads: int = Field(1, ge=1, le=64, description="Threads of ALS and EASE in a training run.")
     models_url: SecretStr = Field(
         SecretStr(""),
         description="Model storage: a path or any fsspec URL (`s3://bucket/models`). Unset: in `MARQUEE_HOME`.",
@@ -272,8 +284,7 @@ class Settings(SearchEngineSettings, BackupSettings, ErrorReportSettings, Langua
     @property
     def training(self) -> dict[str, str | float]:
         """Training parameters set by this site, used unless a run overrides them."""
-        search = {"search_share": self.search_share, "search_seconds": self.search_seconds}
-        return {"model": self.model, "gate": self.gate, **search}
+        return {name: getattr(self, name) for name in TRAINING}
 
     @property
     def measured(self) -> bool:

@@ -9,6 +9,7 @@ from core.recommendations.records import Floats, Ids
 from engine.recommender.blend import DEFAULT
 from engine.recommender.calibration import Calibration
 from engine.recommender.model import Recommender
+from engine.recommender.models import sparse_rows
 from engine.recommender.models.als import Als
 from engine.recommender.models.biases import Baseline
 from engine.recommender.models.content import Content
@@ -26,7 +27,7 @@ def model(version: str, movies: Ids, *, seed: int, dimension: int = 4) -> Recomm
     return Recommender(
         version=version,
         als=Als(movies, _floats(chance, count, dimension), np.ones(count, np.bool_), alpha=9.5, regularization=1.0),
-        ease=Ease(movies, (0.1 * _floats(chance, count, count)).astype(np.float16), 0.1),
+        ease=Ease(movies, sparse_rows.of_dense(0.1 * _floats(chance, count, count)), 0.1),
         content=Content(movies, _unit(_floats(chance, count, 6))),
         popularity=chance.random(count).astype(np.float32),
         schedule=DEFAULT,

@@ -22,7 +22,8 @@ from engine.training.evaluation import list_metrics, metrics, ranking, splits
 from engine.training.evaluation.ranking import Case, Ranking, Score
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_weights, components
-from engine.training.fit.components import FitConfig, World
+from engine.training.fit.components import World
+from engine.training.fit.local_fit import FitConfig
 
 DEFAULTS = als.ALSConfig(factors=100, alpha=1.0, regularization=0.01, iterations=15)
 """The defaults of `implicit`."""

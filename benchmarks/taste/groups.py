@@ -22,7 +22,7 @@ from core.config import Settings
 from engine.recommender import groups
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
-from engine.training.fit.components import FitConfig
+from engine.training.fit.local_fit import FitConfig
 
 SEED = 29
 SIZES = (2, 3, 5)

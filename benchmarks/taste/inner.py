@@ -20,9 +20,9 @@ from engine.recommender import calibration
 from engine.recommender.model import Recommender
 from engine.training.evaluation import metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
-from engine.training.fit import blend_weights, components
+from engine.training.fit import blend_weights, components, local_fit
 from engine.training.fit.blend_weights import Contest, HeldOutRatings
-from engine.training.fit.components import FitConfig
+from engine.training.fit.local_fit import FitConfig
 
 SEEDS = (103, 104)
 LENGTHS = (3, 14, 10_000)
@@ -59,7 +59,7 @@ def _lists(model: Recommender, split: splits.Split, length: int) -> dict[str, An
     cases = ranking.cases(split, model.movies)
     few = [cases[place] for place in np.linspace(0, len(cases) - 1, min(len(cases), MAX_USERS)).astype(int)]
     short = [ranking.shortened(case, length, seed=blend_weights.SEED + place) for place, case in enumerate(few)]
-    found = [_crossed(model, short, among, length) for among in (components.BLEND, components.MODELS["blend+ncf"])]
+    found = [_crossed(model, short, among, length) for among in (local_fit.BLEND, local_fit.MODELS["blend+ncf"])]
     what = "NDCG@10 and NCF, whole history" if length == ALL else f"NDCG@10 and NCF, {length} movies"
     return _row(what, *found)
 

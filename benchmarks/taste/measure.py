@@ -15,7 +15,7 @@ from engine.recommender import calibration
 from engine.recommender.neural import fit as neural
 from engine.training.evaluation import metrics, splits
 from engine.training.fit import blend_weights
-from engine.training.fit.components import FitConfig
+from engine.training.fit.local_fit import FitConfig
 
 SEEDS = (1, 2, 3)
 

@@ -20,7 +20,8 @@ from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.ranking import Case
 from engine.training.evaluation.splits import Split
 from engine.training.fit import cold_start
-from engine.training.fit.components import FitConfig, World
+from engine.training.fit.components import World
+from engine.training.fit.local_fit import FitConfig
 
 MOVIES = (1, 2, 3, 5, 10, 20)
 HIDDEN = 0.2

@@ -42,8 +42,9 @@ def hit_rate(room: Room, shrinkage: float, share: float) -> float:
     """
     world = room.world
     learned = np.isin(world.ids, room.known.movies)
-    together = item_neighbours.similarity(room.known, world.ids[learned], shrinkage=shrinkage)
-    lists, _ = item_neighbours.lists(together, learned, world.vectors, share=share)
+    lists, _ = item_neighbours.lists(
+        room.known, learned, world.vectors, movies=world.ids, share=share, shrinkage=shrinkage
+    )
     return float(np.mean(list(_rates(room, lists))))
 
 

@@ -27,7 +27,7 @@ from engine.recommender.models.interactions import Interactions
 from engine.training.derived import item_fold_in
 from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.splits import Split
-from engine.training.fit.components import FitConfig
+from engine.training.fit.local_fit import FitConfig
 
 TRAINED = 0.6
 """Share of all ratings, the earliest ones, that the batch model is trained on."""

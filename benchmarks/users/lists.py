@@ -30,7 +30,8 @@ from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 from engine.training.evaluation import list_metrics, metrics, ranking, splits
 from engine.training.evaluation.ranking import Case
-from engine.training.fit.components import FitConfig, World
+from engine.training.fit.components import World
+from engine.training.fit.local_fit import FitConfig
 
 SEED = 11
 SHARES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.7)

@@ -30,7 +30,7 @@ from engine.search import intent, snippets
 from engine.search.ranking import cutoff, fusion, personalization
 from engine.search.search import Search
 from engine.training.evaluation import splits
-from engine.training.fit.components import FitConfig
+from engine.training.fit.local_fit import FitConfig
 
 BANDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5)
 SEARCHERS = 6

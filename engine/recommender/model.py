@@ -21,11 +21,12 @@ from core.types import MovieId
 from engine.recommender import blend, id_index, mapped_arrays
 from engine.recommender.blend import Blended, BlendSchedule, BlendStep
 from engine.recommender.calibration import Calibration
-from engine.recommender.models import user_features
+from engine.recommender.models import sparse_rows, user_features
 from engine.recommender.models.als import Als
 from engine.recommender.models.biases import Baseline
 from engine.recommender.models.content import Content
 from engine.recommender.models.ease import Ease
+from engine.recommender.models.sparse_rows import SparseRows
 from engine.recommender.models.user_features import Scale
 from engine.recommender.models.user_neighbours import NOBODY, UserNeighbours
 from engine.recommender.neural import ncf
@@ -33,9 +34,9 @@ from engine.recommender.neural.ncf import Ncf
 from engine.recommender.ratings import fold_in
 from engine.recommender.ratings.fold_in import FactorPredictor
 
-FORMAT, OLDEST = 2, 1
+FORMAT, OLDEST, DENSE = 3, 1, 2
 """Versions of the file format: the one written and the oldest one read; others are not loaded. Version 1 had neither
-NCF nor user features."""
+NCF nor user features; up to `DENSE`, the weights of EASE were a dense matrix."""
 ARRAYS, EASE, SETTINGS = "model.npz", "ease.npy", "model.json"
 FILES = (ARRAYS, EASE, SETTINGS)
 NEIGHBOUR_SCORES = "neighbour_scores"
@@ -233,6 +234,7 @@ def save(model: Recommender, folder: Path) -> None:
         "popularity": model.popularity,
         "biases": model.baseline.biases,
         "ease_movies": model.ease.movies,
+        "ease_starts": model.ease.rows.starts,
         "neighbour_places": model.neighbour_places,
         "neighbour_scores": model.neighbour_scores,
     }
@@ -242,7 +244,7 @@ def save(model: Recommender, folder: Path) -> None:
     arrays |= {_USERS + name: values for name, values in model.users.arrays().items()}
     arrays |= {_NCF + name: values for name, values in (model.ncf.arrays() if model.ncf else {}).items()}
     mapped_arrays.save(folder / ARRAYS, arrays)
-    np.save(folder / EASE, model.ease.rows)
+    np.save(folder / EASE, model.ease.rows.entries)
     described = {
         "format": FORMAT,
         "version": model.version,
@@ -269,9 +271,12 @@ def load(folder: Path) -> Recommender:
             )
         arrays = mapped_arrays.load(folder / ARRAYS)
         # A plain view of the mapped file: small slices of `numpy.memmap` are slow.
-        ease = np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False))
-        _check_numbers({**{name: arrays[name] for name in RANKED_BY}, EASE: ease})
-        return _assemble(settings, arrays, ease)
+        stored_rows = np.asarray(np.load(folder / EASE, mmap_mode="r", allow_pickle=False))
+        dense = settings["format"] <= DENSE
+        rows = sparse_rows.of_dense(stored_rows) if dense else SparseRows(arrays["ease_starts"], stored_rows)
+        rows.check()
+        _check_numbers({**{name: arrays[name] for name in RANKED_BY}, EASE: rows.values})
+        return _assemble(settings, arrays, rows)
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, DataError) as error:
         raise ModelMissing(f"{folder}: the model cannot be read ({error}); train again") from error
 
@@ -285,9 +290,7 @@ def _check_numbers(arrays: Mapping[str, NDArray[Any]]) -> None:
             raise DataError(f"{name} contains numbers that are not finite or too large")
 
 
-def _assemble(
-    settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: NDArray[np.floating]
-) -> Recommender:
+def _assemble(settings: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], rows: SparseRows) -> Recommender:
     movies = arrays["movies"]
     rating, features, network = (_of(arrays, prefix) for prefix in (_RATING, _FEATURES, _NCF))
     return Recommender(

@@ -10,7 +10,7 @@ from engine.recommender.model import Recommender
 from engine.recommender.models.ease import EASEConfig
 from engine.registry.artifacts import Loaded
 from engine.registry.registry import DERIVED_FROM, Registry
-from engine.training.fit.components import FitConfig
+from engine.training.fit.local_fit import FitConfig
 
 NOT_INHERITED = ("version", "files", "sizes")
 """Keys of the manifest that a derived version does not inherit."""

@@ -10,7 +10,7 @@ from core.jobs.runs import Kind, Parameter, check_parameters
 from engine.recommender.models import als, ease
 from engine.recommender.neural import fit as neural
 from engine.training.evaluation import promotion_gate
-from engine.training.fit.components import MODELS, FitConfig
+from engine.training.fit.local_fit import MODELS, FitConfig
 
 _ALS, _EASE, _NCF, _PLAIN = als.ALSConfig(), ease.EASEConfig(), neural.NCFConfig(), FitConfig()
 
@@ -27,6 +27,11 @@ PARAMETERS: Mapping[str, Parameter] = _table(
     Parameter("iterations", Kind.WHOLE, 1, 100, _ALS.iterations, "maximum number of ALS epochs"),
     Parameter("patience", Kind.WHOLE, 0, 20, 0, "epochs without improvement before ALS stops; 0: no early stopping"),
     Parameter("ease_regularization", Kind.NUMBER, 1, 5_000, _EASE.regularization, "L2 regularization of EASE"),
+    Parameter("ease_memory", Kind.WHOLE, 0, 1_000_000, _EASE.memory_mb, "memory of EASE in MB; 0: no EASE"),
+    Parameter(
+        "stars_budget", Kind.NUMBER, 1, 100_000, _PLAIN.stars_budget, "million ratings × sweeps of predicted stars"
+    ),
+    Parameter("training_threads", Kind.WHOLE, 1, 64, _ALS.threads, "threads of ALS and EASE"),
     Parameter("ncf_factors", Kind.WHOLE, 8, 256, _NCF.shape.factors, "embedding size of NCF's product branch"),
     Parameter("ncf_dropout", Kind.NUMBER, 0, 0.8, _NCF.dropout, "dropout rate of NCF"),
     Parameter("ncf_rate", Kind.NUMBER, 1e-5, 0.1, _NCF.rate, "learning rate of NCF"),
@@ -77,8 +82,14 @@ class Options:
                 regularization=float(self["regularization"]),
                 iterations=self["iterations"],
                 seed=self["seed"],
+                threads=self["training_threads"],
             ),
-            ease=ease.EASEConfig(regularization=float(self["ease_regularization"])),
+            ease=ease.EASEConfig(
+                regularization=float(self["ease_regularization"]),
+                memory_mb=self["ease_memory"],
+                threads=self["training_threads"],
+            ),
+            stars_budget=float(self["stars_budget"]),
             ncf=replace(
                 _NCF,
                 shape=replace(_NCF.shape, factors=self["ncf_factors"]),

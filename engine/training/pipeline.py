@@ -32,10 +32,10 @@ from engine.training.evaluation import cross_validation, holdout, promotion_gate
 from engine.training.evaluation.holdout import Judgement
 from engine.training.evaluation.promotion_gate import Decision
 from engine.training.evaluation.splits import Split
-from engine.training.fit import blend_weights, components, hyperparameter_search
+from engine.training.fit import blend_weights, components, hyperparameter_search, local_fit
 from engine.training.fit.blend_weights import TunedBlend
-from engine.training.fit.components import Course, FitConfig
 from engine.training.fit.early_stopping import Stopping
+from engine.training.fit.local_fit import Course, FitConfig
 from engine.training.options import Options
 from engine.training.progress import Losses
 
@@ -209,7 +209,7 @@ class TrainingPipeline:
 
     def _ncf(self, name: str, known: Interactions, fit_config: FitConfig) -> Ncf | None:
         """Fit NCF, or load it from the checkpoint; None if the model does not include it."""
-        if components.NCF not in fit_config.parts or not len(known):
+        if local_fit.NCF not in fit_config.parts or not len(known):
             return None
         kept = self._checkpoint.network(name)
         if kept is not None:

@@ -22,7 +22,7 @@ from engine.training import checkpoints, demo_users
 from engine.training.checkpoints import Checkpoint
 from engine.training.dataset import Dataset
 from engine.training.evaluation.promotion_gate import Decision
-from engine.training.fit import components
+from engine.training.fit import local_fit
 from engine.training.options import Options
 from engine.training.pipeline import STEP, STEPS, Published, TrainingOutcome, TrainingPipeline
 
@@ -62,7 +62,7 @@ def learn(
     import scipy.linalg  # noqa: F401, PLC0415 - serving processes do not need it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-    if components.NCF in options.fit_config.parts:
+    if local_fit.NCF in options.fit_config.parts:
         neural.check()
     started = time.perf_counter()
     before = _comparable(published(registry), given)

@@ -20,7 +20,7 @@ from engine.recommender.models.interactions import Interactions, weigh
 from engine.recommender.selection.candidates import Candidates
 from engine.recommender.user_context import UserContext
 from engine.training.fit import components
-from engine.training.fit.components import Course
+from engine.training.fit.local_fit import Course
 from indexer.embedded import EmbeddedStore
 from tests.contracts import world
 from tests.properties import worlds

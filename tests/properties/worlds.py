@@ -19,7 +19,7 @@ from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.neural.network import Shape
 from engine.training.fit import components
-from engine.training.fit.components import Course, FitConfig
+from engine.training.fit.local_fit import Course, FitConfig
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import conftest as small
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -13,21 +13,19 @@ from core.recommendations.snapshots import Snapshot
 from core.trends import DiaryColumns
 from core.users import MarkKind
 from data.database import bulk
-from data.database.schema import AnyRow, Words, changes, marks, ratings
+from data.database.schema import changes, marks, ratings
 
 _RATING = "rating"
 
-# One statement: one consistent read.
-_ALL = sa.union_all(
-    sa.select(
-        ratings.c.user_id.label("user"),
-        ratings.c.movie.label("movie"),
-        ratings.c.stars.label("stars"),
-        sa.cast(sa.null(), Words()).label("kind"),
-        ratings.c.at.label("at"),
-    ),
-    sa.select(marks.c.user_id, marks.c.movie, sa.cast(sa.null(), sa.Float(53)), marks.c.kind, marks.c.at),
-).order_by("user", "movie", "kind")
+_KINDS = np.array(sorted(MarkKind), dtype=np.str_)
+"""The kinds of marks in the order of their numbers, from 1; 0 is a rating."""
+_COLUMNS = {
+    "users": np.int64,
+    "movies": np.int64,
+    "stars": np.float32,
+    "times": "datetime64[s]",
+    "kinds": np.int8,
+}
 
 _WORDS = {"kinds": changes.c.what, "values": changes.c.after}
 _NUMBERS = {"users": changes.c.user_id, "movies": changes.c.movie}
@@ -35,18 +33,23 @@ _NUMBERS = {"users": changes.c.user_id, "movies": changes.c.movie}
 
 def read(connection: sa.Connection) -> Snapshot:
     """Return all ratings and marks, ordered by user, movie and kind."""
-    rows = connection.execute(_ALL).all()
-    rated = [row for row in rows if row.kind is None]
-    marked = [row for row in rows if row.kind is not None]
+    found = bulk.read_numbers(connection, _everything(connection.dialect.name), _COLUMNS)
+    marked = {name: column[found["kinds"] > 0] for name, column in found.items()}
+    _sort(marked)
+    if len(marked["kinds"]):
+        rated = found["kinds"] == 0
+        for name in found:  # one column after another: a second copy of all would be too large
+            found[name] = found[name][rated]
+    _sort(found)
     return Snapshot(
-        rating_users=_numbers(row.user for row in rated),
-        rating_movies=_numbers(row.movie for row in rated),
-        stars=np.array([row.stars for row in rated], dtype=np.float32),
-        rating_times=_times(rated),
-        mark_users=_numbers(row.user for row in marked),
-        mark_movies=_numbers(row.movie for row in marked),
-        mark_times=_times(marked),
-        mark_kinds=np.array([row.kind for row in marked], dtype=np.str_),
+        rating_users=found["users"],
+        rating_movies=found["movies"],
+        stars=found["stars"],
+        rating_times=found["times"],
+        mark_users=marked["users"],
+        mark_movies=marked["movies"],
+        mark_times=marked["times"],
+        mark_kinds=_KINDS[marked["kinds"] - 1],
     )
 
 
@@ -76,9 +79,40 @@ def changes_between(connection: sa.Connection, *, since: datetime, until: dateti
     return DiaryColumns(read["kinds"], stars, bulk.seconds(read["seconds"]), read["users"], read["movies"])
 
 
-def _numbers(values: Iterable[int]) -> NDArray[np.int64]:
-    return np.fromiter(values, dtype=np.int64)
+def _everything(dialect: str) -> sa.CompoundSelect[Any]:
+    """Return one statement for ratings and marks: one consistent read. The database need not sort it."""
+    numbers = sa.case(
+        *(
+            (marks.c.kind == sa.literal_column(f"'{kind}'"), sa.literal_column(str(number)))
+            for number, kind in enumerate(_KINDS.tolist(), start=1)
+        ),
+        else_=sa.literal_column("0"),
+    )
+    return sa.union_all(
+        sa.select(
+            ratings.c.user_id,
+            ratings.c.movie,
+            ratings.c.stars,
+            bulk.whole_seconds(ratings.c.at, dialect),
+            sa.cast(sa.literal_column("0"), sa.BigInteger),
+        ),
+        sa.select(
+            marks.c.user_id,
+            marks.c.movie,
+            sa.cast(sa.literal_column("0"), sa.Float(53)),
+            bulk.whole_seconds(marks.c.at, dialect),
+            sa.cast(numbers, sa.BigInteger),
+        ),
+    )
 
 
-def _times(rows: Sequence[AnyRow]) -> NDArray[np.int64]:
-    return _numbers(int(row.at.timestamp()) for row in rows)
+def _sort(columns: dict[str, NDArray[Any]]) -> None:
+    """Order by user, movie and kind; SQLite stores ratings in this order."""
+    users, movies = columns["users"], columns["movies"]
+    further = users[1:] > users[:-1]
+    further |= (users[1:] == users[:-1]) & (movies[1:] > movies[:-1])
+    if further.all():
+        return
+    order = np.lexsort((columns["kinds"], movies, users))
+    for name in columns:
+        columns[name] = columns[name][order]

@@ -44,6 +44,8 @@ class ALSConfig:
     regularization: float = 35.0
     iterations: int = 12
     seed: int = 20_261
+    threads: int = 1
+    """Threads of a fit; its result does not depend on their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def _trainer(config: ALSConfig, movies: Floats | None, users: Floats | None) -> 
         regularization=config.regularization,
         alpha=1.0,
         iterations=1,
-        num_threads=1,
+        num_threads=config.threads,
         random_state=config.seed,
         dtype=np.float32,
     )

@@ -21,7 +21,8 @@ from engine.recommender.models.content import Content
 from engine.recommender.models.ease import Ease
 from engine.recommender.models.interactions import Interactions
 from engine.training.fit import cold_start, components
-from engine.training.fit.components import FitConfig, World
+from engine.training.fit.components import World
+from engine.training.fit.local_fit import FitConfig
 
 VectorsOf = Callable[[Sequence[MovieId]], Floats]
 """Returns float32, (n, dim), unit rows: the description vectors of movies in the engine."""
@@ -91,4 +92,4 @@ def _als(model: Recommender, world: World, vectors_of: VectorsOf) -> Als:
 
 def _ease(ease: Ease, movies: Ids) -> Ease:
     there = id_index.find(movies, ease.movies) >= 0
-    return ease if there.all() else Ease(ease.movies[there], ease.rows[np.ix_(there, there)], ease.against)
+    return ease if there.all() else Ease(ease.movies[there], ease.rows.among(there), ease.against)

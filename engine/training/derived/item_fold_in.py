@@ -21,7 +21,7 @@ from engine.recommender import id_index
 from engine.recommender.model import Recommender
 from engine.recommender.models import biases, ease, interactions, popularity
 from engine.recommender.models.als import Als
-from engine.recommender.models.ease import Ease, EASEConfig
+from engine.recommender.models.ease import EASEConfig
 from engine.recommender.models.interactions import Interactions
 
 MOST_MOVIES = 8_000
@@ -58,13 +58,12 @@ def fold_in(
         portion: called before each user and movie; may raise to stop.
     """
     learned = np.unique(known.movies)
-    small = len(learned) <= MOST_MOVIES
-    fitted = ease.fit(known, config) if small else None
+    fitted = ease.fit(known, config) if len(model.ease.movies) and len(learned) <= MOST_MOVIES else None
     return replace(
         model,
         version=version,
         als=fold_in_movies(model.als, known, movies, portion=portion),
-        ease=Ease(fitted.movies, fitted.rows.astype(np.float16), fitted.against) if fitted else model.ease,
+        ease=fitted or model.ease,
         popularity=popularity.fit(rated, catalogue).values,
         baseline=biases.fit(rated, catalogue),
     )

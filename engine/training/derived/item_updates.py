@@ -102,7 +102,11 @@ def updated(
         movies,
         rated=rated,
         catalogue=given.world.movies,
-        config=derived_versions.fit_config(parent.manifest).ease,
+        config=replace(
+            derived_versions.fit_config(parent.manifest).ease,
+            memory_mb=settings.ease_memory,
+            threads=settings.training_threads,
+        ),
         version=version,
         portion=work.check,
     )

@@ -15,7 +15,7 @@ from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout, splits
 from engine.training.fit import blend_weights, components
 from engine.training.fit.blend_weights import TunedBlend
-from engine.training.fit.components import Course, FitConfig
+from engine.training.fit.local_fit import Course, FitConfig
 
 FOLDS = "folds"
 SALT = "fold/"

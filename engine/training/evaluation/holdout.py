@@ -183,7 +183,7 @@ def _arrays(model: Recommender) -> Mapping[str, NDArray[np.floating]]:
     calibration = model.calibration
     kept: dict[str, NDArray[Any]] = {
         "factors": model.factors,
-        "weights of EASE": model.ease.rows,
+        "weights of EASE": model.ease.rows.values,
         "descriptions": model.content.vectors,
         "popularity": model.popularity,
         "biases": model.baseline.biases,

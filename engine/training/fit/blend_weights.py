@@ -19,12 +19,13 @@ from engine.recommender.models import user_features
 from engine.training.evaluation import metrics, ranking
 from engine.training.evaluation.ranking import Case
 from engine.training.evaluation.splits import Split
-from engine.training.fit import components
+from engine.training.fit import local_fit
 
 SEED = 7
 """Seed of the validation split; the benchmark's test splits use other seeds."""
 MAX_USERS = 1_000
-"""Validation users: enough to resolve .01 of NDCG@10, few enough to take seconds."""
+"""Validation users, for the weights and for the calibration: enough to resolve .01 of NDCG@10, few enough to take
+seconds."""
 MIN_USERS = 20
 """Users below which the default weights are kept."""
 HISTORY_LENGTHS: Mapping[int, int] = {1: 1, 2: 2, 3: 3, 5: 7, 10: 14, 20: 10_000}
@@ -67,7 +68,7 @@ def choose_for(
     model: Recommender,
     split: Split,
     *,
-    among: Sequence[str] = components.BLEND,
+    among: Sequence[str] = local_fit.BLEND,
     portion: Callable[[], None] = lambda: None,
 ) -> TunedBlend:
     """Tune the weights on the held-out movies of a split whose training part `model` was fitted to.
@@ -103,7 +104,7 @@ def choose_schedule(
     model: Recommender,
     asked: Sequence[Case],
     *,
-    among: Sequence[str] = components.BLEND,
+    among: Sequence[str] = local_fit.BLEND,
     portion: Callable[[], None] = lambda: None,
 ) -> tuple[BlendSchedule, dict[str, float]]:
     """Tune the weights of each step on shortened histories; return the schedule and its NDCG@10 per step."""
@@ -143,7 +144,7 @@ class Contest:
     movies: int
 
 
-def contest(model: Recommender, cases: Sequence[Case], among: Sequence[str] = components.BLEND) -> Contest:
+def contest(model: Recommender, cases: Sequence[Case], among: Sequence[str] = local_fit.BLEND) -> Contest:
     """Collect the best movies of each component for every case."""
     every = replace(model, schedule=BlendSchedule((BlendStep(0, dict.fromkeys(among, 1.0)),)))
     depth = min(len(among) * POOL, len(model.movies))
@@ -267,12 +268,16 @@ class HeldOutRatings:
         return by.probability(self.stars, self.place, self.figures)
 
 
-def held_out_ratings(model: Recommender, split: Split) -> HeldOutRatings:
-    """Return all held-out ratings with the model's predictions."""
+def held_out_ratings(model: Recommender, split: Split, *, most: int = MAX_USERS) -> HeldOutRatings:
+    """Return the held-out ratings of an even sample of at most `most` users, with the model's predictions."""
     rated = split.test.select(~np.isnan(split.test.stars))
+    having = np.unique(rated.users)
+    chosen = having[np.linspace(0, len(having) - 1, min(len(having), most)).astype(np.intp)]
+    rated = rated.select(np.isin(rated.users, chosen))
+    told = split.train.select(np.isin(split.train.users, chosen))
     stars, place = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
     figures = [np.empty((0, len(user_features.FIGURES)))]
-    for history, held in zip(split.train.histories(), rated.histories(), strict=True):
+    for history, held in zip(told.histories(), rated.histories(), strict=True):
         if len(held):
             stars.append(model.stars(history, held.movies))
             standardized_scores = model.standardized_scores(model.blend(history).total)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,6 @@ from engine.recommender import blend, id_index
 from engine.recommender.calibration import Calibration
 from engine.recommender.model import Recommender
 from engine.recommender.models import (
-    als,
     biases,
     content,
     ease,
@@ -27,64 +26,9 @@ from engine.recommender.models import (
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.neural.ncf import Ncf
-from engine.recommender.ratings import fit as ratings
-from engine.recommender.ratings.bayes import Sweep
-from engine.recommender.ratings.fold_in import FactorPredictor
-from engine.training.fit import cold_start, movie_features
+from engine.training.fit import cold_start, local_fit, movie_features
+from engine.training.fit.local_fit import ALONE, NCF, Course, FitConfig
 from engine.training.fit.movie_features import Space
-
-BLEND = ("als", "ease", "content", "popularity")
-NCF = "ncf"
-MODELS: Mapping[str, tuple[str, ...]] = {
-    "blend": BLEND,
-    "blend+ncf": blend.PARTS,
-    "als": ("als",),
-    "ease": ("ease",),
-    "ncf": (NCF,),
-}
-"""The models that can be served, and the components of their scores. All have popularity for users without history, ALS
-factors for candidates and for movies without ratings, and predicted stars."""
-
-
-@dataclass(frozen=True, slots=True)
-class FitConfig:
-    """The configuration of a training."""
-
-    model: str = "blend"
-    """One of `MODELS`."""
-
-    als: als.ALSConfig = field(default_factory=als.ALSConfig)
-    ease: ease.EASEConfig = field(default_factory=ease.EASEConfig)
-    ncf: neural.NCFConfig = field(default_factory=neural.NCFConfig)
-    neighbour_shrinkage: float = 30.0
-    neighbour_share: float = 0.8
-    """Collaborative share of a neighbour's score; the rest is content."""
-    seed: int = 0
-    """Seed of the rating predictor; ALS and NCF have their own."""
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The components of the score."""
-        return MODELS[self.model]
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Finished components of a resumed fit, and callbacks that report progress; a callback may raise to end the fit."""
-
-    als: als.Als | None = None
-    ncf: Ncf | None = None
-    """An already fitted network; None: fit it, if it is a component."""
-    sweep: Sweep | None = None
-    """Called after each sweep of the rating predictor."""
-    portion: Callable[[], None] = lambda: None
-    """Called between components."""
-    stars: bool = True
-    """Whether to fit the rating predictor; comparing lists does not need it."""
-
-
-ALONE = Course()
-"""A fit from the start without callbacks."""
 
 
 @dataclass(frozen=True)
@@ -145,29 +89,25 @@ def fit(
     """
     counts = np.bincount(id_index.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
     if len(known):
-        learned = course.als or als.fit(known, fit_config.als)
-        factors, mapping = cold_start.complete(learned, world.ids, world.features, counts)
-        saved = cold_start.saved(world.space, mapping)
-        course.portion()
-        rows = ease.fit(known, fit_config.ease)
-        course.portion()
+        learned = local_fit.fit(known, fit_config, course=course)
+        factors, mapping = cold_start.complete(learned.als, world.ids, world.features, counts)
+        saved, rows, rating = cold_start.saved(world.space, mapping), learned.rows, learned.stars
         network = _network(known, fit_config, course)
     else:
-        network = None
-        factors, saved = cold_start.from_descriptions(world.ids, world.vectors, dimension=fit_config.als.factors), {}
-        rows = ease.Ease(np.empty(0, np.int64), np.empty((0, 0), np.float16), fit_config.ease.against)
+        factors = cold_start.from_descriptions(world.ids, world.vectors, dimension=fit_config.als.factors)
+        saved, rows, rating, network = {}, ease.nothing(fit_config.ease), None, None
     found, scores = neighbour_lists(known, world, fit_config, factors.learned) if lists else _no_neighbours(world)
     popular = popularity.fit(rated, world.movies).values
     histories = [history for history in rated.histories() if len(history)]
     return Recommender(
         version=version,
         als=factors,
-        ease=ease.Ease(rows.movies, rows.rows.astype(np.float16), rows.against),
+        ease=rows,
         content=content.Content(world.ids, world.vectors),
         popularity=popular,
         schedule=blend.DEFAULT if len(fit_config.parts) > 1 else blend.alone(fit_config.parts[0]),
         baseline=biases.fit(rated, world.movies),
-        rating=_rating(known, fit_config.seed, course.sweep) if course.stars else None,
+        rating=rating,
         calibration=Calibration(),
         neighbour_places=found,
         neighbour_scores=scores,
@@ -183,8 +123,14 @@ def neighbour_lists(
     """Return rows and scores of each movie's neighbours (see `Recommender`); ratings count for `learned` movies."""
     movies = world.ids[learned]
     rated = interactions.within(known, movies)
-    together = item_neighbours.similarity(rated, movies, shrinkage=fit_config.neighbour_shrinkage)
-    found, scores = item_neighbours.lists(together, learned, world.vectors, share=fit_config.neighbour_share)
+    found, scores = item_neighbours.lists(
+        rated,
+        learned,
+        world.vectors,
+        movies=world.ids,
+        share=fit_config.neighbour_share,
+        shrinkage=fit_config.neighbour_shrinkage,
+    )
     return found.astype(np.int32), scores
 
 
@@ -196,8 +142,3 @@ def _network(known: Interactions, fit_config: FitConfig, course: Course) -> Ncf 
     if NCF not in fit_config.parts:
         return None
     return course.ncf or neural.fit(known, fit_config.ncf)
-
-
-def _rating(known: Interactions, seed: int, sweep: Sweep | None) -> FactorPredictor | None:
-    stars = known.select(~np.isnan(known.stars))
-    return ratings.train(stars.users, stars.movies, stars.stars, seed=seed, sweep=sweep) if len(stars) else None

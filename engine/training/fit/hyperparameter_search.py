@@ -15,7 +15,8 @@ from engine.training.checkpoints import Checkpoint
 from engine.training.evaluation import ranking
 from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_weights, components
-from engine.training.fit.components import Course, World
+from engine.training.fit.components import World
+from engine.training.fit.local_fit import Course
 from engine.training.options import PARAMETERS, Options
 
 SEARCHED: Mapping[str, tuple[float, float]] = {
@@ -38,8 +39,9 @@ MARGIN = 0.006
 """NDCG@10 by which the best trial must exceed the first one to replace it. With a standard deviation of about .06, the
 paired difference of 300 users has a standard error of .0035, and the best of 16 equally good trials gains 1.8 of these
 by chance. Without a margin, searched options were worse than fixed ones on held-out ratings (`docs/decisions.md`)."""
-LEAST_RATINGS = 1_000
-"""Ratings below which options cannot be told apart."""
+LEAST_RATINGS, MOST_RATINGS = 1_000, 3_000_000
+"""Ratings below which options cannot be told apart, and above which a search starts only if asked for: within
+`MARQUEE_SEARCH_SECONDS`, it would try hardly more than the first options."""
 RECORD = "searched"
 """Key of the manifest: the options that the latest search found, and the number of ratings that it used."""
 
@@ -64,7 +66,8 @@ def due(options: Options, before: Mapping[str, Any], *, ratings: int) -> bool:
         return True
     usual = int(before.get("ratings", TUNED_ON))
     changed = abs(ratings - usual) / max(usual, 1)
-    return bool(options["search_share"]) and ratings >= LEAST_RATINGS and changed >= options["search_share"]
+    possible = LEAST_RATINGS <= ratings <= MOST_RATINGS
+    return bool(options["search_share"]) and possible and changed >= options["search_share"]
 
 
 def recalled(options: Options, before: Mapping[str, Any]) -> Options:

@@ -126,7 +126,8 @@ def test_a_disliked_movie_is_a_confident_negative_and_an_unseen_one_is_not() -> 
 def test_the_diagonal_of_ease_is_zero() -> None:
     model = made("ease")
     assert isinstance(model, ease.Ease)
-    assert np.all(np.diag(model.rows) == 0)
+    everything = np.arange(len(model.movies))
+    assert np.all(np.diag(model.rows.dense(everything, everything)) == 0)
 
 
 def test_a_movie_with_few_users_is_not_a_near_neighbour() -> None:
@@ -141,11 +142,36 @@ def test_neighbour_lists_mix_ratings_and_content_and_exclude_the_movie_itself() 
     learned = np.ones(kit.MOVIES, np.bool_)
     learned[5] = False
     known = interactions.within(kit.checkerboard(), kit.IDS[learned])
-    together = item_neighbours.similarity(known, kit.IDS[learned], shrinkage=1)
-    found, scores = item_neighbours.lists(together, learned, _colours(), share=0.7)
+    found, scores = item_neighbours.lists(known, learned, _colours(), movies=kit.IDS, share=0.7, shrinkage=1)
     assert found.shape == (kit.MOVIES, item_neighbours.LENGTH)
     assert all(movie not in row for movie, row in enumerate(found.tolist()))
     assert np.all(np.diff(scores, axis=1) <= 0)
     assert scores.max() <= 1 + 1e-6
     assert np.all(found[5][:18] % 2 == 1), "a film without ratings has neighbours by content alone"
     assert np.all(found[6][:18] % 2 == 0)
+
+
+@pytest.mark.parametrize("block", [1, 7, 1_000])
+def test_neighbour_lists_do_not_depend_on_the_size_of_blocks(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    learned = np.arange(kit.MOVIES) % 4 > 0
+    known = interactions.within(kit.checkerboard(), kit.IDS[learned])
+    monkeypatch.setattr(item_neighbours, "BLOCK", block)
+    _, scores = item_neighbours.lists(known, learned, _colours(), movies=kit.IDS, share=0.7, shrinkage=1)
+    np.testing.assert_allclose(scores, _naive(known, learned), atol=1e-6)
+
+
+def _naive(known: interactions.Interactions, learned: np.ndarray) -> np.ndarray:
+    """Return the scores of the lists, one movie at a time from the dense similarity."""
+    together = item_neighbours.similarity(known, kit.IDS[learned], shrinkage=1)
+    scores = []
+    for movie in range(kit.MOVIES):
+        row = _colours() @ _colours()[movie]
+        row[movie] = 0
+        row /= max(row.max(), 1e-6)
+        if learned[movie]:
+            others = together[learned[:movie].sum()]
+            row *= 0.3
+            row[learned] += 0.7 * others / max(others.max(), 1e-6)
+        row[movie] = -np.inf
+        scores.append(np.sort(row)[::-1][: item_neighbours.LENGTH])
+    return np.array(scores)

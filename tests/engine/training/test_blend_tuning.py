@@ -23,9 +23,10 @@ from engine.recommender.neural import fit as neural
 from engine.training import checkpoints, publication
 from engine.training.dataset import Dataset
 from engine.training.evaluation import holdout
-from engine.training.fit import components
+from engine.training.fit import local_fit
 from engine.training.options import PARAMETERS, Options
 from engine.training.publication import PublicationReport
+from tests.engine.recommender import older_models
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import trainings, worlds
 from tests.engine.training.worlds import QUICK, Watched
@@ -95,6 +96,7 @@ def test_a_single_model_ranks_the_movies_that_it_knows(given: Dataset, tmp_path:
     assert report.published
     model = wiring.models(Settings(home=tmp_path)).load().model
     assert (model.ncf is not None) == (name == "ncf")
+    assert bool(len(model.ease.movies)) == (name == "ease"), "EASE is fitted only where it is asked for"
     weights = model.schedule.weights(EVEN)
     assert set(weights) == {"als", name}
     assert weights[name] >= (1 if name == "als" else 5 * weights["als"])
@@ -106,7 +108,7 @@ def test_a_single_model_ranks_the_movies_that_it_knows(given: Dataset, tmp_path:
 
 def test_the_setting_provides_the_default_model(given: Dataset, tmp_path: Path) -> None:
     choices = get_args(Settings.model_fields["model"].annotation)
-    assert choices == PARAMETERS["model"].choices == tuple(components.MODELS)
+    assert choices == PARAMETERS["model"].choices == tuple(local_fit.MODELS)
     movies, vectors = given.world.movies, given.world.vectors
     report = trainings.train(
         Settings(home=tmp_path, model="ease"),
@@ -183,20 +185,17 @@ def test_a_model_without_ncf_and_user_features_still_serves(
     both: tuple[Path, PublicationReport, Watched], tmp_path: Path
 ) -> None:
     model = replace(both[1].model, ncf=None, schedule=blend.DEFAULT, calibration=Calibration())
-    models.save(model, tmp_path)
+    older_models.write(model, tmp_path, version=1, dtype=np.float32)
     with np.load(tmp_path / models.ARRAYS) as stored:
         arrays = {name: stored[name] for name in stored.files if not name.startswith("viewers_")}
     assert len(arrays) < len(stored.files)
     np.savez(tmp_path / models.ARRAYS, **arrays)
     told = json.loads((tmp_path / models.SETTINGS).read_text(encoding="utf-8"))
     del told["calibration"]["user"], told["calibration"]["slope"]
-    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 1}), encoding="utf-8")
+    (tmp_path / models.SETTINGS).write_text(json.dumps(told), encoding="utf-8")
     again = models.load(tmp_path)
     np.testing.assert_array_equal(again.blend(EVEN).total, model.blend(EVEN).total)
     np.testing.assert_array_equal(again.confidence(EVEN, model.movies), model.confidence(EVEN, model.movies))
-    (tmp_path / models.SETTINGS).write_text(json.dumps({**told, "format": 3}), encoding="utf-8")
-    with pytest.raises(ModelMissing, match="format 3, expected 1 to 2"):
-        models.load(tmp_path)
 
 
 def test_a_calibration_stored_with_the_old_name_of_user_weights_is_read(

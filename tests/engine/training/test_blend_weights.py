@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.training.evaluation import splits
 from engine.training.fit import blend_weights
 from engine.training.fit.blend_weights import Contest
+from tests.properties import worlds
 
 CASES, MOVIES, KNOWN, POOL = 120, 600, 30, 64
 NAMES = ("ease", "content")
@@ -62,3 +64,15 @@ def test_the_search_is_deterministic(least_coverage: float) -> None:
     assert blend_weights.search(asked, least_coverage=least_coverage) == blend_weights.search(
         asked, least_coverage=least_coverage
     )
+
+
+def test_the_calibration_is_fitted_to_an_even_sample_of_the_users() -> None:
+    spot = worlds.Spot(3, 40, 30, 2, 0.6)
+    split = splits.by_user(worlds.said(spot), seed=1)
+    model = worlds.fit(split.train, stars=False)
+    everybody = blend_weights.held_out_ratings(model, split)
+    few = blend_weights.held_out_ratings(model, split, most=5)
+    assert np.unique(few.users).tolist() == [0, 9, 19, 29, 39]
+    kept = np.isin(everybody.users, few.users)
+    np.testing.assert_array_equal(few.place, everybody.place[kept])
+    np.testing.assert_array_equal(few.liked, everybody.liked[kept])

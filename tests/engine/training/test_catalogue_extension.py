@@ -17,7 +17,8 @@ from engine.training.derived import catalogue_extension
 from engine.training.derived.catalogue_extension import ExtendedModel
 from engine.training.evaluation import holdout
 from engine.training.fit import cold_start
-from engine.training.fit.components import FitConfig, World
+from engine.training.fit.components import World
+from engine.training.fit.local_fit import FitConfig
 from engine.training.publication import PublicationReport
 from tests.engine.recommender import scorer_kit as kit
 from tests.engine.training import worlds

@@ -18,9 +18,10 @@ from core.users import Preferences
 from data.catalogues import download, sources
 from data.database import Stores
 from engine import wiring
-from engine.recommender.models import als, ease, interactions
+from engine.recommender.models import als, ease, interactions, sparse_rows
 from engine.recommender.models.als import Als
 from engine.recommender.models.interactions import Interactions, weigh
+from engine.recommender.models.sparse_rows import SparseRows
 from engine.registry.registry import Registry
 from engine.training.derived import item_fold_in, item_updates
 from engine.training.derived.item_fold_in import Portion
@@ -195,9 +196,9 @@ def test_an_update_that_makes_lists_worse_is_refused(
     assert registry.current() == before
 
 
-def _noise(known: Interactions) -> np.ndarray:
+def _noise(known: Interactions) -> SparseRows:
     count = len(np.unique(known.movies))
-    return np.random.default_rng(1).standard_normal((count, count)).astype(np.float32)
+    return sparse_rows.of_dense(np.random.default_rng(1).standard_normal((count, count)).astype(np.float32))
 
 
 def test_a_cancelled_update_publishes_nothing(settings: Settings, stores: Stores, registry: Registry) -> None:

@@ -38,6 +38,12 @@ def test_the_first_training_searches_unless_its_data_resembles_that_of_the_defau
 
 def test_a_requested_search_is_always_due() -> None:
     assert search.due(Options.of({"search_trials": 2}), FOUND, ratings=10_000)
+    assert search.due(Options.of({"search_trials": 2}), FOUND, ratings=25_000_000)
+
+
+def test_so_many_ratings_that_a_search_would_try_one_trial_start_none() -> None:
+    assert search.due(FIFTH, {}, ratings=3_000_000)
+    assert not search.due(FIFTH, {}, ratings=3_000_001)
 
 
 def test_found_options_are_used_until_the_next_search_unless_the_run_sets_others() -> None:

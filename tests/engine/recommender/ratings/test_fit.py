@@ -151,3 +151,28 @@ def error_on_first_fold(real_data: Path, fit: Train) -> float:
         predicted = model.predict(rating.history(known, int(user)), asked.movies[theirs])
         squares.append(np.square(predicted - asked.stars[theirs]))
     return float(np.sqrt(np.nanmean(np.concatenate(squares))))
+
+
+def test_few_ratings_get_all_sweeps_and_many_get_fewer() -> None:
+    usual = bayes.Options()
+    assert ratings_fit.planned(100_000) == usual
+    for count in (400_000, 500_000, 600_000, 10**8):
+        chosen = ratings_fit.planned(count)
+        sweeps = chosen.warm_up + chosen.draws * chosen.apart
+        assert ratings_fit.LEAST_SWEEPS <= sweeps < usual.warm_up + usual.draws * usual.apart
+        assert (chosen.draws, chosen.factors) == (usual.draws, usual.factors)
+        assert chosen.warm_up >= sweeps // 3
+
+
+def test_beyond_the_budget_an_even_sample_of_the_users_is_learned_from() -> None:
+    known = make(users=60, movies=20, known=0.8)
+    sweeps: list[int] = []
+    budget = 0.5 * len(known.stars) * ratings_fit.LEAST_SWEEPS / 1e6
+    model = ratings_fit.train(
+        known.users, known.movies, known.stars, sweep=lambda number, _: sweeps.append(number), budget=budget
+    )
+    assert ratings_fit.LEAST_SWEEPS <= sweeps[-1] <= ratings_fit.LEAST_SWEEPS + 10
+    kept = np.isin(known.users, np.unique(known.users)[np.linspace(0, 59, 30).astype(int)])
+    assert abs(int(kept.sum()) - len(kept) / 2) < 0.1 * len(kept)
+    assert model.movies.tolist() == np.unique(known.movies).tolist()
+    assert np.isfinite(model.predict(known.history(1), model.movies)).all()
