@@ -42,7 +42,7 @@ def judge_model(published: ModelVersion | None, *, at: datetime) -> Finding:
         advice = "run `marquee train`; until then, popular movies are recommended"
         return warning(MODEL, "no model is published", advice)
     days = (at - published.made_at).days
-    found = f"{published.version} loads; it is {days} days old"
+    found = f"{published.version} loads; it is {days} {'day' if days == 1 else 'days'} old"
     if at - published.made_at > OLD:
         return warning(MODEL, found, "see why with `marquee jobs history retrain` and `marquee models list`")
     return ok(MODEL, found)

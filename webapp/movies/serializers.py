@@ -36,7 +36,7 @@ NEAR = (
 """Minimum cosines of the default encoder for each wording; lower similarities are not mentioned."""
 
 DEGRADED = {
-    Degradation.ENCODER: gettext_noop("Meaning cannot be compared right now: these films match your words."),
+    Degradation.ENCODER: gettext_noop("Search by meaning is unavailable right now; these films contain your words."),
     Degradation.CACHED: gettext_noop("Search is unavailable right now: these are earlier results."),
     Degradation.POPULAR: gettext_noop("Search is unavailable right now: these are popular films instead."),
 }

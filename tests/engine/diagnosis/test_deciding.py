@@ -138,7 +138,9 @@ def test_a_model_is_judged_by_its_age() -> None:
     for days, status in (3, Status.OK), (36, Status.WARNING):
         made = ModelVersion("v1", ModelStatus.PUBLISHED, made_at=NOW - timedelta(days=days))
         found = models.judge_model(made, at=NOW)
-        assert (found.status, f"{days} days old" in found.finding) == (status, True)
+        assert (found.status, f"it is {days} days old" in found.finding) == (status, True)
+    yesterday = ModelVersion("v1", ModelStatus.PUBLISHED, made_at=NOW - timedelta(days=1))
+    assert "it is 1 day old" in models.judge_model(yesterday, at=NOW).finding
 
 
 def ended(outcome: Outcome) -> tuple[Outcome, datetime]:
