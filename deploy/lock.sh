@@ -47,6 +47,6 @@ printf 'cyclonedx-bom\npip-audit\n' > "$scratch/sbom.in"
 lock build "$scratch/build.in"
 lock weights "$scratch/weights.in" --no-deps
 lock sbom "$scratch/sbom.in"
-lock web setup.cfg --extra postgres --extra redis --extra s3 --extra sentry
-lock index setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra index
-lock test setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra index --extra encoders --extra test --extra docs
+lock web setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra traces
+lock index setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra traces --extra index
+lock test setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra traces --extra index --extra encoders --extra test --extra docs

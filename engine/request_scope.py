@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+from engine.telemetry import traces
+
 Value = TypeVar("Value")
 
 _values: ContextVar[dict[Hashable, Any] | None] = ContextVar("values", default=None)
@@ -52,7 +54,7 @@ def once(key: Hashable, choose: Callable[[], Value]) -> Value:
 
 @contextmanager
 def stage(name: str) -> Iterator[None]:
-    """Count the time of the block, or of a decorated function, as this stage of the request."""
+    """Count the time of the block, or of a decorated function, as this stage of the request, and trace it."""
     if _values.get() is None:
         yield
         return
@@ -60,7 +62,8 @@ def stage(name: str) -> Iterator[None]:
     stages.count()
     stages.running.append(name)
     try:
-        yield
+        with traces.span(name):
+            yield
     finally:
         stages.count()
         stages.running.pop()

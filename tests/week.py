@@ -23,12 +23,13 @@ from core.types import Filters, Movie, SearchRequest
 from core.users import Event, EventKind, Preferences, User
 from data import database
 from data.database import Stores
+from engine import wiring
 from engine.experiments import assignment
 from engine.experiments.plan import Plan
 from engine.experiments.report import Experiments
 from engine.operations import Operations
 from engine.services import Services
-from engine.telemetry import logs, wiring
+from engine.telemetry import logs
 from engine.training import factor_publication, publication, service
 from engine.training.options import Options
 from engine.trending.lists import Trending

@@ -23,7 +23,7 @@ from core import log_lines
 from core.config import Settings
 from core.errors import EncoderMismatch, IndexMissing, MarqueeError, SearchUnavailable
 from core.sample.examples import FIRST
-from engine.telemetry import logs
+from engine.telemetry import logs, traces
 from marquee import addresses, console
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         from engine.search import warm_up  # noqa: PLC0415
 
         try:
+            traces.start(self._settings)
             services = _services(self._settings)
             if self._metrics is not None:
                 self._metrics.join(self._slot)

@@ -95,6 +95,11 @@ def _list_backups(settings: Settings) -> object:
     return Archive(settings).names()
 
 
+def _trace(settings: Settings) -> object:
+    assert settings.otlp_url is not None
+    raise ValueError(f"cannot send to {settings.otlp_url.get_secret_value()}")
+
+
 def _report(settings: Settings) -> object:
     assert settings.sentry_dsn is not None
     raise ValueError(f"cannot report to {settings.sentry_dsn.get_secret_value()}")
@@ -144,6 +149,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
     "metrics_token": ({"metrics_token": "{plain}0123456789abcdef"}, _scrape),
     "backup_url": ({"backup_url": "ftp://ann:{url}@" + NOWHERE + "/backups"}, _list_backups),
     "backup_identity": ({"backup_url": "/backups", "backup_identity": "AGE-SECRET-KEY-1{plain}"}, _list_backups),
+    "otlp_url": ({"otlp_url": "https://ann:{url}@" + NOWHERE}, _trace),
     "sentry_dsn": ({"sentry_dsn": "https://{url}@" + NOWHERE + "/42"}, _report),
     "notify_webhook": ({"notify_webhook": f"http://{NOWHERE}/hooks/" + "{url}0123456789abcdef"}, _notify),
     "smtp_url": (

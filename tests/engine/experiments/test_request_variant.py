@@ -24,6 +24,7 @@ from engine import wiring
 from engine.experiments import assignment
 from engine.experiments.plan import Plan
 from engine.experiments.request_variant import Serving
+from engine.recommender.models import sparse_rows
 from engine.recommender.recommendation import Recommend
 from engine.services import Services
 from tests import databases, sample
@@ -46,11 +47,12 @@ def challenger(home: Path) -> str:
     registry = wiring.models(Settings(home=home))
     loaded = registry.load()
     model = loaded.model
+    everything = np.arange(len(model.ease.rows))
     other = replace(
         model,
         version=registry.new_version(),
         als=replace(model.als, factors=np.ascontiguousarray(model.als.factors[::-1])),
-        ease=replace(model.ease, rows=np.ascontiguousarray(np.asarray(model.ease.rows)[::-1])),
+        ease=replace(model.ease, rows=sparse_rows.of_dense(model.ease.rows.dense(everything, everything)[::-1])),
     )
     return registry.add(other, dict(loaded.manifest), known=loaded.demo_users)
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import brotli
 import pytest
 from pydantic import SecretStr
 
@@ -21,6 +16,7 @@ from core.config import Settings, load
 from core.errors import InvalidSettings
 from engine.telemetry import error_reports
 from tests.data.database.servers import ROOT
+from tests.engine.telemetry.collectors import Collector, collecting
 
 FAIL = """
 import logging
@@ -39,48 +35,17 @@ except ValueError:
     log.exception("a page failed with key %s", settings.secret_key.get_secret_value())
 """
 
-UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
-
-@dataclass
-class Collector:
-    """A server for reports."""
-
-    port: int = 0
-    status: int = 200
-    paths: list[str] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """The events in all envelopes."""
-        lines = [line for body in self.bodies for line in body.splitlines() if line]
-        found = [json.loads(line) for line in lines]
-        return [one for one in found if "exception" in one or "logentry" in one]
+def events(collector: Collector) -> list[dict[str, Any]]:
+    """Return the events in all envelopes."""
+    lines = [json.loads(line) for body in collector.bodies for line in body.splitlines() if line]
+    return [one for one in lines if "exception" in one or "logentry" in one]
 
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    collected = Collector()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            collected.paths.append(self.path)
-            collected.bodies.append(UNPACK[self.headers.get("Content-Encoding", "")](body))
-            self.send_response(collected.status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        collected.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with collecting() as collected:
         yield collected
-        server.shutdown()
-        thread.join()
 
 
 def fail(dsn: str) -> subprocess.CompletedProcess[str]:
@@ -100,7 +65,7 @@ def test_an_error_is_reported_once_without_secrets_users_and_variables(collector
     ended = fail(f"http://public-key@127.0.0.1:{collector.port}/42")
     assert ended.returncode == 0, ended.stderr
     assert set(collector.paths) == {"/api/42/envelope/"}
-    (event,) = collector.events
+    (event,) = events(collector)
     (raised,) = event["exception"]["values"]
     assert (raised["type"], raised["value"]) == ("ValueError", "cannot connect to postgresql://[hidden]@db/films")
     assert raised["stacktrace"]["frames"][-1]["function"] == "<module>"

@@ -1,4 +1,4 @@
-"""The settings of error reports, a part of `core.config.Settings`."""
+"""The settings of error reports and traces, a part of `core.config.Settings`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field, SecretStr
 from core.settings import addresses
 
 
-class ErrorReportSettings(BaseModel):
-    """Where unexpected errors are reported to."""
+class TelemetrySettings(BaseModel):
+    """Where unexpected errors are reported to, and traces of requests are sent."""
 
     sentry_dsn: Annotated[SecretStr | None, addresses.with_host(*addresses.WEB)] = Field(
         None,
@@ -23,3 +23,8 @@ class ErrorReportSettings(BaseModel):
         pattern=r"^[^/\s]+$",
         description="Environment named in these reports.",
     )
+    otlp_url: Annotated[SecretStr | None, addresses.with_host(*addresses.WEB)] = Field(
+        None,
+        description="Collector of traces that speaks OTLP over HTTP, `http://host:4318`. Unset: no traces.",
+    )
+    trace_share: float = Field(0.1, ge=0, le=1, description="Share of the requests that are traced, chosen at random.")
