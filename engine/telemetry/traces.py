@@ -55,8 +55,8 @@ def start(settings: Settings) -> None:
     )
     collector = settings.otlp_url.get_secret_value().rstrip("/") + PATH
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=collector)))
-    # Elasticsearch's client makes spans by itself, and SQLAlchemy's engines do from now on. The package declares support
-    # for SQLAlchemy up to 2.0, but uses nothing that 2.1 has changed; the tests would show it.
+    # Elasticsearch's client makes spans by itself, and SQLAlchemy's engines do from now on. The package declares to
+    # support SQLAlchemy up to 2.0, but uses nothing that 2.1 has changed; the tests would show it.
     trace.set_tracer_provider(provider)
     SQLAlchemyInstrumentor().instrument(skip_dep_check=True)
     _tracers.append(trace.get_tracer("marquee"))
