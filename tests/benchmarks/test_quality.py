@@ -196,7 +196,7 @@ def test_tables_are_written_between_their_marks_and_nowhere_else(tmp_path: Path)
     short, long = results.readme_tables(measured), results.document_tables(measured)
     assert (set(short), set(long)) == (
         {"good", "fast"},
-        {"bench", "chaos", "details", "fuzz", "jobs", "similar", "taste", "web"},
+        {"bench", "chaos", "details", "fuzz", "jobs", "similar", "taste", "training", "web"},
     )
     for document, tables in ((readme, short), (page, long)):
         marks = "Between\n".join(f"<!-- {mark} -->\nold\n<!-- /{mark} -->\n" for mark in tables)
