@@ -90,7 +90,9 @@ def test_the_vector_of_an_unknown_movie_is_not_found(index: MovieIndex) -> None:
 
 
 def test_an_index_has_the_metadata_of_its_build(index: MovieIndex) -> None:
-    assert index.info() == world.info("v1")
+    info = index.info()
+    assert replace(info, storage="") == world.info("v1")
+    assert info.storage in ("", "vectors flat (searched exactly), 1 shard"), "how Elasticsearch stores the vectors"
 
 
 @ask_little
