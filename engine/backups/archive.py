@@ -44,6 +44,27 @@ class StoredBackup:
         return self.archive.fetched(self.name, file, scratch)
 
 
+@dataclass(frozen=True, slots=True)
+class BackupDraft:
+    """A backup that is being made."""
+
+    archive: Archive
+    name: str
+    scratch: Path
+    """A private folder for temporary files: those to be stored may be in a folder that must not be written to."""
+
+    def put(self, path: Path, file: str, part: Part, *, rows: int = 0) -> StoredFile:
+        """Store a local file as `file`, encrypted if there is a key. Raises `BackupUnusable`."""
+        if not self.archive.encryption.encrypts:
+            return self.archive.send(self.name, path, StoredFile(file, part, 0, "", rows))
+        encrypted = self.scratch / "encrypted"
+        try:
+            self.archive.encryption.encrypt(path, encrypted)
+            return self.archive.send(self.name, encrypted, StoredFile(f"{file}{SUFFIX}", part, 0, "", rows))
+        finally:
+            encrypted.unlink(missing_ok=True)
+
+
 class Archive:
     """All backups of a site. Files are encrypted on their way in, verified and decrypted on their way out."""
 
@@ -95,16 +116,15 @@ class Archive:
             raise BackupUnusable(f"{self} has no complete backup {name}; `marquee backup --list` shows those there are")
         return StoredBackup(self, name, manifests.parse(content, where=f"{self}/{name}"))
 
-    def put(self, name: str, path: Path, file: str, part: Part, *, rows: int = 0) -> StoredFile:
-        """Store a local file as `file` of a backup. Raises `BackupUnusable`."""
-        if not self.encryption.encrypts:
-            return self._sent(name, path, StoredFile(file, part, 0, "", rows))
-        encrypted = path.with_name(f"{path.name}{SUFFIX}.draft")
-        try:
-            self.encryption.encrypt(path, encrypted)
-            return self._sent(name, encrypted, StoredFile(f"{file}{SUFFIX}", part, 0, "", rows))
-        finally:
-            encrypted.unlink(missing_ok=True)
+    def send(self, name: str, path: Path, file: StoredFile) -> StoredFile:
+        """Store a local file as it is; return its entry with size and checksum. Raises `BackupUnusable`."""
+        if self._folder is not None:
+            with self._reached(name):
+                (self._folder / name).mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        with self._reached(f"{name}/{file.name}"):
+            self._client.send(path, f"{name}/{file.name}")
+        self._settle(f"{name}/{file.name}")
+        return replace(file, size=path.stat().st_size, sha256=artifacts.checksum(path))
 
     def finish(self, name: str, manifest: Manifest) -> None:
         """Complete a backup: from now on it is listed. Raises `BackupUnusable`."""
@@ -156,15 +176,6 @@ class Archive:
             if name not in complete and all(time.time() - at > ABANDONED for at in files.values()):
                 self.remove(name)
         return gone
-
-    def _sent(self, name: str, path: Path, file: StoredFile) -> StoredFile:
-        if self._folder is not None:
-            with self._reached(name):
-                (self._folder / name).mkdir(parents=True, exist_ok=True, mode=PRIVATE)
-        with self._reached(f"{name}/{file.name}"):
-            self._client.send(path, f"{name}/{file.name}")
-        self._settle(f"{name}/{file.name}")
-        return replace(file, size=path.stat().st_size, sha256=artifacts.checksum(path))
 
     def _settle(self, file: str) -> None:
         """Make a local file private, and survive a power cut; buckets do both themselves."""

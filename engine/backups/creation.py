@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from data.catalogues import sources
 from data.database.backup import dump
 from engine.accounts.credentials import signing_keys
 from engine.backups import manifest as manifests
-from engine.backups.archive import Archive
+from engine.backups.archive import Archive, BackupDraft
 from engine.backups.manifest import Manifest, Part, StoredFile
 from engine.registry import artifacts
 from engine.registry.artifacts import HOLDOUT, MANIFEST
@@ -50,13 +50,15 @@ def create(settings: Settings, archive: Archive, registry: Registry, watch: Watc
         ModelMissing, DataError: the published model or the catalogue cannot be read.
     """
     name, model = archive.new_name(), registry.current() or ""
-    try:
+    with ExitStack() as failed:
+        failed.callback(archive.remove_draft, name)
         with scratch_folder(settings) as scratch, dump.snapshot(settings.database_direct) as snapshot:
+            draft = BackupDraft(archive, name, scratch)
             files = [
-                *_tables(snapshot, archive, name, scratch, watch),
-                *_model(registry, model, archive, name),
-                *_key(settings, archive, name, scratch),
-                *_catalogue(settings, archive, name, watch),
+                *_tables(snapshot, draft, watch),
+                *_model(registry, model, draft),
+                *_key(settings, draft),
+                *_catalogue(settings, draft, watch),
             ]
             made = Manifest(
                 format=manifests.FORMAT,
@@ -70,9 +72,7 @@ def create(settings: Settings, archive: Archive, registry: Registry, watch: Watc
                 files=tuple(files),
             )
         archive.finish(name, made)
-    except BaseException:
-        archive.remove_draft(name)
-        raise
+        failed.pop_all()
     return BackupReport(name, str(archive), made, tuple(archive.prune(settings.backups_kept)))
 
 
@@ -84,17 +84,17 @@ def scratch_folder(settings: Settings) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _tables(snapshot: dump.Snapshot, archive: Archive, name: str, scratch: Path, watch: Watch) -> Iterator[StoredFile]:
+def _tables(snapshot: dump.Snapshot, draft: BackupDraft, watch: Watch) -> Iterator[StoredFile]:
     for done, table in enumerate(snapshot.tables):
         watch.step("backing up", done, len(snapshot.tables))
-        path = scratch / f"{table}.jsonl.gz"
+        path = draft.scratch / f"{table}.jsonl.gz"
         rows = snapshot.write(table, path)
-        yield archive.put(name, path, f"tables/{path.name}", Part.TABLE, rows=rows)
+        yield draft.put(path, f"tables/{path.name}", Part.TABLE, rows=rows)
         path.unlink()
     watch.step("backing up", len(snapshot.tables), len(snapshot.tables))
 
 
-def _model(registry: Registry, version: str, archive: Archive, name: str) -> Iterator[StoredFile]:
+def _model(registry: Registry, version: str, draft: BackupDraft) -> Iterator[StoredFile]:
     if not version:
         return
     manifest = registry.manifest(version)
@@ -106,22 +106,20 @@ def _model(registry: Registry, version: str, archive: Archive, name: str) -> Ite
         artifacts.check(folder, manifest, part)
         files = [folder / file.rpartition("/")[2] for file in names]
         for path in (*files, *([folder / MANIFEST] if not part else [])):
-            yield archive.put(name, path, f"models/{version}/{part}/{path.name}".replace("//", "/"), Part.MODEL)
+            yield draft.put(path, f"models/{version}/{part}/{path.name}".replace("//", "/"), Part.MODEL)
 
 
-def _key(settings: Settings, archive: Archive, name: str, scratch: Path) -> Iterator[StoredFile]:
+def _key(settings: Settings, draft: BackupDraft) -> Iterator[StoredFile]:
     """Store the key that signs sessions and encrypts second factors, unless it is a setting."""
     path = settings.state / signing_keys.FILE
     if settings.secret_key is None and path.is_file():
-        copy = scratch / path.name
-        copy.write_bytes(path.read_bytes())
-        yield archive.put(name, copy, path.name, Part.KEY)
+        yield draft.put(path, path.name, Part.KEY)
 
 
-def _catalogue(settings: Settings, archive: Archive, name: str, watch: Watch) -> Iterator[StoredFile]:
+def _catalogue(settings: Settings, draft: BackupDraft, watch: Watch) -> Iterator[StoredFile]:
     """Store the operator's own catalogue. What was downloaded can be downloaded again."""
     if settings.data_dir is None or not settings.backup_catalogue:
         return
     watch.say(f"copying the catalogue in {settings.data_dir}")
     for path in sources.own_files(settings.data_dir):
-        yield archive.put(name, path, f"catalogue/{path.relative_to(settings.data_dir).as_posix()}", Part.CATALOGUE)
+        yield draft.put(path, f"catalogue/{path.relative_to(settings.data_dir).as_posix()}", Part.CATALOGUE)

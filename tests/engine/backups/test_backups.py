@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyrage
@@ -26,7 +26,9 @@ from data import database
 from data.catalogues import marquee_format
 from engine import wiring
 from engine.accounts.credentials import signing_keys
+from engine.backups import creation
 from engine.backups.archive import ABANDONED, Archive
+from engine.backups.encryption import Encryption
 from tests.data.database import servers
 from tests.engine.backups import site
 
@@ -293,6 +295,32 @@ def test_encrypted_backups_show_nothing_and_need_the_key(filled: Settings, tmp_p
     after = other(settings, tmp_path, backup_identity=site.SECRET)
     site.restore(after, backup.name)
     assert site.content(after.database) == site.content(filled.database)
+
+
+@dataclass
+class RecordingEncryption:
+    """Encryption that notes where it writes."""
+
+    encryption: Encryption
+    encrypts: bool = True
+    folders: set[Path] = field(default_factory=set)
+
+    def encrypt(self, path: Path, encrypted: Path) -> None:
+        self.folders.add(encrypted.parent)
+        self.encryption.encrypt(path, encrypted)
+
+
+def test_encryption_writes_nothing_beside_the_files_that_are_backed_up(filled: Settings, tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / marquee_format.JSON_LINES).write_text(site.CATALOGUE, encoding="utf-8")
+    settings = filled.model_copy(update={"backup_recipient": site.PUBLIC, "data_dir": tmp_path / "films"})
+    archive = Archive(settings)
+    recording = RecordingEncryption(archive.encryption)
+    archive.encryption = recording  # type: ignore[assignment]
+    creation.create(settings, archive, wiring.models(settings), site.WATCH, at=site.NOW)
+    (folder,) = recording.folders
+    assert folder.parent == settings.home
+    assert folder.name.startswith(".backup-")
 
 
 def test_the_secret_key_alone_encrypts_too(filled: Settings) -> None:
