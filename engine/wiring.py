@@ -12,12 +12,12 @@ from core.errors import SharedStoreUnavailable
 from core.jobs.job_catalogue import RETRAIN
 from core.jobs.retention import HOURLY_COUNTS_DAYS
 from core.ports import Encoder, IndexStore, MovieIndex
-from core.settings.addresses import IN_MEMORY
 from core.trends import ServedRequest
 from data import database
 from data.catalogues import sources
 from data.database import Stores
 from data.exports import imdb_ids
+from data.shared_store import store as shared_stores
 from data.shared_store.store import SharedStore
 from engine.accounts import email_recovery
 from engine.accounts.accounts import AccountPolicy, Accounts
@@ -154,11 +154,8 @@ def shared_store(settings: Settings, *, serving: bool = False) -> SharedStore | 
 
     An unreachable server is logged when a web server starts. Raises `InvalidSettings` if its client is not installed.
     """
-    url = settings.rate_limit_storage.get_secret_value()
-    if url == IN_MEMORY:
-        return None
-    shared = SharedStore(url)
-    if serving:
+    shared = shared_stores.of(settings)
+    if shared is not None and serving:
         with suppress(SharedStoreUnavailable):
             shared.check()
     return shared

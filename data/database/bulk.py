@@ -150,7 +150,7 @@ def _copied(connection: sa.Connection, statement: Rows, kinds: Mapping[str, Any]
     compiled = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
     driver: Any = connection.connection.driver_connection
     received, skipped = bytearray(), 0
-    with _driver_errors(connection, compiled), driver.transaction(), driver.cursor() as cursor:
+    with driver_errors(connection, compiled), driver.transaction(), driver.cursor() as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = '{_COPY_SECONDS}s'")
         with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT BINARY)") as copy:
             for block in copy:
@@ -176,13 +176,13 @@ def _numbers(received: bytearray, layout: np.dtype[Any], kinds: Mapping[str, Any
 
 
 @contextmanager
-def _driver_errors(connection: sa.Connection, statement: str) -> Iterator[None]:
+def driver_errors(connection: sa.Connection, statement: str) -> Iterator[None]:
     """Turn errors of the driver into those of SQLAlchemy, which turns only those of its own calls."""
     driver: Any = connection.dialect.loaded_dbapi
     try:
         yield
     except driver.Error as error:
-        raise sa.exc.DBAPIError(statement, None, error) from None
+        raise sa.exc.DBAPIError.instance(statement, None, error, driver.Error) from None
 
 
 def _chunks(columns: Mapping[str, NDArray[Any]]) -> Iterator[list[NDArray[Any]]]:

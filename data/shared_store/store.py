@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from core.config import Settings
 from core.errors import SharedStoreUnavailable
 from core.limits.circuit_breaker import CircuitBreaker, CircuitOpen
+from core.settings.addresses import IN_MEMORY
 from data.shared_store import connection
 
 if TYPE_CHECKING:
@@ -142,6 +144,12 @@ class SharedStore:
         with self._lock:
             before, self._down = self._down, down
         return before is not down
+
+
+def of(settings: Settings) -> SharedStore | None:
+    """Return the store of these settings; None if each process counts by itself. Raises `InvalidSettings`."""
+    url = settings.rate_limit_storage.get_secret_value()
+    return None if url == IN_MEMORY else SharedStore(url)
 
 
 def _named(kind: str, key: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core.config import Settings, variable
-from core.settings.addresses import IN_MEMORY
-from data.shared_store.store import SharedStore
+from data.shared_store import store
 from engine.diagnosis.findings import Finding, ok
 
 LIMITS = "rate limits"
@@ -16,10 +15,9 @@ ADVICE = (
 
 def rate_limits(settings: Settings) -> list[Finding]:
     """Check that the shared store responds."""
-    url = settings.rate_limit_storage.get_secret_value()
-    if url == IN_MEMORY:
+    shared = store.of(settings)
+    if shared is None:
         return [ok(LIMITS, f"each process counts by itself ({variable('rate_limit_storage')} is not set)")]
-    shared = SharedStore(url)
     try:
         shared.check()
     finally:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from core.errors import DataError, NotFound, StoreUnavailable
-from data.database import connections, errors, revisions
+from data.database import bulk, connections, errors, revisions
 from data.database.backup import cells, counters
 from data.database.backup.dump import ROWS, reflected
 
@@ -161,15 +161,10 @@ def _copied(
     """Insert rows by COPY, which takes a tenth of the time of INSERT."""
     quoted = connection.dialect.identifier_preparer.quote
     statement = f"COPY {quoted(table.name)} ({', '.join(quoted(column.name) for column in columns)}) FROM STDIN"
-    driver: Any = connection.dialect.dbapi
     cursor: Any = connection.connection.cursor()
-    try:
-        with cursor.copy(statement) as copying:
-            for row in rows:
-                copying.write_row(row)
-    except driver.Error as error:
-        # SQLAlchemy does not see what its connections' own cursors do.
-        raise exc.DBAPIError.instance(statement, None, error, driver.Error) from error
+    with bulk.driver_errors(connection, statement), cursor.copy(statement) as copying:
+        for row in rows:
+            copying.write_row(row)
 
 
 @contextmanager
