@@ -40,7 +40,7 @@ from webapp.movies import demo_notice, extras
 from webapp.posters import pages as poster_pages
 from webapp.recommendations import api as recommendations_api
 from webapp.recommendations import pages as recommendations_pages
-from webapp.server import probes, tracing
+from webapp.server import probes, request_spans
 from webapp.server.front import MAX_TARGET
 from webapp.sharing import app_files, canonical, sitemap
 from webapp.social import api as social_api
@@ -178,7 +178,7 @@ def _extend(app: Flask, services: Services) -> None:
     errors.handle(app)
     request_log.watch(app)
     if services.settings.otlp_url is not None:
-        tracing.trace(app)
+        request_spans.trace(app)
     request_figures.install(app, services)
     sessions.install(app, services.accounts, days=services.settings.session_days)
     app.before_request(_bound_request)

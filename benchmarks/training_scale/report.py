@@ -46,7 +46,7 @@ def training(results: Results) -> str:
         "| retraining, ratings × movies × users | CPU s | s | peak MB | model MB | NDCG@10 | popular |",
         "|---|---|---|---|---|---|---|",
     ]
-    for name, run in sorted(found.items(), key=lambda item: (item[1]["ratings"], item[0])):
+    for name, run in _by_size(found):
         seconds, memory = TARGETS.get(run["ratings"], (0, 0)) if "search" not in name else (0, 0)
         cells = (
             _against(run["cpu_seconds"], seconds),
@@ -65,7 +65,7 @@ def stages(results: Results) -> str:
     found = results.get("training")
     if not found:
         return ""
-    ordered = sorted(found.items(), key=lambda item: (item[1]["ratings"], item[0]))
+    ordered = _by_size(found)
     lines = [
         f"| stage: CPU s, peak MB | {' | '.join(name for name, _ in ordered)} |",
         f"|---|{'---|' * len(ordered)}",
@@ -74,6 +74,10 @@ def stages(results: Results) -> str:
         cells = (run["stages"][stage] for _, run in ordered)
         lines.append(f"| {stage} | {' | '.join(_figures(c) for c in cells)} |")
     return "\n".join(lines)
+
+
+def _by_size(runs: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(runs.items(), key=lambda item: (item[1]["ratings"], item[0]))
 
 
 def reading(results: Results) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +9,6 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests import sample
-from tests.data.database.servers import ROOT
 from tests.engine.telemetry.collectors import Collector, collecting
 from tests.marquee.test_serving import Running, served, until
 
@@ -121,18 +117,6 @@ def test_calls_of_elasticsearch_are_spans_of_the_search_without_the_query(
     parents = {span.span_id: span.name for span in found}
     assert "engine" in {parents.get(span.parent_span_id) for span in calls}
     assert not any("robot" in str(attributes(span)) for span in calls)
-
-
-def test_without_the_packages_the_extra_is_named() -> None:
-    code = (
-        "import sys; sys.modules['opentelemetry'] = None\n"
-        "from core import config; from engine.telemetry import traces; traces.start(config.load())"
-    )
-    environment = {"PATH": os.environ["PATH"], "MARQUEE_OTLP_URL": "http://collector.example:4318"}
-    ended = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert "pip install 'marquee[traces]'" in ended.stderr
 
 
 def test_a_collector_that_is_away_changes_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:

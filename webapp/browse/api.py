@@ -8,7 +8,7 @@ from flask_openapi3.models.tag import Tag
 
 from core.types import MovieId, Sort
 from engine.services import Services
-from webapp.browse import degraded, trending
+from webapp.browse import degradation, trending
 from webapp.events import recorder
 from webapp.http import sessions
 from webapp.http.api import PREFIX, answer, problems
@@ -75,7 +75,7 @@ def _found(services: Services, query: forms.SearchQuery) -> Response:
         recorder.search(services, user, query.q, page)
     catalogue = services.library.info().catalogue
     response = answer(serializers.search(page, poster_base=services.settings.poster_base, catalogue=catalogue))
-    degraded.mark(response, page)
+    degradation.mark(response, page)
     return response
 
 
@@ -125,7 +125,7 @@ def _add_lists(api: APIBlueprint, services: Services) -> None:
         """Return the whole catalogue, most popular first."""
         movie_language.choose(query.lang)
         parameters = forms.SearchQuery(sort=Sort.POPULARITY, page=query.page, size=query.size)
-        page = degraded.listed(services.search.run(forms.to_request(parameters)))
+        page = degradation.listed(services.search.run(forms.to_request(parameters)))
         movies = tuple(serializers.card(hit.movie, poster_base=base) for hit in page.hits)
         return answer(schemas.PopularMoviesResponse(total=page.total, page=query.page, size=query.size, results=movies))
 

@@ -25,7 +25,7 @@ from core.types import Movie, MovieId, Page, SearchRequest, Similarity, Sort
 from core.users import User
 from engine.catalogue.movies import HomeRow
 from engine.services import Services
-from webapp.browse import degraded, home_rows, navigation, suggestions, trending, understanding
+from webapp.browse import degradation, home_rows, navigation, suggestions, trending, understanding
 from webapp.diary import request_diary
 from webapp.events import recorder
 from webapp.http import security, sessions
@@ -152,7 +152,7 @@ class Pages:
         )
         response = make_response(html)
         response.vary.add("HX-Request")
-        degraded.mark(response, page)
+        degradation.mark(response, page)
         return response
 
     def suggest(self) -> str:
@@ -208,7 +208,7 @@ class Pages:
     def browse(self) -> str:
         """Show all genres, moods, decades and languages."""
         movies = self._services.movies
-        everything = degraded.listed(self._services.search.run(SearchRequest(size=1)))
+        everything = degradation.listed(self._services.search.run(SearchRequest(size=1)))
         return render_template(
             "browse/browse.html",
             genres=serializers.counts("genre", movies.genres()),
@@ -230,7 +230,7 @@ class Pages:
         """Show the movies of a person."""
         query = parse_query(SearchQuery, request.args, lenient=True).model_copy(update={"person": name, "q": ""})
         page, answer = self._search(query.model_copy(update={"sort": Sort.NEWEST, "size": PAGE_SIZE}))
-        degraded.listed(page)
+        degradation.listed(page)
         if not answer.total:
             raise NotFound(_("There is no person called “%(name)s” in this catalogue.", name=name))
         name = spelling_of(name, page.hits[0].movie) if page.hits else name
@@ -303,7 +303,7 @@ class Pages:
         parameters = parse_query(SearchQuery, request.args, lenient=True)
         page = query.model_copy(update={"page": parameters.page, "size": PAGE_SIZE})
         found, answer = self._search(page)
-        degraded.listed(found)
+        degradation.listed(found)
         if not answer.total:
             raise NotFound(empty)
         return self._list(title, page, answer, year=year)

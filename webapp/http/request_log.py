@@ -15,6 +15,9 @@ from core import log_lines
 log = logging.getLogger("marquee.access")
 MAX_PATH = 500
 """Characters of a path that are logged."""
+UNKNOWN, OTHER = "(unknown)", "OTHER"
+"""The route of an address without one, and a method that no route has."""
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 UNLOGGED = ("/static/", "/poster/", "/health/")
 """Logged at DEBUG only: frequent and of little interest."""
 
@@ -32,6 +35,16 @@ def watch(app: Flask) -> None:
 def request_id() -> str:
     """Return the id of the current request."""
     return str(g.get("request_id", ""))
+
+
+def route() -> str:
+    """Return the pattern of the current request's address, which says nothing about a user."""
+    return request.url_rule.rule if request.url_rule is not None else UNKNOWN
+
+
+def method() -> str:
+    """Return the method of the current request; clients can send any text."""
+    return request.method if request.method in METHODS else OTHER
 
 
 def _begin() -> None:

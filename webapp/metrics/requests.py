@@ -5,15 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from flask import Response, g, request
+from flask import Response, g
 
 from core.errors import ModelMissing, SearchUnavailable, StoreUnavailable
 from engine import request_scope
+from webapp.http import request_log
 from webapp.metrics.instruments import Instruments
 
-UNKNOWN, OTHER = "(unknown)", "OTHER"
-"""The route of an address without one, and a method that no route has."""
-METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 DEPENDENCY = {SearchUnavailable: "search", StoreUnavailable: "database", ModelMissing: "model"}
 
 
@@ -21,9 +19,8 @@ def counting(instruments: Instruments) -> Callable[[Response], Response]:
     """Return a function for `after_request` that counts a request with what it found and how long it took."""
 
     def count(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule is not None else UNKNOWN
-        method = request.method if request.method in METHODS else OTHER
-        instruments.requests.labels(route, method, str(response.status_code)).inc()
+        route = request_log.route()
+        instruments.requests.labels(route, request_log.method(), str(response.status_code)).inc()
         began: float | None = g.get("began")
         if began is not None:
             instruments.duration.labels(route).observe(time.perf_counter() - began)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from engine.telemetry import traces
 from webapp.http import request_log
-
-UNKNOWN = "(unknown)"
-"""The route of an address without one."""
 
 
 def trace(app: Flask) -> None:
@@ -21,9 +18,9 @@ def trace(app: Flask) -> None:
 
 
 def _begin() -> None:
-    route = request.url_rule.rule if request.url_rule is not None else UNKNOWN
     g.tracing = ExitStack()
-    g.span = g.tracing.enter_context(traces.request_span(request.method, route, request_log.request_id()))
+    described = request_log.method(), request_log.route(), request_log.request_id()
+    g.span = g.tracing.enter_context(traces.request_span(*described))
 
 
 def _note(response: Response) -> Response:

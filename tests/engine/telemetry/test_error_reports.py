@@ -113,15 +113,3 @@ def test_a_malformed_address_is_refused_without_being_repeated() -> None:
     assert "pa55word" not in str(raised.value)
     with pytest.raises(InvalidSettings, match="MARQUEE_SENTRY_DSN: expected the DSN of a project"):
         error_reports.start(Settings(sentry_dsn=SecretStr("https://host.example/")))
-
-
-def test_without_the_package_the_extra_is_named() -> None:
-    code = (
-        "import sys; sys.modules['sentry_sdk'] = None\n"
-        "from core import config; from engine.telemetry import error_reports; error_reports.start(config.load())"
-    )
-    environment = {"PATH": os.environ["PATH"], "MARQUEE_SENTRY_DSN": "https://key@sentry.example/1"}
-    ended = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert "pip install 'marquee[sentry]'" in ended.stderr
