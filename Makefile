@@ -1,7 +1,7 @@
 # Every target can be run again; it skips what is up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run index train encoders install test test-slow test-all test-examples test-clocks check format docs translations bench-search bench bench-scale bench-scale-training bench-taste bench-web fuzz bench-jobs chaos-local constraints
+.PHONY: help run index train encoders install test test-slow test-all test-examples test-clocks check format docs translations bench-search bench bench-scale bench-scale-training bench-taste bench-web fuzz bench-jobs chaos chaos-local constraints
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -87,8 +87,11 @@ fuzz: $(VENV)/.installed-test ## Send 20,000 fuzzed requests to a served site; w
 bench-jobs: $(VENV)/.installed-test ## Measure scheduled jobs (with PostgreSQL: set POSTGRES_URL)
 	@$(BIN)/python -m benchmarks.jobs
 
-chaos-local: $(VENV)/.installed-test ## Cause faults on a site under load (with Elasticsearch: set MARQUEE_TEST_ES_SCRIPT)
-	@$(BIN)/python -m benchmarks.chaos
+chaos: $(VENV)/.installed-test ## Kill each part of a site of several servers under load (set MARQUEE_TEST_ES_SCRIPT)
+	@$(BIN)/python -m benchmarks.chaos --only cluster
+
+chaos-local: $(VENV)/.installed-test ## Cause faults on a site of one machine under load
+	@$(BIN)/python -m benchmarks.chaos --only small single clock
 
 constraints: ## Regenerate constraints.txt with the newest versions that setup.cfg allows
 	@bash deploy/lock.sh

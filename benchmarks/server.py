@@ -90,7 +90,7 @@ def _free_port() -> int:
 
 def _wait(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
     limit = time.monotonic() + START_LIMIT
-    while not _is_ready(port):
+    while not is_ready(port):
         if process.poll() is not None or time.monotonic() > limit:
             said.seek(0)
             words = said.read().decode(errors="replace")[-SHOWN:]
@@ -100,7 +100,8 @@ def _wait(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
         time.sleep(PAUSE)
 
 
-def _is_ready(port: int) -> bool:
+def is_ready(port: int) -> bool:
+    """Return whether a server on this port says that it is ready."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/health/ready")

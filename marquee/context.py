@@ -215,15 +215,15 @@ def _backups(settings: Settings, place: str) -> Sequence[StoredBackup]:
     return [archive.open(name) for name in archive.names()]
 
 
-def _restore(settings: Settings, watch: Watch, place: str, name: str, *, rehearse: bool) -> RestoreReport:
+def _restore(settings: Settings, watch: Watch, place: str, name: str, *, as_drill: bool) -> RestoreReport:
     from engine import wiring  # noqa: PLC0415
     from engine.backups import drill, restoration  # noqa: PLC0415
     from engine.backups.archive import Archive  # noqa: PLC0415
 
     archive = Archive(settings, place)
     backup = archive.open(name or archive.latest())
-    if rehearse:
-        return drill.rehearse(settings, backup, watch)
+    if as_drill:
+        return drill.run(settings, backup, watch)
     return restoration.restore(settings, backup, wiring.models(settings), watch)
 
 
@@ -340,7 +340,7 @@ class Parts:
     """Make a backup in a place; empty for that of the settings."""
     backups: Callable[[Settings, str], Sequence[StoredBackup]] = _backups
     restore: Callable[..., RestoreReport] = _restore
-    """Restore a backup, or the latest one, for good or for a rehearsal."""
+    """Restore a backup, or the latest one, for good or as a drill."""
     examine: Callable[[], tuple[Settings | None, Sequence[Fault]]] = config.examine
     """Return the settings with the defaults for faulty ones, and what is wrong with those."""
     diagnose: Callable[[Settings | None, Sequence[Fault], float], Sequence[Finding]] = _diagnose

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -36,24 +38,61 @@ logfile = {folder}/log
 """
 
 
+@dataclass
+class PgBouncer:
+    """A pooler for all databases of a server; it can be killed and started again.
+
+    Attributes:
+        server: the URL of the server.
+        folder: a folder that the user `postgres` can access, which pytest's are not.
+        connections: connections to the server for each database.
+    """
+
+    server: str
+    folder: Path
+    connections: int = CONNECTIONS
+    port: int = field(default_factory=free_port)
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its first process."""
+        assert self._process is not None, "it does not run"
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it and wait until it listens."""
+        url, file = sa.make_url(self.server), self.folder / "pgbouncer.ini"
+        place = {"host": url.host, "port": url.port or 5432, "user": url.username, "password": url.password}
+        pooled = {"listens": self.port, "connections": self.connections, "folder": self.folder}
+        file.write_text(CONFIGURATION.format(**place, **pooled), encoding="utf-8")
+        command = [*_as_another_user(self.folder), _program(), "-q", file]
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+        until(lambda: _listens(self.port))
+
+    def stop(self) -> None:
+        """Stop it."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+
+    def kill(self) -> None:
+        """Kill it, as a crash would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
 @contextmanager
 def pgbouncer(server: str, connections: int = CONNECTIONS) -> Iterator[int]:
     """Run a pooler for all databases of a server; yield its port."""
-    url, listens = sa.make_url(server), free_port()
-    # Not in pytest's folders, which the user of the pooler cannot access.
-    with tempfile.TemporaryDirectory(prefix="marquee-pgbouncer-") as name:
-        folder = Path(name)
-        file = folder / "pgbouncer.ini"
-        place = {"host": url.host, "port": url.port or 5432, "user": url.username, "password": url.password}
-        text = CONFIGURATION.format(**place, listens=listens, connections=connections, folder=folder)
-        file.write_text(text, encoding="utf-8")
-        process = subprocess.Popen([*_as_another_user(folder), _program(), "-q", file], stderr=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory(prefix="marquee-pgbouncer-") as folder:
+        pooler = PgBouncer(server, Path(folder), connections)
+        pooler.start()
         try:
-            until(lambda: _listens(listens))
-            yield listens
+            yield pooler.port
         finally:
-            process.terminate()
-            process.wait(30)
+            pooler.stop()
 
 
 def pooled(url: str, port: int) -> str:

@@ -29,6 +29,12 @@ class RedisServer:
         """Its URL with the password."""
         return f"redis://:{PASSWORD}@127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None, "it does not run"
+        return self._process.pid
+
     def start(self) -> None:
         """Start it and wait until it responds; it stores nothing on disk."""
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]

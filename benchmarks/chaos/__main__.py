@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks import results
-from benchmarks.chaos import clients, faults, report, site
+from benchmarks.chaos import clients, cluster, cluster_faults, faults, report, site
 from benchmarks.chaos.faults import Fault
 from benchmarks.chaos.site import Site
 
@@ -17,7 +17,7 @@ SITES = {
     "small": (site.small, faults.SMALL),
     "single": (site.single, faults.SINGLE),
     "clock": (site.clocked, faults.CLOCK),
-    "grown": (site.grown, faults.GROWN),
+    "cluster": (cluster.cluster, cluster_faults.FAULTS),
 }
 WARM_UP, AFTERWARDS = 2.0, 6.0
 """Seconds under load before and after a fault."""
@@ -44,17 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(place: Site, fault: Fault) -> dict[str, Any]:
     """Cause a fault under load, and return what the clients noticed."""
     print(f"  {place.name}: {fault.name} …", file=sys.stderr, flush=True)
-    movies = [int(one["id"]) for one in clients.call(place.port, "GET", "/api/popular?size=50")[1]["results"]]
-    tokens = [clients.sign_up(place.port, int(time.time() * 1000) + number) for number in range(clients.WRITERS)]
-    with clients.running(place.port, movies, tokens) as noticed:
+    address = place.address
+    movies = [int(one["id"]) for one in clients.call(address, "GET", "/api/popular?size=50")[1]["results"]]
+    tokens = [clients.sign_up(address, int(time.time() * 1000) + number) for number in range(clients.WRITERS)]
+    with clients.running(address, movies, tokens) as noticed:
         time.sleep(WARM_UP)
         began = time.monotonic()
         with fault.cause(place):
             time.sleep(fault.lasts)
-        healed = time.monotonic()
+            repaired = time.monotonic()
         time.sleep(AFTERWARDS)
         ended = time.monotonic()
-    recovered = noticed.recovered_after("search", healed)
+    recovered = max(noticed.recovered_after(kind, repaired) for kind in ("search", "rating"))
     return {
         "fault": fault.name,
         "aim": fault.aim,
@@ -65,7 +66,7 @@ def measure(place: Site, fault: Fault) -> dict[str, Any]:
         "silent": noticed.silent(),
         "gap_s": round(noticed.longest_gap("search", since=began, until=ended), 2),
         "rating_gap_s": round(noticed.longest_gap("rating", since=began, until=ended), 2),
-        "lost": clients.lost(place.port, noticed),
+        "lost": clients.lost(address, noticed),
         "recovered_s": None if recovered == float("inf") else round(recovered, 2),
     }
 

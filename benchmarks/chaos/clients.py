@@ -6,6 +6,7 @@ import http.client
 import itertools
 import json
 import random
+import ssl
 import statistics
 import threading
 import time
@@ -20,9 +21,33 @@ READERS, WRITERS = 4, 2
 PATIENCE = 5.0
 """Seconds that a client waits for a response."""
 PAUSE = 0.02
-TEXTS = ("a weatherman relives the same day", "two friends on the road", "a robot alone", "a heist goes wrong")
+WHO = ("a weatherman", "two friends", "a lonely robot", "a retired thief", "a family", "a young witch", "a detective")
+DOES = ("relives the same day", "on the road", "lost in space", "plans a heist", "against the town", "in love")
+WHERE = ("in the 1980s", "in Paris", "in winter", "on an island", "at night", "in the future", "in a small village")
+SOURCES = 200
+"""Addresses of this machine from which requests through a proxy come, because it limits the requests of each."""
+SIGN_IN_PAUSE = 1.0
+"""Seconds between attempts to sign in with a wrong password, which the servers count together."""
 PASSWORD = "correct horse battery staple 71"  # noqa: S105 - of made-up users on a temporary site
 JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where clients reach a site: a port, and behind a proxy, the name of the site and what its TLS is trusted with."""
+
+    port: int
+    host: str = HOST
+    trusted: ssl.SSLContext | None = None
+
+    def connect(self) -> http.client.HTTPConnection:
+        """Return a connection, from one of many addresses of this machine if the site is behind a proxy."""
+        if self.trusted is None:
+            return http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE)
+        source = f"127.0.0.{random.randint(2, 1 + SOURCES)}"  # noqa: S311 - no secret
+        return http.client.HTTPSConnection(
+            HOST, self.port, timeout=PATIENCE, context=self.trusted, source_address=(source, 0)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +101,13 @@ class Noticed:
 
 
 @contextmanager
-def running(port: int, movies: list[int], tokens: list[str]) -> Iterator[Noticed]:
-    """Run the clients during the block: readers without accounts, and one writer for each token."""
+def running(address: Address, movies: list[int], tokens: list[str]) -> Iterator[Noticed]:
+    """Run the clients during the block: readers, one writer for each token, and one who guesses passwords."""
     noticed, over = Noticed(), threading.Event()
-    threads = [threading.Thread(target=_read, args=(port, movies, number, noticed, over)) for number in range(READERS)]
-    threads += [threading.Thread(target=_write, args=(port, movies, token, noticed, over)) for token in tokens]
+    calls = [(_read, (address, movies, number, noticed, over)) for number in range(READERS)]
+    calls += [(_write, (address, movies, token, noticed, over)) for token in tokens]
+    calls += [(_guess, (address, noticed, over))]
+    threads = [threading.Thread(target=function, args=given) for function, given in calls]
     for thread in threads:
         thread.start()
     try:
@@ -91,30 +118,30 @@ def running(port: int, movies: list[int], tokens: list[str]) -> Iterator[Noticed
             thread.join()
 
 
-def sign_up(port: int, number: int) -> str:
+def sign_up(address: Address, number: int) -> str:
     """Create an account and return a token for it."""
     name = f"chaos-{number}"
-    call(port, "POST", "/api/accounts", {"name": name, "password": PASSWORD})
+    call(address, "POST", "/api/accounts", {"name": name, "password": PASSWORD})
     asked = {"account": name, "password": PASSWORD, "name": "chaos", "scopes": ["read", "write"]}
-    status, body = call(port, "POST", "/api/tokens", asked)
+    status, body = call(address, "POST", "/api/tokens", asked)
     if status != HTTPStatus.CREATED:
         raise SystemExit(f"no token for {name}: status {status}: {body}")
     return str(body["secret"])
 
 
-def lost(port: int, noticed: Noticed) -> int:
+def lost(address: Address, noticed: Noticed) -> int:
     """Return how many acknowledged ratings the site does not have any more."""
     missing = 0
     for (token, movie), stars in noticed.acknowledged.items():
-        status, body = call(port, "GET", f"/api/me/ratings/{movie}", token=token)
+        status, body = call(address, "GET", f"/api/me/ratings/{movie}", token=token)
         missing += not (status == HTTPStatus.OK and body.get("stars") == stars)
     return missing
 
 
-def call(port: int, method: str, path: str, body: object = None, *, token: str = "") -> tuple[int, Any]:
+def call(address: Address, method: str, path: str, body: object = None, *, token: str = "") -> tuple[int, Any]:
     """Send a request; return status and body, (0, None) without a response."""
-    headers = {**JSON, **({"Authorization": f"Bearer {token}"} if token else {})}
-    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+    headers = {"Host": address.host, **JSON, **({"Authorization": f"Bearer {token}"} if token else {})}
+    connection = address.connect()
     try:
         connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = connection.getresponse()
@@ -126,27 +153,27 @@ def call(port: int, method: str, path: str, body: object = None, *, token: str =
         connection.close()
 
 
-def _read(port: int, movies: list[int], number: int, noticed: Noticed, over: threading.Event) -> None:
+def _read(address: Address, movies: list[int], number: int, noticed: Noticed, over: threading.Event) -> None:
     chance = random.Random(number)  # noqa: S311 - no secret
     while not over.is_set():
         kind = chance.choice(("search", "search", "movie", "about"))
         path = {
-            "search": f"/api/search?q={chance.choice(TEXTS).replace(' ', '+')}",
+            "search": f"/api/search?q={_text(chance).replace(' ', '+')}",
             "movie": f"/api/movies/{chance.choice(movies)}",
             "about": "/about",
         }[kind]
         asked = time.monotonic()
-        status = _status(port, "GET", path)
+        status = _status(address, "GET", path)
         noticed.answers.append(_answer(asked, kind, status))
         over.wait(PAUSE)
 
 
-def _write(port: int, movies: list[int], token: str, noticed: Noticed, over: threading.Event) -> None:
+def _write(address: Address, movies: list[int], token: str, noticed: Noticed, over: threading.Event) -> None:
     chance = random.Random(token)  # noqa: S311
     while not over.is_set():
         movie, stars = chance.choice(movies), chance.randint(1, 10) / 2
         asked = time.monotonic()
-        status, _ = call(port, "PUT", f"/api/me/ratings/{movie}", {"stars": stars}, token=token)
+        status, _ = call(address, "PUT", f"/api/me/ratings/{movie}", {"stars": stars}, token=token)
         noticed.answers.append(_answer(asked, "rating", status))
         if status in (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT):
             noticed.acknowledged[token, movie] = stars
@@ -155,15 +182,31 @@ def _write(port: int, movies: list[int], token: str, noticed: Noticed, over: thr
         over.wait(PAUSE)
 
 
+def _guess(address: Address, noticed: Noticed, over: threading.Event) -> None:
+    """Try wrong passwords of many accounts: each attempt is counted, in Redis if several servers share the counts."""
+    for number in itertools.count():
+        wrong = {"account": f"nobody-{number}", "password": PASSWORD, "name": "chaos", "scopes": ["read"]}
+        asked = time.monotonic()
+        status, _ = call(address, "POST", "/api/tokens", wrong)
+        noticed.answers.append(_answer(asked, "sign-in", status))
+        if over.wait(SIGN_IN_PAUSE):
+            return
+
+
+def _text(chance: random.Random) -> str:
+    """Return one of some hundred descriptions, so that some were asked for before and others were not."""
+    return " ".join(map(chance.choice, (WHO, DOES, WHERE)))
+
+
 def _answer(asked: float, kind: str, status: int) -> Answer:
     now = time.monotonic()
     return Answer(now, kind, status, now - asked)
 
 
-def _status(port: int, method: str, path: str) -> int:
-    connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+def _status(address: Address, method: str, path: str) -> int:
+    connection = address.connect()
     try:
-        connection.request(method, path)
+        connection.request(method, path, headers={"Host": address.host})
         response = connection.getresponse()
         response.read()
         return response.status

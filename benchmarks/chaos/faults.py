@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from benchmarks.chaos import clients, storage_faults
-from benchmarks.chaos.site import POSTGRES, Site
+from benchmarks.chaos.site import Site
 
 LASTS = 10.0
 """Seconds that most faults last."""
@@ -50,7 +49,7 @@ def slow_clients(site: Site) -> Iterator[None]:
     """Open connections that send half a request."""
     with ExitStack() as stack:
         for number in range(SLOW_CLIENTS):
-            connection = stack.enter_context(socket.create_connection((clients.HOST, site.port)))
+            connection = stack.enter_context(socket.create_connection((clients.HOST, site.address.port)))
             head = b"GET /sea" if number % 2 else b"POST /api/search HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n{"
             connection.sendall(head)
         yield
@@ -64,7 +63,7 @@ def impatient_clients(site: Site) -> Iterator[None]:
     def search(number: int) -> None:
         while not over.is_set():
             try:
-                with socket.create_connection((clients.HOST, site.port), timeout=GIVES_UP) as connection:
+                with socket.create_connection((clients.HOST, site.address.port), timeout=GIVES_UP) as connection:
                     connection.settimeout(GIVES_UP)
                     head = f"GET /search?q=story+{number} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                     connection.sendall(head.encode())
@@ -95,57 +94,6 @@ def database_locked(site: Site) -> Iterator[None]:
     finally:
         connection.execute("ROLLBACK")
         connection.close()
-
-
-@contextmanager
-def database_hangs(site: Site) -> Iterator[None]:
-    """Stop all processes of PostgreSQL."""
-    processes = site.database_processes()
-    _signal(processes, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        _signal(processes, signal.SIGCONT)
-
-
-@contextmanager
-def database_killed(site: Site) -> Iterator[None]:
-    """Kill PostgreSQL, and start it again."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([POSTGRES, "kill", str(site.postgres)], check=True, **quiet)
-    try:
-        yield
-    finally:
-        subprocess.run([POSTGRES, "again", str(site.postgres)], check=True, **quiet)
-
-
-@contextmanager
-def node_hangs(site: Site) -> Iterator[None]:
-    """Stop one of the nodes of Elasticsearch."""
-    os.killpg(site.node(1), signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.killpg(site.node(1), signal.SIGCONT)
-
-
-@contextmanager
-def engine_hangs(site: Site) -> Iterator[None]:
-    """Stop all nodes of Elasticsearch."""
-    for node in range(3):
-        os.killpg(site.node(node), signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for node in range(3):
-            os.killpg(site.node(node), signal.SIGCONT)
-
-
-@contextmanager
-def node_killed(site: Site) -> Iterator[None]:
-    """Kill one of the nodes of Elasticsearch; its shards have replicas. It stays dead."""
-    os.killpg(site.node(2), signal.SIGKILL)
-    yield
 
 
 @contextmanager
@@ -191,11 +139,6 @@ def publication_damaged(site: Site) -> Iterator[None]:
         shutil.rmtree(bad)
 
 
-def _signal(processes: list[int], what: signal.Signals) -> None:
-    for process in processes:
-        os.kill(process, what)
-
-
 SMALL = (
     Fault("one of two server processes killed", worker_killed, aim=2.0),
     Fault(f"{SLOW_CLIENTS} clients that never finish their request", slow_clients),
@@ -216,13 +159,3 @@ CLOCK = (
     Fault("the clock jumps back by an hour, and forth", storage_faults.clock_hour_back, aim=2.0),
 )
 """Faults of a site whose clock can be changed."""
-GROWN = (
-    Fault("one of two server processes killed", worker_killed, aim=2.0),
-    Fault("PostgreSQL hangs", database_hangs),
-    Fault("PostgreSQL is killed and started again", database_killed),
-    Fault("one of three nodes hangs", node_hangs),
-    Fault("all nodes hang", engine_hangs),
-    Fault("an index is built and published", build_published, lasts=2.0, aim=2.0),
-    Fault("one of three nodes is killed", node_killed, aim=5.0),
-)
-"""Faults of a site with PostgreSQL and Elasticsearch."""

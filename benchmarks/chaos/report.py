@@ -7,7 +7,7 @@ from typing import Any
 
 HEAD = (
     "| fault | responses | 5xx | 503 | 503 after s | no response | longest gap, search s | longest gap, rating s "
-    "| acknowledged ratings lost | search good after s |"
+    "| acknowledged ratings lost | all good after s |"
 )
 
 

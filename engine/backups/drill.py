@@ -15,7 +15,7 @@ from engine.backups.restoration import RestoreReport
 from engine.registry.registry import Registry
 
 
-def rehearse(settings: Settings, backup: StoredBackup, watch: Watch) -> RestoreReport:
+def run(settings: Settings, backup: StoredBackup, watch: Watch) -> RestoreReport:
     """Restore a backup into a temporary folder: an SQLite file, the model and the catalogue. Nothing else is touched.
 
     Raises:

@@ -47,7 +47,7 @@ def drill(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> 
     if not context.settings.backup_url.get_secret_value():
         return _unset(work)
     archive = Archive(context.settings)
-    report = drills.rehearse(context.settings, archive.open(archive.latest()), work)
+    report = drills.run(context.settings, archive.open(archive.latest()), work)
     age = context.clock() - report.manifest.made_at
     if age > OLDEST:
         raise BackupUnusable(

@@ -27,7 +27,7 @@ def run(settings: Settings, *arguments: str) -> Result:
     return CliRunner().invoke(cli.main, arguments, obj=Parts(settings=lambda: settings))
 
 
-def test_a_backup_is_made_listed_rehearsed_and_restored(filled: Settings, tmp_path: Path) -> None:
+def test_a_backup_is_made_listed_drilled_and_restored(filled: Settings, tmp_path: Path) -> None:
     made = run(filled, "backup")
     assert made.exit_code == 0, made.output
     name = made.stdout.split(":")[0].rpartition("/")[2]
@@ -37,9 +37,9 @@ def test_a_backup_is_made_listed_rehearsed_and_restored(filled: Settings, tmp_pa
     (listed,) = json.loads(run(filled, "backup", "--list", "--json").stdout)
     assert (listed["name"], listed["encrypted"], listed["model"]) == (name, False, "v1")
 
-    rehearsed = run(filled, "restore", "--rehearse")
-    assert rehearsed.exit_code == 0, rehearsed.output
-    assert rehearsed.stdout.startswith(f"{name} can be restored: {listed['rows']:,} rows")
+    drilled = run(filled, "restore", "--drill")
+    assert drilled.exit_code == 0, drilled.output
+    assert drilled.stdout.startswith(f"{name} can be restored: {listed['rows']:,} rows")
 
     refused = run(filled, "restore")
     assert refused.exit_code == 1
@@ -57,7 +57,7 @@ def test_another_place_can_be_named(filled: Settings, tmp_path: Path) -> None:
     made = json.loads(run(filled, "backup", "--at", place, "--json").stdout)
     assert made["place"] == place
     assert run(filled, "backup", "--list").stdout == ""
-    restored = run(filled, "restore", made["name"], "--at", place, "--rehearse", "--json")
+    restored = run(filled, "restore", made["name"], "--at", place, "--drill", "--json")
     assert restored.exit_code == 0, restored.output
     report = json.loads(restored.stdout)
     assert sum(report["restored"].values()) == made["rows"]

@@ -2,131 +2,24 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import re
 import signal
-import ssl
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.marquee.processes import free_port
 from tests.marquee.test_serving import Running, served, until
+from tests.proxies import CONFIGURATION, HOST, Proxy, deployed, proxied
 
-CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx" / "marquee.conf"
-HOST = "films.example"
 PASSWORD = "correct horse battery"
-MAIN = """
-{user}
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    include /etc/nginx/mime.types;
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/marquee.conf;
-}}
-"""
 
 pytestmark = [pytest.mark.slow, pytest.mark.nginx]
-
-
-@dataclass
-class Proxy:
-    """A running nginx, and a browser that keeps cookies."""
-
-    http: int
-    https: int
-    trusted: ssl.SSLContext
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def call(
-        self, path: str, form: Mapping[str, str] | None = None, *, plain: bool = False
-    ) -> tuple[int, http.client.HTTPMessage, str]:
-        """Return status, headers and text of a response, over TLS unless `plain`."""
-        connection = (
-            http.client.HTTPConnection("127.0.0.1", self.http, timeout=30)
-            if plain
-            else http.client.HTTPSConnection("127.0.0.1", self.https, timeout=30, context=self.trusted)
-        )
-        headers = {"Host": HOST, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if form is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"https://{HOST}{path}"}
-        connection.request("GET" if form is None else "POST", path, urlencode(form) if form else None, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
-        connection.close()
-        for cookie in answer.headers.get_all("Set-Cookie") or []:
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer.status, answer.headers, text
-
-
-def deployed(folder: Path, *, plain: int, secure: int, servers: tuple[int, ...]) -> Path:
-    """Write the configuration with these ports and a certificate of its own; return the main file."""
-    certificate, key = folder / "site.pem", folder / "site.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", f"/CN={HOST}",
-         "-addext", f"subjectAltName=DNS:{HOST}", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    text = CONFIGURATION.read_text(encoding="utf-8")
-    text = re.sub(r"^ *listen \[::].*\n", "", text, flags=re.MULTILINE)  # not every machine has IPv6
-    upstream = "".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=5s;\n" for port in servers)
-    for old, new in {
-        "listen 80;": f"listen 127.0.0.1:{plain};",
-        "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
-        "/etc/ssl/certs/films.example.pem": str(certificate),
-        "/etc/ssl/private/films.example.key": str(key),
-        "/var/cache/nginx/marquee": str(folder / "cache"),
-        "server 127.0.0.1:8000 max_fails=1 fail_timeout=5s;\n": upstream,
-    }.items():
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    (folder / "marquee.conf").write_text(text, encoding="utf-8")
-    main = folder / "nginx.conf"
-    user = "user root;" if os.geteuid() == 0 else ""  # the folder is ours alone
-    main.write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
-    return main
-
-
-@contextmanager
-def proxied(folder: Path, servers: tuple[int, ...]) -> Iterator[Proxy]:
-    """Run nginx in front of servers."""
-    plain, secure = free_port(), free_port()
-    main = deployed(folder, plain=plain, secure=secure, servers=servers)
-    subprocess.run(["nginx", "-t", "-c", main], check=True, capture_output=True)
-    trusted = ssl.create_default_context(cafile=folder / "site.pem")
-    trusted.check_hostname = False  # it is for the host of the site, not for this address
-    process = subprocess.Popen(["nginx", "-c", main], stderr=subprocess.DEVNULL)
-    try:
-        proxy = Proxy(plain, secure, trusted)
-        until(lambda: answers(proxy))
-        yield proxy
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def answers(proxy: Proxy) -> bool:
-    """Return whether nginx listens."""
-    try:
-        return proxy.call("/", plain=True)[0] == 308
-    except OSError:
-        return False
 
 
 @pytest.fixture

@@ -58,10 +58,10 @@ def backup(parts: Parts, /, *, place: str, listed: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("name", required=False, default="")
 @place_option
-@click.option("--rehearse", is_flag=True, help="Restore into a temporary folder, compare every table, and delete it.")
+@click.option("--drill", "is_drill", is_flag=True, help="Restore into a temporary folder, compare every table, and delete it.")
 @json_option
 @click.pass_obj
-def restore(parts: Parts, /, *, name: str, place: str, rehearse: bool, as_json: bool) -> None:
+def restore(parts: Parts, /, *, name: str, place: str, is_drill: bool, as_json: bool) -> None:
     """Restore the backup NAME, or the newest one.
 
     The database of the settings must be empty; a backup of SQLite can be restored into PostgreSQL, and the other way
@@ -71,20 +71,20 @@ def restore(parts: Parts, /, *, name: str, place: str, rehearse: bool, as_json: 
 
     \b
     Examples:
-      marquee restore --rehearse
+      marquee restore --drill
       MARQUEE_DATABASE_URL=postgresql://…/marquee_restored marquee restore
       MARQUEE_BACKUP_IDENTITY_FILE=key.txt marquee restore 20261201-004000-123456-3fa2 --at s3://bucket/backups
     """
     bars = console.Bars()
     try:
-        report = parts.restore(parts.settings(), bars, place, name, rehearse=rehearse)
+        report = parts.restore(parts.settings(), bars, place, name, as_drill=is_drill)
     finally:
         bars.close()
     for remark in report.remarks:
         console.say(remark)
     if as_json:
         console.show_json(_content(report.name, report.manifest) | {"restored": dict(report.tables)})
-    elif rehearse:
+    elif is_drill:
         click.echo(f"{report.name} can be restored: {_summary(report.manifest)}")
     else:
         click.echo(f"restored {report.name}: {_summary(report.manifest)}")

@@ -14,6 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.marquee.processes import free_port
+
+NODES = 3
+"""The most nodes that a cluster has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -59,10 +64,15 @@ def started(*arguments: str) -> Iterator[Cluster]:
 
 
 def _free_port() -> int:
-    """Return a free port; 100 above it, the nodes' transport port is free as well."""
+    """Return the first of three free ports; 100 above them, the nodes' transport ports are free as well."""
     while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            if port < 65_000 and other.connect_ex(("127.0.0.1", port + 100)):
-                return port
+        port = free_port()
+        if port < 65_000 and all(
+            map(_is_free, (*range(port + 1, port + NODES), *range(port + 100, port + 100 + NODES)))
+        ):
+            return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
