@@ -33,6 +33,7 @@ from core.settings import environment as variables
 from core.settings.backups import BackupSettings
 from core.settings.environment import Fault, Given
 from core.settings.language_model import LanguageModelSettings
+from core.settings.mlflow import MlflowSettings
 from core.settings.search_engine import Names, SearchEngineSettings
 from core.settings.telemetry import TelemetrySettings
 
@@ -51,7 +52,7 @@ PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" e
 """`off` instead of an empty value, since an empty variable counts as unset."""
 
 
-class Settings(SearchEngineSettings, BackupSettings, LanguageModelSettings, TelemetrySettings):
+class Settings(SearchEngineSettings, BackupSettings, LanguageModelSettings, MlflowSettings, TelemetrySettings):
     """All settings with their defaults. Field `x` is read from `MARQUEE_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

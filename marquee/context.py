@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.diagnosis.findings import Finding
     from engine.job_context import JobContext
     from engine.registry.lifecycle import Lifecycle
+    from engine.registry.mlflow_export import ExportReport
     from engine.search.evaluation.accuracy import Report
     from engine.search.ranking.tuning import TuningReport
     from engine.services import Services
@@ -242,6 +243,13 @@ def _lifecycle(settings: Settings) -> Lifecycle:
     return wiring.lifecycle(settings)
 
 
+def _export_models(settings: Settings, watch: Watch) -> ExportReport:
+    from engine import wiring  # noqa: PLC0415
+    from engine.registry import mlflow_export  # noqa: PLC0415
+
+    return mlflow_export.export(settings, wiring.models(settings), watch)
+
+
 def _administration(settings: Settings) -> Administration:
     from engine import wiring  # noqa: PLC0415
     from engine.accounts.administration import Administration  # noqa: PLC0415
@@ -334,6 +342,7 @@ class Parts:
     """Tune the ranking on a file of pairs, or without one on the site's own searches."""
     export_similar: Callable[[Settings, Path], str] = _export_similar
     lifecycle: Callable[[Settings], Lifecycle] = _lifecycle
+    export_models: Callable[[Settings, Watch], ExportReport] = _export_models
     migrate: Callable[[Settings, str], str] = _migrate
     """Migrate the database, and grant a role access to its rows; return what was done."""
     back_up: Callable[[Settings, Watch, str], BackupReport] = _back_up

@@ -17,6 +17,7 @@ from core.recommendations.models import Status
 from engine.demo import upkeep
 from engine.recommender.model import Recommender
 from engine.recommender.neural import fit as neural
+from engine.registry import mlflow_export
 from engine.registry.registry import Registry
 from engine.training import checkpoints, demo_users
 from engine.training.checkpoints import Checkpoint
@@ -79,6 +80,7 @@ def learn(
         _keep(registry, learned, given, before, publish=made_public)
         work.step(STEP, STEPS, STEPS)
         checkpoint.done()
+    mlflow_export.export_if_set(settings, registry, work)
     return PublicationReport(
         learned.model.version,
         learned.model,

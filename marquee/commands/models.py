@@ -159,6 +159,34 @@ def prune(parts: Parts, /, *, keep: int | None) -> None:
     click.echo(f"deleted {', '.join(gone)}" if gone else "nothing to delete")
 
 
+@models.command("export")
+@json_option
+@click.pass_obj
+def export_versions(parts: Parts, /, *, as_json: bool) -> None:
+    """Export all versions that the MLflow server in MARQUEE_MLFLOW_URL does not have.
+
+    Each version becomes a run with its metrics, parameters and data, and a version of the registered model `marquee`;
+    the alias `published` names the published one. The files of the model stay where they are. With the setting, every
+    training does this at its end; the command is for versions from before, and after `activate`.
+
+    \b
+    Examples:
+      marquee models export
+      MARQUEE_MLFLOW_URL=http://mlflow.example:5000 marquee models export
+    """
+    bars = console.Bars()
+    try:
+        report = parts.export_models(parts.settings(), bars)
+    finally:
+        bars.close()
+    if as_json:
+        console.show_json(asdict(report))
+        return
+    for version in report.exported:
+        click.echo(f"exported {version}")
+    console.say(f"{len(report.exported)} exported, {report.known} known to MLflow before")
+
+
 def plain(version: ModelVersion) -> dict[str, Any]:
     """Return a version as plain JSON values."""
     fields = {name: _plain_value(getattr(version, name)) for name in version.__slots__}

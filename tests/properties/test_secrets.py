@@ -100,6 +100,11 @@ def _trace(settings: Settings) -> object:
     raise ValueError(f"cannot send to {settings.otlp_url.get_secret_value()}")
 
 
+def _export_model(settings: Settings) -> object:
+    assert settings.mlflow_url is not None
+    raise ValueError(f"cannot export to {settings.mlflow_url.get_secret_value()}")
+
+
 def _report(settings: Settings) -> object:
     assert settings.sentry_dsn is not None
     raise ValueError(f"cannot report to {settings.sentry_dsn.get_secret_value()}")
@@ -151,6 +156,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
     "backup_identity": ({"backup_url": "/backups", "backup_identity": "AGE-SECRET-KEY-1{plain}"}, _list_backups),
     "otlp_url": ({"otlp_url": "https://ann:{url}@" + NOWHERE}, _trace),
     "sentry_dsn": ({"sentry_dsn": "https://{url}@" + NOWHERE + "/42"}, _report),
+    "mlflow_url": ({"mlflow_url": "http://ann:{url}@" + NOWHERE}, _export_model),
     "notify_webhook": ({"notify_webhook": f"http://{NOWHERE}/hooks/" + "{url}0123456789abcdef"}, _notify),
     "smtp_url": (
         {"smtp_url": "smtp://ann:{url}@" + NOWHERE, "notify_email": "a@example.org"},

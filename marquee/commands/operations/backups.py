@@ -58,7 +58,9 @@ def backup(parts: Parts, /, *, place: str, listed: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("name", required=False, default="")
 @place_option
-@click.option("--drill", "is_drill", is_flag=True, help="Restore into a temporary folder, compare every table, and delete it.")
+@click.option(
+    "--drill", "is_drill", is_flag=True, help="Restore into a temporary folder, compare every table, and delete it."
+)
 @json_option
 @click.pass_obj
 def restore(parts: Parts, /, *, name: str, place: str, is_drill: bool, as_json: bool) -> None:
