@@ -81,7 +81,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("what", nargs="?", choices=("all", "scale", "readme", *COMMANDS), default="all")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts")
     parser.add_argument(
-        "--movies", type=_sizes, default=scale.MOVIES, metavar="N,N", help="catalogue sizes for `scale`, e.g. 5000,50000"
+        "--movies", type=_sizes, default=scale.MOVIES, metavar="N,N", help="sizes for `scale`, e.g. 5000,50000"
     )
     return parser.parse_args(arguments)
 
