@@ -58,7 +58,6 @@ def start(settings: Settings) -> None:
                 DedupeIntegration(),
             ],
             include_local_variables=False,
-            send_default_pii=False,
             max_breadcrumbs=0,
             shutdown_timeout=SECONDS,
             before_send=_clean,
