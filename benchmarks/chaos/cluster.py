@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benchmarks.chaos import parts
+from benchmarks.chaos import servers as programs
 from benchmarks.chaos.clients import Address
-from benchmarks.chaos.parts import Node, WebServer
+from benchmarks.chaos.servers import Node, WebServer
 from benchmarks.chaos.site import Part, Site, prepare
 from core.config import Settings
 from tests import redis_servers
@@ -41,7 +41,7 @@ def cluster() -> Iterator[Site]:
         folder = Path(name)
         folder.chmod(0o755)  # PgBouncer runs as another user
         elastic = stack.enter_context(clusters.started("--nodes", str(clusters.NODES), "--heap", "256m"))
-        postgres = stack.enter_context(parts.postgres())
+        postgres = stack.enter_context(programs.postgres())
         redis = stack.enter_context(redis_servers.running(_made(folder / "redis")))
         pooler = PgBouncer(postgres.url, _made(folder / "pgbouncer"), CONNECTIONS)
         stack.callback(pooler.stop)

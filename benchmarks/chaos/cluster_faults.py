@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from benchmarks import server
 from benchmarks.chaos.cluster import COUNTS, DATABASE, NODES, POOLER, PROXY, SERVERS
 from benchmarks.chaos.faults import Cause, Fault, build_published
-from benchmarks.chaos.parts import WebServer
+from benchmarks.chaos.servers import WebServer
 from benchmarks.chaos.site import Site
 
 
