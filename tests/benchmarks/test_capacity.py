@@ -21,8 +21,10 @@ FOUND = {
         "b": {"ratings": 3_000_000, "cpu_seconds": 400.0, "memory_mb": 2_400},
     },
     "events": {
-        "1000000": {"sqlite": {"full_s": {"median": 3.0}, "implicit_feedback_s": {"median": 4.0}}},
-        "3000000": {"sqlite": {"full_s": {"median": 9.0}, "implicit_feedback_s": {"median": 12.0}}},
+        "sqlite": {
+            "1000000": {"full_s": 3.0, "feedback_s": 4.0},
+            "3000000": {"full_s": 9.0, "feedback_s": 12.0},
+        }
     },
     "speed": {"embedded": {"short": {"processor_ms": 10.0}, "long": {"processor_ms": 26.0}}},
 }
