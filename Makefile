@@ -68,8 +68,8 @@ bench-search: $(VENV)/.installed-test ## Measure the quality and speed of search
 
 bench: bench-search ## Same as bench-search
 
-bench-scale: $(VENV)/.installed-test ## Measure growth to 50,000 and 200,000 movies
-	@$(BIN)/python -m benchmarks scale
+bench-scale: $(VENV)/.installed-test ## Measure how costs grow and derive what larger sites take; takes an hour
+	@$(BIN)/python -m benchmarks.capacity
 
 bench-scale-training: $(VENV)/.installed-test ## Measure training with 200,000 and a million synthetic ratings
 	@$(BIN)/python -m benchmarks.training_scale

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report, summary
+from benchmarks.capacity import report as capacity_report
 from benchmarks.chaos import report as chaos_report
 from benchmarks.fuzzing import report as fuzz_report
 from benchmarks.jobs import report as jobs_report
@@ -22,10 +23,13 @@ from benchmarks.web import report as web_report
 FILE = Path(__file__).parent / "results" / "search.json"
 README = Path(__file__).parents[1] / "README.md"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+SCALING = DOCUMENT.with_name("scaling.md")
+CAPACITY_MARK = "capacity"
+"""The mark of the tables in docs/scaling.md."""
 TASTE, USERS = FILE.with_name("taste.json"), FILE.with_name("users.json")
 JOBS, CHAOS, FUZZ = (FILE.with_name(name) for name in ("jobs.json", "chaos.json", "fuzz.json"))
 SIMILAR, WEB = FILE.with_name("similar.json"), FILE.with_name("web.json")
-TRAINING = FILE.with_name("training.json")
+TRAINING, CAPACITY = FILE.with_name("training.json"), FILE.with_name("capacity.json")
 GOOD_MARK, FAST_MARK = "good", "fast"
 """The marks of the README's tables."""
 SEARCH_MARK, DETAILS_MARK, TASTE_MARK, JOBS_MARK = "bench", "details", "taste", "jobs"
@@ -61,8 +65,10 @@ def describe_machine() -> dict[str, Any]:
     }
 
 
-def update_documents(readme: Path = README, document: Path = DOCUMENT, file: Path = FILE) -> None:
-    """Write every table between its marks in both documents.
+def update_documents(
+    readme: Path = README, document: Path = DOCUMENT, file: Path = FILE, scaling: Path = SCALING
+) -> None:
+    """Write every table between its marks in the documents.
 
     Raises:
         SystemExit: a document has no marks, or there are no results of search.
@@ -70,7 +76,8 @@ def update_documents(readme: Path = README, document: Path = DOCUMENT, file: Pat
     measured = load(file)
     if not measured:
         raise SystemExit("there are no results yet; run `make bench-search`")
-    for page, tables in ((readme, readme_tables(measured)), (document, document_tables(measured))):
+    pages = ((readme, readme_tables(measured)), (document, document_tables(measured)), (scaling, scaling_tables()))
+    for page, tables in pages:
         text = page.read_text(encoding="utf-8")
         for mark, content in tables.items():
             text = embed(text, content, mark=mark)
@@ -101,6 +108,11 @@ def document_tables(search: Results) -> dict[str, str]:
     if TRAINING.exists():
         tables[TRAINING_MARK] = training_report.headline(load(TRAINING))
     return tables
+
+
+def scaling_tables() -> dict[str, str]:
+    """Return the tables of docs/scaling.md by their marks."""
+    return {CAPACITY_MARK: capacity_report.headline(load(CAPACITY))} if CAPACITY.exists() else {}
 
 
 def embed(text: str, table: str, *, mark: str = SEARCH_MARK) -> str:

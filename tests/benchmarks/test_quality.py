@@ -191,24 +191,26 @@ def test_figures_of_another_machine_are_dropped(tmp_path: Path) -> None:
 
 
 def test_tables_are_written_between_their_marks_and_nowhere_else(tmp_path: Path) -> None:
-    readme, page, file = tmp_path / "README.md", tmp_path / "benchmarks.md", tmp_path / "search.json"
+    readme, page, scaling = (tmp_path / name for name in ("README.md", "benchmarks.md", "scaling.md"))
+    file = tmp_path / "search.json"
     measured = {name: MEASURED[name] for name in ("machine", "catalogue", "memory")}
     short, long = results.readme_tables(measured), results.document_tables(measured)
     assert (set(short), set(long)) == (
         {"good", "fast"},
         {"bench", "chaos", "details", "fuzz", "jobs", "similar", "taste", "training", "web"},
     )
-    for document, tables in ((readme, short), (page, long)):
+    pages = {readme: short, page: long, scaling: results.scaling_tables()}
+    for document, tables in pages.items():
         marks = "Between\n".join(f"<!-- {mark} -->\nold\n<!-- /{mark} -->\n" for mark in tables)
         document.write_text(f"# Before\n{marks}After\n", encoding="utf-8")
     file.write_text(json.dumps(measured), encoding="utf-8")
-    results.update_documents(readme, page, file)
-    for document, tables in ((readme, short), (page, long)):
+    results.update_documents(readme, page, file, scaling)
+    for document, tables in pages.items():
         text = document.read_text(encoding="utf-8")
         assert {mark: results.embedded_table(text, mark=mark) for mark in tables} == tables
-        assert text.startswith("# Before\n<!-- ")
-        assert text.endswith(" -->\nAfter\n")
-        assert text.count("Between\n") == len(tables) - 1
+        assert text.startswith("# Before\n")
+        assert text.endswith("After\n")
+        assert text.count("Between\n") == max(0, len(tables) - 1)
         assert "old" not in text.split()
     assert "Memory after 200 searches" in page.read_text(encoding="utf-8")
 
