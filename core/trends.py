@@ -85,6 +85,15 @@ class ChangedHour:
     """Hours since 1970."""
 
 
+@dataclass(frozen=True, slots=True)
+class DayState:
+    """What tells whether a day's events have changed: events themselves never do."""
+
+    events: int
+    ids: int
+    """The sum of their numbers."""
+
+
 TRENDING_LIST, SEARCH_LIST = "trending", "search"
 """Names of trending lists and of lists of search results in events."""
 

@@ -12,6 +12,7 @@ from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import SEARCH_LIST
 from core.users import EventKind
 from data.database import bulk
+from data.database.events import event_days
 from data.database.schema import events
 
 KINDS = (EventKind.IMPRESSION, EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT)
@@ -55,7 +56,7 @@ def read(
             events.c.at < until,
             events.c.kind.in_(KINDS),
         )
-        .group_by(events.c.user_id, events.c.movie, _day(dialect))
+        .group_by(events.c.user_id, events.c.movie, event_days.start_of_day(events.c.at, dialect))
         .subquery()
     )
     clicks, seen = sa.func.sum(daily.c.clicks), sa.func.sum(daily.c.seen)
@@ -77,18 +78,17 @@ def read(
     return ImplicitFeedback(**bulk.read_numbers(connection, pairs, _COLUMNS))
 
 
+def size(connection: sa.Connection, *, since: datetime, until: datetime) -> tuple[int, int]:
+    """Return the number of events within a period that feedback is derived from, and the highest id of a user."""
+    counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(events.c.user_id), sa.cast(_ZERO, sa.BigInteger)))
+    counted = counted.where(events.c.at >= since, events.c.at < until, events.c.kind.in_(KINDS))
+    read = bulk.read_numbers(connection, counted, dict.fromkeys(("events", "highest"), np.int64))
+    return int(read["events"][0]), int(read["highest"][0])
+
+
 def _from_search() -> sa.ColumnElement[bool]:
     return (events.c.query != "") | (events.c.list == SEARCH_LIST)
 
 
 def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
     return sa.func.sum(sa.case((condition, _ONE), else_=_ZERO))
-
-
-def _day(dialect: str) -> sa.ColumnElement[Any]:
-    """Return an expression for the day of an event in UTC."""
-    if dialect == "sqlite":
-        return sa.func.substr(sa.type_coerce(events.c.at, sa.Text), sa.literal_column("1"), sa.literal_column("10"))
-    return sa.func.date_bin(
-        sa.literal_column("interval '1 day'"), events.c.at, sa.literal_column("timestamptz '1970-01-01 00:00:00+00'")
-    )

@@ -5,19 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from core.recommendations.snapshots import ImplicitFeedback
-from core.trends import LATENCY_BOUNDS_MS, ActivityCounts, EventColumns, RequestCounts, ServedRequest
+from core.trends import LATENCY_BOUNDS_MS, ActivityCounts, DayState, EventColumns, RequestCounts, ServedRequest
 from core.types import MovieId
 from core.users import Event, EventKind, UserId
 from data.database import bulk, upserts
 from data.database.connections import Database
-from data.database.events import activities, changed_hours, feedback, partitions
+from data.database.events import activities, changed_hours, event_days, feedback, partitions
 from data.database.schema import events, request_counts
 from data.database.stores.accounts import PORTION, existing
 
@@ -146,11 +146,13 @@ class EventStore:
 
     def feedback_size(self, *, since: datetime, until: datetime) -> tuple[int, int]:
         """Return the number of events within a period that feedback is derived from, and the highest id of a user."""
-        counted = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(events.c.user_id), 0))
-        counted = counted.where(events.c.at >= since, events.c.at < until, events.c.kind.in_(feedback.KINDS))
         with self._database.reading() as connection:
-            number, highest = connection.execute(counted).one()
-        return number, highest
+            return feedback.size(connection, since=since, until=until)
+
+    def days(self, *, since: datetime, until: datetime) -> dict[date, DayState]:
+        """Return the state of each day (UTC) with events within a period (excluding `until`)."""
+        with self._database.reading() as connection:
+            return event_days.read(connection, since=since, until=until)
 
     def active(self, *, since: datetime, until: datetime) -> set[int]:
         """Return the users with events within a period (excluding `until`)."""
