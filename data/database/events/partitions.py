@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 AHEAD = 14
-"""Days for which there are partitions ahead. Events without a partition go to the one for all other times, and move when
-theirs is created."""
+"""Days for which there are partitions ahead. Events without a partition go to the one for all other times, and are
+moved when theirs is created."""
 FUNCTIONS = ("prepare_event_partitions(date, integer)", "drop_event_partitions(timestamptz)")
 LOCK_SECONDS = 2
 """How long to wait until nobody uses the table: others wait behind whoever waits for it."""

@@ -152,7 +152,7 @@ def test_days_that_left_the_database_stay_until_they_are_too_old(settings: Setti
     stores.events.purge(before=NOW)
     assert run(own, stores, at=NOW + 20 * DAY) == {"events": 0, "days": 0, "deleted": 0}
     assert len(rows(own, YESTERDAY)) == 1
-    assert run(own, stores, at=NOW + 30 * DAY)["deleted"] == 3
+    assert run(own, stores, at=NOW + 29 * DAY)["deleted"] == 3
     assert not path_of(own, BEFORE).parent.exists()
     assert path_of(own, YESTERDAY).exists()
 
@@ -185,7 +185,7 @@ def test_files_belong_to_their_owner(settings: Settings, stores: Stores) -> None
 def test_a_place_that_cannot_be_written_is_named(settings: Settings, stores: Stores, tmp_path: Path) -> None:
     (tmp_path / "archive").write_text("in the way", encoding="utf-8")
     stores.events.add([click(None, NOW - DAY)])
-    with pytest.raises(EventArchiveUnusable, match=r"archive/.*: (Not a directory|File exists)"):
+    with pytest.raises(EventArchiveUnusable, match=r"_days\.json.*Not a directory"):
         run(settings, stores)
 
 
@@ -193,7 +193,7 @@ def test_a_damaged_list_of_days_is_named(settings: Settings, stores: Stores) -> 
     stores.events.add([click(None, NOW - DAY)])
     run(settings, stores)
     (path_of(settings, YESTERDAY).parents[1] / archive.LISTED).write_text("{", encoding="utf-8")
-    with pytest.raises(EventArchiveUnusable, match="_days.json is damaged.*delete it"):
+    with pytest.raises(EventArchiveUnusable, match=r"_days\.json is damaged.*delete it"):
         run(settings, stores)
 
 
@@ -273,7 +273,7 @@ def test_days_in_a_bucket(settings: Settings, stores: Stores, s3_bucket: str) ->
     assert found is not None
     names = {archive.LISTED, f"day={BEFORE}/{archive.FILE}", f"day={YESTERDAY}/{archive.FILE}"}
     assert set(found.client.listed()) == names
-    assert run(own, stores, at=NOW + 9 * DAY)["deleted"] == 1
+    assert run(own, stores, at=NOW + 8 * DAY) == {"events": 0, "days": 0, "deleted": 1}
     assert set(found.client.listed()) == names - {f"day={BEFORE}/{archive.FILE}"}
 
 

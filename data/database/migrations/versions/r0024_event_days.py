@@ -175,7 +175,7 @@ def downgrade() -> None:
 
 def _partition() -> None:
     connection = op.get_bind()
-    schema = connection.scalar(sa.select(sa.func.quote_ident(sa.func.current_schema())))
+    schema = str(connection.scalar(sa.select(sa.func.quote_ident(sa.func.current_schema()))))
     today = connection.scalar(sa.text("SELECT (now() AT TIME ZONE 'UTC')::date"))
     end = f"'{today + timedelta(days=2)} 00:00:00+00'"
     for statement in PARTITIONED:
