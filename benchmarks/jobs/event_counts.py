@@ -175,7 +175,7 @@ def _insert(url: str, events: int, *, first: int, last: int) -> None:
     with engine.begin() as connection:
         if dialect == "postgresql":
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        connection.execute(sa.text(f"INSERT INTO events ({_COLUMNS}) {values}"), given)  # noqa: S608
+        connection.execute(sa.text(f"INSERT INTO events ({_COLUMNS}) {values}"), given)
     engine.dispose()
 
 
