@@ -52,7 +52,7 @@ SELECT CASE WHEN sort < 0.8 THEN 'click' WHEN sort < 0.92 THEN 'swipe_right' ELS
        CAST(floor(who * :users) AS bigint) + 1, CAST(floor(exp(liked * ln({MOVIES + 1}))) AS bigint), '', '',
        CASE WHEN how < 0.2 THEN 'a man alone' ELSE '' END
 FROM (SELECT i, {{shares}} FROM {{numbers}}) AS numbered
-"""
+"""  # noqa: S608 - all parts are constants
 _NUMBERS = {
     "sqlite": "(WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last) SELECT i FROM n)",
     "postgresql": "generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS i",
