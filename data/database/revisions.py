@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from data.database import connections, errors
 
 LOCK_KEY = 0x4D41_5251_5545_45
 """Key of PostgreSQL's advisory lock: `MARQUEE` in ASCII."""
+_VERSION, _MARK = "alembic_version", "usable_since"
 MIGRATION_SECONDS = 60
 """How long a process waits for another one's migration: many times what any migration takes."""
 
@@ -33,6 +35,8 @@ _alembic_in_use = threading.Lock()
 def migrate(url: str, revision: str = "head") -> None:
     """Migrate a database up or down to `revision` (`head`, `base`, or a name) in one transaction.
 
+    A database that a newer Marquee has only expanded is ahead of this one's `head`, and is left as it is.
+
     Raises:
         NotFound: the revision does not exist.
         InvalidSettings: the URL is invalid.
@@ -40,11 +44,13 @@ def migrate(url: str, revision: str = "head") -> None:
     """
     parsed, known = connections.parse(url), revisions()
     target = _named(revision, known)
-    if _read(parsed) == target:
+    state = _read(parsed)
+    if state.revision == target or (revision == "head" and state.is_expanded(known)):
         return
     with errors.translated(parsed), _locked(parsed) as connection:
         present = _revision(connection)
-        _check(present, known, parsed)
+        if present not in known:
+            raise _newer(present, known, parsed)
         if present == target:
             return  # another process was faster
         _log.info("migrating the user database from %s to %s", present or "nothing", target or "nothing")
@@ -52,15 +58,18 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 def require(url: str) -> None:
-    """Check that a database is at the newest revision, without changing anything.
+    """Check that this Marquee can use a database as it is, without changing anything.
 
     Raises:
-        WrongRevision: it is not; the message names the command that migrates it.
+        WrongRevision: it cannot; the message names the command that migrates it.
         InvalidSettings, StoreUnavailable: see `migrate`.
     """
     parsed, known = connections.parse(url), revisions()
-    present = _read(parsed)
-    _check(present, known, parsed)
+    state = _read(parsed)
+    if state.is_expanded(known):
+        return
+    if (present := state.revision) not in known:
+        raise _newer(present, known, parsed)
     if present != known[-1]:
         raise WrongRevision(
             f"the user database ({errors.location(parsed)}) {_behind(present)}, but this Marquee requires {known[-1]}: "
@@ -74,7 +83,7 @@ def _behind(present: str | None) -> str:
 
 def current(url: str) -> str | None:
     """Return the revision of a database, or None if it has no tables yet. Creates nothing."""
-    return _read(connections.parse(url))
+    return _read(connections.parse(url)).revision
 
 
 def revisions() -> list[str | None]:
@@ -93,21 +102,32 @@ def _named(revision: str, known: list[str | None]) -> str | None:
     return revision
 
 
-def _check(present: str | None, known: list[str | None], url: sa.URL) -> None:
-    if present not in known:
-        raise WrongRevision(
-            f"the user database ({errors.location(url)}) has revision {present!r} of a newer Marquee; "
-            f"this one supports revisions up to {known[-1]!r}: update Marquee, or restore a backup"
-        )
+def _newer(present: str | None, known: list[str | None], url: sa.URL) -> WrongRevision:
+    return WrongRevision(
+        f"the user database ({errors.location(url)}) has revision {present!r} of a newer Marquee; "
+        f"this one supports revisions up to {known[-1]!r}: update Marquee, or restore a backup"
+    )
 
 
-def _read(url: sa.URL) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The revision of a database, and the oldest one whose Marquee can use it; None before there was such a mark."""
+
+    revision: str | None
+    usable_since: str | None = None
+
+    def is_expanded(self, known: list[str | None]) -> bool:
+        """Return whether a newer Marquee has migrated the database, and one that knows these revisions can use it."""
+        return self.revision not in known and self.usable_since is not None and self.usable_since in known
+
+
+def _read(url: sa.URL) -> _State:
     if url.drivername == "sqlite" and not _exists(url):
-        return None
+        return _State(None)
     engine = connections.engine(url, single=True)
     try:
         with errors.translated(url), engine.connect() as connection:
-            return _revision(connection)
+            return _State(_revision(connection), _usable_since(connection))
     finally:
         engine.dispose()
 
@@ -119,6 +139,15 @@ def _exists(url: sa.URL) -> bool:
 
 def _revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _usable_since(connection: sa.Connection) -> str | None:
+    """Return what revision 0025 has added."""
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(_VERSION) or all(one["name"] != _MARK for one in inspector.get_columns(_VERSION)):
+        return None
+    found = connection.exec_driver_sql(f"SELECT {_MARK} FROM {_VERSION}").scalar()  # noqa: S608 - constants
+    return None if found is None else str(found)
 
 
 def _config() -> Config:

@@ -104,3 +104,12 @@ def test_users_sign_up_sign_in_rate_and_search_on_both_versions(sites: Sites) ->
             assert (status, rating["stars"]) == (200, 4.5)
             assert call(site, "GET", "/api/search?q=robot")[1]["results"][0]["id"] == movie
             assert call(site, "GET", "/health/ready")[1]["degraded"] == {}
+
+
+def test_the_old_version_can_be_started_again_after_the_migration(sites: Sites) -> None:
+    old, _ = sites
+    again = Site(old.home, free_port(), old.settings)
+    with again.running("serve"):
+        assert call(again, "POST", "/api/accounts", {"name": "Grace", "password": PASSWORD})[0] == 201
+        assert call(again, "GET", "/health/ready")[1]["degraded"] == {}
+    assert database.current(old.settings["MARQUEE_DATABASE_URL"]) == "9999"

@@ -46,7 +46,12 @@ def test_what_an_old_version_may_not_survive_is_found(line: str, said: str) -> N
     assert migration_policy.violations(migration("with op.batch_alter_table('users') as batch:", f"    {in_batch}"))
     helper = f"def _change():\n    {line}\n{migration('_change()')}"
     assert migration_policy.violations(helper)
-    assert migration_policy.violations(f"CONTRACTS = '0.3.0 reads it last'\n{migration(line)}") == []
+    contracting = f"CONTRACTS = '0.3.0 reads it last'\n{migration(line)}"
+    assert migration_policy.violations(contracting) == [
+        "contracts the database without setting usable_since to its own revision"
+    ]
+    told = "\n    op.execute(\"UPDATE alembic_version SET usable_since = '0030'\")\n"
+    assert migration_policy.violations(contracting + told) == []
 
 
 def test_only_renaming_is_allowed_to_a_migration_that_puts_another_table_in_the_place_of_one() -> None:
