@@ -1,0 +1,128 @@
+"""Sessions of Spark, and what is missing for one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from core import config
+from core.config import Settings
+from core.errors import InvalidSettings, ServiceUnavailable
+from engine.spark import java
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+PACKAGES = ("pyspark", "pyarrow")
+EXTRA = "pip install 'marquee[spark]'"
+MASTER = config.variable("spark_master")
+PYTHON = "PYSPARK_PYTHON"
+"""The interpreter of Spark's workers, `python3` of their search path unless it is set."""
+LOOPBACK = "127.0.0.1"
+SECONDS = 5.0
+"""Time for a connection to a master."""
+STANDALONE = "spark://"
+COMMON: Mapping[str, str] = {
+    # The web interface of a driver has no authentication.
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    # Hashes wrap around on purpose (`engine.spark.splits`).
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.session.timeZone": "UTC",
+}
+LOCAL: Mapping[str, str] = {
+    # Nothing outside of this machine has to reach a driver that is its own cluster.
+    "spark.driver.host": LOOPBACK,
+    "spark.driver.bindAddress": LOOPBACK,
+    # Spark's default of 200 parts is for clusters, and each has a cost.
+    "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
+}
+
+
+def is_local(settings: Settings) -> bool:
+    """Return whether Spark runs within this machine."""
+    return settings.spark_master.startswith("local")
+
+
+def check(settings: Settings) -> str:
+    """Check all that a session needs without starting one, and return what was found.
+
+    Raises:
+        InvalidSettings: a package or Java is missing.
+        ServiceUnavailable: the master does not accept connections.
+    """
+    missing = [name for name in PACKAGES if find_spec(name) is None]
+    if missing:
+        raise InvalidSettings(f"Spark needs {', '.join(missing)}, which is not installed; run `{EXTRA}`")
+    home = java.home()
+    if settings.spark_master.startswith(STANDALONE):
+        _reach(settings.spark_master)
+    return f"Java {java.version(home)}, master {settings.spark_master}"
+
+
+@contextlib.contextmanager
+def opened(settings: Settings, *, name: str) -> Iterator[SparkSession]:
+    """Yield a session with `name`, that of this process if there is one already; stop it if it was started here.
+
+    Raises:
+        InvalidSettings: a package or Java is missing, or the configuration of Spark contradicts itself.
+        ServiceUnavailable: the master does not answer.
+    """
+    check(settings)
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, and slow to import
+
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        yield running
+        return
+    session = _start(settings, name)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def reason(error: Exception) -> str:
+    """Return what Spark says about a failure, without the stack traces of Java."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = [line for line in lines if not line.startswith(("at ", "...", "An error occurred while calling"))]
+    return (said or [type(error).__name__])[0].removeprefix(": ")
+
+
+def _start(settings: Settings, name: str) -> SparkSession:
+    from py4j.protocol import Py4JError  # noqa: PLC0415
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    if not config.library_variable(java.HOME):
+        config.set_variable(java.HOME, str(java.home()))
+    local = is_local(settings)
+    if local and not config.library_variable(PYTHON):
+        config.set_variable(PYTHON, sys.executable)
+    builder = SparkSession.builder.master(settings.spark_master).appName(f"marquee {name}")
+    for key, value in {**COMMON, **(LOCAL if local else {})}.items():
+        builder = builder.config(key, value)
+    try:
+        session = builder.getOrCreate()
+    except (Py4JError, PySparkException, OSError) as error:
+        raise ServiceUnavailable(f"{MASTER}={settings.spark_master}: Spark does not start: {reason(error)}") from error
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _reach(master: str) -> None:
+    """Connect to one of the masters, since Spark itself tries for a minute and reports little."""
+    failures = []
+    for address in master.removeprefix(STANDALONE).split(","):
+        host, _, port = address.rpartition(":")
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=SECONDS):
+                return
+        except OSError as error:
+            failures.append(f"{address} cannot be reached: {error.strerror or error}")
+    raise ServiceUnavailable(f"{MASTER}={master}: {'; '.join(failures)}; check that the master runs")
