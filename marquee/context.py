@@ -76,10 +76,10 @@ def _export_encoder(settings: Settings) -> Path:
     return onnx_export.ensure_exported(settings, say=console.say)
 
 
-def _encode(settings: Settings, watch: Watch, shard: tuple[int, int]) -> EncodingReport:
+def _encode(settings: Settings, watch: Watch, shard: tuple[int, int], *, spark: bool = False) -> EncodingReport:
     from engine.catalogue import index_build  # noqa: PLC0415
 
-    return index_build.encode(settings, watch, shard, enrichments=_enrichments(settings, watch))
+    return index_build.encode(settings, watch, shard, enrichments=_enrichments(settings, watch), spark=spark)
 
 
 def _enrichments(settings: Settings, watch: Watch) -> EnrichmentStore | None:
@@ -321,8 +321,8 @@ class Parts:
     stale: Callable[[Settings], str] = _stale
     """Return why the published index does not fit the settings; empty if it does."""
     index: Callable[..., IndexingReport] = _index
-    encode: Callable[[Settings, Watch, tuple[int, int]], EncodingReport] = _encode
-    """Encode one of several shards of the catalogue."""
+    encode: Callable[..., EncodingReport] = _encode
+    """Encode one of several shards of the catalogue, on this machine or by Spark."""
     export_encoder: Callable[[Settings], Path] = _export_encoder
     rollback: Callable[[Settings], str] = _rollback
     untrained: Callable[[Settings], str] = _untrained

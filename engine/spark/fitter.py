@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.config import Settings
-from core.errors import DataError, ServiceUnavailable
+from core.errors import DataError
 from engine.recommender.models import ease
 from engine.recommender.models.interactions import Interactions
 from engine.spark import factors, item_rows, session, snapshots
@@ -37,7 +37,7 @@ class SparkFitter:
     by_epoch = False
 
     def __init__(self, running: SparkSession, place: Place, settings: Settings) -> None:
-        self._session, self._place = running, place
+        self._session, self.place = running, place
         self._least = {
             "min_user_ratings": settings.min_user_ratings,
             "min_movie_ratings": settings.min_movie_ratings,
@@ -48,7 +48,7 @@ class SparkFitter:
         movies = np.unique(known.movies)
         frame = self.interactions(part).persist()
         try:
-            with _failures():
+            with session.failures("fit the model"):
                 count = frame.count()
                 if count != len(known):
                     raise DataError(f"Spark reads {count:,} interactions to learn from, but there are {len(known):,}")
@@ -56,7 +56,7 @@ class SparkFitter:
                 found = factors.fit(frame, movies, config.als, blocks=max(parallel, -(-count // RATINGS)))
                 course.portion()
                 wanted = EASE in config.parts
-                rows = item_rows.fit(frame, movies, config.ease, self._place) if wanted else ease.nothing(config.ease)
+                rows = item_rows.fit(frame, movies, config.ease, self.place) if wanted else ease.nothing(config.ease)
         finally:
             frame.unpersist()
         course.portion()
@@ -64,7 +64,7 @@ class SparkFitter:
 
     def interactions(self, part: Part) -> DataFrame:
         """Return user, movie and weight of the interactions of a part that may be learned from."""
-        read = self._place.read(self._session)
+        read = self.place.read(self._session)
         if part is Part.TRAINING:
             read = read.where(columns.classes(read.hash, read.movie, splits.CLASSES) < splits.TRAIN)
         return columns.learnable(read.select("user", "movie", "weight"), **self._least)
@@ -80,14 +80,3 @@ def opened(settings: Settings, rated: Interactions, *, key: str) -> Iterator[Spa
     with session.opened(settings, name="training") as running, snapshots.kept(settings, key, rated) as place:
         yield SparkFitter(running, place, settings)
 
-
-@contextlib.contextmanager
-def _failures() -> Iterator[None]:
-    """Turn errors of Spark into one of Marquee, with the first line of what Spark says."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
-    from pyspark.errors import PySparkException  # noqa: PLC0415
-
-    try:
-        yield
-    except (Py4JError, PySparkException) as error:
-        raise ServiceUnavailable(f"Spark could not fit the model: {session.reason(error)}") from error

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -74,6 +75,8 @@ def opened(settings: Settings, *, name: str) -> Iterator[SparkSession]:
         ServiceUnavailable: the master does not answer.
     """
     check(settings)
+    # Data are exchanged by Arrow alone, so pandas' version does not matter.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
     from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra, and slow to import
 
     running = SparkSession.getActiveSession()
@@ -85,6 +88,22 @@ def opened(settings: Settings, *, name: str) -> Iterator[SparkSession]:
         yield session
     finally:
         session.stop()
+
+
+@contextlib.contextmanager
+def failures(doing: str) -> Iterator[None]:
+    """Turn an error of Spark into `ServiceUnavailable`, with what Spark says first.
+
+    Args:
+        doing: completes "Spark could not …".
+    """
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
+    from pyspark.errors import PySparkException  # noqa: PLC0415
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        raise ServiceUnavailable(f"Spark could not {doing}: {reason(error)}") from error
 
 
 def reason(error: Exception) -> str:

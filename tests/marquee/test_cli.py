@@ -294,6 +294,11 @@ def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
     assert report["previous"] == "20240101-000000"
 
 
+def test_spark_encodes_if_asked_to(marquee: Command, world: World) -> None:
+    marquee("encode", "--spark", "--shard", "1/2")
+    assert world.done == ["encode (1, 2) by Spark"]
+
+
 def test_a_shard_of_the_catalogue_is_encoded(marquee: Command, world: World) -> None:
     whole, part = marquee("encode"), marquee("encode", "--shard", "2/4", "--json")
     assert world.done == ["encode (1, 1)", "encode (2, 4)"]
