@@ -89,6 +89,8 @@ def _groups(both: Sequence[datasets.Dataset], settings: Settings, _trials: int) 
 
 
 Aside = Callable[[Sequence[datasets.Dataset], Settings, int], Iterator[str]]
+
+
 def _trainers(both: Sequence[datasets.Dataset], settings: Settings, _trials: int) -> Iterator[str]:
     yield from (trainers.words(row) for data in both for row in trainers.measure(data, settings))
 

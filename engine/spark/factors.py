@@ -39,7 +39,9 @@ def fit(frame: DataFrame, movies: Ids, config: ALSConfig, *, blocks: int) -> Als
         DataError: an id is too large for MLlib.
     """
     if len(movies) and movies[-1] >= MOST:
-        raise DataError(f"MLlib takes ids of movies below {MOST:,}, but there is {movies[-1]}; use MARQUEE_TRAINER=local")
+        raise DataError(
+            f"MLlib takes ids of movies below {MOST:,}, but there is {movies[-1]}; use MARQUEE_TRAINER=local"
+        )
     factors = np.zeros((len(movies), config.factors), np.float32)
     found, learned = _learn(frame, config, blocks)
     factors[id_index.find(movies, found)] = learned

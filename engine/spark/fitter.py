@@ -79,4 +79,3 @@ def opened(settings: Settings, rated: Interactions, *, key: str) -> Iterator[Spa
     """
     with session.opened(settings, name="training") as running, snapshots.kept(settings, key, rated) as place:
         yield SparkFitter(running, place, settings)
-

@@ -1,30 +1,38 @@
-"""Models fitted by Spark, against those of this machine; all tests of this file share one session."""
+"""What Spark computes, against what this machine computes.
+
+All tests that start Spark are in this file, so that one session serves them in parallel runs too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from core.config import Settings
-from core.errors import DataError, InvalidRequest
+from core.errors import DataError, InvalidRequest, ServiceUnavailable
 from core.recommendations.records import History
+from core.types import Movie, MovieId
 from engine import wiring
 from engine.recommender.models import als, ease
 from engine.recommender.models.ease import Ease
 from engine.recommender.models.interactions import Interactions
-from engine.spark import factors, fitter, item_rows, snapshots
+from engine.search.encoders import onnx_export, vectors
+from engine.search.encoders.encoder import OnnxEncoder
+from engine.spark import encoding, factors, fitter, item_rows, snapshots
 from engine.spark import splits as columns
+from engine.spark.encoding import SparkEncoder
 from engine.spark.fitter import SparkFitter
 from engine.training import dataset, publication
 from engine.training.evaluation import splits
 from engine.training.fit.fitter import Part
 from engine.training.fit.local_fit import FitConfig
 from engine.training.options import Options
+from tests import sample
 from tests.engine.spark.conftest import MASTER
 from tests.engine.training.worlds import QUICK, Watched, checkerboard
 
@@ -159,3 +167,31 @@ def test_options_that_need_this_machine_alone_are_refused(tmp_path: Path, option
         publication.learn(
             site, given, Options.of({option: value}), Watched(), registry=wiring.models(site), force=False
         )
+
+
+def test_movies_are_encoded_bit_for_bit_as_on_this_machine_and_only_once(
+    spark: SparkSession, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    exported = sample.exported(sample.shared(tmp_path_factory.getbasetemp()))
+    encoder = onnx_export.indexing_encoder(exported)
+    movies = [Movie(MovieId(number), f"The {number} brothers", overview="rob a bank " * number) for number in range(9)]
+    expected = vectors.movie_vectors(movies, encoder=encoder, cache_dir=tmp_path / "here").vectors
+    with encoding.sharing(exported.model_copy(update={"spark_master": MASTER})) as sharing:
+        shared, chunk = sharing(encoder)
+        assert (shared.name, shared.dimension) == (encoder.name, encoder.dimension)
+        assert chunk == 2 * encoding.MOVIES
+        for done in ((9, 0), (0, 9)):
+            there = tmp_path / "there"
+            assert vectors.encode_shard(movies, (1, 1), encoder=shared, cache_dir=there, chunk=chunk) == done
+        assert shared.encode([]).shape == (0, encoder.dimension)
+    found = vectors.movie_vectors(movies, encoder=encoder, cache_dir=tmp_path / "there")
+    assert found.encoded == 0
+    np.testing.assert_array_equal(found.vectors, expected)
+
+
+def test_a_worker_without_the_encoder_is_an_error_that_names_the_folder(spark: SparkSession, tmp_path: Path) -> None:
+    class Elsewhere:
+        name, dimension, folder, prompt = "tiny@1", 3, tmp_path / "missing", ""
+
+    with pytest.raises(ServiceUnavailable, match=r"Spark could not encode the movies: .*missing"):
+        SparkEncoder(spark, cast("OnnxEncoder", Elsewhere())).encode(["a text"])
