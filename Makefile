@@ -94,7 +94,7 @@ constraints: ## Regenerate constraints.txt with the newest versions that setup.c
 	@bash deploy/lock.sh
 
 $(VENV)/.installed-test: $(VENV)/.installed-encoders
-	@echo "installing the dependencies of the tests: 140 MB to download, usually a minute"
+	@echo "installing the dependencies of the tests: 650 MB to download, of which Spark is 456, usually two minutes"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,encoders,test]'
 	@touch $@
 

@@ -1,7 +1,7 @@
 """This machine against Spark on the same held-out ratings: `python -m benchmarks.taste trainers`.
 
-Spark's options (`engine.spark.factors.SHARE`) were tuned inside the training part of this split, as those of `tune`; its
-test part was not used. Blend weights are tuned for each trainer by itself, inside the training part.
+Spark's options (`engine.spark.factors.SHARE`) were tuned inside the training part of this split, as those of `tune`;
+its test part was not used. Blend weights are tuned for each trainer by itself, inside the training part.
 """
 
 from __future__ import annotations

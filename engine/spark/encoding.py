@@ -1,7 +1,8 @@
 """An encoder of movies' texts that shares the texts among Spark's workers; each worker process loads the model once.
 
 Each text is encoded by itself and unpadded, so the vectors are those of one machine, bit for bit, if its processors are
-of the same kind (`docs/training.md`). The folder of the exported encoder must exist on every worker under the same path.
+of the same kind (`docs/training.md`). The folder of the exported encoder must exist on every worker under the same
+path.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Factors by the ALS of Spark's MLlib, for the same model as `engine.recommender.models.als`.
 
 Confidences and preferences are the same: MLlib gives a rating r the confidence 1 + α|r|, and the preference 1 where
-r > 0, else 0. The regularization differs: MLlib multiplies it by the number of the user's or the movie's positive ratings
+r > 0, else 0. The regularization differs: MLlib multiplies it by the number of positive ratings of the user or movie
 (Zhou et al., "Large-scale Parallel Collaborative Filtering for the Netflix Prize", 2008), as for predicted stars.
 `SHARE` makes one option serve both. Users are folded in with the constant one, as always.
 """
@@ -77,8 +77,8 @@ def _learn(frame: DataFrame, config: ALSConfig, blocks: int) -> tuple[Ids, Float
 def _liked(frame: DataFrame) -> DataFrame:
     """Return the interactions of users and movies with at least one positive weight.
 
-    The others have factors of 0, whatever the rest, and therefore no effect on it. MLlib multiplies their regularization
-    by 0, so that their systems may have no solution.
+    The others have factors of 0, whatever the rest, and therefore no effect on it. MLlib would multiply their
+    regularization by 0, so that their systems might have no solution.
     """
     positive = frame.where(frame.weight > 0)
     users, movies = positive.select("user").distinct(), positive.select("movie").distinct()

@@ -14,7 +14,7 @@ from engine.recommender.models import ease
 from engine.recommender.models.interactions import Interactions
 from engine.spark import factors, item_rows, session, snapshots
 from engine.spark import splits as columns
-from engine.spark.snapshots import Place
+from engine.spark.snapshots import SnapshotFolder
 from engine.training.evaluation import splits
 from engine.training.fit import local_fit
 from engine.training.fit.fitter import Part
@@ -36,8 +36,8 @@ class SparkFitter:
     name = "spark"
     by_epoch = False
 
-    def __init__(self, running: SparkSession, place: Place, settings: Settings) -> None:
-        self._session, self.place = running, place
+    def __init__(self, running: SparkSession, folder: SnapshotFolder, settings: Settings) -> None:
+        self._session, self.folder = running, folder
         self._least = {
             "min_user_ratings": settings.min_user_ratings,
             "min_movie_ratings": settings.min_movie_ratings,
@@ -56,7 +56,7 @@ class SparkFitter:
                 found = factors.fit(frame, movies, config.als, blocks=max(parallel, -(-count // RATINGS)))
                 course.portion()
                 wanted = EASE in config.parts
-                rows = item_rows.fit(frame, movies, config.ease, self.place) if wanted else ease.nothing(config.ease)
+                rows = item_rows.fit(frame, movies, config.ease, self.folder) if wanted else ease.nothing(config.ease)
         finally:
             frame.unpersist()
         course.portion()
@@ -64,7 +64,7 @@ class SparkFitter:
 
     def interactions(self, part: Part) -> DataFrame:
         """Return user, movie and weight of the interactions of a part that may be learned from."""
-        read = self.place.read(self._session)
+        read = self.folder.read(self._session)
         if part is Part.TRAINING:
             read = read.where(columns.classes(read.hash, read.movie, splits.CLASSES) < splits.TRAIN)
         return columns.learnable(read.select("user", "movie", "weight"), **self._least)
@@ -77,5 +77,5 @@ def opened(settings: Settings, rated: Interactions, *, key: str) -> Iterator[Spa
     Raises:
         InvalidSettings, ServiceUnavailable: Spark cannot be used.
     """
-    with session.opened(settings, name="training") as running, snapshots.kept(settings, key, rated) as place:
-        yield SparkFitter(running, place, settings)
+    with session.opened(settings, name="training") as running, snapshots.kept(settings, key, rated) as folder:
+        yield SparkFitter(running, folder, settings)

@@ -20,7 +20,7 @@ from core.recommendations.records import Floats, Ids
 from engine.recommender import id_index
 from engine.recommender.models import ease
 from engine.recommender.models.ease import Ease, EASEConfig, Triples
-from engine.spark.snapshots import Place
+from engine.spark.snapshots import SnapshotFolder
 
 if TYPE_CHECKING:
     import pyarrow
@@ -54,8 +54,11 @@ class Movies:
     squares: NDArray[np.float64]
 
 
-def fit(frame: DataFrame, movies: Ids, config: EASEConfig, place: Place) -> Ease:
-    """Fit item-item weights of `movies`, all movies of `frame` (user, movie, weight); intermediate results in `place`."""
+def fit(frame: DataFrame, movies: Ids, config: EASEConfig, folder: SnapshotFolder) -> Ease:
+    """Fit item-item weights of `movies`, all movies of `frame` (user, movie, weight).
+
+    Intermediate results are stored in `folder`.
+    """
     from pyspark.sql import functions as f  # noqa: PLC0415 - an extra
 
     weight = f.when(f.col("weight") > 0, f.col("weight")).otherwise(f.col("weight") * f.lit(config.against))
@@ -63,7 +66,7 @@ def fit(frame: DataFrame, movies: Ids, config: EASEConfig, place: Place) -> Ease
     about = _movies(known, movies, config)
     products = _products(known, about).persist()
     try:
-        found = Triples.joined([_exact(products, about, config, place), _neighbours(products, about, config, place)])
+        found = Triples.joined([_exact(products, about, config, folder), _neighbours(products, about, config, folder)])
     finally:
         products.unpersist()
     return ease.assembled(movies, found, config)
@@ -72,8 +75,8 @@ def fit(frame: DataFrame, movies: Ids, config: EASEConfig, place: Place) -> Ease
 def partial_products(batches: Iterator[pyarrow.RecordBatch], *, movies: Movies) -> Iterator[pyarrow.RecordBatch]:
     """Yield the products of pairs of movies, summed over the users of one part of the data.
 
-    Each pair of movies with weights of EASE is given once, the lesser row first; pairs with another movie are given with
-    that one first, and so twice if both are others.
+    Each pair of movies with weights of EASE is given once, the lesser row first; pairs with another movie are given
+    with that one first, and so twice if both are others.
     """
     import pyarrow  # noqa: PLC0415
 
@@ -119,20 +122,20 @@ def _products(known: DataFrame, movies: Movies) -> DataFrame:
     return sums.groupBy(FIRST, SECOND, EXACT).agg(f.sum(SUM).cast("float").alias(SUM))
 
 
-def _exact(products: DataFrame, movies: Movies, config: EASEConfig, place: Place) -> Triples:
+def _exact(products: DataFrame, movies: Movies, config: EASEConfig, folder: SnapshotFolder) -> Triples:
     """Return the weights of EASE between the most rated movies."""
     places = np.flatnonzero(movies.exact)
     if not len(places):
         return Triples.joined([])
     row_of = np.cumsum(movies.exact) - 1
     gram = np.zeros((len(places), len(places)), np.float32)
-    for first, second, product in _stored(products.where(EXACT), PAIRS, place):
+    for first, second, product in _stored(products.where(EXACT), PAIRS, folder):
         rows, columns = row_of[first], row_of[second]
         gram[rows, columns] = gram[columns, rows] = product
     return ease.solved(gram, places, config)
 
 
-def _neighbours(products: DataFrame, movies: Movies, config: EASEConfig, place: Place) -> Triples:
+def _neighbours(products: DataFrame, movies: Movies, config: EASEConfig, folder: SnapshotFolder) -> Triples:
     """Return the weights between each other movie and its nearest neighbours, in both directions."""
     from pyspark.sql import Window  # noqa: PLC0415
     from pyspark.sql import functions as f  # noqa: PLC0415
@@ -147,8 +150,8 @@ def _neighbours(products: DataFrame, movies: Movies, config: EASEConfig, place: 
     cosine = f.col(SUM) / (f.col("a") * f.col("b") + f.lit(config.shrinkage))
     order = Window.partitionBy(FIRST).orderBy(f.col("cosine").desc(), SECOND)
     alike = both.withColumn("cosine", cosine).where(f.col("cosine") > 0)
-    nearest = alike.withColumn("place", f.row_number().over(order)).where(f.col("place") <= config.neighbours)
-    parts = [Triples(second, first, product.copy()) for first, second, product in _stored(nearest, NEAREST, place)]
+    nearest = alike.withColumn("rank", f.row_number().over(order)).where(f.col("rank") <= config.neighbours)
+    parts = [Triples(second, first, product.copy()) for first, second, product in _stored(nearest, NEAREST, folder)]
     return ease.neighbour_weights(Triples.joined(parts), movies.squares.astype(np.float32), config)
 
 
@@ -160,10 +163,10 @@ def _lengths(products: DataFrame, movies: Movies) -> DataFrame:
     return products.sparkSession.createDataFrame(table)
 
 
-def _stored(frame: DataFrame, name: str, place: Place) -> Pairs:
+def _stored(frame: DataFrame, name: str, folder: SnapshotFolder) -> Pairs:
     """Write rows of pairs as a table, and read it in batches: it may be larger than what a driver of Spark collects."""
-    frame.select(FIRST, SECOND, SUM).write.mode("overwrite").parquet(f"{place.url}/{name}")
-    for batch in place.table(name):
+    frame.select(FIRST, SECOND, SUM).write.mode("overwrite").parquet(f"{folder.url}/{name}")
+    for batch in folder.table(name):
         yield batch[FIRST].to_numpy(), batch[SECOND].to_numpy(), batch[SUM].to_numpy()
 
 

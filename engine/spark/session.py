@@ -27,6 +27,7 @@ PYTHON = "PYSPARK_PYTHON"
 LOOPBACK = "127.0.0.1"
 SECONDS = 5.0
 """Time for a connection to a master."""
+TRACE = "Traceback (most recent call last):"
 STANDALONE = "spark://"
 COMMON: Mapping[str, str] = {
     # The web interface of a driver has no authentication.
@@ -107,10 +108,13 @@ def failures(doing: str) -> Iterator[None]:
 
 
 def reason(error: Exception) -> str:
-    """Return what Spark says about a failure, without the stack traces of Java."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = [line for line in lines if not line.startswith(("at ", "...", "An error occurred while calling"))]
-    return (said or [type(error).__name__])[0].removeprefix(": ")
+    """Return what Spark says about a failure: the exception of a Python worker or of Java, without stack traces."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    if TRACE in lines:
+        lines = lines[len(lines) - lines[::-1].index(TRACE) :]
+        lines = [line for line in lines if not line.startswith(" ")]
+    said = [line for line in lines if not line.strip().startswith(("at ", "...", "An error occurred while calling"))]
+    return (said or [type(error).__name__])[0].removeprefix(": ").strip()
 
 
 def _start(settings: Settings, name: str) -> SparkSession:

@@ -43,7 +43,7 @@ SPARKS = {"s3": "s3a"}
 
 
 @dataclass(frozen=True)
-class Place:
+class SnapshotFolder:
     """A folder that this process reaches with fsspec and Spark with its own file systems."""
 
     files: AbstractFileSystem
@@ -82,8 +82,8 @@ class Place:
         import pyarrow  # noqa: PLC0415 - an extra
         from pyarrow import parquet  # noqa: PLC0415
 
-        folder = f"{self.root}/bucket={bucket:02}"
-        self.files.makedirs(folder, exist_ok=True)
+        bucket_folder = f"{self.root}/bucket={bucket:02}"
+        self.files.makedirs(bucket_folder, exist_ok=True)
         table = pyarrow.table(
             {
                 "user": rated.users.astype(np.int32),
@@ -94,7 +94,7 @@ class Place:
                 "time": rated.times,
             }
         )
-        with self.files.open(f"{folder}/part.parquet", "wb") as file:
+        with self.files.open(f"{bucket_folder}/part.parquet", "wb") as file:
             parquet.write_table(table, file, row_group_size=ROWS)
 
     def _written(self) -> list[str]:
@@ -105,26 +105,26 @@ class Place:
 
 
 @contextlib.contextmanager
-def kept(settings: Settings, key: str, rated: Interactions) -> Iterator[Place]:
+def kept(settings: Settings, key: str, rated: Interactions) -> Iterator[SnapshotFolder]:
     """Write a snapshot; delete it at the end, and abandoned ones before."""
-    place = at(settings, key)
-    _remove_abandoned(place)
-    place.remove()
+    folder = at(settings, key)
+    _remove_abandoned(folder)
+    folder.remove()
     try:
-        place.write(rated)
-        yield place
+        folder.write(rated)
+        yield folder
     finally:
-        place.remove()
+        folder.remove()
 
 
-def at(settings: Settings, key: str) -> Place:
-    """Return the place of a snapshot, below the model storage."""
+def at(settings: Settings, key: str) -> SnapshotFolder:
+    """Return the folder of a snapshot, below the model storage."""
     from fsspec.core import url_to_fs  # noqa: PLC0415 - slow to import
 
     url = f"{location(settings)}/{PREFIX}{key}"
     protocol, separator, path = url.partition("://")
     files, root = url_to_fs(url, **(OPTIONS.get(protocol, {}) if separator else {"auto_mkdir": True}))
-    return Place(files, root, f"{SPARKS.get(protocol, protocol)}://{path}" if separator else f"file://{root}")
+    return SnapshotFolder(files, root, f"{SPARKS.get(protocol, protocol)}://{path}" if separator else f"file://{root}")
 
 
 def location(settings: Settings) -> str:
@@ -133,14 +133,14 @@ def location(settings: Settings) -> str:
     return str(storage)
 
 
-def _remove_abandoned(place: Place) -> None:
+def _remove_abandoned(folder: SnapshotFolder) -> None:
     """Delete snapshots of killed trainings. Their time is that of their oldest file: a folder has none in a bucket."""
-    parent = place.root.rpartition("/")[0]
-    for folder in place.files.glob(f"{parent}/{PREFIX}*"):
-        written = [_written_at(about) for about in place.files.find(folder, detail=True).values()]
+    parent = folder.root.rpartition("/")[0]
+    for other in folder.files.glob(f"{parent}/{PREFIX}*"):
+        written = [_written_at(about) for about in folder.files.find(other, detail=True).values()]
         if not written or time.time() - min(written) > OLD:
             with contextlib.suppress(FileNotFoundError):
-                place.files.rm(folder, recursive=True)
+                folder.files.rm(other, recursive=True)
 
 
 def _written_at(about: dict[str, Any]) -> float:

@@ -58,7 +58,7 @@ def learn(
         Cancelled: the run was cancelled; the published model is unchanged.
         ModelMissing: the registry is unreachable, the trained model is invalid, or NCF is requested without torch.
         Busy: another model was published meanwhile, or the same training is already running.
-        InvalidRequest, InvalidSettings, ServiceUnavailable: Spark is to train, and the options or its parts do not allow it.
+        InvalidRequest, InvalidSettings, ServiceUnavailable: Spark cannot train with these options, or does not work.
     """
     import scipy.linalg  # noqa: F401, PLC0415 - serving processes do not need it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415

@@ -259,9 +259,9 @@ def _by_neighbours(known: Any, movies: NDArray[np.intp], config: EASEConfig) -> 
         parts.append(Triples.of(sources.ravel(), np.repeat(targets, sources.shape[1]), values).select(values > 0))
     found = Triples.joined(parts)
     squares = np.asarray(known.multiply(known).sum(axis=0), np.float32).ravel()
-    lengths = np.sqrt(squares)
+    lengths = np.asarray(np.sqrt(squares), np.float32)
     common = found.values * (lengths[found.sources] * lengths[found.targets] + np.float32(config.shrinkage))
-    return neighbour_weights(Triples(found.sources, found.targets, common), squares, config)
+    return neighbour_weights(Triples(found.sources, found.targets, common.astype(np.float32)), squares, config)
 
 
 def neighbour_weights(found: Triples, squares: Floats, config: EASEConfig) -> Triples:

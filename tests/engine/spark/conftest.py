@@ -41,7 +41,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 @pytest.fixture(scope="session")
 def rated() -> Interactions:
-    """Ratings of two groups of movies by users who prefer either, with gaps, dislikes, and one user who likes nothing."""
+    """Ratings of two groups of movies by users who prefer either, with dislikes, and one user who likes nothing."""
     draw = np.random.default_rng(5)
     users, movies = np.divmod(np.arange(USERS * MOVIES), MOVIES)
     seen = draw.random(len(users)) < np.where(movies < MOVIES // 2, 0.4, 0.15)

@@ -119,8 +119,10 @@ def test_anything_else_is_an_invalid_setting(master: str) -> None:
 
 
 def test_the_reason_of_a_failure_is_its_first_line_and_no_trace() -> None:
-    error = RuntimeError(
-        "An error occurred while calling o1.fit.\n: org.apache.spark.SparkException: Job aborted\n\tat org.apache.a(B.scala)"
+    java_said = (
+        "An error occurred while calling o1.fit.\n: org.apache.spark.SparkException: Job aborted\n\tat a(B.scala)"
     )
-    assert session.reason(error) == "org.apache.spark.SparkException: Job aborted"
+    assert session.reason(RuntimeError(java_said)) == "org.apache.spark.SparkException: Job aborted"
+    python_said = f"thrown from the worker:\n{session.TRACE}\n  File a, line 1\n    b()\ncore.errors.DataError: c\n"
+    assert session.reason(RuntimeError(python_said)) == "core.errors.DataError: c"
     assert session.reason(RuntimeError()) == "RuntimeError"
