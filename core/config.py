@@ -138,6 +138,14 @@ class Settings(SearchEngineSettings, BackupSettings, LanguageModelSettings, Tele
         le=3650,
         description="Days to keep impressions, clicks and searches; 0: none are stored.",
     )
+    events_archive_url: SecretStr = Field(
+        SecretStr(""),
+        description="Place where finished days of events are kept as Parquet, without identities: a folder or any "
+        "fsspec URL (`s3://bucket/events`). Unset: nowhere.",
+    )
+    events_archive_days: int = Field(
+        retention.ARCHIVED_DAYS, ge=1, le=36_500, description="Days of events to keep in that place."
+    )
 
     min_user_ratings: int = Field(5, ge=1, le=1000, description="Ratings a user needs to be included in training.")
     min_movie_ratings: int = Field(3, ge=1, le=1000, description="Ratings a movie needs to be included in training.")

@@ -127,6 +127,10 @@ class BackupUnusable(MarqueeError):
     """A backup cannot be made, read, decrypted or restored; names the place and the file."""
 
 
+class EventArchiveUnusable(MarqueeError):
+    """The archive of events cannot be read or written; names the place and the file."""
+
+
 class NotSignedIn(NotAllowed):
     """The caller is not signed in, or the token is unknown; signing in would help."""
 

@@ -76,6 +76,63 @@ class HourTally:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedHour:
+    """An hour whose counts must be made again."""
+
+    id: int
+    """The number of this change; an hour may have several."""
+    hour: int
+    """Hours since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayState:
+    """What tells whether a day's events have changed: events themselves never do."""
+
+    events: int
+    ids: int
+    """The sum of their numbers."""
+
+
+TRENDING_LIST, SEARCH_LIST = "trending", "search"
+"""Names of trending lists and of lists of search results in events."""
+
+
+class Activity(StrEnum):
+    """What a user does that counts towards a trending movie."""
+
+    CLICK = "click"
+    LISTED_CLICK = "click on a trending list"
+    SEARCH_CLICK = "search click"
+    SWIPE_RIGHT = "swipe right"
+    SWIPE_LEFT = "swipe left"
+    WATCHLIST = "watchlist"
+    FAVOURITE = "favourite"
+    LOVED = "loved"
+    """Rated with `LIKED_STARS` or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCounts:
+    """Users by hour, movie and activity, each user once; in this order.
+
+    Attributes:
+        hours: int64, (n,), hours since 1970.
+        movies: int64, (n,).
+        activities: int64, (n,), positions in `Activity`.
+        users: int64, (n,), distinct users; all visitors without an account are one.
+    """
+
+    hours: NDArray[np.int64]
+    movies: NDArray[np.int64]
+    activities: NDArray[np.int64]
+    users: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.hours)
+
+
+@dataclass(frozen=True, slots=True)
 class EventColumns:
     """Events as arrays, ordered by time.
 

@@ -24,6 +24,7 @@ def run(context: JobContext, work: Work, *, parameters: Mapping[str, Any]) -> Re
     """Delete expired events, runs, counts and sessions, model versions beyond those kept, and abandoned drafts."""
     del parameters
     settings, stores, at = context.settings, context.stores, context.clock()
+    stores.events.prepare(at)
     oldest_hour = int((at - timedelta(days=HOURLY_COUNTS_DAYS)).timestamp()) // HOUR
     steps: Mapping[str, Callable[[], int]] = {
         "events": lambda: stores.events.purge(before=at - timedelta(days=settings.events_days)),

@@ -174,6 +174,14 @@ JOBS: tuple[Job, ...] = (
         grace=10 * DAY,
     ),
     Job(
+        name="archive-events",
+        about="writes finished days of events as Parquet, if MARQUEE_EVENTS_ARCHIVE_URL is set",
+        schedule=Schedule("nightly", minute="20", hour="3", jitter=10 * MINUTE),
+        function="engine.event_archive.job:run",
+        limit=6 * HOUR,
+        grace=20 * HOUR,
+    ),
+    Job(
         name="cleanup",
         about="deletes data past its retention period",
         schedule=Schedule("nightly", minute="40", hour="3", jitter=10 * MINUTE),

@@ -1,7 +1,9 @@
-"""Retention periods; the settings can override the first three."""
+"""Retention periods; the settings can override the first four."""
 
 EVENTS_DAYS = 180
 """Impressions, clicks and searches."""
+ARCHIVED_DAYS = 730
+"""Days of events in the archive."""
 SESSION_DAYS = 30
 """Days after which a browser has to sign in again."""
 MODELS_KEPT = 5

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from core.errors import InvalidRequest, NotFound
 from data.database import connections, errors
+from data.database.events import partitions
 from data.database.schema import metadata
 
 REVISIONS = "alembic_version"
@@ -44,5 +45,6 @@ def _statements(role: str, tables: list[str]) -> list[str]:
         f"GRANT USAGE ON SCHEMA public TO {role}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(tables)} TO {role}",
         f"GRANT SELECT ON {REVISIONS} TO {role}",
+        f"GRANT EXECUTE ON FUNCTION {', '.join(partitions.FUNCTIONS)} TO {role}",
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     ]

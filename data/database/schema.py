@@ -264,7 +264,7 @@ changes = sa.Table(
 events = sa.Table(
     "events",
     metadata,
-    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("id", Key, autoincrement=True, nullable=False),
     sa.Column("kind", Words, sa.CheckConstraint(one_of("kind", quoted([*EventKind])), "kind"), nullable=False),
     sa.Column("at", Time, nullable=False, index=True),
     sa.Column("user_id", Key, sa.ForeignKey("users.id", ondelete="CASCADE")),
@@ -275,6 +275,9 @@ events = sa.Table(
     sa.Column("query", Words, nullable=False),
     sa.Index(None, "user_id", "at"),
     sa.Index(None, "movie", "at"),
+    # In PostgreSQL, a unique index would have to contain the time; numbers come from one sequence.
+    sa.PrimaryKeyConstraint("id").ddl_if(dialect="sqlite"),
+    postgresql_partition_by="RANGE (at)",
 )
 
 _LIVE = sa.text("outcome IN ('queued', 'running')")
@@ -344,6 +347,16 @@ movie_hours = sa.Table(
     sa.Column("events", Key, nullable=False),
     sqlite_with_rowid=False,
 )
+
+changed_hours = sa.Table(
+    "changed_hours",
+    metadata,
+    sa.Column("id", Key, primary_key=True, autoincrement=True),
+    sa.Column("hour", Key, nullable=False, index=True),
+    # Ids are not reused: a refresh deletes those that it read.
+    sqlite_autoincrement=True,
+)
+"""Hours whose rows in `movie_hours` must be counted again."""
 
 request_counts = sa.Table(
     "request_counts",

@@ -22,7 +22,6 @@ from core.users import EventKind
 from data.database import Stores
 from engine.clock import Clock, now
 from engine.online import event_columns
-from engine.online.implicit_feedback import willing
 from engine.online.rates import rate
 from engine.registry.lifecycle import Lifecycle
 
@@ -109,10 +108,10 @@ class Reports:
         events = self.stores.events.columns(since=until - timedelta(days=days), until=until, kinds=kinds)
         asked = Counter(fruitless(events))
         # Opting out deletes stored events; this covers those that were queued at the time.
-        agreeing = willing({user for user, _ in asked}, self.stores.accounts)
+        left_out = self.stores.accounts.without_events()
         found: dict[str, list[int]] = {}
         for (user, text), count in asked.items():
-            if user in agreeing:
+            if user not in left_out:
                 found.setdefault(text, []).append(count)
         shown = (UnansweredSearch(text, sum(c), len(c)) for text, c in found.items() if len(c) >= MIN_USERS)
         return sorted(shown, key=lambda search: (-search.times, search.text))[:limit]

@@ -10,10 +10,9 @@ from flask import Blueprint, render_template, request, url_for
 from pydantic import Field
 
 from core.errors import SearchUnavailable, StoreUnavailable
-from core.trends import Origin, Window
+from core.trends import TRENDING_LIST, Origin, Window
 from core.types import MAX_PAGE_SIZE
 from engine.services import Services
-from engine.trending.counts import LIST
 from engine.trending.lists import Trending, TrendingMovie, TrendingPage
 from webapp.browse import home_rows
 from webapp.browse.navigation import Choice
@@ -143,7 +142,7 @@ def blueprint(services: Services) -> Blueprint:
             title=_(TABS[window]),
             about=_(ABOUT[window]),
             standing_in=_(STANDING_IN) if page.origin is Origin.MOVIELENS else "",
-            list=LIST,
+            list=TRENDING_LIST,
         )
 
     return routes

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from data.database import connections, errors, revisions
 from data.database.backup import cells, counters
+from data.database.events import partitions
 
 ROWS = 5_000
 """Rows in memory at a time."""
@@ -88,6 +89,6 @@ def reflected(connection: sa.Connection) -> sa.MetaData:
     """Return the tables as they are in the database, which may be older than this Marquee."""
     schema = sa.MetaData()
     schema.reflect(connection)
-    if REVISIONS in schema.tables:
-        schema.remove(schema.tables[REVISIONS])
+    for name in {REVISIONS, *partitions.names(connection)} & set(schema.tables):
+        schema.remove(schema.tables[name])
     return schema

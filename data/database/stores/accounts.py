@@ -16,6 +16,7 @@ from core.language.normalization import account_key
 from core.language.scripts import skeleton
 from core.users import Preferences, Scope, Session, Token, User, UserId
 from data.database.connections import Database
+from data.database.events import changed_hours
 from data.database.schema import AnyRow, one_time_secrets, sessions, tokens, users
 from data.database.social import likes
 
@@ -127,6 +128,12 @@ class AccountStore:
             row = connection.execute(_BY_ID, {"user": user}).one_or_none()
         return None if row is None else _user(row)
 
+    def without_events(self) -> set[UserId]:
+        """Return the users who opted out of events."""
+        keep = users.c.preferences["keep_events"].as_boolean()
+        with self.database.reading() as connection:
+            return set(map(UserId, connection.scalars(sa.select(users.c.id).where(keep.is_(False)))))
+
     def password_hash(self, user: UserId) -> str | None:
         """Return the password hash of an account."""
         with self.database.reading() as connection:
@@ -190,7 +197,11 @@ class AccountStore:
     def delete(self, user: UserId) -> None:
         """Delete an account; foreign keys cascade to its diary, history, sessions, tokens and events."""
         with self.database.erasing(rewriting=True) as connection:
+            # Lock the table of accounts first, as the maintenance of partitions does, or the two could deadlock.
+            connection.execute(sa.update(users).where(users.c.id == user).values(revision=users.c.revision))
             likes.forget(connection, user)
+            changed_hours.add_events_of(connection, user)
+            changed_hours.add_diary_of(connection, user)
             connection.execute(sa.delete(users).where(users.c.id == user))
 
     def open_session(

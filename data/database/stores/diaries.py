@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.diary.lists import ListAddition
 from core.diary.watches import WatchEntry, WatchGoal
 from core.recommendations.snapshots import Snapshot, Totals
-from core.trends import DiaryColumns
+from core.trends import ActivityCounts, DiaryColumns
 from core.types import MovieId
 from core.users import Change, Diary, MarkKind, Rating, Review, UserId, check_stars
 from data.database import diary_writes
@@ -21,6 +21,7 @@ from data.database.connections import Database
 from data.database.diary import list_imports, tables
 from data.database.diary.watches import add_goals, add_many
 from data.database.diary_writes import Line
+from data.database.events import activities, changed_hours
 from data.database.schema import AnyRow, Key, Time, Words, changes, marks, ratings, reviews, storable, users
 from data.database.social.reviews import publish_movie_review
 from data.database.stores import snapshots
@@ -174,6 +175,7 @@ class DiaryStore:
         ]
         with self._database.writing() as connection:
             revision = diary_writes.write(connection, user, wanted)
+            changed_hours.add_late(connection, (line.at for lines in wanted.values() for line in lines))
             add_many(connection, user, watches)
             add_goals(connection, user, goals)
             if lists and at is not None:
@@ -236,6 +238,14 @@ class DiaryStore:
         """Return how many current ratings were set or changed since a point in time."""
         with self._database.reading() as connection:
             return connection.scalar(_GIVEN_SINCE, {"since": since}) or 0
+
+    def activities(self, *, since: datetime, until: datetime) -> ActivityCounts:
+        """Return distinct users by hour, movie and activity within a period (excluding `until`).
+
+        Counted from the append-only history, which also contains values that were removed later.
+        """
+        with self._database.reading() as connection:
+            return activities.of_diaries(connection, since=since, until=until)
 
     def changes_between(self, *, since: datetime, until: datetime) -> DiaryColumns:
         """Return ratings and marks set within a period (excluding `until`), ordered by time.

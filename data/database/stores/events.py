@@ -5,17 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from core.trends import LATENCY_BOUNDS_MS, EventColumns, RequestCounts, ServedRequest
+from core.recommendations.snapshots import ImplicitFeedback
+from core.trends import LATENCY_BOUNDS_MS, ActivityCounts, DayState, EventColumns, RequestCounts, ServedRequest
 from core.types import MovieId
 from core.users import Event, EventKind, UserId
 from data.database import bulk, upserts
 from data.database.connections import Database
+from data.database.events import activities, changed_hours, event_days, feedback, partitions
 from data.database.schema import events, request_counts
 from data.database.stores.accounts import PORTION, existing
 
@@ -79,6 +81,7 @@ class EventStore:
             rows = [event_row(event) for event in events if event.user is None or event.user in there]
             if rows:
                 connection.execute(sa.insert(_COLUMNS[0].table), rows)
+                changed_hours.add_late(connection, (row["at"] for row in rows))
 
     def of_user(self, user: UserId) -> Sequence[Event]:
         """Return all events of a user, oldest first, for the export."""
@@ -89,12 +92,20 @@ class EventStore:
     def forget(self, user: UserId) -> int:
         """Delete the events of a user who opted out; return their number."""
         with self._database.erasing(rewriting=True) as connection:
+            changed_hours.add_events_of(connection, user)
             return connection.execute(sa.delete(events).where(events.c.user_id == user)).rowcount
 
     def purge(self, *, before: datetime) -> int:
-        """Delete older events; return their number."""
+        """Delete older events; return their number. PostgreSQL drops the partitions of whole days."""
+        with self._database.writing() as connection:
+            dropped = partitions.drop(connection, before)
         with self._database.erasing() as connection:
-            return connection.execute(sa.delete(events).where(events.c.at < before)).rowcount
+            return dropped + connection.execute(sa.delete(events).where(events.c.at < before)).rowcount
+
+    def prepare(self, now: datetime) -> int:
+        """Create the partitions for the events of the next days; return how many were missing. SQLite has none."""
+        with self._database.writing() as connection:
+            return partitions.prepare(connection, now)
 
     def count(self) -> int:
         """Return the number of events."""
@@ -115,6 +126,33 @@ class EventStore:
                 wanted = wanted.where(events.c.movie == movie)
             read = bulk.read(connection, wanted, {"seconds": bulk.KIND_OF_TIMES[dialect], **_KINDS})
         return EventColumns(**{**read, "seconds": bulk.seconds(read["seconds"])})
+
+    def activities(self, *, since: datetime, until: datetime) -> ActivityCounts:
+        """Return distinct users by hour, movie and activity within a period (excluding `until`)."""
+        with self._database.reading() as connection:
+            return activities.of_events(connection, since=since, until=until)
+
+    def feedback(self, *, since: datetime, until: datetime, users: range, skipped_days: int) -> ImplicitFeedback:
+        """Return what the events of some users within a period (excluding `until`) say about movies.
+
+        Args:
+            since: the start of the period.
+            until: its end.
+            users: the ids of the users.
+            skipped_days: distinct days (UTC) on which a movie was seen without any action before it counts as ignored.
+        """
+        with self._database.reading() as connection:
+            return feedback.read(connection, since=since, until=until, users=users, skipped_days=skipped_days)
+
+    def feedback_size(self, *, since: datetime, until: datetime) -> tuple[int, int]:
+        """Return the number of events within a period that feedback is derived from, and the highest id of a user."""
+        with self._database.reading() as connection:
+            return feedback.size(connection, since=since, until=until)
+
+    def days(self, *, since: datetime, until: datetime) -> dict[date, DayState]:
+        """Return the state of each day (UTC) with events within a period (excluding `until`)."""
+        with self._database.reading() as connection:
+            return event_days.read(connection, since=since, until=until)
 
     def active(self, *, since: datetime, until: datetime) -> set[int]:
         """Return the users with events within a period (excluding `until`)."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import sqlalchemy as sa
 
-from core.trends import HourTally, Origin, Trend, TrendList, Window
+from core.trends import ChangedHour, HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
 from data.database import bulk
 from data.database.connections import Database
-from data.database.schema import movie_hours, trend_lists, trends
+from data.database.schema import changed_hours, movie_hours, trend_lists, trends
 
 _HOURS = (
     sa.select(movie_hours.c.hour, movie_hours.c.movie, movie_hours.c.weight, movie_hours.c.events)
@@ -43,15 +43,32 @@ class TrendStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def recount(self, *, since: int, tally: HourTally) -> None:
-        """Replace all hours from `since` (hours since 1970) on by `tally`, which must not contain earlier ones."""
-        if len(tally) and int(tally.hours.min()) < since:
-            raise ValueError(f"tally: expected hours not before {since}, got {int(tally.hours.min())}")
+    def recount(self, *, since: int, tally: HourTally, changed: Sequence[ChangedHour] = ()) -> None:
+        """Replace the counts of all hours from `since` (hours since 1970) on, and of changed ones, by `tally`.
+
+        Raises:
+            ValueError: the tally contains another hour.
+        """
+        earlier = sorted({one.hour for one in changed if one.hour < since})
+        strange = tally.hours[(tally.hours < since) & ~np.isin(tally.hours, earlier)]
+        if len(strange):
+            raise ValueError(f"tally: expected changed hours, or from {since} on, got {int(strange[0])}")
         columns = {"hour": tally.hours, "movie": tally.movies, "weight": tally.weights, "events": tally.events}
         with self._database.writing() as connection:
             bulk.lock_table(connection, movie_hours)
-            connection.execute(sa.delete(movie_hours).where(movie_hours.c.hour >= since))
+            recounted = sa.or_(movie_hours.c.hour >= since, movie_hours.c.hour.in_(earlier))
+            connection.execute(sa.delete(movie_hours).where(recounted))
             bulk.insert(connection, movie_hours, columns)
+            if changed:
+                settled = sa.delete(changed_hours).where(changed_hours.c.id == sa.bindparam("settled"))
+                connection.execute(settled, [{"settled": one.id} for one in changed])
+
+    def changed(self, *, since: int, limit: int) -> Sequence[ChangedHour]:
+        """Return hours from `since` on that must be counted again, latest first."""
+        wanted = sa.select(changed_hours.c.id, changed_hours.c.hour).where(changed_hours.c.hour >= since)
+        with self._database.reading() as connection:
+            latest = wanted.order_by(changed_hours.c.hour.desc(), changed_hours.c.id).limit(limit)
+            return [ChangedHour(*row) for row in connection.execute(latest)]
 
     def hours(self, *, since: int) -> HourTally:
         """Return the counts from an hour on."""
@@ -61,6 +78,7 @@ class TrendStore:
     def purge(self, *, before: int) -> int:
         """Delete older hours; return the number of rows."""
         with self._database.writing() as connection:
+            connection.execute(sa.delete(changed_hours).where(changed_hours.c.hour < before))
             return connection.execute(sa.delete(movie_hours).where(movie_hours.c.hour < before)).rowcount
 
     def publish(self, lists: Sequence[TrendList]) -> None:

@@ -17,13 +17,12 @@ from core.config import Settings
 from core.errors import DataError
 from core.jobs.runs import Result, Work
 from core.ports import IndexStore
-from core.trends import DiaryColumns, EventColumns
+from core.trends import SEARCH_LIST, DiaryColumns, EventColumns
 from core.users import EventKind
 from data.database import Stores
 from engine.clock import Clock, now
 from engine.job_context import JobContext
 from engine.online import event_columns
-from engine.online.implicit_feedback import SEARCH_LIST, willing
 from engine.search import intent
 from engine.search.encoders import encoder as encoders
 from engine.search.ranking import training_pairs, tuning, weights
@@ -59,8 +58,8 @@ def from_site(
     kinds = (EventKind.SEARCH, EventKind.CLICK)
     events = event_columns.join(event_columns.daily(stores.events, since=since, until=until, work=work, kinds=kinds))
     found = answered(events, stores.diaries.changes_between(since=since, until=until))
-    agreeing = willing({user for user, _ in found}, stores.accounts) - stores.demo.users()
-    pairs = [pair for user, pair in found if user in agreeing]
+    left_out = stores.accounts.without_events() | stores.demo.users()
+    pairs = [pair for user, pair in found if user not in left_out]
     return _run(settings, pairs, index_store, source="searches of this site")
 
 

@@ -20,6 +20,7 @@ STANDING_ALONE = (
     "leases",
     "audit_log",
     "movie_hours",
+    "changed_hours",
     "trends",
     "trend_lists",
     "labelled_requests",

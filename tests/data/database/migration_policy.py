@@ -10,6 +10,8 @@ SINCE = "0023"
 """The newest revision of the first release with this rule; older ones are not checked."""
 CONTRACTION = "CONTRACTS"
 """A constant of a migration that removes what no version in use reads: a text with the version that stopped."""
+REPLACEMENT = "RENAMES"
+"""A constant of a migration that puts another table in the place of one: a text that says why nobody notices."""
 REMOVING = frozenset({"drop_column", "drop_table", "drop_table_comment", "rename_table"})
 CHECKING = frozenset({"create_unique_constraint", "create_check_constraint", "create_foreign_key"})
 """Operations on existing tables that old versions may violate."""
@@ -19,14 +21,16 @@ _STATEMENTS = re.compile(r"\b(DROP\s+(TABLE|COLUMN)|RENAME|SET\s+NOT\s+NULL|TRUN
 def violations(source: str) -> list[str]:
     """Return what a migration does that the code of the version before may not survive, with the line."""
     tree = ast.parse(source)
-    if any(_names(node) == CONTRACTION for node in tree.body):
+    said = {_names(node) for node in tree.body}
+    if CONTRACTION in said:
         return []
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     reached, waiting = set[str](), ["upgrade"]
     while waiting:
         reached.add(name := waiting.pop())
         waiting += [called for called in _called(functions[name]) if called in functions and called not in reached]
-    return [f"line {line}: {what}" for name in sorted(reached) for line, what in _faults(functions[name])]
+    faults = [fault for name in sorted(reached) for fault in _faults(functions[name])]
+    return [f"line {line}: {what}" for line, what in faults if not (REPLACEMENT in said and "RENAME " in what)]
 
 
 def _called(function: ast.FunctionDef) -> list[str]:

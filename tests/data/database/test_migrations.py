@@ -24,6 +24,7 @@ from core.types import MovieId
 from core.users import Event, EventKind, MarkKind, Preferences, Rating, Scope, User
 from data import database
 from data.database import Stores, revisions
+from data.database.events import partitions
 from data.database.schema import metadata
 from tests.data.database.servers import (
     MINUTE,
@@ -55,7 +56,12 @@ def test_opening_migrates_an_empty_database_to_the_latest_revision(empty: str) -
 def test_the_migrations_create_the_tables_of_the_schema(empty: str) -> None:
     database.migrate(empty)
     with raw(empty) as connection:
-        options = {"compare_type": True, "compare_server_default": True}
+        there = partitions.names(connection)
+
+        def has_counterpart(name: str | None, kind: str, _: object) -> bool:
+            return kind != "table" or name not in there
+
+        options = {"compare_type": True, "compare_server_default": True, "include_name": has_counterpart}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
 
 
@@ -399,7 +405,7 @@ def _inspected(url: str) -> dict[str, list[str]]:
                 *map(str, _sorted(found.get_foreign_keys(table))),
                 *map(_index_text, _sorted(found.get_indexes(table))),
             ]
-            for table in found.get_table_names()
+            for table in sorted({*found.get_table_names()} - partitions.names(connection))
         }
 
 

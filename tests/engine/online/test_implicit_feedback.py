@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.config import Settings
 from core.errors import Cancelled
@@ -20,7 +18,7 @@ from engine import wiring
 from engine.online import implicit_feedback
 from engine.recommender.models import interactions
 from tests.data.database.servers import NOW, sign_up
-from tests.engine.online.visitors import DAY, START, Visits, Watched
+from tests.engine.online.visitors import START, Watched
 
 CLICK, SEEN = EventKind.CLICK, EventKind.IMPRESSION
 HEAT, ALIEN, JAWS = MovieId(949), MovieId(348), MovieId(578)
@@ -32,20 +30,6 @@ def _rows(feedback: ImplicitFeedback) -> list[tuple[int, ...]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _of(*days: Visits) -> list[tuple[int, ...]]:
-    counts = implicit_feedback.of_day(Visits().columns())
-    for day in days:
-        counts = implicit_feedback.add(counts, implicit_feedback.of_day(day.columns()))
-    return _rows(implicit_feedback.of_counts(counts))
-
-
-def _day(number: int, *events: tuple[EventKind, int, int], **fields: Any) -> Visits:
-    visits = Visits()
-    for kind, user, movie in events:
-        visits.add(kind, START + number * DAY, user, movie, **fields)
-    return visits
-
-
 def _derive(settings: Settings, stores: Stores, work: Watched, *, days: int = 0) -> dict[str, Any]:
     result = implicit_feedback.run(
         wiring.job_context(settings, stores, lambda: NOW + days * A_DAY), work, parameters={}
@@ -53,48 +37,68 @@ def _derive(settings: Settings, stores: Stores, work: Watched, *, days: int = 0)
     return dict(result.figures)
 
 
-def test_clicks_and_clicks_from_searches_are_counted_separately() -> None:
-    visits = _day(0, (CLICK, 1, 7), (CLICK, 1, 8))
-    visits.add(CLICK, START, 1, 7, query="robots")
-    visits.add(CLICK, START, 1, 7, list_name="search")
-    assert _of(visits) == [(1, 7, 3, 2, 0), (1, 8, 1, 0, 0)]
+def _at(day: int, user: User | None, kind: EventKind, movie: MovieId = HEAT, **fields: Any) -> Event:
+    return Event(kind, NOW - 20 * A_DAY + day * A_DAY, user and user.id, movie, **fields)
 
 
-def test_a_movie_seen_on_three_days_without_action_counts_as_skipped() -> None:
-    assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(3))) == [(1, 7, 0, 0, 3)]
-    assert _of(*(_day(number, (SEEN, 1, 7)) for number in range(2))) == []
+def _found(settings: Settings, stores: Stores, work: Watched, *events: Event) -> list[tuple[int, ...]]:
+    stores.events.add(events)
+    _derive(settings, stores, work)
+    return [row[1:] for row in _rows(stores.implicit_feedback.read())]
 
 
-def test_reloading_a_page_on_the_same_day_counts_once() -> None:
-    assert _of(_day(0, *[(SEEN, 1, 7)] * 9)) == []
+def test_clicks_and_clicks_from_searches_are_counted_separately(
+    settings: Settings, stores: Stores, work: Watched
+) -> None:
+    ann = sign_up(stores)
+    events = [_at(0, ann, CLICK), _at(0, ann, CLICK, JAWS), _at(0, ann, CLICK, query="robots")]
+    events.append(_at(0, ann, CLICK, list="search"))
+    assert _found(settings, stores, work, *events) == [(JAWS, 1, 0, 0), (HEAT, 3, 2, 0)]
+
+
+@pytest.mark.parametrize(("days", "skips"), [(3, [(HEAT, 0, 0, 3)]), (2, [])])
+def test_a_movie_seen_on_three_days_without_action_counts_as_skipped(
+    settings: Settings, stores: Stores, work: Watched, days: int, skips: list[tuple[int, ...]]
+) -> None:
+    ann = sign_up(stores)
+    assert _found(settings, stores, work, *(_at(day, ann, SEEN) for day in range(days))) == skips
+
+
+def test_reloading_a_page_on_the_same_day_counts_once(settings: Settings, stores: Stores, work: Watched) -> None:
+    assert _found(settings, stores, work, *[_at(0, sign_up(stores), SEEN)] * 9) == []
 
 
 @pytest.mark.parametrize("kind", [EventKind.SWIPE_LEFT, EventKind.SWIPE_RIGHT])
-def test_a_movie_with_an_action_on_any_day_is_not_skipped(kind: EventKind) -> None:
-    days = [_day(number, (SEEN, 1, 7)) for number in range(5)]
-    assert _of(*days, _day(1, (kind, 1, 7))) == []
-    assert _of(*days, _day(9, (CLICK, 1, 7))) == [(1, 7, 1, 0, 0)]
+def test_a_movie_with_an_action_on_any_day_is_not_skipped(
+    settings: Settings, stores: Stores, work: Watched, kind: EventKind
+) -> None:
+    ann = sign_up(stores)
+    days = [_at(day, ann, SEEN) for day in range(5)]
+    assert _found(settings, stores, work, *days, _at(1, ann, kind)) == []
+    assert _found(settings, stores, work, _at(9, ann, CLICK)) == [(HEAT, 1, 0, 0)]
 
 
-def test_events_without_user_or_movie_give_no_feedback() -> None:
-    assert _of(_day(0, (CLICK, -1, 7), (CLICK, 1, -1), (CLICK, 1, 0))) == []
+def test_events_without_user_or_movie_give_no_feedback(settings: Settings, stores: Stores, work: Watched) -> None:
+    ann = sign_up(stores)
+    events = [_at(0, None, CLICK), _at(0, ann, CLICK, MovieId(0)), Event(CLICK, NOW - A_DAY, ann.id)]
+    assert _found(settings, stores, work, *events) == []
 
 
-def test_feedback_has_the_time_of_the_last_event() -> None:
-    counts = implicit_feedback.add(
-        implicit_feedback.of_day(_day(3, (CLICK, 1, 7)).columns()),
-        implicit_feedback.of_day(_day(1, (CLICK, 1, 7)).columns()),
-    )
-    assert implicit_feedback.of_counts(counts).times.tolist() == [int(START + 3 * DAY)]
+def test_feedback_has_the_time_of_the_last_event(settings: Settings, stores: Stores, work: Watched) -> None:
+    ann = sign_up(stores)
+    _found(settings, stores, work, _at(3, ann, CLICK), _at(1, ann, CLICK))
+    assert stores.implicit_feedback.read().times.tolist() == [int((NOW - 17 * A_DAY).timestamp())]
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([CLICK, SEEN]), st.integers(1, 3), st.integers(1, 3))))
-def test_days_can_be_added_in_any_order(rows: list[tuple[int, EventKind, int, int]]) -> None:
-    days = [_day(number, *(row[1:] for row in rows if row[0] == number)) for number in range(4)]
-    clicks = sum(kind is CLICK for _, kind, _, _ in rows)
-    found = _of(*days)
-    assert found == _of(*reversed(days))
-    assert sum(row[2] for row in found) == clicks
+@pytest.mark.parametrize("at_once", [1, 7, 100])
+def test_the_size_of_portions_changes_nothing(
+    settings: Settings, stores: Stores, work: Watched, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(implicit_feedback, "EVENTS_AT_ONCE", at_once)
+    users = [sign_up(stores, f"User {number}") for number in range(5)]
+    stores.accounts.delete(users[0].id)
+    events = [_at(0, user, CLICK, movie) for user in users[1:] for movie in (JAWS, HEAT, ALIEN)]
+    assert len(_found(settings, stores, work, *events)) == 12
 
 
 def test_the_job_derives_feedback_from_stored_events_and_reports_it(
@@ -145,7 +149,7 @@ def test_a_cancelled_run_leaves_the_previous_feedback(settings: Settings, stores
     _derive(settings, stores, work)
     stores.events.forget(ann.id)
     with pytest.raises(Cancelled):
-        _derive(settings, stores, Watched(patience=3))
+        _derive(settings, stores, Watched(patience=0))
     assert _rows(stores.implicit_feedback.read()) == [(ann.id, HEAT, 1, 0, 0)]
 
 

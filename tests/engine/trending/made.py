@@ -1,4 +1,4 @@
-"""Events and diaries as arrays for tests."""
+"""Counts as arrays for tests."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.jobs.runs import Work
-from core.trends import DiaryColumns, EventColumns, HourTally
-from core.users import EventKind
-
-HOUR = 3600
+from core.trends import Activity, ActivityCounts, HourTally
 
 
 class Watching:
@@ -39,31 +36,11 @@ class Watching:
 _: type[Work] = Watching
 
 
-def happened(*rows: tuple[EventKind, float, int, int], query: str = "", list_name: str = "home") -> EventColumns:
-    """Return events, each given as kind, hour, user and movie."""
-    kinds, hours, users, movies = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return EventColumns(
-        np.array(kinds, np.str_),
-        np.array(hours, np.float64) * HOUR,
-        np.array(users, np.int64),
-        np.array(movies, np.int64),
-        np.full(len(rows), -1),
-        np.array([list_name] * len(rows), object),
-        np.array([""] * len(rows), object),
-        np.array([query] * len(rows), object),
-    )
-
-
-def said(*rows: tuple[str, float, float, int, int]) -> DiaryColumns:
-    """Return diary entries, each given as kind, stars, hour, user and movie."""
-    kinds, stars, hours, users, movies = zip(*rows, strict=True) if rows else ((), (), (), (), ())
-    return DiaryColumns(
-        np.array(kinds, np.str_),
-        np.array(stars, np.float64),
-        np.array(hours, np.float64) * HOUR,
-        np.array(users, np.int64),
-        np.array(movies, np.int64),
-    )
+def counted(*rows: tuple[int, int, Activity, int]) -> ActivityCounts:
+    """Return counts, each row given as hour, movie, activity and users."""
+    places = list(Activity)
+    numbers = sorted((hour, movie, places.index(activity), users) for hour, movie, activity, users in rows)
+    return ActivityCounts(*np.array(numbers, np.int64).reshape(-1, 4).T)
 
 
 def hourly(rows: Sequence[tuple[int, int, float]]) -> HourTally:

@@ -1,9 +1,7 @@
-"""Counts of users' actions by movie and hour."""
+"""The weights of users' actions by movie and hour."""
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections import defaultdict
 
 import numpy as np
@@ -11,96 +9,107 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.trends import HourTally
-from core.users import EventKind, MarkKind
+from core.trends import Activity, ActivityCounts, HourTally
+from core.users import LIKED_STARS, Event, EventKind, MarkKind
+from data.database import Stores
 from engine.trending import counts
-from engine.trending.counts import WEIGHTS, Activity
-from tests.engine.trending.made import happened, said
+from engine.trending.counts import WEIGHTS
+from tests.data.database.servers import NOW, sign_up
+from tests.engine.trending.made import counted
 
-CLICK, RIGHT, LEFT = EventKind.CLICK, EventKind.SWIPE_RIGHT, EventKind.SWIPE_LEFT
+HOUR = int(NOW.timestamp()) // 3600
+MOVIE = 949
+ROWS = st.dictionaries(
+    st.tuples(st.integers(0, 72), st.integers(1, 5), st.sampled_from([*Activity])), st.integers(1, 9), max_size=30
+)
 
 
 def as_dict(tally: HourTally) -> dict[tuple[int, int], float]:
     return dict(zip(zip(tally.hours.tolist(), tally.movies.tolist(), strict=True), tally.weights.tolist(), strict=True))
 
 
+def of_site(stores: Stores) -> HourTally:
+    since, until = NOW.replace(minute=0, second=0, microsecond=0), NOW.replace(hour=NOW.hour + 1, minute=0)
+    found = stores.events.activities(since=since, until=until)
+    return counts.tally(found, stores.diaries.activities(since=since, until=until))
+
+
 @pytest.mark.parametrize(
     ("kind", "query", "list_name", "activity"),
     [
-        (CLICK, "", "home", Activity.CLICK),
-        (CLICK, "a robot alone", "search", Activity.SEARCH_CLICK),
-        (CLICK, "", counts.LIST, Activity.LISTED_CLICK),
-        (RIGHT, "", "swipe", Activity.SWIPE_RIGHT),
-        (LEFT, "", "swipe", Activity.SWIPE_LEFT),
+        (EventKind.CLICK, "", "home", Activity.CLICK),
+        (EventKind.CLICK, "a robot alone", "search", Activity.SEARCH_CLICK),
+        (EventKind.CLICK, "a robot alone", "trending", Activity.SEARCH_CLICK),
+        (EventKind.CLICK, "", "trending", Activity.LISTED_CLICK),
+        (EventKind.SWIPE_RIGHT, "", "swipe", Activity.SWIPE_RIGHT),
+        (EventKind.SWIPE_LEFT, "", "swipe", Activity.SWIPE_LEFT),
+        (EventKind.IMPRESSION, "", "home", None),
+        (EventKind.SEARCH, "a robot alone", "", None),
     ],
 )
-def test_each_kind_of_event_has_its_weight(kind: EventKind, query: str, list_name: str, activity: Activity) -> None:
-    tally = counts.tally(happened((kind, 5.5, 1, 100), query=query, list_name=list_name), said())
-    assert as_dict(tally) == {(5, 100): WEIGHTS[activity]}
+def test_each_kind_of_event_has_its_weight(
+    stores: Stores, kind: EventKind, query: str, list_name: str, activity: Activity | None
+) -> None:
+    stores.events.add([Event(kind, NOW, sign_up(stores).id, MOVIE, list=list_name, query=query)])  # type: ignore[arg-type]
+    assert as_dict(of_site(stores)) == ({} if activity is None else {(HOUR, MOVIE): WEIGHTS[activity]})
 
 
 @pytest.mark.parametrize(
-    ("kind", "stars", "weight"),
+    ("stars", "mark", "activity"),
     [
-        ("rating", 4.0, WEIGHTS[Activity.LOVED]),
-        ("rating", 3.5, None),
-        (MarkKind.FAVOURITE.value, math.nan, WEIGHTS[Activity.FAVOURITE]),
-        (MarkKind.WATCHLIST.value, math.nan, WEIGHTS[Activity.WATCHLIST]),
-        (MarkKind.DISMISSED.value, math.nan, None),
-        (MarkKind.LIKED.value, math.nan, None),
+        (LIKED_STARS, None, Activity.LOVED),
+        (LIKED_STARS - 0.5, None, None),
+        (None, MarkKind.FAVOURITE, Activity.FAVOURITE),
+        (None, MarkKind.WATCHLIST, Activity.WATCHLIST),
+        (None, MarkKind.DISMISSED, None),
+        (None, MarkKind.LIKED, None),
     ],
 )
-def test_positive_ratings_and_marks_count(kind: str, stars: float, weight: float | None) -> None:
-    tally = counts.tally(happened(), said((kind, stars, 5.5, 1, 100)))
-    assert as_dict(tally) == ({} if weight is None else {(5, 100): weight})
+def test_positive_ratings_and_marks_count(
+    stores: Stores, stars: float | None, mark: MarkKind | None, activity: Activity | None
+) -> None:
+    user = sign_up(stores).id
+    if mark is None:
+        stores.diaries.rate(user, {MOVIE: stars}, at=NOW)  # type: ignore[dict-item]
+    else:
+        stores.diaries.mark(user, mark, [MOVIE], on=True, at=NOW)  # type: ignore[list-item]
+    assert as_dict(of_site(stores)) == ({} if activity is None else {(HOUR, MOVIE): WEIGHTS[activity]})
 
 
-def test_impressions_and_searches_do_not_count() -> None:
-    shown = happened((EventKind.IMPRESSION, 1, 1, 100), (EventKind.SEARCH, 1, 1, -1), (CLICK, 1, 1, -1))
-    assert len(counts.tally(shown, said())) == 0
+def test_each_activity_has_a_weight() -> None:
+    assert set(WEIGHTS) == set(Activity)
 
 
-def test_a_user_counts_once_per_hour_and_kind_of_action() -> None:
-    spam = happened(*[(CLICK, 3 + n / 100, 7, 100) for n in range(99)], (CLICK, 4, 7, 100), (RIGHT, 3.5, 7, 100))
-    tally = counts.tally(spam, said())
-    assert as_dict(tally) == {
-        (3, 100): WEIGHTS[Activity.CLICK] + WEIGHTS[Activity.SWIPE_RIGHT],
-        (4, 100): WEIGHTS[Activity.CLICK],
-    }
-    assert tally.events.tolist() == [2, 1]
+def test_every_user_of_an_activity_counts() -> None:
+    tally = counts.tally(counted((5, MOVIE, Activity.CLICK, 4), (5, MOVIE, Activity.SWIPE_LEFT, 1)))
+    assert as_dict(tally) == {(5, MOVIE): 4 * WEIGHTS[Activity.CLICK] + WEIGHTS[Activity.SWIPE_LEFT]}
+    assert tally.events.tolist() == [5]
 
 
-def test_all_visitors_without_an_account_count_as_one_user() -> None:
-    crowd = happened(*[(CLICK, 3.5, -1, 100)] * 50, (CLICK, 3.6, 8, 100))
-    assert as_dict(counts.tally(crowd, said())) == {(3, 100): 2 * WEIGHTS[Activity.CLICK]}
+def test_without_activities_there_are_no_hours() -> None:
+    assert len(counts.tally(counted(), counted())) == 0
 
 
-KINDS = st.sampled_from([*EventKind])
-EVENTS = st.lists(
-    st.tuples(KINDS, st.floats(0, 72, exclude_max=True, width=32), st.integers(-1, 4), st.integers(-1, 5)), max_size=60
-)
-
-
-@given(events=EVENTS)
-def test_the_tally_matches_a_set_of_actions(events: list[tuple[EventKind, float, int, int]]) -> None:
-    weights = {CLICK: WEIGHTS[Activity.CLICK], RIGHT: WEIGHTS[Activity.SWIPE_RIGHT], LEFT: WEIGHTS[Activity.SWIPE_LEFT]}
-    actions = {(int(hour), movie, user, kind) for kind, hour, user, movie in events if kind in weights and movie > 0}
+@given(events=ROWS, said=ROWS)
+def test_the_tally_matches_a_dictionary(
+    events: dict[tuple[int, int, Activity], int], said: dict[tuple[int, int, Activity], int]
+) -> None:
     expected: dict[tuple[int, int], float] = defaultdict(float)
-    for hour, movie, _, kind in actions:
-        expected[hour, movie] += weights[kind]
-    tally = counts.tally(happened(*events), said())
+    for rows in (events, said):
+        for (hour, movie, activity), users in rows.items():
+            expected[hour, movie] += WEIGHTS[activity] * users
+    tally = counts.tally(*(counted(*((*key, users) for key, users in rows.items())) for rows in (events, said)))
     assert as_dict(tally) == dict(expected)
-    assert int(tally.events.sum()) == len(actions)
+    assert int(tally.events.sum()) == sum(events.values()) + sum(said.values())
     assert sorted(as_dict(tally)) == list(as_dict(tally))
 
 
-@given(events=EVENTS, cuts=st.sets(st.integers(1, 71), max_size=4))
-def test_counting_in_portions_equals_counting_at_once(
-    events: list[tuple[EventKind, float, int, int]], cuts: set[int]
-) -> None:
-    bounds = [0, *sorted(cuts), 72]
-    stretches = [[event for event in events if start <= event[1] < end] for start, end in itertools.pairwise(bounds)]
-    parts = counts.join([counts.tally(happened(*stretch), said()) for stretch in stretches])
-    whole = counts.tally(happened(*events), said())
+@given(rows=ROWS, cut=st.integers(0, 73))
+def test_counting_in_portions_equals_counting_at_once(rows: dict[tuple[int, int, Activity], int], cut: int) -> None:
+    def portion(first: int, last: int) -> ActivityCounts:
+        return counted(*((*key, users) for key, users in rows.items() if first <= key[0] < last))
+
+    parts = counts.join([counts.tally(portion(0, cut)), counts.tally(portion(cut, 99))])
+    whole = counts.tally(portion(0, 99))
     for name in ("hours", "movies", "weights", "events"):
         assert np.array_equal(getattr(parts, name), getattr(whole, name))

@@ -26,6 +26,7 @@ from data import database
 from data.catalogues import download
 from data.database import Stores
 from engine import trending, wiring
+from engine.trending.refresh import CHANGED_HOURS
 from tests import databases
 from tests.engine.trending.made import Watching, hourly
 from tests.made_up import MOVIES
@@ -54,6 +55,11 @@ def people(stores: Stores, number: int) -> list[UserId]:
         stores.accounts.create(f"viewer {n}", password_hash="-", preferences=Preferences(), at=NOON).id
         for n in range(number)
     ]
+
+
+def people_once(stores: Stores) -> list[UserId]:
+    found = stores.accounts.find("viewer 0")
+    return [found[0].id] if found else people(stores, 1)
 
 
 def click(stores: Stores, users: Sequence[UserId | None], movie: MovieId, at: datetime) -> None:
@@ -125,12 +131,12 @@ def test_late_events_still_count(stores: Stores) -> None:
     assert listed(stores, Window.DAY) == [MOVIE]
 
 
-def test_only_the_last_hours_are_counted_again_until_the_day_is_over(stores: Stores) -> None:
+def test_only_hours_that_are_not_final_are_counted_again(stores: Stores) -> None:
     click(stores, people(stores, 3), MOVIE, NOON)
     assert refresh(stores, NOON).figures["hours"] == 60 * 24
     assert refresh(stores, NOON + HOUR / 4).figures["hours"] == 3
     assert refresh(stores, NOON + HOUR / 4, full=True).figures["hours"] == 60 * 24
-    assert refresh(stores, NOON + 12 * HOUR).figures["hours"] == 60 * 24
+    assert refresh(stores, NOON + 12 * HOUR).figures["hours"] == 15
 
 
 def full_disk(stores: Stores) -> Stores:
@@ -153,35 +159,34 @@ def hours_counted(stores: Stores, *times: datetime, settings: Settings | None = 
     return [int(refresh(stores, at, settings=settings).figures["hours"]) for at in times]
 
 
-def test_a_day_without_events_is_fully_counted_only_once(stores: Stores, tmp_path: Path) -> None:
+def test_after_nights_and_days_without_events_counting_goes_on_where_it_ended(stores: Stores, tmp_path: Path) -> None:
     """A night without events: the newest one is from the day before. `LATE_HOURS` before the last refresh suffice."""
     night = [MIDNIGHT, MIDNIGHT + HOUR / 4, MIDNIGHT + 3 * HOUR, MIDNIGHT + 7 * HOUR]
     assert hours_counted(stores, *night) == [EVERYTHING, 3, 6, 7]  # a site on which nothing ever happened
     click(stores, people(stores, 3), MOVIE, MIDNIGHT + 23 * HOUR)
     next_night = [at + timedelta(days=1) for at in night]
-    assert hours_counted(stores, MIDNIGHT + 23.5 * HOUR, *next_night) == [19, EVERYTHING, 3, 6, 7]
+    assert hours_counted(stores, MIDNIGHT + 23.5 * HOUR, *next_night) == [19, 4, 3, 6, 7]
     seeded, third_night = movielens(tmp_path / "home"), [at + timedelta(days=2) for at in night]
     hours = hours_counted(stores, *third_night, MIDNIGHT + timedelta(days=3), settings=seeded)
-    assert hours == [EVERYTHING, 3, 6, 7, EVERYTHING]
+    assert hours == [20, 3, 6, 7, 20]
 
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, timedelta(days=2), timedelta(days=400)])
-def test_after_a_fast_clock_each_day_is_fully_counted_again(stores: Stores, ahead: timedelta) -> None:
+def test_after_a_fast_clock_everything_is_counted_again(stores: Stores, ahead: timedelta) -> None:
     users = people(stores, 3)
     click(stores, users, MOVIE, NOON + ahead)
     refresh(stores, NOON + ahead)
-    refresh(stores, NOON)
-    assert hours_counted(stores, NOON + HOUR / 4)[0] == 3
-    click(stores, users, MOVIES[1].id, NOON - timedelta(days=9))  # an import
-    assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
-    assert MOVIES[1].id in stores.trends.hours(since=0).movies
+    click(stores, users, MOVIES[1].id, NOON - timedelta(days=9))
+    assert hours_counted(stores, NOON, NOON + HOUR / 4) == [EVERYTHING, 3]
+    assert stores.trends.hours(since=0).movies.tolist() == [MOVIES[1].id]
 
 
-def test_hours_in_the_future_do_not_delay_the_full_count(stores: Stores) -> None:
+def test_counts_of_the_future_are_deleted(stores: Stores) -> None:
     refresh(stores, NOON)
     ahead = int((NOON + timedelta(days=3)).timestamp()) // 3600
     stores.trends.recount(since=ahead, tally=hourly([(ahead, int(MOVIE), 1.0)]))
-    assert hours_counted(stores, NOON + timedelta(days=1)) == [EVERYTHING]
+    assert hours_counted(stores, NOON + timedelta(days=1)) == [27]
+    assert len(stores.trends.hours(since=0)) == 0
 
 
 def test_late_events_before_a_pause_of_the_job_count_after_it(stores: Stores) -> None:
@@ -193,12 +198,84 @@ def test_late_events_before_a_pause_of_the_job_count_after_it(stores: Stores) ->
     assert stores.trends.hours(since=0).events.tolist() == [2, 1]
 
 
-def test_an_interrupted_refresh_leaves_the_full_count_to_the_next(stores: Stores) -> None:
+def test_an_interrupted_refresh_leaves_its_hours_to_the_next(stores: Stores) -> None:
     refresh(stores, NOON)
 
     with pytest.raises(StoreUnavailable):
         refresh(full_disk(stores), NOON + timedelta(days=1))
-    assert hours_counted(stores, NOON + timedelta(days=1, hours=1)) == [EVERYTHING]
+    assert hours_counted(stores, NOON + timedelta(days=1, hours=1)) == [28]
+
+
+DAYS_AGO = NOON - timedelta(days=9)
+
+
+def weights(stores: Stores) -> list[float]:
+    return [float(one) for one in stores.trends.hours(since=0).weights]
+
+
+@pytest.mark.parametrize("leaving", ["account", "events"])
+def test_the_hours_of_deleted_activities_are_counted_again(stores: Stores, leaving: str) -> None:
+    users = people(stores, 3)
+    click(stores, users, MOVIE, DAYS_AGO)
+    stores.diaries.rate(users[0], {MOVIE: 5.0}, at=DAYS_AGO - HOUR)
+    refresh(stores, NOON)
+    assert weights(stores) == [3.0, 3.0]
+    if leaving == "account":
+        stores.accounts.delete(users[0])
+    else:
+        stores.events.forget(users[0])
+    assert hours_counted(stores, NOON, NOON + HOUR / 4) == [5 if leaving == "account" else 4, 3]
+    assert weights(stores) == ([2.0] if leaving == "account" else [3.0, 2.0])
+
+
+def test_activities_with_an_older_time_are_counted_by_the_next_refresh(stores: Stores) -> None:
+    users = people(stores, 3)
+    refresh(stores, NOON)
+    click(stores, users, MOVIE, DAYS_AGO)
+    rated = {MOVIE: (5.0, DAYS_AGO - timedelta(days=1))}
+    stores.diaries.record(users[0], ratings=rated, marks={MarkKind.WATCHLIST: {MOVIE: NOON}})
+    assert hours_counted(stores, NOON, NOON + HOUR / 4) == [5, 3]
+    assert weights(stores) == [3.0, 3.0, 2.0]
+
+
+def test_what_changes_while_hours_are_counted_is_left_to_the_next_refresh(stores: Stores) -> None:
+    users = people(stores, 4)
+    refresh(stores, NOON)
+    click(stores, users[:3], MOVIE, DAYS_AGO)
+
+    class Writing(Watching):
+        def step(self, name: str, done: int, total: int) -> None:
+            super().step(name, done, total)
+            if done == 1:  # the changed hour was counted
+                click(stores, users[3:], MOVIE, DAYS_AGO)
+
+    refresh(stores, NOON + HOUR / 4, watching=Writing())
+    assert weights(stores) == [3.0]
+    assert hours_counted(stores, NOON + HOUR / 4, NOON + HOUR / 4) == [4, 3]
+    assert weights(stores) == [4.0]
+
+
+def test_a_refresh_counts_a_limited_number_of_changed_hours_latest_first(stores: Stores) -> None:
+    refresh(stores, NOON)
+    ago = range(10, 10 + CHANGED_HOURS + 5)
+    for hours in ago:
+        click(stores, people_once(stores), MOVIE, NOON - hours * HOUR)
+    assert hours_counted(stores, NOON, NOON, NOON) == [CHANGED_HOURS + 3, 8, 3]
+    assert len(stores.trends.hours(since=0)) == len(ago)
+
+
+def test_a_full_count_settles_all_changes(stores: Stores) -> None:
+    refresh(stores, NOON)
+    click(stores, people(stores, 1), MOVIE, DAYS_AGO)
+    assert refresh(stores, NOON, full=True).figures["hours"] == EVERYTHING
+    assert hours_counted(stores, NOON) == [3]
+
+
+def test_changes_of_hours_that_are_no_longer_kept_are_deleted(stores: Stores) -> None:
+    refresh(stores, NOON)
+    click(stores, people(stores, 1), MOVIE, NOON - timedelta(days=100))
+    assert hours_counted(stores, NOON) == [3]
+    assert list(stores.trends.changed(since=0, limit=9)) == []
 
 
 def test_counting_is_limited_to_the_retention_of_events(stores: Stores) -> None:

@@ -1,0 +1,1 @@
+"""The archive of events: Parquet files by day in a folder or a bucket, without identities."""
