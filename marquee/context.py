@@ -16,6 +16,8 @@ from core.errors import SearchUnavailable, StoreUnavailable
 from marquee import addresses, console
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.evaluation import LabelledRequest
     from core.jobs.runs import Run, Watch
     from core.ports import IndexStore
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from engine.search.evaluation.accuracy import Report
     from engine.search.ranking.tuning import TuningReport
     from engine.services import Services
+    from engine.spark.event_counts import CountingReport
     from engine.training.service import TrainingReport
     from jobs.status import JobStatus
 
@@ -227,6 +230,12 @@ def _restore(settings: Settings, watch: Watch, place: str, name: str, *, rehears
     return restoration.restore(settings, backup, wiring.models(settings), watch)
 
 
+def _count_events(settings: Settings, *, since: date, until: date, folder: str) -> CountingReport:
+    from engine.spark import event_counts  # noqa: PLC0415
+
+    return event_counts.count(settings, since=since, until=until, folder=folder)
+
+
 def _diagnose(settings: Settings | None, faults: Sequence[Fault], seconds: float) -> Sequence[Finding]:
     from engine import wiring  # noqa: PLC0415
     from engine.diagnosis import doctor  # noqa: PLC0415
@@ -341,6 +350,8 @@ class Parts:
     backups: Callable[[Settings, str], Sequence[StoredBackup]] = _backups
     restore: Callable[..., RestoreReport] = _restore
     """Restore a backup, or the latest one, for good or for a rehearsal."""
+    count_events: Callable[..., CountingReport] = _count_events
+    """Count the archived events of a period by Spark into a folder."""
     examine: Callable[[], tuple[Settings | None, Sequence[Fault]]] = config.examine
     """Return the settings with the defaults for faulty ones, and what is wrong with those."""
     diagnose: Callable[[Settings | None, Sequence[Fault], float], Sequence[Finding]] = _diagnose

@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import config
@@ -27,6 +28,8 @@ PYTHON = "PYSPARK_PYTHON"
 LOOPBACK = "127.0.0.1"
 SECONDS = 5.0
 """Time for a connection to a master."""
+SPARKS = {"s3": "s3a"}
+"""Names of protocols in Spark where they differ from those in fsspec."""
 TRACE = "Traceback (most recent call last):"
 STANDALONE = "spark://"
 COMMON: Mapping[str, str] = {
@@ -44,6 +47,14 @@ LOCAL: Mapping[str, str] = {
     # Spark's default of 200 parts is for clusters, and each has a cost.
     "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
 }
+
+
+def spark_url(place: str) -> str:
+    """Return a folder, or a URL for fsspec, as a URL for Spark."""
+    protocol, separator, path = place.partition("://")
+    return (
+        f"{SPARKS.get(protocol, protocol)}://{path}" if separator else f"file://{Path(place).expanduser().absolute()}"
+    )
 
 
 def is_local(settings: Settings) -> bool:

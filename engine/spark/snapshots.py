@@ -24,6 +24,7 @@ from core.errors import DataError
 from engine.recommender.models.interactions import Interactions
 from engine.registry.storage import factory
 from engine.registry.storage.client import OPTIONS
+from engine.spark import session
 from engine.training.evaluation import splits
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ ROWS = 1_000_000
 """Rows of a group in a file: what is in memory at once besides the interactions."""
 OLD = 86_400.0
 """Seconds after which a snapshot counts as abandoned: no training takes a day."""
-SPARKS = {"s3": "s3a"}
-"""Names of protocols in Spark where they differ from those in fsspec."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,9 @@ class SnapshotFolder:
             if len(rows):
                 self._write_bucket(bucket, rated.select(rows), hashes)
 
-    def read(self, session: SparkSession) -> DataFrame:
+    def read(self, running: SparkSession) -> DataFrame:
         """Return the interactions: user, hash, movie, weight, stars and time."""
-        return session.read.parquet(*(f"{self.url}/{name}" for name in self._written()))
+        return running.read.parquet(*(f"{self.url}/{name}" for name in self._written()))
 
     def table(self, name: str) -> Iterator[Any]:
         """Yield the batches (pyarrow) of a table that Spark wrote with `DataFrame.write.parquet(f"{url}/{name}")`."""
@@ -122,9 +121,9 @@ def at(settings: Settings, key: str) -> SnapshotFolder:
     from fsspec.core import url_to_fs  # noqa: PLC0415 - slow to import
 
     url = f"{location(settings)}/{PREFIX}{key}"
-    protocol, separator, path = url.partition("://")
+    protocol, separator, _ = url.partition("://")
     files, root = url_to_fs(url, **(OPTIONS.get(protocol, {}) if separator else {"auto_mkdir": True}))
-    return SnapshotFolder(files, root, f"{SPARKS.get(protocol, protocol)}://{path}" if separator else f"file://{root}")
+    return SnapshotFolder(files, root, session.spark_url(url))
 
 
 def location(settings: Settings) -> str:

@@ -32,7 +32,7 @@ from webapp.movies.schemas import CreditView
 
 Command = Callable[..., Result]
 
-COMMANDS = ("run", "index", "search", "understand", "similar", "info", "serve")
+COMMANDS = ("run", "index", "search", "understand", "similar", "info", "count-events", "serve")
 
 
 def test_the_version_is_that_of_the_package(marquee: Command) -> None:

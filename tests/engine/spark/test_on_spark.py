@@ -6,24 +6,32 @@ All tests that start Spark are in this file, so that one session serves them in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydantic import SecretStr
 
 from core.config import Settings
-from core.errors import DataError, InvalidRequest, ServiceUnavailable
+from core.errors import DataError, EventArchiveUnusable, InvalidRequest, InvalidSettings, ServiceUnavailable
 from core.recommendations.records import History
+from core.trends import SEARCH_LIST, TRENDING_LIST, Activity
 from core.types import Movie, MovieId
+from core.users import Event, EventKind
+from data import database
+from data.database import Stores
 from engine import wiring
+from engine.event_archive import job
+from engine.event_archive.archive import EventArchive
 from engine.recommender.models import als, ease
 from engine.recommender.models.ease import Ease
 from engine.recommender.models.interactions import Interactions
 from engine.search.encoders import onnx_export, vectors
 from engine.search.encoders.encoder import OnnxEncoder
-from engine.spark import encoding, factors, fitter, item_rows, snapshots
+from engine.spark import encoding, event_counts, factors, fitter, item_rows, session, snapshots
 from engine.spark import splits as columns
 from engine.spark.encoding import SparkEncoder
 from engine.spark.fitter import SparkFitter
@@ -32,7 +40,8 @@ from engine.training.evaluation import splits
 from engine.training.fit.fitter import Part
 from engine.training.fit.local_fit import FitConfig
 from engine.training.options import Options
-from tests import sample
+from tests import databases, sample
+from tests.data.database.servers import sign_up
 from tests.engine.spark.conftest import MASTER
 from tests.engine.training.worlds import QUICK, Watched, checkerboard
 
@@ -41,6 +50,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
+FIRST = datetime(2026, 11, 20, tzinfo=UTC)
 CONFIG = FitConfig(model="als", als=als.ALSConfig(factors=6, iterations=3))
 
 
@@ -187,6 +197,66 @@ def test_movies_are_encoded_bit_for_bit_as_on_this_machine_and_only_once(
     found = vectors.movie_vectors(movies, encoder=encoder, cache_dir=tmp_path / "there")
     assert found.encoded == 0
     np.testing.assert_array_equal(found.vectors, expected)
+
+
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Stores]]:
+    """A site with three days of events in its database and in its archive."""
+    home = tmp_path_factory.mktemp("events")
+    place = SecretStr(str(home / "archive"))
+    site = Settings(home=home, offline=True, spark_master=MASTER, events_archive_url=place)
+    stores = databases.open_new(f"sqlite:///{home / 'people.sqlite'}")
+    users = [None, *(sign_up(stores, name).id for name in ("Ann", "Bob", "Cem"))]
+    draw = np.random.default_rng(2)
+    kinds, lists, movies = [*EventKind], ["", TRENDING_LIST, SEARCH_LIST], [None, MovieId(0), MovieId(1), MovieId(2)]
+    stores.events.add(
+        [
+            Event(
+                kinds[draw.integers(len(kinds))],
+                FIRST + timedelta(seconds=float(draw.integers(0, 3 * 86_400 * 4)) / 4),
+                users[draw.integers(len(users))],
+                movies[draw.integers(len(movies))],
+                lists[draw.integers(len(lists))],
+                query=["", "robots"][draw.integers(2)],
+            )
+            for _ in range(2_000)
+        ]
+    )
+    job.run(wiring.job_context(site, stores, lambda: FIRST + timedelta(days=3, hours=3)), Watched(), parameters={})
+    yield site, stores
+    database.close(stores)
+
+
+def test_the_archive_has_the_counts_of_the_database(
+    spark: SparkSession, archived: tuple[Settings, Stores], tmp_path: Path
+) -> None:
+    site, stores = archived
+    since, until = FIRST, FIRST + timedelta(days=2)
+    expected = stores.events.activities(since=since, until=until)
+    archive = EventArchive.of(site)
+    assert archive is not None
+    days = [day for day in archive.days() if since.date() <= day < until.date()]
+    assert len(days) == 2
+    found = event_counts.collected(event_counts.counts(event_counts.read(spark, str(archive), days)))
+    assert set(expected.activities.tolist()) == set(range(5)), "every activity of events"
+    assert expected.users.max() > 1
+    for name in ("hours", "movies", "activities", "users"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    report = event_counts.count(site, since=since.date(), until=until.date(), folder=str(tmp_path / "counts"))
+    table = spark.read.parquet(session.spark_url(report.folder)).orderBy("hour", "movie").toArrow()
+    assert (report.days, report.rows, len(table)) == (2, len(expected), len(expected))
+    assert sum(table["users"].to_pylist()) == expected.users.sum()
+    assert set(table["activity"].to_pylist()) <= {activity.value for activity in Activity}
+
+
+def test_counting_without_an_archive_or_days_says_so(archived: tuple[Settings, Stores], tmp_path: Path) -> None:
+    site, _ = archived
+    later, folder = FIRST.date() + timedelta(days=50), str(tmp_path)
+    with pytest.raises(EventArchiveUnusable, match="has no day from 2027"):
+        event_counts.count(site, since=later, until=later + timedelta(days=1), folder=folder)
+    unset = site.model_copy(update={"events_archive_url": SecretStr("")})
+    with pytest.raises(InvalidSettings, match="MARQUEE_EVENTS_ARCHIVE_URL is not set"):
+        event_counts.count(unset, since=later, until=later, folder=folder)
 
 
 def test_a_worker_without_the_encoder_is_an_error_that_names_the_folder(spark: SparkSession, tmp_path: Path) -> None:
