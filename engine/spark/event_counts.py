@@ -1,7 +1,7 @@
 """Distinct users of each movie, hour and activity, counted by Spark over the archive of events.
 
-The same counts as `data.database.events.activities.of_events`, for more events than the database keeps. Users have other
-numbers on each day in the archive, but an hour lies within a day.
+The same counts as `data.database.events.activities.of_events`, for more events than the database keeps. Users have
+other numbers on each day in the archive, but an hour lies within a day.
 """
 
 from __future__ import annotations
