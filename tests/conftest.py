@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 from core.settings import redaction
-from tests import browsers, databases, poolers
+from tests import browsers, databases, java_runtimes, poolers
 
 ROOT = Path(__file__).parents[1]
 REQUIRE = "MARQUEE_REQUIRE"
@@ -97,6 +97,12 @@ NEEDS = (
     ),
     Need("redis", "Redis", "install Debian's redis-server", lambda: shutil.which("redis-server")),
     Need("pgbouncer", "PgBouncer", "install Debian's pgbouncer", lambda: shutil.which("pgbouncer", path=PROGRAMS)),
+    Need(
+        "spark",
+        "pyspark and Java",
+        "run `pip install 'marquee[spark]'` and install Java 17 or newer (Debian's openjdk-17-jre-headless)",
+        java_runtimes.found,
+    ),
     Need("systemd", "systemd's programs", "install Debian's systemd", lambda: shutil.which("systemd-analyze")),
 )
 

@@ -31,12 +31,13 @@ from benchmarks.taste import (
     prequential,
     report,
     searched,
+    trainers,
     tune,
 )
 from core.config import Settings
 from engine.training.evaluation import splits
 
-WHAT = ("all", "lists", "tune", "inner", "searched", "prequential", "groups", "table")
+WHAT = ("all", "lists", "tune", "inner", "searched", "prequential", "groups", "trainers", "table")
 FILE = Path(__file__).parents[1] / "results" / "taste.json"
 
 
@@ -88,12 +89,19 @@ def _groups(both: Sequence[datasets.Dataset], settings: Settings, _trials: int) 
 
 
 Aside = Callable[[Sequence[datasets.Dataset], Settings, int], Iterator[str]]
+
+
+def _trainers(both: Sequence[datasets.Dataset], settings: Settings, _trials: int) -> Iterator[str]:
+    yield from (trainers.words(row) for data in both for row in trainers.measure(data, settings))
+
+
 ASIDE: Mapping[str, Aside] = {
     "tune": _tuned,
     "inner": _inner,
     "searched": _searched,
     "prequential": _prequential,
     "groups": _groups,
+    "trainers": _trainers,
 }
 """Measurements that are printed and not stored; each takes the data sets, the settings and the number of trials."""
 

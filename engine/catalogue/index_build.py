@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from engine.catalogue import completion, losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import document_texts, manifest, multilingual, onnx_export
-from engine.search.encoders.vectors import MovieVectors, encode_shard, movie_vectors
+from engine.search.encoders.vectors import CHUNK, MovieVectors, encode_shard, movie_vectors
 from engine.search.understanding import moods, tables
 from engine.training import factor_publication
 from indexer import build, schema
@@ -112,15 +114,21 @@ def run(
 
 
 def encode(
-    settings: Settings, watch: Watch, shard: tuple[int, int] = (1, 1), *, enrichments: EnrichmentStore | None = None
+    settings: Settings,
+    watch: Watch,
+    shard: tuple[int, int] = (1, 1),
+    *,
+    enrichments: EnrichmentStore | None = None,
+    spark: bool = False,
 ) -> EncodingReport:
     """Encode one of several shards of the catalogue into the cache of vectors, which the next build uses.
 
     Args:
         shard: its number, from 1, and the number of shards.
+        spark: share the work among the workers of Spark (`MARQUEE_SPARK_MASTER`).
 
     Raises:
-        DataError, ModelMissing: what was encoded before is kept.
+        DataError, ModelMissing, InvalidSettings, ServiceUnavailable: what was encoded before is kept.
     """
     catalogue, _ = _completed(settings, sources.load(settings, progress=watch.say), enrichments, watch)
     encoders = [("", _encoder(settings, watch))]
@@ -128,20 +136,35 @@ def encode(
     if second is not None:
         encoders.append((MULTILINGUAL, second))
     found = []
-    for space, encoder in encoders:
-        found.append(
-            encode_shard(
-                catalogue.movies,
-                shard,
-                encoder=encoder,
-                config=document_texts.config_of(catalogue.movies),
-                cache_dir=vector_folder(settings, catalogue, space),
-                progress=lambda done, total: watch.step("encoding", done, total),
+    with _encoding(settings, spark=spark) as sharing:
+        for space, encoder in encoders:
+            shared, chunk = sharing(encoder)
+            found.append(
+                encode_shard(
+                    catalogue.movies,
+                    shard,
+                    encoder=shared,
+                    config=document_texts.config_of(catalogue.movies),
+                    cache_dir=vector_folder(settings, catalogue, space),
+                    progress=lambda done, total: watch.step("encoding", done, total),
+                    chunk=chunk,
+                )
             )
-        )
     return EncodingReport(
         vector_folder(settings, catalogue), sum(new for new, _ in found), sum(there for _, there in found)
     )
+
+
+@contextlib.contextmanager
+def _encoding(settings: Settings, *, spark: bool) -> Iterator[Callable[[Encoder], tuple[Encoder, int]]]:
+    """Yield a function that returns what encodes, and the number of movies that it should get at once."""
+    if not spark:
+        yield lambda encoder: (encoder, CHUNK)
+        return
+    from engine.spark import encoding  # noqa: PLC0415 - its packages are an extra
+
+    with encoding.sharing(settings) as sharing:
+        yield sharing
 
 
 def _completed(

@@ -93,6 +93,12 @@ def checks(installation: Installation, seconds: float) -> list[Check]:
             "run `marquee train`, or publish an earlier model with `marquee models activate`",
             ("models", "home"),
         ),
+        Check(
+            models.TRAINER,
+            partial(models.trainer, settings),
+            f"correct it, or unset {variable('trainer')} to train on this machine alone",
+            ("trainer", "spark_master"),
+        ),
         Check(jobs.SCHEDULER, partial(jobs.jobs, settings, clock), database_advice, database_needs),
         *_of_cluster(installation, search_advice),
         Check(counters.LIMITS, partial(counters.rate_limits, settings), counters.ADVICE, ("rate_limit_storage",)),

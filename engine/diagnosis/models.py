@@ -1,4 +1,4 @@
-"""Checks of the exported encoder and of the published recommendation model."""
+"""Checks of the exported encoder, of the published recommendation model, and of what trains the next one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from engine.clock import Clock
 from engine.diagnosis.findings import Finding, ok, warning
 from engine.registry.registry import Registry
 from engine.search.encoders import encoder as encoders
+from engine.spark import session
 
-ENCODER, MODEL = "encoder", "recommendation model"
+ENCODER, MODEL, TRAINER = "encoder", "recommendation model", "trainer"
 OLD = timedelta(days=35)
 """Models are trained weekly. One may be rejected, because it is no better; five in a row are worth a look."""
 
@@ -46,3 +47,10 @@ def judge_model(published: ModelVersion | None, *, at: datetime) -> Finding:
     if at - published.made_at > OLD:
         return warning(MODEL, found, "see why with `marquee jobs history retrain` and `marquee models list`")
     return ok(MODEL, found)
+
+
+def trainer(settings: Settings) -> list[Finding]:
+    """Check that Spark can be used if it trains. No session is started: that takes longer than all other checks."""
+    if settings.trainer == "local":
+        return [ok(TRAINER, "models are trained on this machine alone")]
+    return [ok(TRAINER, f"Spark can be used: {session.check(settings)}")]

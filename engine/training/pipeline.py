@@ -35,6 +35,7 @@ from engine.training.evaluation.splits import Split
 from engine.training.fit import blend_weights, components, hyperparameter_search, local_fit
 from engine.training.fit.blend_weights import TunedBlend
 from engine.training.fit.early_stopping import Stopping
+from engine.training.fit.fitter import LOCAL, Fitter, Part
 from engine.training.fit.local_fit import Course, FitConfig
 from engine.training.options import Options
 from engine.training.progress import Losses
@@ -89,8 +90,9 @@ class TrainingPipeline:
         work: Work,
         checkpoint: Checkpoint,
         published: Published,
+        fitter: Fitter = LOCAL,
     ) -> None:
-        self._settings, self._given, self._options = settings, given, options
+        self._settings, self._given, self._options, self._fitter = settings, given, options, fitter
         self._work, self._checkpoint, self._published = work, checkpoint, published
         self._losses = Losses(work)
         self._parts = splits.by_pair(given.rated)
@@ -138,7 +140,9 @@ class TrainingPipeline:
         manifest, ratings = self._published.manifest_or_empty, len(self._given.rated)
         before = manifest.get(hyperparameter_search.RECORD, {})
         options = hyperparameter_search.recalled(self._options, before)
-        if self._given.demo or not hyperparameter_search.due(self._options, before, ratings=ratings):
+        # A search fits many models, which is not what a cluster is for; its options are those of this machine.
+        possible = self._fitter.by_epoch and not self._given.demo
+        if not possible or not hyperparameter_search.due(self._options, before, ratings=ratings):
             return options, [], before
         self._work.say("searching for the best options")
         room = hyperparameter_search.Room(self._known, self._split, self._given.world)
@@ -152,7 +156,7 @@ class TrainingPipeline:
     def _holdout_model(self, options: Options) -> tuple[Recommender, FitConfig]:
         """Fit on the training part; return the model and the configuration with the best number of epochs."""
         fit_config, fitted = options.fit_config, None
-        if len(self._known):
+        if len(self._known) and self._fitter.by_epoch:
             cases = ranking.cases(self._split, np.unique(self._known.movies))
             stopping = Stopping(cases, fit_config.als, patience=options["patience"], checkpoint=self._checkpoint)
             fitted, epochs = stopping.best(
@@ -162,17 +166,35 @@ class TrainingPipeline:
         network = self._ncf(HOLDOUT, self._known, fit_config)
         course = Course(fitted, network, sweep=self._sweep("stars"), portion=self._work.check)
         rated, world = self._parts.train, self._given.world
-        return components.fit(
-            self._known, world, fit_config, version="", rated=rated, lists=False, course=course
-        ), fit_config
+        fitter, part = self._fitter, Part.TRAINING
+        model = components.fit(
+            self._known,
+            world,
+            fit_config,
+            version="",
+            rated=rated,
+            lists=False,
+            course=course,
+            fitter=fitter,
+            part=part,
+        )
+        return model, fit_config
 
     def _whole(self, known: Interactions, fit_config: FitConfig, version: str) -> Recommender:
         """Fit on everything."""
-        fitted = self._als(WHOLE, known, fit_config.als, before=self._published.model) if len(known) else None
+        stepwise = len(known) and self._fitter.by_epoch
+        fitted = self._als(WHOLE, known, fit_config.als, before=self._published.model) if stepwise else None
         network = self._ncf(WHOLE, known, fit_config)
         course = Course(fitted, network, sweep=self._sweep(f"stars, {WHOLE}"), portion=self._work.check)
         return components.fit(
-            known, self._given.world, fit_config, version=version, rated=self._given.rated, course=course
+            known,
+            self._given.world,
+            fit_config,
+            version=version,
+            rated=self._given.rated,
+            course=course,
+            fitter=self._fitter,
+            part=Part.EVERYTHING,
         )
 
     def _als(
@@ -261,6 +283,7 @@ class TrainingPipeline:
             "catalogue_hash": self._given.catalogue_hash,
             "data_hash": self._given.hash,
             "encoder": self._given.encoder,
+            "trainer": self._fitter.name,
             **({upkeep.LEARNED: True} if self._given.demo else {}),
             "code": version_of("marquee"),
             "parents": [version] if version and options["warm_start"] else [],

@@ -19,7 +19,7 @@ from engine.recommender.model import Recommender
 from engine.recommender.neural import fit as neural
 from engine.registry import mlflow_export
 from engine.registry.registry import Registry
-from engine.training import checkpoints, demo_users
+from engine.training import checkpoints, demo_users, trainers
 from engine.training.checkpoints import Checkpoint
 from engine.training.dataset import Dataset
 from engine.training.evaluation.promotion_gate import Decision
@@ -59,19 +59,24 @@ def learn(
         Cancelled: the run was cancelled; the published model is unchanged.
         ModelMissing: the registry is unreachable, the trained model is invalid, or NCF is requested without torch.
         Busy: another model was published meanwhile, or the same training is already running.
+        InvalidRequest, InvalidSettings, ServiceUnavailable: Spark cannot train with these options, or does not work.
     """
     import scipy.linalg  # noqa: F401, PLC0415 - serving processes do not need it; loads the BLAS that is limited below
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     if local_fit.NCF in options.fit_config.parts:
         neural.check()
+    trainers.check(settings, options)
     started = time.perf_counter()
     before = _comparable(published(registry), given)
-    checkpoint = Checkpoint(settings.home / checkpoints.FOLDER / _key(settings, given, options, before))
+    key = _key(settings, given, options, before)
+    checkpoint = Checkpoint(settings.home / checkpoints.FOLDER / key)
     for note in given.notes:
         work.say(note)
-    with checkpoint.alone():
-        learning = TrainingPipeline(settings, given, options, work=work, checkpoint=checkpoint, published=before)
+    with checkpoint.alone(), trainers.opened(settings, given.rated, key=key) as fitter:
+        learning = TrainingPipeline(
+            settings, given, options, work=work, checkpoint=checkpoint, published=before, fitter=fitter
+        )
         # Training solves thousands of small systems: BLAS threads would wait for one another and take 3 times as long.
         with threadpool_limits(1, "blas"):
             learned = learning.run(registry.new_version())

@@ -71,25 +71,28 @@ class _Shard(click.ParamType[tuple[int, int]]):
 
 @click.command()
 @click.option("--shard", type=_Shard(), default="1/1", help="Encode only the i-th of n parts of the movies.")
+@click.option("--spark", is_flag=True, help="Share the work among the workers of Spark (MARQUEE_SPARK_MASTER).")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
-def encode(parts: Parts, *, shard: tuple[int, int], as_json: bool) -> None:
+def encode(parts: Parts, *, shard: tuple[int, int], spark: bool, as_json: bool) -> None:
     """Encode the movies of the catalogue without building an index.
 
     The vectors are saved while they are computed, and `marquee index` uses what it finds: an interrupted command
     continues where it was. Several machines can share the work: run each with the same catalogue and another --shard,
     copy the files of their folders `parts` into that of one machine (or share the folder), and run `marquee index`
-    there. The vectors are the same as from one machine.
+    there. Spark does the same without copying: its workers need the home folder under the same path. The vectors are
+    the same as from one machine.
 
     \b
     Examples:
       marquee encode
       marquee encode --shard 1/4
+      MARQUEE_SPARK_MASTER=spark://master:7077 marquee encode --spark
     """
     _check_packages()
     bars = console.Bars()
     try:
-        report = parts.encode(parts.settings(), bars, shard)
+        report = parts.encode(parts.settings(), bars, shard, spark=spark)
     finally:
         bars.close()
     (number, count), folder = shard, str(report.folder)

@@ -110,9 +110,14 @@ class World:
                 watch.step(step, done, 3)
         return self._did("index, shrunk or not" if accept_shrink else "index", REPORT)
 
-    def _encode(self, settings: Settings, watch: Watch, shard: tuple[int, int]) -> EncodingReport:
+    def _encode(
+        self, settings: Settings, watch: Watch, shard: tuple[int, int], *, spark: bool = False
+    ) -> EncodingReport:
         watch.step("encoding", 3, 3)
-        return self._did(f"encode {shard}", EncodingReport(settings.home / "vectors" / "sample", 3, 1_200))
+        return self._did(
+            f"encode {shard}{' by Spark' if spark else ''}",
+            EncodingReport(settings.home / "vectors" / "sample", 3, 1_200),
+        )
 
     def _train(self, settings: Settings, watch: Watch, *, tune: bool = False) -> TrainingReport:
         watch.say(f"training into {settings.home.name}{' with a search' if tune else ''}")

@@ -32,7 +32,7 @@ from webapp.movies.schemas import CreditView
 
 Command = Callable[..., Result]
 
-COMMANDS = ("run", "index", "search", "understand", "similar", "info", "serve")
+COMMANDS = ("run", "index", "search", "understand", "similar", "info", "count-events", "serve")
 
 
 def test_the_version_is_that_of_the_package(marquee: Command) -> None:
@@ -292,6 +292,11 @@ def test_index_as_json_counts_and_names_skipped_rows(marquee: Command) -> None:
     assert report["movies"] == 34
     assert report["skipped"] == ["films.csv, row 7, column 'id': expected a number, got 'x'"]
     assert report["previous"] == "20240101-000000"
+
+
+def test_spark_encodes_if_asked_to(marquee: Command, world: World) -> None:
+    marquee("encode", "--spark", "--shard", "1/2")
+    assert world.done == ["encode (1, 2) by Spark"]
 
 
 def test_a_shard_of_the_catalogue_is_encoded(marquee: Command, world: World) -> None:

@@ -123,9 +123,12 @@ def fit(interactions: Interactions, config: EASEConfig) -> Ease:
     weights = np.where(interactions.weights > 0, interactions.weights, config.against * interactions.weights)
     known = interaction_matrix.sparse(interactions, movies, weights).tocsc()
     exact = most_rated(np.diff(known.indptr), capacity(config))
-    found = Triples.joined(
-        [_exact(known, np.flatnonzero(exact), config), _by_neighbours(known, np.flatnonzero(~exact), config)]
-    )
+    parts = [_exact(known, np.flatnonzero(exact), config), _by_neighbours(known, np.flatnonzero(~exact), config)]
+    return assembled(movies, Triples.joined(parts), config)
+
+
+def assembled(movies: Ids, found: Triples, config: EASEConfig) -> Ease:
+    """Return the model of `movies` with all its weights."""
     rows = sparse_rows.of_triples(found.sources, found.targets, found.values, size=len(movies))
     return Ease(movies, rows, config.against)
 
@@ -171,11 +174,21 @@ def most_rated(counts: NDArray[np.integer[Any]], size: int) -> NDArray[np.bool_]
 
 def _exact(known: Any, movies: NDArray[np.intp], config: EASEConfig) -> Triples:  # noqa: ANN401 - scipy has no types
     """Return the weights of EASE between `movies`; `known` is a sparse matrix, (n_users, n_movies), by columns."""
+    return solved(_gram(known[:, movies]), movies, config) if len(movies) else Triples.joined([])
+
+
+def solved(gram: Floats, movies: NDArray[np.intp], config: EASEConfig) -> Triples:
+    """Return the greatest weights of EASE.
+
+    Args:
+        gram: float32, (len(movies), len(movies)): XᵀX. Its memory is used for the inverse.
+        movies: intp, the row of each movie in the model.
+
+    Raises:
+        DataError: the matrix is singular in single precision.
+    """
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - serving processes do not need it
 
-    if not len(movies):
-        return Triples.joined([])
-    gram = _gram(known[:, movies])
     with threadpool_limits(config.threads, "blas"):
         inverse = _inverse(gram, config.regularization)
     least = _least_kept(inverse, config.kept)
@@ -238,10 +251,7 @@ def _inverse(gram: Floats, regularization: float) -> Floats:
 
 
 def _by_neighbours(known: Any, movies: NDArray[np.intp], config: EASEConfig) -> Triples:  # noqa: ANN401 - scipy
-    """Return weights between each of `movies` and its nearest neighbours, in both directions.
-
-    If movie j were the only one that predicts movie i, its weight in EASE would be g_ji / (g_jj + λ).
-    """
+    """Return weights between each of `movies` and its nearest neighbours, in both directions."""
     parts = []
     for targets, block in item_neighbours.similar(known, movies, shrinkage=config.shrinkage):
         sources = item_neighbours.greatest(block, config.neighbours)
@@ -249,8 +259,21 @@ def _by_neighbours(known: Any, movies: NDArray[np.intp], config: EASEConfig) -> 
         parts.append(Triples.of(sources.ravel(), np.repeat(targets, sources.shape[1]), values).select(values > 0))
     found = Triples.joined(parts)
     squares = np.asarray(known.multiply(known).sum(axis=0), np.float32).ravel()
-    lengths = np.sqrt(squares)
+    lengths = np.asarray(np.sqrt(squares), np.float32)
     common = found.values * (lengths[found.sources] * lengths[found.targets] + np.float32(config.shrinkage))
+    return neighbour_weights(Triples(found.sources, found.targets, common.astype(np.float32)), squares, config)
+
+
+def neighbour_weights(found: Triples, squares: Floats, config: EASEConfig) -> Triples:
+    """Return weights between movies and their neighbours, in both directions.
+
+    If movie j were the only one that predicts movie i, its weight in EASE would be g_ji / (g_jj + λ).
+
+    Args:
+        found: pairs of a neighbour and a movie with g_ji. Its values are changed.
+        squares: float32, (n,): g_jj of all movies.
+    """
+    common = found.values
     common *= np.float32(config.neighbour_weight)
     alone = squares + np.float32(config.regularization)
     return Triples.joined(

@@ -65,9 +65,9 @@ class OnnxEncoder:
         post_tokens: int = POST_TOKENS,
         prompt: str | None = None,
     ) -> None:
-        self.manifest = manifest.verified(folder)
+        self.folder, self.manifest = folder, manifest.verified(folder)
         default = self.manifest.document_prompt if documents else self.manifest.query_prompt
-        self._prompt = default if prompt is None else prompt
+        self.prompt = default if prompt is None else prompt
         self._workers = workers
         self._tokenizers = {
             VECTOR: tokenizer(folder, self.manifest.max_length),
@@ -112,7 +112,7 @@ class OnnxEncoder:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-12), np.float32)
 
     def _vector(self, text: str, *, output: str) -> Vectors:
-        ids = self._tokenizers[output].encode(self._prompt + text).ids
+        ids = self._tokenizers[output].encode(self.prompt + text).ids
         return np.asarray(self._session.run([output], {"input_ids": np.array([ids], np.int64)})[0][0], np.float32)
 
 

@@ -83,11 +83,13 @@ def encode_shard(
     cache_dir: Path,
     config: EncoderConfig = MOVIE_TEXTS,
     progress: Progress = lambda _done, _total: None,
+    chunk: int = CHUNK,
 ) -> tuple[int, int]:
     """Encode a part of the movies and save their vectors for `movie_vectors`; skip those that are there already.
 
     Args:
         shard: the number of the part, from 1, and of all parts. A movie's part depends on its texts alone.
+        chunk: number of movies that the encoder gets at once.
 
     Returns:
         The number of different movies of this part that were encoded, and of those that were there.
@@ -96,7 +98,7 @@ def encode_shard(
     own = {key: parts for key, parts in _texts(movies, encoder, config) if int(key[:15], 16) % count == number - 1}
     found = _Known.read(cache_dir)
     fresh = {key: parts for key, parts in own.items() if key not in found.vectors}
-    found.encode(fresh, encoder, config, progress)
+    found.encode(fresh, encoder, config, progress, chunk)
     return len(fresh), len(own) - len(fresh)
 
 
@@ -114,13 +116,18 @@ class _Known:
         return cls(folder, {**_read_cache(folder), **_read_parts(parts)}, parts)
 
     def encode(
-        self, fresh: Mapping[bytes, tuple[str, ...]], encoder: Encoder, config: EncoderConfig, progress: Progress
+        self,
+        fresh: Mapping[bytes, tuple[str, ...]],
+        encoder: Encoder,
+        config: EncoderConfig,
+        progress: Progress,
+        size: int = CHUNK,
     ) -> None:
         """Encode movies in chunks, the longest first, and save them in parts."""
         keys = sorted(fresh, key=lambda key: sum(map(len, fresh[key])), reverse=True)
         unsaved: dict[bytes, Vectors] = {}
-        for start in range(0, len(keys), CHUNK):
-            chunk = keys[start : start + CHUNK]
+        for start in range(0, len(keys), size):
+            chunk = keys[start : start + size]
             unsaved.update(zip(chunk, _combined([fresh[key] for key in chunk], encoder, config), strict=True))
             done = start + len(chunk)
             progress(done, len(keys))

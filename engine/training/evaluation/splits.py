@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from engine.recommender.models.interactions import Interactions
 
 HELD_OUT = 0.2
+HASH_BITS = 64
 CLASSES, TRAIN, VALIDATION = 10, 7, 2
 """Of ten classes of pairs, seven are for training, two for validation and one for the test."""
 
@@ -55,13 +57,18 @@ def classes(interactions: Interactions, count: int, *, salt: str = "") -> NDArra
     Each user's name is hashed once (BLAKE2b) and mixed with the movie's number by SplitMix64's finalizer (Steele, Lea
     and Flood, "Fast splittable pseudorandom number generators", 2014). Never change this: pairs would change parts.
     """
-    names = np.array([_hash(salt + name) for name in interactions.names], np.uint64)
+    names = name_hashes(interactions.names, salt=salt)
     mixed = _mix(names[interactions.users] + _mix(interactions.movies.astype(np.uint64)))
     return np.asarray(mixed % np.uint64(count), np.int64)
 
 
+def name_hashes(names: Sequence[str], *, salt: str = "") -> NDArray[np.uint64]:
+    """Return uint64, (len(names),): the hash of each user's name."""
+    return np.array([_hash(salt + name) for name in names], np.uint64)
+
+
 def _hash(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=HASH_BITS // 8).digest(), "big")
 
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

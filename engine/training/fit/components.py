@@ -26,7 +26,8 @@ from engine.recommender.models import (
 from engine.recommender.models.interactions import Interactions
 from engine.recommender.neural import fit as neural
 from engine.recommender.neural.ncf import Ncf
-from engine.training.fit import cold_start, local_fit, movie_features
+from engine.training.fit import cold_start, movie_features
+from engine.training.fit.fitter import LOCAL, Fitter, Part
 from engine.training.fit.local_fit import ALONE, NCF, Course, FitConfig
 from engine.training.fit.movie_features import Space
 
@@ -76,6 +77,8 @@ def fit(
     rated: Interactions,
     lists: bool = True,
     course: Course = ALONE,
+    fitter: Fitter = LOCAL,
+    part: Part = Part.TRAINING,
 ) -> Recommender:
     """Fit all components; schedule and calibration are the defaults until they are tuned.
 
@@ -83,13 +86,16 @@ def fit(
         known: the interactions to learn from (`interactions.learnable`).
         rated: all interactions, also of rare movies, for popularity and biases.
         lists: whether to compute lists of neighbours; only published models need them.
+        fitter: fits what grows with the number of ratings.
+        part: which interactions `known` are.
 
     Raises:
         ModelMissing: NCF is requested, but torch is not installed.
+        DataError, ServiceUnavailable: the fitter failed.
     """
     counts = np.bincount(id_index.find(world.ids, known.movies), minlength=len(world.ids)).astype(np.float64)
     if len(known):
-        learned = local_fit.fit(known, fit_config, course=course)
+        learned = fitter.fit(known, fit_config, part=part, course=course)
         factors, mapping = cold_start.complete(learned.als, world.ids, world.features, counts)
         saved, rows, rating = cold_start.saved(world.space, mapping), learned.rows, learned.stars
         network = _network(known, fit_config, course)
