@@ -13,8 +13,9 @@ import numpy as np
 from core.errors import BuildRejected, MarqueeError, NotFound
 from core.ports import Entry, IndexInfo, IndexStore, Vectors
 from core.types import Movie
-from indexer import neighbours, schema, spaces, verification
+from indexer import schema, verification
 from indexer.analysis import terms
+from indexer.vectors import neighbours, spaces
 
 Progress = Callable[[int, int], None]
 """Called with the number of movies written and the total number."""

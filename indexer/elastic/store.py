@@ -14,7 +14,7 @@ from elasticsearch import helpers
 from core.config import Settings
 from core.errors import BuildRejected, IndexMissing, MarqueeError
 from core.ports import Entry, Factors, IndexInfo, MovieIndex
-from indexer import attachments, moods, spaces
+from indexer import attachments, moods
 from indexer import factors as shared
 from indexer.elastic import blobs, factor_writes, mapping, published_index, vector_options
 from indexer.elastic.cluster import build_lock, builders, client, errors
@@ -23,6 +23,7 @@ from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.published_index import ElasticIndex
 from indexer.elastic.vector_options import VectorOptions
 from indexer.names.vocabulary import VocabularyWriter
+from indexer.vectors import spaces
 
 logger = logging.getLogger(__name__)
 
