@@ -2,7 +2,7 @@
 
 `readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
 `languages`, `similar` and `workers` measure the published index, `backups` the user database; they have their own
-options (`requests --help`).
+options (`requests --help`). `vectors` compares the ways to store vectors.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from benchmarks import (
     results,
     scale,
     speed,
+    vectors,
     workers,
     workplace,
 )
@@ -47,6 +48,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "intents": intents.main,
     "languages": languages.main,
     "similar": similar_command.main,
+    "vectors": vectors.main,
     "workers": workers.main,
 }
 """Measurements of the published index, by command."""

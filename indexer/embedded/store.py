@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from core.errors import BuildRejected, IndexMissing
-from core.ports import Entry, Factors, IndexInfo, MovieIndex
+from core.ports import Changes, Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments
 from indexer import factors as shared
 from indexer.embedded import published_index
@@ -40,8 +40,8 @@ class EmbeddedStore:
         self._draft: VersionWriter | None = None
         self._lock: tuple[int, str] | None = None
 
-    def begin(self, info: IndexInfo) -> None:
-        """Create an empty draft in a folder that is not visible to readers.
+    def begin(self, info: IndexInfo, *, changes: Changes | None = None) -> bool:  # noqa: ARG002
+        """Create an empty draft in a folder that is not visible to readers; movies are always written anew.
 
         Raises:
             BuildRejected: another build is running, or the version exists.
@@ -59,6 +59,7 @@ class EmbeddedStore:
         finally:
             if self._draft is None:
                 self._release()
+        return False
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Append movies to the draft."""
