@@ -189,11 +189,13 @@ class Changes:
         base: the older version.
         kept: ids of the movies that are the same in both.
         removed: ids of the movies that only the older version has.
+        added: ids of the movies that only the new version has.
     """
 
     base: str
     kept: frozenset[int]
     removed: tuple[int, ...]
+    added: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class BuildReport:
     """Older versions and abandoned drafts that were deleted."""
     written: int
     """Movies that were written; the others were copied from the previous version."""
+    changes: Changes | None = None
+    """What was written, if the version began as a copy."""
 
 
 def build(
@@ -96,7 +98,7 @@ def build(
     prepared = _Prepared(movies, vectors, multilingual, moods or [{}] * len(movies))
     plan = _since_published(store, info, prepared.digests)
     copied = store.begin(info, changes=plan[0] if plan is not None else None)
-    carried = plan[1] if plan is not None and copied else 0
+    changed, carried = plan if plan is not None and copied else (None, 0)
     added = {**(attachments or {}), changes.NAME: changes.Written(prepared.digests, carried).dump()}
     with contextlib.ExitStack() as undo, _failures_as_rejections():
         undo.callback(_discard, store, info.version)  # if the build ends before it is published
@@ -113,8 +115,8 @@ def build(
         undo.pop_all()
     pruned = _prune(store, keep={info.version, previous})
     seconds = time.monotonic() - started
-    written = len(movies) - (len(plan[0].kept) if plan is not None and copied else 0)
-    return BuildReport(info.version, len(movies), seconds, verified, previous, (*swept, *pruned), written)
+    written = len(movies) - (len(changed.kept) if changed is not None else 0)
+    return BuildReport(info.version, len(movies), seconds, verified, previous, (*swept, *pruned), written, changed)
 
 
 def rollback(store: IndexStore) -> str:

@@ -104,10 +104,11 @@ def since(written: Written, base: IndexInfo, info: IndexInfo, fresh: Digests) ->
     same = old["content"] == new["content"]
     kept = new["movie"][same & (old["near"] == new["near"])]
     removed = np.setdiff1d(written.digests["movie"], fresh["movie"])
+    added = np.setdiff1d(fresh["movie"], written.digests["movie"])
     carried = written.carried + len(fresh) - int(np.count_nonzero(same)) + len(removed)
     if carried > MOST * len(fresh) or len(fresh) - len(kept) > MOST_WRITTEN * len(fresh):
         return None
-    return Changes(base.version, frozenset(kept.tolist()), tuple(removed.tolist())), carried
+    return Changes(base.version, frozenset(kept.tolist()), tuple(removed.tolist()), tuple(added.tolist())), carried
 
 
 def _lasting(info: IndexInfo) -> tuple[object, ...]:

@@ -30,7 +30,7 @@ from indexer.embedded.files.names import Names
 from indexer.embedded.files.terms import Terms
 from indexer.embedded.meaning import Comparison, Meaning
 from indexer.embedded.version_writer import MULTILINGUAL, VECTORS, read_attachment
-from indexer.embedded.words import Words
+from indexer.embedded.words import Scores, Words
 from indexer.names import vocabulary
 from indexer.names.vocabulary import Vocabulary
 from indexer.vectors import spaces
@@ -87,14 +87,14 @@ class Version:
         mask = self._mask(question.filters) if question.filters.active else None
         query = self._words.query(question.words, question.fields)
         named = self._named(question.name, mask)
-        worded, words_best = self._by_words(query, question)
+        worded, scores, words_best = self._by_words(query, question)
         meaning = self._compare(question)
         near = _NOBODY if meaning is None else meaning.nearest(mask, question.depth)
         merit = self._by_merit(question, mask)
         rows = np.unique(np.concatenate([worded, near, merit, self._first_named(named)]))
         rows = rows[np.argsort(self._columns.ids[rows])]
         return Candidates(
-            words=np.zeros(len(rows), np.float32) if query is None else self._words.score(query, rows),
+            words=self._word_scores(query, rows, worded, scores),
             cosine=np.full(len(rows), np.nan, np.float32) if meaning is None else meaning.cosines(rows),
             match=_bits(named, rows),
             words_best=words_best,
@@ -202,14 +202,26 @@ class Version:
         columns = self._columns
         return rows[np.lexsort((columns.ids[rows], -columns.popularity[rows], other))[:MAX_NAMED]]
 
-    def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, float]:
-        """Return the best rows, and the best score of the whole index, ignoring filters."""
+    def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, Scores, float]:
+        """Return the best rows, their scores, and the best score of the whole index, ignoring filters."""
         if query is None:
-            return _NOBODY, 0.0
+            return _NOBODY, np.zeros(0, np.float32), 0.0
         rows, scores = self._words.best(query, filters=question.filters, depth=question.depth)
+        best = scores
         if question.filters.active or not question.depth:
-            _, scores = self._words.best(query, filters=Filters(), depth=1)
-        return rows, float(scores[0]) if len(scores) else 0.0
+            _, best = self._words.best(query, filters=Filters(), depth=1)
+        return rows, scores, float(best[0]) if len(best) else 0.0
+
+    def _word_scores(self, query: Query | None, rows: Rows, known: Rows, scores: Scores) -> Scores:
+        """Return the word score of each of `rows`, 0 if no word matches; those of `known` are computed already."""
+        found = np.zeros(len(rows), np.float32)
+        if query is None:
+            return found
+        order = np.argsort(rows)
+        found[order[np.searchsorted(rows, known, sorter=order)]] = scores
+        other = np.isin(rows, known, invert=True)
+        found[other] = self._words.score(query, rows[other])
+        return found
 
     def _compare(self, question: Question) -> Comparison | None:
         return None if question.vector is None else self._space(question.multilingual).compare(question.vector)
