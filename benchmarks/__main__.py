@@ -2,7 +2,8 @@
 
 `readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
 `languages`, `similar` and `workers` measure the published index, `backups` the user database; they have their own
-options (`requests --help`).
+options (`requests --help`). `vectors` compares the ways to store vectors,
+`changes` builds after small changes with whole ones.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from benchmarks import (
     backups,
     builds,
+    changes,
     closeness,
     encoder,
     intents,
@@ -29,6 +31,7 @@ from benchmarks import (
     results,
     scale,
     speed,
+    vectors,
     workers,
     workplace,
 )
@@ -43,10 +46,12 @@ NO_ELASTIC = "Elasticsearch, because ELASTICSEARCH_URL is not set."
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "backups": backups.main,
+    "changes": changes.main,
     "requests": request_quality.main,
     "intents": intents.main,
     "languages": languages.main,
     "similar": similar_command.main,
+    "vectors": vectors.main,
     "workers": workers.main,
 }
 """Measurements of the published index, by command."""

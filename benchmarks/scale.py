@@ -52,10 +52,10 @@ def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
 def search(settings: Settings) -> dict[str, Any]:
     """Search in this process, one query at a time: the engine alone, the whole search, and that with encoding."""
     assert settings.data_dir is not None
-    texts = _texts(settings.data_dir)
+    asked = texts(settings.data_dir)
     searching = wiring.build(settings).search
     assert isinstance(searching, Search)
-    requests = [SearchRequest(text) for text in texts]
+    requests = [SearchRequest(text) for text in asked]
     for request in requests[:WARM_UP]:
         searching.run(request)
     measured = requests[WARM_UP:]
@@ -66,6 +66,12 @@ def search(settings: Settings) -> dict[str, Any]:
         "candidates_ms": _times(searching.index.candidates, [_question(searching, one) for one in measured]),
         **server.memory_mb(os.getpid()),
     }
+
+
+def texts(data: Path) -> list[str]:
+    """Return the texts that are searched, first those to warm up."""
+    found = queries.short_texts(data)
+    return found[:: max(1, len(found) // (SEARCHES + WARM_UP))][: SEARCHES + WARM_UP]
 
 
 def _size(name: str, settings: Settings, size: int, *, real: Settings) -> dict[str, Any]:
@@ -80,11 +86,6 @@ def _size(name: str, settings: Settings, size: int, *, real: Settings) -> dict[s
         shutil.rmtree(home, ignore_errors=True)
         if name == ELASTIC:
             workplace.remove_indices(own)
-
-
-def _texts(data: Path) -> list[str]:
-    texts = queries.short_texts(data)
-    return texts[:: max(1, len(texts) // (SEARCHES + WARM_UP))][: SEARCHES + WARM_UP]
 
 
 def _question(searching: Search, request: SearchRequest) -> Question:

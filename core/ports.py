@@ -182,6 +182,23 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What a new version shares with an older one of the same format.
+
+    Attributes:
+        base: the older version.
+        kept: ids of the movies that are the same in both.
+        removed: ids of the movies that only the older version has.
+        added: ids of the movies that only the new version has.
+    """
+
+    base: str
+    kept: frozenset[int]
+    removed: tuple[int, ...]
+    added: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Factors:
     """A model's item factors to be published into an index.
 
@@ -317,8 +334,16 @@ class Entry:
 class IndexStore(Protocol):
     """The versions of one engine's index: built as drafts, published atomically, kept for rollback, pruned."""
 
-    def begin(self, info: IndexInfo) -> None:
-        """Create an empty draft named `info.version`. Readers are not affected."""
+    def begin(self, info: IndexInfo, *, changes: Changes | None = None) -> bool:
+        """Create a draft named `info.version`. Readers are not affected.
+
+        Args:
+            info: the metadata of the new version.
+            changes: what is new since a version, which the engine may copy instead of writing all movies.
+
+        Returns:
+            Whether the draft starts as a copy: `fill` then ignores the entries of movies that are kept.
+        """
         ...
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:

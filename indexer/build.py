@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.errors import BuildRejected, MarqueeError, NotFound
-from core.ports import Entry, IndexInfo, IndexStore, Vectors
+from core.errors import BuildRejected, MarqueeError, NotFound, SearchUnavailable
+from core.ports import Changes, Entry, IndexInfo, IndexStore, Vectors
 from core.types import Movie
-from indexer import neighbours, schema, spaces, verification
+from indexer import changes, schema, verification
 from indexer.analysis import terms
+from indexer.vectors import neighbours, spaces
 
 Progress = Callable[[int, int], None]
 """Called with the number of movies written and the total number."""
@@ -52,6 +55,10 @@ class BuildReport:
     """The previously published version, kept for rollback."""
     pruned: tuple[str, ...]
     """Older versions and abandoned drafts that were deleted."""
+    written: int
+    """Movies that were written; the others were copied from the previous version."""
+    changes: Changes | None = None
+    """What was written, if the version began as a copy."""
 
 
 def build(
@@ -88,23 +95,28 @@ def build(
     info = _info(movies, vectors, multilingual, origin, now())
     swept = store.remove_abandoned()
     previous = store.published()
-    store.begin(info)
+    prepared = _Prepared(movies, vectors, multilingual, moods or [{}] * len(movies))
+    plan = _since_published(store, info, prepared.digests)
+    copied = store.begin(info, changes=plan[0] if plan is not None else None)
+    changed, carried = plan if plan is not None and copied else (None, 0)
+    added = {**(attachments or {}), changes.NAME: changes.Written(prepared.digests, carried).dump()}
     with contextlib.ExitStack() as undo, _failures_as_rejections():
         undo.callback(_discard, store, info.version)  # if the build ends before it is published
-        store.fill(info.version, _entries(movies, vectors, multilingual, moods or [{}] * len(movies), progress))
-        for name, content in (attachments or {}).items():
+        store.fill(info.version, prepared.entries(progress))
+        for name, content in added.items():
             store.attach(info.version, name, content)
         store.finish(info.version)
         drafted = store.open(info.version)
         verified, faults = verification.verify(drafted, movies, vectors=vectors, multilingual=multilingual, info=info)
-        faults += verification.verify_attachments(drafted, attachments or {})
+        faults += verification.verify_attachments(drafted, added)
         if faults:
             raise _rejection(faults)
         store.publish(info.version)
         undo.pop_all()
     pruned = _prune(store, keep={info.version, previous})
     seconds = time.monotonic() - started
-    return BuildReport(info.version, len(movies), seconds, verified, previous, (*swept, *pruned))
+    written = len(movies) - (len(changed.kept) if changed is not None else 0)
+    return BuildReport(info.version, len(movies), seconds, verified, previous, (*swept, *pruned), written, changed)
 
 
 def rollback(store: IndexStore) -> str:
@@ -159,22 +171,43 @@ def _info(
     )
 
 
-def _entries(
-    movies: Sequence[Movie],
-    vectors: Vectors,
-    multilingual: Vectors | None,
-    moods: Sequence[Mapping[str, float]],
-    progress: Progress,
-) -> Iterator[Entry]:
-    counted = [terms.count(movie) for movie in movies]
-    weighing = terms.Weighing.of(counted)
-    near = neighbours.nearest(vectors, np.array([movie.id for movie in movies], np.int64)).tolist()
-    second = [None] * len(movies) if multilingual is None else multilingual
-    rows = zip(movies, vectors, second, moods, counted, near, strict=True)
-    for done, (movie, vector, other, scores, counts, own) in enumerate(rows, start=1):
-        weighed = weighing.weigh(counts) + terms.positions(movie)
-        yield Entry(movie, vector, scores, terms=weighed, neighbours=tuple(own), multilingual=other)
-        progress(done, len(movies))
+@dataclass(frozen=True)
+class _Prepared:
+    """The movies of a build, with everything that is written of them; one row of each for every movie."""
+
+    movies: Sequence[Movie]
+    vectors: Vectors
+    multilingual: Vectors | None
+    moods: Sequence[Mapping[str, float]]
+
+    @cached_property
+    def neighbours(self) -> NDArray[np.int64]:
+        return neighbours.nearest(self.vectors, np.array([movie.id for movie in self.movies], np.int64))
+
+    @cached_property
+    def digests(self) -> changes.Digests:
+        return changes.digests(self.movies, self.vectors, self.multilingual, self.moods, self.neighbours)
+
+    def entries(self, progress: Progress) -> Iterator[Entry]:
+        """Yield what is written of each movie."""
+        counted = [terms.count(movie) for movie in self.movies]
+        weighing = terms.Weighing.of(counted)
+        second = [None] * len(self.movies) if self.multilingual is None else self.multilingual
+        near = self.neighbours.tolist()
+        rows = zip(self.movies, self.vectors, second, self.moods, counted, near, strict=True)
+        for done, (movie, vector, other, scores, counts, own) in enumerate(rows, start=1):
+            weighed = weighing.weigh(counts) + terms.positions(movie)
+            yield Entry(movie, vector, scores, terms=weighed, neighbours=tuple(own), multilingual=other)
+            progress(done, len(self.movies))
+
+
+def _since_published(store: IndexStore, info: IndexInfo, fresh: changes.Digests) -> tuple[Changes, int] | None:
+    """Return what has changed since the published version; None without one, or if it is of another format."""
+    try:
+        published = store.open()
+        return changes.since(changes.read(published.attachment(changes.NAME)), published.info(), info, fresh)
+    except (SearchUnavailable, NotFound):  # none, unreadable, or of an older release: all movies are written
+        return None
 
 
 def _discard(store: IndexStore, version: str) -> None:

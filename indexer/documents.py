@@ -10,7 +10,8 @@ from typing import Any
 from core import texts
 from core.ports import IndexInfo, Question, Space
 from core.types import CastMember, Movie, MovieId, Translation
-from indexer import moods, spaces
+from indexer import moods
+from indexer.vectors import spaces
 
 BILLED_CAST = 5
 BILLED_CHARACTERS = 8

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from core.config import Settings
 from core.errors import CatalogueShrank, IndexMissing, MarqueeError, ModelMissing, SearchUnavailable
 from core.jobs.runs import Watch
-from core.ports import Encoder, IndexInfo, IndexStore, Vectors
+from core.ports import Changes, Encoder, IndexInfo, IndexStore, Vectors
 from data.catalogues import sources
 from data.catalogues.report import Catalogue
 from data.database.enrichment.entries import EnrichmentStore
@@ -109,7 +111,10 @@ def run(
         multilingual=second[1] if second is not None else None,
         progress=lambda done, total: watch.step("writing", done, total),
     )
-    _publish_factors(index_store, registry, watch)
+    if built.written < built.count:
+        watch.say(f"wrote {built.written:,} movies that changed; the others are those of the previous index")
+    if built.changes is None or not _keeps_factors(built.changes, index_store, registry):
+        _publish_factors(index_store, registry, watch)
     return IndexingReport(catalogue, built, vectors.encoded, vectors.reused, time.perf_counter() - started)
 
 
@@ -192,6 +197,15 @@ def _publish_factors(index_store: IndexStore, registry: Registry, watch: Watch) 
         return
     if updated:
         watch.say(f"published the model's factors of {updated:,} movies")
+
+
+def _keeps_factors(changes: Changes, index_store: IndexStore, registry: Registry) -> bool:
+    """Return whether a copied version has the factors of the current model for every movie that the model knows."""
+    try:
+        model = registry.load().model
+        return index_store.open().factors_version() == model.version and not np.isin(changes.added, model.movies).any()
+    except (MarqueeError, OSError):  # publishing factors reports it
+        return False
 
 
 def _attachments(catalogue: Catalogue, vectors: Vectors) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from core.ports import Entry, Factors, Vectors
 from indexer import documents, queries
 from indexer import moods as rows
 from indexer.elastic import answers, mapping, slots, vector_options
-from indexer.elastic.cluster import errors
+from indexer.elastic.cluster import copying, errors, merging
 from indexer.elastic.cluster.client import Connection
 from indexer.elastic.mapping import Plain
 from indexer.elastic.slots import StoredFactors
@@ -36,10 +36,6 @@ RETRIES = 5
 """Retries for a movie that Elasticsearch rejects because it is busy."""
 SETTLED = 2.0
 """Seconds after which no reader uses the slot before last: each reads `_meta` once a second."""
-PATIENCE = 45.0
-"""Seconds to wait for Elasticsearch to release overwritten documents, which it does every 30 s."""
-LOOK_EVERY = 0.5
-"""Seconds between two checks whether it has."""
 
 _GONE = "document_missing_exception"
 """The response to an update of a movie that has left the index since it was read; it is ignored."""
@@ -88,7 +84,7 @@ class FactorUpdate:
             self._publish(new)
         if self._layout.exact:
             # With a graph of many movies, merging costs more than it gains (as in a build).
-            self._tidy()
+            merging.tidy(self._connection, self._index, patience=self._patience)
         logger.info("published factors for %d movies in %s from model %s", count, self._index, factors.model)
         return count
 
@@ -100,7 +96,7 @@ class FactorUpdate:
             index=self._index, properties=slots.properties(stored, vector_options.read(self._written["marquee"]))
         )
         indices.update_aliases(actions=[{"add": {"index": self._index, "alias": self._index + _OPEN}}])
-        indices.put_settings(index=self._index, settings={"index": {"refresh_interval": "-1"}})
+        indices.put_settings(index=self._index, settings={"index": {"refresh_interval": "-1", **copying.WRITABLE}})
         known = indices.get_mapping(index=self._index).body[self._index]["mappings"]["properties"]
         try:
             yield slots.fields(known)
@@ -163,40 +159,22 @@ class FactorUpdate:
         published = StoredFactors(stored.model, stored.run, stored.slot, stored.dimension, at=time.time())
         self._connection.client.indices.put_mapping(index=self._index, meta=slots.meta(self._written, published))
 
-    def _tidy(self) -> None:
-        try:
-            with errors.translated(self._connection.context):
-                self._merge()
-        except MarqueeError as error:
-            logger.warning("overwritten documents of %s were not merged away: %s", self._index, error)
-
-    def _merge(self) -> None:
-        """Merge away overwritten documents: they still count in word frequencies and take time and space.
-
-        Elasticsearch retains them for shard copies that may have to catch up, until these have reported their progress,
-        which they do every 30 s; an earlier merge would drop nothing.
-        """
-        indices, deadline = self._connection.client.indices, time.monotonic() + self._patience
-        while time.monotonic() < deadline and self._still_kept():
-            time.sleep(LOOK_EVERY)
-        indices.flush(index=self._index, force=True)
-        indices.forcemerge(index=self._index, max_num_segments=1)
-        indices.refresh(index=self._index)
-
-    def _still_kept(self) -> bool:
-        wanted = "indices.*.shards.*.retention_leases.leases.retaining_seq_no,indices.*.shards.*.seq_no.max_seq_no"
-        answer = self._connection.client.indices.stats(index=self._index, level="shards", filter_path=wanted)
-        copies = [
-            copy for index in answer.body["indices"].values() for shard in index["shards"].values() for copy in shard
-        ]
-        return any(
-            lease["retaining_seq_no"] <= copy["seq_no"]["max_seq_no"]
-            for copy in copies
-            for lease in copy.get("retention_leases", {}).get("leases", ())
-        )
-
     def _lost(self, reason: str) -> str:
         return f"the factors were not published in {self._index}; the previous ones still serve: {reason}"
+
+
+def served(connection: Connection, index: str, live: StoredFactors, ids: Sequence[int]) -> dict[int, Plain]:
+    """Return the fields with the factors in use of those of `ids` that have some."""
+    body = queries.whole(ids, columns=["id", live.field, live.mark])
+    answer = connection.client.search(index=index, **{**body, "_source": False})
+    hits = answers.read_hits(answer.body)
+    return {movie: found for movie, hit in hits if (found := _served(hit.get("fields", {}), live))}
+
+
+def _served(columns: Mapping[str, Any], live: StoredFactors) -> Plain:
+    if columns.get(live.mark) != [live.run]:
+        return {}
+    return {live.field: np.array(columns[live.field][0], dtype=np.float32), live.mark: live.run}
 
 
 def _columns(live: StoredFactors | None, vectors: Iterable[str]) -> list[str]:
@@ -225,9 +203,7 @@ def _document(
     """
     columns = hit["fields"]
     movie = documents.from_plain(hit["_source"]["film"])
-    served: Plain = {}
-    if live is not None and columns.get(live.mark) == [live.run]:
-        served = {live.field: np.array(columns[live.field][0], dtype=np.float32), live.mark: live.run}
+    kept = {} if live is None else _served(columns, live)
     second = columns.get(queries.MULTILINGUAL)
     scores = rows.by_name(mapping.unpack(columns["mood_scores"][0]).tolist(), moods)
     entry = Entry(
@@ -241,6 +217,6 @@ def _document(
     return {
         **mapping.document(entry, moods=moods),
         **dict.fromkeys(known),
-        **served,
+        **kept,
         **slots.values(stored, vector),
     }

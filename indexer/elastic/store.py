@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from elasticsearch import helpers
 
 from core.config import Settings
 from core.errors import BuildRejected, IndexMissing, MarqueeError
-from core.ports import Entry, Factors, IndexInfo, MovieIndex
-from indexer import attachments, moods, spaces
+from core.ports import Changes, Entry, Factors, IndexInfo, MovieIndex
+from indexer import attachments, moods
 from indexer import factors as shared
-from indexer.elastic import blobs, factor_writes, mapping, published_index, vector_options
-from indexer.elastic.cluster import build_lock, builders, client, errors
+from indexer.elastic import blobs, factor_writes, mapping, published_index, slots, vector_options
+from indexer.elastic.cluster import build_lock, builders, client, copying, errors, merging
 from indexer.elastic.cluster.builders import Heartbeat
 from indexer.elastic.factor_writes import FactorUpdate
+from indexer.elastic.mapping import Plain
 from indexer.elastic.published_index import ElasticIndex
+from indexer.elastic.slots import StoredFactors
 from indexer.elastic.vector_options import VectorOptions
 from indexer.names.vocabulary import VocabularyWriter
+from indexer.vectors import spaces
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +53,18 @@ class _VersionWriter:
     ids: set[int] = field(default_factory=set)
     """The ids of movies sent."""
     vocabulary: VocabularyWriter = field(default_factory=VocabularyWriter)
+    changes: Changes | None = None
+    """What is written, if the draft started as a copy; all movies otherwise."""
+    factors: StoredFactors | None = None
+    """The factors of the version that was copied, which movies keep."""
+    created: bool = False
+    """Whether its index exists, with metadata of its own."""
     finished: bool = False
     """Whether it is complete, and waits to be published or deleted."""
+
+    def writes(self, movie: int) -> bool:
+        """Whether a movie is written rather than kept."""
+        return self.changes is None or movie not in self.changes.kept
 
 
 class ElasticStore:
@@ -69,7 +84,7 @@ class ElasticStore:
         *,
         interactive: bool = False,
         first_pause: float = FIRST_PAUSE,
-        patience: float = factor_writes.PATIENCE,
+        patience: float = merging.PATIENCE,
     ) -> None:
         self._settings = settings
         self._alias = settings.elasticsearch_index
@@ -82,16 +97,13 @@ class ElasticStore:
         """Tells other builds that this one runs, from `begin` until its version is published or deleted."""
         self._writing_meta = threading.Lock()
 
-    def begin(self, info: IndexInfo) -> None:
-        """Create an index that is not visible to readers.
+    def begin(self, info: IndexInfo, *, changes: Changes | None = None) -> bool:
+        """Create an index that is not visible to readers, as a copy if the older version stores vectors alike.
 
         Raises:
             BuildRejected: the version exists, or another build is running.
         """
-        index = self._index(info.version)
-        shards = self._settings.elasticsearch_shards
         options = vector_options.chosen(self._settings, info)
-        body = mapping.create(info, alias=self._alias, shards=shards, builder=builders.identity(), options=options)
         known = self._read()
         if running := next((own["builder"] for own in known.values() if self._is_of_another(own)), None):
             raise build_lock.taken(self.batch, running)
@@ -100,23 +112,61 @@ class ElasticStore:
                 f"version {info.version} already exists in Elasticsearch at {self.batch.context.address}"
             )
         build_lock.acquire(self.batch, self._alias)
-        self._drafts[info.version] = _VersionWriter(info, options)
+        draft = self._drafts[info.version] = _VersionWriter(info, options)
+        if changes is not None and self._is_alike(known.get(changes.base), draft):
+            draft.changes = changes
+        # A copy takes a while: the build must be known as running.
+        self._heartbeat = self._heartbeat or Heartbeat(self._beat)
         try:
-            with errors.translated(self.batch.context):
-                self.batch.client.indices.create(index=index, aliases={index + _DRAFT: {}}, **body)
+            self._create(draft)
         except MarqueeError:
             self._end(info.version)
             raise
-        self._heartbeat = self._heartbeat or Heartbeat(self._beat)
+        draft.created = True
+        return draft.changes is not None
+
+    def _create(self, draft: _VersionWriter) -> None:
+        index, alias = self._index(draft.info.version), self._index(draft.info.version) + _DRAFT
+        if draft.changes is not None:
+            copying.copy(self.batch, self._index(draft.changes.base), index, alias=alias)
+            _, copied = published_index.read_one(self.batch, index)
+            draft.factors = slots.read(copied)
+            with errors.translated(self.batch.context):
+                self.batch.client.indices.put_mapping(index=index, meta=self._meta(draft))
+            return
+        body = mapping.create(
+            draft.info,
+            alias=self._alias,
+            shards=self._settings.elasticsearch_shards,
+            builder=builders.identity(),
+            options=draft.options,
+        )
+        with errors.translated(self.batch.context):
+            self.batch.client.indices.create(index=index, aliases={alias: {}}, **body)
+
+    def _is_alike(self, base: Mapping[str, Any] | None, draft: _VersionWriter) -> bool:
+        """Whether a version is stored as a new one would be, so that it can be copied."""
+        if base is None or not base["finished"] or base["shards"] != self._settings.elasticsearch_shards:
+            return False
+        return "vectors" in base and vector_options.read(base) == draft.options
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Send movies to the draft; those rejected because the cluster is busy are sent again."""
         draft = self._drafting(version)
         with errors.translated(self.batch.context):
-            actions = _actions(entries, draft)
+            documents = _documents(entries, draft)
+            actions = documents if draft.factors is None else self._with_factors(documents, draft)
             failures = list(self._send(version, actions, chunk=CHUNK))
         if failures:
             raise BuildRejected(self._describe([next(iter(item.values())) for item in failures]))
+
+    def _with_factors(self, documents: Iterator[Plain], draft: _VersionWriter) -> Iterator[Plain]:
+        """Add the factors that movies had in the version that was copied."""
+        assert draft.factors is not None  # noqa: S101 - checked by the caller
+        while chunk := list(itertools.islice(documents, CHUNK)):
+            ids = [document["id"] for document in chunk]
+            kept = factor_writes.served(self.batch, self._index(draft.info.version), draft.factors, ids)
+            yield from ({**document, **kept.get(document["id"], {})} for document in chunk)
 
     def attach(self, version: str, name: str, content: bytes) -> None:
         """Send a blob to the draft, one document per part."""
@@ -125,16 +175,19 @@ class ElasticStore:
 
     def finish(self, version: str) -> None:
         """Merge, refresh, add replicas, and mark the version as finished."""
-        self._attach(version, attachments.SPELLING, self._drafting(version).vocabulary.content())
+        draft = self._drafting(version)
+        self._attach(version, attachments.SPELLING, draft.vocabulary.content())
+        self._remove(draft)
         index = self._index(version)
         _, meta = published_index.read_one(self.batch, index)
-        info, layout = mapping.read_meta(meta)
-        options = vector_options.read(meta["marquee"])
+        _, layout = mapping.read_meta(meta)
         whole = {"index": {"number_of_replicas": self._settings.elasticsearch_replicas, "refresh_interval": None}}
         indices = self.batch.client.indices
         with errors.translated(self.batch.context):
             indices.refresh(index=index)
-            if layout.exact:
+            if layout.exact and draft.changes is not None:
+                merging.tidy(self.batch, index, patience=self._patience)
+            elif layout.exact:
                 # One segment is fastest; with a graph of many movies, merging costs more than it gains.
                 indices.forcemerge(index=index, max_num_segments=1)
             indices.put_settings(index=index, settings=whole)
@@ -142,25 +195,37 @@ class ElasticStore:
             gone = {"remove": {"index": index, "alias": index + _DRAFT, "must_exist": False}}
             indices.update_aliases(actions=[gone])
             with self._writing_meta:
-                done = mapping.meta(info, alias=self._alias, layout=layout, finished=True, options=options)
-                indices.put_mapping(index=index, meta=done)
-                self._drafts[version].finished = True
+                draft.finished = True
+                indices.put_mapping(index=index, meta=self._meta(draft))
 
     def _beat(self) -> None:
         """Record that the builds of this store are running."""
         build_lock.renew(self.batch, self._alias)
         for draft in list(self._drafts.values()):
             with self._writing_meta:
-                if draft.finished:
+                if draft.finished or not draft.created:
                     continue
-                shards = self._settings.elasticsearch_shards
-                layout = mapping.new_layout(draft.info, shards=shards, options=draft.options)
-                builder = builders.identity()
-                meta = mapping.draft_meta(
-                    draft.info, alias=self._alias, layout=layout, builder=builder, options=draft.options
-                )
                 with errors.translated(self.batch.context):
-                    self.batch.client.indices.put_mapping(index=self._index(draft.info.version), meta=meta)
+                    self.batch.client.indices.put_mapping(index=self._index(draft.info.version), meta=self._meta(draft))
+
+    def _meta(self, draft: _VersionWriter) -> Plain:
+        """Return the metadata of a draft, or of a version once it is finished."""
+        layout = mapping.new_layout(draft.info, shards=self._settings.elasticsearch_shards, options=draft.options)
+        given: dict[str, Any] = {"alias": self._alias, "layout": layout, "options": draft.options}
+        if draft.finished:
+            made = mapping.meta(draft.info, finished=True, **given)
+        else:
+            made = mapping.draft_meta(draft.info, builder=builders.identity(), **given)
+        return made if draft.factors is None else slots.meta(made, draft.factors)
+
+    def _remove(self, draft: _VersionWriter) -> None:
+        """Delete the movies that only the copied version has."""
+        gone = draft.changes.removed if draft.changes is not None else ()
+        actions = ({"_op_type": "delete", "_id": str(movie)} for movie in gone)
+        with errors.translated(self.batch.context):
+            lost = [next(iter(item.values())) for item in self._send(draft.info.version, actions, chunk=CHUNK)]
+        if failures := [item for item in lost if item["status"] != HTTPStatus.NOT_FOUND]:
+            raise BuildRejected(self._describe(failures))
 
     def _end(self, version: str) -> None:
         """Forget a draft that was published or deleted; after the last one, other builds may begin."""
@@ -229,7 +294,8 @@ class ElasticStore:
         return run.run(factors)
 
     def remove_abandoned(self) -> list[str]:
-        """Delete every draft whose build no longer runs."""
+        """Delete every draft whose build no longer runs, and undo what a build that was killed while copying left."""
+        self._repair()
         dead = sorted(
             version
             for version, own in self._read().items()
@@ -238,6 +304,18 @@ class ElasticStore:
         for version in dead:
             self.delete(version)
         return dead
+
+    def _repair(self) -> None:
+        """Delete copies that never became drafts, and let their sources be written again."""
+        metas = self._metas()
+        if not metas or self._drafts or build_lock.is_of_another(self.batch, self._alias):
+            return
+        copying.release(self.batch, f"{self._alias}-*")
+        for index, own in metas.items():
+            if index != self._index(own["info"]["version"]):
+                logger.info("deleting %s, which a killed build left", index)
+                with errors.translated(self.batch.context):
+                    self.batch.client.indices.delete(index=index, ignore_unavailable=True)
 
     def _attach(self, version: str, name: str, content: bytes) -> None:
         parts = blobs.parts(name, content)
@@ -272,9 +350,14 @@ class ElasticStore:
 
     def _read(self) -> dict[str, Mapping[str, Any]]:
         """Return the metadata of all versions and drafts under this alias."""
-        metas = published_index.read_metas(self.batch, f"{self._alias}-*").values()
-        ours = [meta["marquee"] for meta in metas if meta.get("marquee", {}).get("alias") == self._alias]
-        return {own["info"]["version"]: own for own in ours}
+        metas = self._metas().items()
+        return {own["info"]["version"]: own for index, own in metas if index == self._index(own["info"]["version"])}
+
+    def _metas(self) -> dict[str, Mapping[str, Any]]:
+        """Return the metadata of all indexes under this alias, by index; an unfinished copy has those of its source."""
+        metas = published_index.read_metas(self.batch, f"{self._alias}-*")
+        found = {index: meta["marquee"] for index, meta in metas.items() if "marquee" in meta}
+        return {index: own for index, own in found.items() if own.get("alias") == self._alias}
 
     def _drafting(self, version: str) -> _VersionWriter:
         if version not in self._drafts or self._drafts[version].finished:
@@ -292,13 +375,15 @@ class ElasticStore:
         return f"{len(failures)} movies could not be written:\n  " + "\n  ".join(named) + more
 
 
-def _actions(entries: Iterable[Entry], draft: _VersionWriter) -> Iterator[dict[str, Any]]:
+def _documents(entries: Iterable[Entry], draft: _VersionWriter) -> Iterator[Plain]:
+    """Yield the documents of the movies that are written; all movies are checked, and have words."""
     for entry in entries:
         if fault := _fault(entry, draft):
             raise BuildRejected(f"movie {entry.movie.id} ({entry.movie.title}) cannot be written: {fault}")
         draft.ids.add(entry.movie.id)
         draft.vocabulary.add(entry.movie)
-        yield {"_id": str(entry.movie.id), **mapping.document(entry, moods=draft.info.moods)}
+        if draft.writes(entry.movie.id):
+            yield {"_id": str(entry.movie.id), **mapping.document(entry, moods=draft.info.moods)}
 
 
 def _fault(entry: Entry, draft: _VersionWriter) -> str:

@@ -16,7 +16,7 @@ from elasticsearch import Elasticsearch
 from core.errors import FactorsMissing, InvalidRequest, NotFound
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Question, Vectors
 from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
-from indexer import attachments, documents, factors, queries, spaces
+from indexer import attachments, documents, factors, queries
 from indexer.analysis import traits
 from indexer.conditions import Body
 from indexer.elastic import answers, blobs, mapping, names, slots
@@ -29,6 +29,7 @@ from indexer.names import suggestions, vocabulary
 from indexer.names.suggestions import Name, Typed
 from indexer.names.vocabulary import Vocabulary
 from indexer.queries import Layout
+from indexer.vectors import spaces
 
 CACHED_MOVIES = 10_000
 """Cached movies, about 6 kB each."""

@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 
 from core import texts
 from core.recommendations import scores
-from core.types import MAX_VOTE, Facets, FacetValue, Filters, Movie, Sort
+from core.types import MAX_VOTE, Filters, Movie, Sort
+from indexer.embedded.bitmaps import Bitmaps, Mask
 
 Rows = NDArray[np.int64]
 """Row numbers of one version, int64, (n,). Only valid within it: movies are identified by id."""
-Mask = NDArray[np.bool_]
-"""One boolean per movie, bool, (n_movies,)."""
-
 _NUMBERS: Mapping[str, tuple[str, Callable[[Movie], float]]] = {
     "ids": ("i8", lambda movie: movie.id),
     "year": ("i2", lambda movie: np.clip(movie.year or 0, 0, 32_767)),
@@ -31,6 +29,17 @@ _NUMBERS: Mapping[str, tuple[str, Callable[[Movie], float]]] = {
     "popularity": ("f4", lambda movie: movie.popularity),
 }
 """Columns with their dtype and their value for a movie. Unknown is 0, for the rating NaN."""
+
+
+_KNOWN: Mapping[str, Callable[[NDArray[Any]], Mask]] = {
+    "year": lambda column: column > 0,
+    "runtime": lambda column: column > 0,
+    "votes": lambda column: np.ones(len(column), dtype=np.bool_),
+    "rating": lambda column: ~np.isnan(column),
+}
+"""Which values of a column are known."""
+SLICE = 50_000
+"""Movies whose filter is looked up at once when the first of an order are listed."""
 
 
 @dataclass(slots=True)
@@ -100,13 +109,14 @@ class Columns:
         """Return the movies that meet all filters except clauses (`traits.clauses`). Unknown values meet no bound."""
         mask = np.ones(len(self.ids), dtype=np.bool_)
         bounds = (
-            (self.year, self.year > 0, filters.year_from, filters.year_to),
-            (self.runtime, self.runtime > 0, filters.runtime_min, filters.runtime_max),
-            (self.votes, None, filters.votes_min, filters.votes_max),
-            (self.rating, ~np.isnan(self.rating), _as_single(filters.rating_min), _as_single(filters.rating_max)),
+            ("year", filters.year_from, filters.year_to),
+            ("runtime", filters.runtime_min, filters.runtime_max),
+            ("votes", filters.votes_min, filters.votes_max),
+            ("rating", _as_single(filters.rating_min), _as_single(filters.rating_max)),
         )
-        for column, known, least, most in bounds:
-            mask &= _within(column, known, least, most)
+        for name, least, most in bounds:
+            if least is not None or most is not None:
+                mask &= _within(getattr(self, name), _KNOWN[name], least, most)
         if filters.language:
             code = self.languages.index(filters.language) if filters.language in self.languages else -1
             mask &= self.language == code
@@ -115,20 +125,31 @@ class Columns:
             mask &= np.array([_has(own, wanted, filters.all_genres) for own in self._folded_sets], bool)[self.genre_set]
         return mask
 
-    def order(self, sort: Sort) -> Rows:
-        """Return all rows in the order of `sort`, ties by id."""
-        return self._orders[Sort.POPULARITY if sort is Sort.RELEVANCE else sort]
+    def first(self, sort: Sort, mask: Mask | None, *, offset: int, size: int) -> Rows:
+        """Return a slice of the rows in `mask` (all if None) in the order of `sort`, ties by id."""
+        order = self._orders[Sort.POPULARITY if sort is Sort.RELEVANCE else sort]
+        if mask is None:
+            return order[offset : offset + size]
+        found, passed, step = [np.zeros(0, np.int64)], 0, max(SLICE, 2 * (offset + size))
+        for start in range(0, len(order), step):
+            some = order[start : start + step]
+            found.append(some[mask[some]])
+            passed += len(found[-1])
+            if passed >= offset + size:
+                break
+        return np.concatenate(found)[offset : offset + size]
 
-    def facets(self, rows: Rows) -> Facets:
-        """Count genres, decades and languages of `rows`, most frequent first."""
-        sets = np.bincount(self.genre_set[rows], minlength=len(self.genre_sets))
-        decades = np.bincount(self.year[rows] // 10)
-        decades[:1] = 0  # unknown
-        spoken = np.bincount(self.language[rows], minlength=len(self.languages))
+    @cached_property
+    def values(self) -> Mapping[str, Bitmaps]:
+        """The movies with each genre, of each decade and in each language."""
+        genres = self._genre_matrix.astype(np.bool_)
+        known = np.unique(self.year // 10)
+        decades = [decade for decade in known.tolist() if decade]
+        spoken = [code for code, language in enumerate(self.languages) if language]
         return {
-            "genre": _ranked(self._genres, sets @ self._genre_matrix),
-            "decade": _ranked([str(10 * decade) for decade in range(len(decades))], decades),
-            "language": _ranked(self.languages, spoken),
+            "genre": Bitmaps.of((name, genres[:, place][self.genre_set]) for place, name in enumerate(self._genres)),
+            "decade": Bitmaps.of((str(10 * decade), self.year // 10 == decade) for decade in decades),
+            "language": Bitmaps.of((self.languages[code], self.language == code) for code in spoken),
         }
 
     @cached_property
@@ -172,21 +193,17 @@ def _as_single(bound: float | None) -> float | None:
     return None if bound is None else float(np.float32(bound))
 
 
-def _within(column: NDArray[Any], known: Mask | None, least: float | None, most: float | None) -> Mask:
-    mask = np.ones(len(column), dtype=np.bool_)
+def _within(
+    column: NDArray[Any], known: Callable[[NDArray[Any]], Mask], least: float | None, most: float | None
+) -> Mask:
+    mask = known(column)
     # float64 holds every possible bound; comparing an int16 column with 10**9 would overflow.
     if least is not None:
         mask &= column >= np.float64(least)
     if most is not None:
         mask &= column <= np.float64(most)
-    return mask if known is None or (least is None and most is None) else mask & known
+    return mask
 
 
 def _has(own: frozenset[str], wanted: set[str], every: bool) -> bool:
     return wanted <= own if every else bool(wanted & own)
-
-
-def _ranked(names: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
-    """Return the values that occur, most frequent first."""
-    found = [(name, count) for name, count in zip(names, counts.tolist(), strict=True) if count and name]
-    return tuple(FacetValue(name, count) for name, count in sorted(found, key=lambda pair: (-pair[1], pair[0])))

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from core.errors import BuildRejected, IndexMissing
-from core.ports import Entry, Factors, IndexInfo, MovieIndex
+from core.ports import Changes, Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments
 from indexer import factors as shared
 from indexer.embedded import published_index
 from indexer.embedded.columns import Columns
 from indexer.embedded.files import factors as matrices
 from indexer.embedded.version_writer import VersionWriter, sync
+from indexer.vectors import graph
 
 _DRAFT = "draft-"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -27,15 +28,20 @@ class EmbeddedStore:
     """An `IndexStore` in one folder.
 
     One build at a time: it holds a file lock from `begin` to `publish` or `delete` of its version.
+
+    Args:
+        root: the folder.
+        exact_up_to: movies up to which new versions are searched exactly.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, exact_up_to: int = graph.EXACT_UP_TO) -> None:
         self._root = root
+        self._exact_up_to = exact_up_to
         self._draft: VersionWriter | None = None
         self._lock: tuple[int, str] | None = None
 
-    def begin(self, info: IndexInfo) -> None:
-        """Create an empty draft in a folder that is not visible to readers.
+    def begin(self, info: IndexInfo, *, changes: Changes | None = None) -> bool:  # noqa: ARG002
+        """Create an empty draft in a folder that is not visible to readers; movies are always written anew.
 
         Raises:
             BuildRejected: another build is running, or the version exists.
@@ -46,13 +52,14 @@ class EmbeddedStore:
         try:
             if self._folder(info.version).exists() or self._drafted(info.version).exists():
                 raise BuildRejected(f"version {info.version} already exists in {self._root}")
-            self._draft = VersionWriter(self._drafted(info.version), info)
+            self._draft = VersionWriter(self._drafted(info.version), info, exact_up_to=self._exact_up_to)
         except (OSError, ValueError) as error:  # tantivy reports a full disk as a ValueError
             shutil.rmtree(self._drafted(info.version), ignore_errors=True)
             raise BuildRejected(f"version {info.version} cannot be written: {error}") from error
         finally:
             if self._draft is None:
                 self._release()
+        return False
 
     def fill(self, version: str, entries: Iterable[Entry]) -> None:
         """Append movies to the draft."""

@@ -1,4 +1,4 @@
-"""One finished version, for reading: words from tantivy, cosines from a matrix, the rest from columns."""
+"""One finished version, for reading: words from tantivy, cosines from vectors, the rest from columns."""
 
 from __future__ import annotations
 
@@ -17,24 +17,30 @@ from tantivy import Query
 
 from core.errors import NotFound
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Match, Question, Vectors
-from core.types import Clause, Correction, Filters, Movie, MovieId, Sort, Suggestion, Trait
-from indexer import attachments, documents, spaces
+from core.types import Clause, Correction, Facets, Filters, Movie, MovieId, Sort, Suggestion, Trait
+from indexer import attachments, documents
 from indexer.analysis import traits
-from indexer.embedded.columns import Columns, Mask, Rows
+from indexer.embedded import bitmaps
+from indexer.embedded.bitmaps import Bits, Mask
+from indexer.embedded.columns import Columns, Rows
 from indexer.embedded.files import factors, moods
 from indexer.embedded.files.moods import Moods
 from indexer.embedded.files.movies import Movies
 from indexer.embedded.files.names import Names
 from indexer.embedded.files.terms import Terms
+from indexer.embedded.meaning import Comparison, Meaning
 from indexer.embedded.version_writer import MULTILINGUAL, VECTORS, read_attachment
-from indexer.embedded.words import Words
+from indexer.embedded.words import Scores, Words
 from indexer.names import vocabulary
 from indexer.names.vocabulary import Vocabulary
+from indexer.vectors import spaces
 
 logger = logging.getLogger(__name__)
 
 MAX_NAMED = 50
 """Movies named by the query that join the candidates: whole titles first, then the most popular."""
+
+_NOBODY: Rows = np.zeros(0, dtype=np.int64)
 
 MASKS_KEPT = 128
 """Cached masks of clauses, one byte per movie each: the same few genres and moods are requested repeatedly."""
@@ -51,11 +57,11 @@ class Version:
         self._movies = Movies(folder)
         self._moods = Moods.load(folder, self._info.moods)
         self._terms = Terms(folder)
-        self._vectors = _map_vectors(folder / VECTORS, self._info.dimension)
+        self._first = Meaning.load(folder / VECTORS, dimension=self._info.dimension)
         second = self._info.multilingual
-        self._multilingual = _map_vectors(folder / MULTILINGUAL, second.dimension) if second else self._vectors
+        self._second = Meaning.load(folder / MULTILINGUAL, dimension=second.dimension) if second else self._first
         parts: tuple[Sized, ...] = (
-            self._columns.ids, self._movies, self._vectors, self._multilingual, self._moods.scores, self._terms,
+            self._columns.ids, self._movies, self._first, self._second, self._moods.scores, self._terms,
         )  # fmt: skip
         counts = set(map(len, parts))
         if len(counts) > 1:
@@ -81,14 +87,15 @@ class Version:
         mask = self._mask(question.filters) if question.filters.active else None
         query = self._words.query(question.words, question.fields)
         named = self._named(question.name, mask)
-        worded, words_best = self._by_words(query, question)
-        cosine, near = self._by_meaning(question, mask)
+        worded, scores, words_best = self._by_words(query, question)
+        meaning = self._compare(question)
+        near = _NOBODY if meaning is None else meaning.nearest(mask, question.depth)
         merit = self._by_merit(question, mask)
         rows = np.unique(np.concatenate([worded, near, merit, self._first_named(named)]))
         rows = rows[np.argsort(self._columns.ids[rows])]
         return Candidates(
-            words=np.zeros(len(rows), np.float32) if query is None else self._words.score(query, rows),
-            cosine=np.full(len(rows), np.nan, np.float32) if cosine is None else cosine[rows],
+            words=self._word_scores(query, rows, worded, scores),
+            cosine=np.full(len(rows), np.nan, np.float32) if meaning is None else meaning.cosines(rows),
             match=_bits(named, rows),
             words_best=words_best,
             **self._facts(rows),
@@ -97,13 +104,13 @@ class Version:
     def listing(self, filters: Filters, *, sort: Sort, offset: int, size: int) -> Listing:
         """Return a slice of the movies that meet `filters`, with exact counts."""
         filters = traits.visible(filters, self._info)
-        order = self._columns.order(sort)
-        rows = order[self._mask(filters)[order]] if filters.active else order
-        return Listing(
-            movies=tuple(self._movies.read(rows[offset : offset + size])),
-            total=len(rows),
-            facets={**self._columns.facets(rows), "mood": self._moods.facet(rows)},
-        )
+        if not filters.active:
+            rows = self._columns.first(sort, None, offset=offset, size=size)
+            return Listing(tuple(self._movies.read(rows)), len(self._columns.ids), dict(self._all_facets))
+        mask = self._mask(filters)
+        rows = self._columns.first(sort, mask, offset=offset, size=size)
+        total = int(np.count_nonzero(mask))
+        return Listing(tuple(self._movies.read(rows)), total, self._count(bitmaps.pack(mask)))
 
     def movies(self, ids: Sequence[MovieId]) -> list[Movie]:
         """Return the movies of `ids` in that order, without unknown ids."""
@@ -113,7 +120,7 @@ class Version:
     def vectors(self, ids: Sequence[MovieId], *, multilingual: bool = False) -> Vectors:
         """Return the vectors of `ids`."""
         spaces.check(self._info, multilingual=multilingual)
-        return np.array(self._matrix(multilingual=multilingual)[self._known_rows(ids)])
+        return np.array(self._space(multilingual).vectors[self._known_rows(ids)])
 
     def moods(self, ids: Sequence[MovieId]) -> Vectors:
         """Return the mood scores of `ids`."""
@@ -145,6 +152,15 @@ class Version:
         return self._vocabulary.correct(words)
 
     @cached_property
+    def _all_facets(self) -> Facets:
+        return self._count(None)
+
+    def _count(self, among: Bits | None) -> Facets:
+        """Count every facet over all movies, or those in `among`."""
+        values = {**self._columns.values, "mood": self._moods.values}
+        return {name: found.count(among) for name, found in values.items()}
+
+    @cached_property
     def _vocabulary(self) -> Vocabulary:
         return vocabulary.read(self.attachment(attachments.SPELLING))
 
@@ -162,8 +178,8 @@ class Version:
         mask[rows[rows >= 0]] = True
         return mask
 
-    def _matrix(self, *, multilingual: bool) -> Vectors:
-        return self._multilingual if multilingual else self._vectors
+    def _space(self, multilingual: bool) -> Meaning:
+        return self._second if multilingual else self._first
 
     def _known_rows(self, ids: Sequence[MovieId]) -> Rows:
         rows = self._columns.rows(ids)
@@ -186,25 +202,33 @@ class Version:
         columns = self._columns
         return rows[np.lexsort((columns.ids[rows], -columns.popularity[rows], other))[:MAX_NAMED]]
 
-    def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, float]:
-        """Return the best rows, and the best score of the whole index, ignoring filters."""
+    def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, Scores, float]:
+        """Return the best rows, their scores, and the best score of the whole index, ignoring filters."""
         if query is None:
-            return np.zeros(0, dtype=np.int64), 0.0
+            return _NOBODY, np.zeros(0, np.float32), 0.0
         rows, scores = self._words.best(query, filters=question.filters, depth=question.depth)
+        best = scores
         if question.filters.active or not question.depth:
-            _, scores = self._words.best(query, filters=Filters(), depth=1)
-        return rows, float(scores[0]) if len(scores) else 0.0
+            _, best = self._words.best(query, filters=Filters(), depth=1)
+        return rows, scores, float(best[0]) if len(best) else 0.0
 
-    def _by_meaning(self, question: Question, mask: Mask | None) -> tuple[NDArray[np.float32] | None, Rows]:
-        """Return the cosine of every movie, and the nearest rows."""
-        if question.vector is None:
-            return None, np.zeros(0, dtype=np.int64)
-        cosine = self._matrix(multilingual=question.multilingual) @ np.asarray(question.vector, dtype=np.float32)
-        return cosine, _nearest(cosine, mask, question.depth)
+    def _word_scores(self, query: Query | None, rows: Rows, known: Rows, scores: Scores) -> Scores:
+        """Return the word score of each of `rows`, 0 if no word matches; those of `known` are computed already."""
+        found = np.zeros(len(rows), np.float32)
+        if query is None:
+            return found
+        order = np.argsort(rows)
+        found[order[np.searchsorted(rows, known, sorter=order)]] = scores
+        other = np.isin(rows, known, invert=True)
+        found[other] = self._words.score(query, rows[other])
+        return found
+
+    def _compare(self, question: Question) -> Comparison | None:
+        return None if question.vector is None else self._space(question.multilingual).compare(question.vector)
 
     def _by_merit(self, question: Question, mask: Mask | None) -> Rows:
         if not question.order:
-            return np.zeros(0, dtype=np.int64)
+            return _NOBODY
         rows = None if mask is None else np.flatnonzero(mask)
         return moods.best(question.order, self._columns, self._moods, rows=rows, depth=question.depth)
 
@@ -252,16 +276,3 @@ def _load_factors(folder: Path, count: int) -> factors.StoredFactors:
     except (OSError, ValueError, KeyError, TypeError) as error:
         logger.warning("the factors of the index in %s cannot be read: %s; publish them again", folder, error)
         return factors.NONE
-
-
-def _map_vectors(path: Path, dimension: int) -> Vectors:
-    if not path.stat().st_size:
-        return np.zeros((0, dimension), dtype=np.float32)
-    return np.memmap(path, dtype="<f4", mode="r").reshape(-1, dimension).view(np.ndarray)
-
-
-def _nearest(cosine: NDArray[np.float32], mask: Mask | None, depth: int) -> Rows:
-    rows = np.arange(len(cosine)) if mask is None else np.flatnonzero(mask)
-    if len(rows) <= depth:
-        return rows
-    return rows[np.argpartition(-cosine[rows], depth - 1)[:depth]] if depth else rows[:0]

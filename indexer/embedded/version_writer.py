@@ -12,15 +12,18 @@ import orjson
 
 from core.errors import BuildRejected, NotFound
 from core.ports import Entry, IndexInfo, Vectors
-from indexer import attachments, documents, spaces
+from indexer import attachments, documents
 from indexer import moods as scores
 from indexer.embedded.columns import ColumnsWriter
 from indexer.embedded.files import checksums, moods
 from indexer.embedded.files.movies import MoviesWriter
 from indexer.embedded.files.names import NamesWriter
 from indexer.embedded.files.terms import TermsWriter
+from indexer.embedded.meaning import Meaning, graph_file
 from indexer.embedded.words import WordsWriter
 from indexer.names.vocabulary import VocabularyWriter
+from indexer.vectors import graph, spaces
+from indexer.vectors.graph import Graph
 
 VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
 """Files with movie vectors, in the first and the second space."""
@@ -29,9 +32,10 @@ VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
 class VersionWriter:
     """Writes movies and vectors incrementally; `finish` writes the files that require all of them."""
 
-    def __init__(self, folder: Path, info: IndexInfo) -> None:
+    def __init__(self, folder: Path, info: IndexInfo, *, exact_up_to: int = graph.EXACT_UP_TO) -> None:
         self.info = info
         self.folder = folder
+        self._exact_up_to = exact_up_to
         self._ids: set[int] = set()
         self._moods: list[Mapping[str, float]] = []
         folder.mkdir(parents=True)
@@ -74,6 +78,7 @@ class VersionWriter:
     def finish(self) -> None:
         """Write the remaining files and sync everything to disk."""
         self._close_vectors()
+        self._write_graphs()
         self._movies.finish()
         self._terms.finish()
         self._columns.save(self.folder)
@@ -101,6 +106,16 @@ class VersionWriter:
         self._vectors.close()
         if self._multilingual is not None:
             self._multilingual.close()
+
+    def _write_graphs(self) -> None:
+        """Write the graphs for approximate search, if there are many movies."""
+        if len(self._ids) <= self._exact_up_to:
+            return
+        second = self.info.multilingual
+        spaces = {VECTORS: self.info.dimension, **({MULTILINGUAL: second.dimension} if second is not None else {})}
+        for name, dimension in spaces.items():
+            vectors = Meaning.load(self.folder / name, dimension=dimension).vectors
+            Graph.build(vectors).save(graph_file(self.folder / name))
 
     def _add(self, entry: Entry) -> None:
         movie = entry.movie

@@ -13,7 +13,8 @@ import pytest
 from core.errors import BuildRejected
 from core.ports import Entry, IndexStore, MovieIndex, Question, Vectors
 from core.types import Filters, MovieId
-from indexer import build, spaces
+from indexer import build
+from indexer.vectors import spaces
 from tests.contracts import tastes, world
 from tests.contracts.places import Place
 

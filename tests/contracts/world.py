@@ -16,8 +16,9 @@ from core import texts
 from core.ports import Entry, IndexInfo, Vectors
 from core.recommendations import scores as core_scores
 from core.types import CastMember, Clause, Filters, Movie, MovieId, Sort, Trait
-from indexer import build, documents, neighbours, schema
+from indexer import build, documents, schema
 from indexer.analysis import terms
+from indexer.vectors import neighbours
 
 DIMENSION = 24
 SEED = 20_240_229

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import BuildRejected, SearchUnavailable
-from core.ports import Candidates, Entry, IndexInfo, Question, Vectors
+from core.ports import Candidates, Changes, Entry, IndexInfo, Question, Vectors
 from core.types import Movie, MovieId
 from indexer import build, verification
 from indexer.embedded import EmbeddedStore
@@ -28,9 +28,9 @@ class Unreachable(EmbeddedStore):
 class Forgetful(EmbeddedStore):
     """A store whose drafts have the name of another encoder."""
 
-    def begin(self, info: IndexInfo) -> None:
+    def begin(self, info: IndexInfo, *, changes: Changes | None = None) -> bool:
         """Begin with a wrong name."""
-        super().begin(replace(info, encoder="other@9"))
+        return super().begin(replace(info, encoder="other@9"), changes=changes)
 
 
 class Bent(Version):

@@ -60,6 +60,16 @@ def release(connection: Connection, alias: str) -> None:
     _change(connection, alias, lambda at: connection.client.delete(**at))
 
 
+def is_of_another(connection: Connection, alias: str) -> bool:
+    """Return whether another process that is running has the lock."""
+    with errors.translated(connection.context):
+        try:
+            holder = connection.client.get(index=alias + SUFFIX, id=_ID).body["_source"]["builder"]
+        except NotFoundError:
+            return False
+    return builders.is_running(holder, now=time.time()) and not builders.is_own(holder)
+
+
 def _change(connection: Connection, alias: str, change: Callable[[dict[str, Any]], object]) -> None:
     """Change the document if it is of this process, and nobody else changes it meanwhile."""
     index = alias + SUFFIX

@@ -18,7 +18,8 @@ import orjson
 from core.errors import FactorsMissing
 from core.ports import FactorMatches, Factors, Vectors
 from indexer import factors as shared
-from indexer.embedded.columns import Columns, Mask
+from indexer.embedded.bitmaps import Mask
+from indexer.embedded.columns import Columns
 from indexer.embedded.version_writer import sync
 
 MANIFEST = "factors.json"

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.ports import Vectors
-from core.types import FacetValue
 from indexer import moods
+from indexer.embedded.bitmaps import Bitmaps
 from indexer.embedded.columns import Columns, Rows
 
 FILE = "moods.npy"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moods:
     """Scores by row.
 
@@ -47,11 +48,10 @@ class Moods:
             return np.zeros(len(self.scores), dtype=np.float32)
         return self.scores[:, self.names.index(name)]
 
-    def facet(self, rows: Rows) -> tuple[FacetValue, ...]:
-        """Count the movies of `rows` in each mood, most frequent first."""
-        counts = np.count_nonzero(self.scores[rows] > 0, axis=0).tolist()
-        ranked = sorted(zip(self.names, counts, strict=True), key=lambda item: (-item[1], item[0]))
-        return tuple(FacetValue(name, count) for name, count in ranked if count)
+    @cached_property
+    def values(self) -> Bitmaps:
+        """The movies with each mood."""
+        return Bitmaps.of((name, self.scores[:, place] > 0) for place, name in enumerate(self.names))
 
 
 def save(folder: Path, scores: Iterable[Mapping[str, float]], names: tuple[str, ...]) -> None:
@@ -67,6 +67,10 @@ def best(order: Iterable[tuple[str, float]], columns: Columns, scored: Moods, *,
         total += weight * _column(name, columns, scored)
     chosen = np.arange(len(total)) if rows is None else rows
     merit = total[chosen].astype(np.float32)  # the same precision as Elasticsearch's scores
+    if 0 < depth < len(chosen):  # only the best, and those that tie with the last of them, are sorted
+        last = np.partition(merit, len(merit) - depth)[len(merit) - depth]
+        best = np.flatnonzero(merit >= last)
+        chosen, merit = chosen[best], merit[best]
     return chosen[np.lexsort((columns.ids[chosen], -merit))[:depth]]
 
 

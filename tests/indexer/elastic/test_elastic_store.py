@@ -11,7 +11,7 @@ import pytest
 
 from core.config import Settings
 from core.errors import BuildRejected, IndexMissing, InvalidRequest, NotFound
-from core.ports import Entry, Question
+from core.ports import Changes, Entry, Question
 from core.types import Filters, MovieId, Sort
 from indexer import schema
 from indexer.elastic import ElasticStore, mapping
@@ -136,6 +136,34 @@ def test_drafts_of_a_killed_build_are_deleted(store: ElasticStore, settings: Set
     assert store.remove_abandoned() == [SECOND]
     assert store.remove_abandoned() == []
     assert store.published() == FIRST
+
+
+def test_what_a_build_left_that_was_killed_while_copying_is_undone(store: ElasticStore) -> None:
+    build(store)
+    source = f"{store.batch.context.alias}-{FIRST}"
+    copy = f"{store.batch.context.alias}-{SECOND}"
+    indices = store.batch.client.indices
+    indices.add_block(index=source, block="write")
+    indices.clone(index=source, target=copy)
+    assert store.versions() == [FIRST]  # the copy still has the metadata of its source
+    assert store.remove_abandoned() == []
+    assert not indices.exists(index=copy)
+    assert store.begin(describe(THIRD), changes=Changes(FIRST, frozenset(), ()))
+    store.delete(THIRD)
+    assert indices.get_settings(index=source, name="index.blocks.write").body.get(source, {}).get("settings") in (
+        {},
+        None,
+    )
+
+
+def test_a_version_is_not_copied_into_another_way_to_store_vectors(store: ElasticStore, settings: Settings) -> None:
+    build(store)
+    changes = Changes(FIRST, frozenset(movie.id for movie in MOVIES), ())
+    for update in ({"elasticsearch_vectors": "hnsw"}, {"elasticsearch_shards": 2}):
+        other = ElasticStore(settings.model_copy(update=update))
+        assert not other.begin(describe(SECOND), changes=changes)
+        other.delete(SECOND)
+    assert not store.begin(describe(SECOND), changes=Changes("unknown", frozenset(), ()))
 
 
 def test_versions_of_another_alias_are_ignored(store: ElasticStore, settings: Settings) -> None:

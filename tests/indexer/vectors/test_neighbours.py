@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from indexer import neighbours
+from indexer.vectors import neighbours
 
 
 def _unit(count: int, *, seed: int = 0) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Vectors of movies: their spaces, approximate search, and the nearest movies of each movie."""
