@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-KILLING = {"contracts/dying.py", "jobs/test_processes.py"}
+KILLING = {"contracts/dying.py", "contracts/dying_changes.py", "jobs/test_processes.py"}
 """Files in which processes are killed while they sleep, or at an unknown moment."""
 LONGEST = 0.2
 """Maximum sleep in seconds."""

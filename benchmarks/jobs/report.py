@@ -65,19 +65,18 @@ def events(results: Results) -> str:
     kinds = [kind for kind in DATABASES if kind in found]
     columns = [(kind, size) for kind in kinds for size in found[kind]]
     heads = [f"{int(size) // MILLION} M, {DATABASES[kind]}" for kind, size in columns]
-    heads += [f"100 M, {DATABASES[kind]}: derived" for kind in kinds]
+    derived = [kind for kind in kinds if len(found[kind]) > 1]
+    heads += [f"100 M, {DATABASES[kind]}: derived" for kind in derived]
     lines = [f"| seconds by number of events | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
     for figure, words in EVENTS.items():
         cells = [f"{found[kind][size][figure]:.1f}" for kind, size in columns]
-        cells += [_derived(found[kind], figure) for kind in kinds]
+        cells += [_derived(found[kind], figure) for kind in derived]
         lines.append(f"| {words} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def _derived(measured: Mapping[str, Mapping[str, float]], figure: str) -> str:
     """Return the seconds for 100 million events, with the slope between the two largest measured numbers."""
-    if len(measured) < 2:
-        return ""
     (less, first), (more, second) = sorted((int(size), taken[figure]) for size, taken in measured.items())[-2:]
     slope = max(0.0, (second - first) / (more - less))
     return f"{second + slope * (100 * MILLION - more):.0f}"
