@@ -48,5 +48,5 @@ lock build "$scratch/build.in"
 lock weights "$scratch/weights.in" --no-deps
 lock sbom "$scratch/sbom.in"
 lock web setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra traces
-lock index setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra traces --extra index
-lock test setup.cfg --extra postgres --extra redis --extra s3 --extra sentry --extra traces --extra index --extra encoders --extra test --extra docs
+lock index setup.cfg --extra parquet --extra postgres --extra redis --extra s3 --extra sentry --extra traces --extra index
+lock test setup.cfg --extra parquet --extra postgres --extra redis --extra s3 --extra sentry --extra traces --extra index --extra encoders --extra test --extra docs

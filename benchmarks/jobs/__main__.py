@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks import results, workplace
-from benchmarks.jobs import kills, publishing, report, retraining, trending
+from benchmarks.jobs import event_counts, kills, publishing, report, retraining, trending
 
 PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "trending": lambda: trending.measure(os.environ.get("POSTGRES_URL", "")),
+    "events": lambda: event_counts.measure(os.environ.get("POSTGRES_URL", "")),
     "publishing": publishing.measure,
     "retraining": retraining.measure,
     "kills": kills.measure,

@@ -13,6 +13,15 @@ TRENDING = {
     "evaluate_s": ("the nightly job `evaluate-online` over the same events", None),
 }
 """The name of each figure, and its target in seconds; None: no target, as the job runs at night."""
+EVENTS = {
+    "full_s": "all hours of 60 days counted, lists published",
+    "incremental_s": "the last quarter of an hour",
+    "changed_s": "the same after a user deleted their events",
+    "feedback_s": "implicit feedback of all users",
+    "purge_day_s": "an old day purged (PostgreSQL: its partition dropped)",
+    "delete_day_s": "an old day deleted row by row",
+}
+MILLION = 1_000_000
 RETRAINED = 180.0
 """The target in seconds, from the snapshot to the updated index."""
 NOTICED = 5.0
@@ -22,7 +31,9 @@ DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 def headline(results: Results) -> str:
     """Return the tables; parts without results are omitted."""
-    return "\n\n".join(table for table in (trending(results), publishing(results), retraining(results)) if table)
+    return "\n\n".join(
+        table for table in (trending(results), events(results), publishing(results), retraining(results)) if table
+    )
 
 
 def trending(results: Results) -> str:
@@ -44,6 +55,31 @@ def _row(words: str, taken: Mapping[str, float], most: float | None) -> str:
     mark = "" if most is None else f" {_mark(taken['median'] <= most)}"
     figures = f"{taken['median']:.2f}{mark} | {taken['worst']:.2f} | {taken['own']:.2f}"
     return f"| {words} | {'' if most is None else f'≤ {most:g}'} | {figures} |"
+
+
+def events(results: Results) -> str:
+    """Return the table of counting by the number of events, with what a hundred million would take."""
+    found = results.get("events")
+    if not found:
+        return ""
+    kinds = [kind for kind in DATABASES if kind in found]
+    columns = [(kind, size) for kind in kinds for size in found[kind]]
+    heads = [f"{int(size) // MILLION} M, {DATABASES[kind]}" for kind, size in columns]
+    derived = [kind for kind in kinds if len(found[kind]) > 1]
+    heads += [f"100 M, {DATABASES[kind]}: derived" for kind in derived]
+    lines = [f"| seconds by number of events | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    for figure, words in EVENTS.items():
+        cells = [f"{found[kind][size][figure]:.1f}" for kind, size in columns]
+        cells += [_derived(found[kind], figure) for kind in derived]
+        lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _derived(measured: Mapping[str, Mapping[str, float]], figure: str) -> str:
+    """Return the seconds for 100 million events, with the slope between the two largest measured numbers."""
+    (less, first), (more, second) = sorted((int(size), taken[figure]) for size, taken in measured.items())[-2:]
+    slope = max(0.0, (second - first) / (more - less))
+    return f"{second + slope * (100 * MILLION - more):.0f}"
 
 
 def publishing(results: Results) -> str:

@@ -51,7 +51,7 @@ JOBS: tuple[Job, ...] = (
         schedule=Schedule("every 15 minutes", minute="*/15", jitter=MINUTE / 2),
         function="engine.trending.refresh:refresh",
         parameters="engine.trending.refresh:PARAMETERS",
-        limit=10 * MINUTE,
+        limit=1 * HOUR,
         grace=1 * DAY,
         at_once=True,
     ),

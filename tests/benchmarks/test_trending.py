@@ -24,3 +24,12 @@ def test_every_figure_is_compared_with_its_target() -> None:
 
 def test_a_part_without_results_is_omitted() -> None:
     assert report.trending({}) == ""
+
+
+def test_what_a_hundred_million_events_take_follows_from_the_slope() -> None:
+    figures = dict.fromkeys(report.EVENTS, 1.0)
+    measured = {"1000000": figures, "10000000": {**figures, "full_s": 10.0, "feedback_s": 0.5}}
+    head, _, full, *_, feedback, _, _ = report.events({"events": {"days": 60, "sqlite": measured}}).splitlines()
+    assert head == "| seconds by number of events | 1 M, SQLite | 10 M, SQLite | 100 M, SQLite: derived |"
+    assert full.endswith("| 1.0 | 10.0 | 100 |")
+    assert feedback.endswith("| 1.0 | 0.5 | 0 |"), "a shorter time for more events is noise"

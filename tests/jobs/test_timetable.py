@@ -34,6 +34,7 @@ STORED = {
     "tune-ranking": "<CronTrigger (day_of_week='sun', hour='5', minute='10', jitter=600, timezone='UTC')>",
     "enrich": "<CronTrigger (day_of_week='*', hour='1', minute='10', jitter=600, timezone='UTC')>",
     "webhooks": "<CronTrigger (day_of_week='*', hour='*', minute='*/5', jitter=10, timezone='UTC')>",
+    "archive-events": "<CronTrigger (day_of_week='*', hour='3', minute='20', jitter=600, timezone='UTC')>",
     "cleanup": "<CronTrigger (day_of_week='*', hour='3', minute='40', jitter=600, timezone='UTC')>",
 }
 """Triggers in the databases of existing sites: a time is kept only if the text of its trigger is unchanged."""

@@ -73,7 +73,7 @@ class TrendStore:
     def hours(self, *, since: int) -> HourTally:
         """Return the counts from an hour on."""
         with self._database.reading() as connection:
-            return HourTally(**bulk.read(connection, _HOURS.params(since=since), _KINDS))
+            return HourTally(**bulk.read_numbers(connection, _HOURS.params(since=since), _KINDS))
 
     def purge(self, *, before: int) -> int:
         """Delete older hours; return the number of rows."""

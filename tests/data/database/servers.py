@@ -26,7 +26,7 @@ from core.social.profiles import Person, ProfileSettings, Visibility
 from core.sync.records import ImportDraft, NewDelivery, Scrobble, ScrobbleOutcome, WebhookEvent
 from core.trends import HourTally, Origin, ServedRequest, Trend, TrendList, Window
 from core.types import MovieId
-from core.users import OneTimeKind, Preferences, SecurityEvent, SecurityEventKind, User
+from core.users import Event, EventKind, OneTimeKind, Preferences, SecurityEvent, SecurityEventKind, User
 from data.database import Stores, connections
 
 ROOT = Path(__file__).parents[3]
@@ -156,6 +156,9 @@ def say_what_runs_by_the_clock(stores: Stores, user: User) -> None:
     stores.trends.recount(since=0, tally=HourTally(one, one, one / 2, one))
     trend = Trend(MovieId(949), 2.5, 4, 3.0, 0.5)
     stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, (trend,))])
+    late = NOW - 300 * MINUTE
+    stores.events.add([Event(EventKind.CLICK, late, movie=MovieId(949))])
+    stores.events.purge(before=late + MINUTE)
     stores.request_counts.add([ServedRequest(NOW, 5.0)])
     stores.exposures.add("ranker", {user.id: "published"}, at=NOW)
     stores.explorations.add([LoggedDraw(user.id, ExploredMovie(MovieId(949), 2, 0, 40, 0.1), NOW)])

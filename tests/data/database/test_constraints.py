@@ -162,7 +162,7 @@ def test_references_to_accounts_cascade_or_are_set_to_null(url: str) -> None:
     assert {place for place, end in ends.items() if end == ("webhooks", "CASCADE")} == of_webhooks
     of_users = set(ends) - forgetting - of_lists - of_reviews - of_webhooks
     assert {place for place, end in ends.items() if end == ("users", "CASCADE")} == of_users
-    nobodys = {"users", "alembic_version", "leases", "movie_hours", "trends", "trend_lists"}
+    nobodys = {"users", "alembic_version", "leases", "movie_hours", "changed_hours", "trends", "trend_lists"}
     nobodys |= {"labelled_requests", "evaluation_runs", "job_times", "enrichments", "movie_providers", "request_counts"}
     assert {table for table, of_table in keys.items() if not of_table} == nobodys
 

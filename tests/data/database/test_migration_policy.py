@@ -49,6 +49,14 @@ def test_what_an_old_version_may_not_survive_is_found(line: str, said: str) -> N
     assert migration_policy.violations(f"CONTRACTS = '0.3.0 reads it last'\n{migration(line)}") == []
 
 
+def test_only_renaming_is_allowed_to_a_migration_that_puts_another_table_in_the_place_of_one() -> None:
+    renaming = migration("op.execute('ALTER TABLE events RENAME TO first')")
+    assert migration_policy.violations(renaming)
+    assert migration_policy.violations(f"RENAMES = 'nobody notices'\n{renaming}") == []
+    dropping = migration("op.execute('DROP TABLE events')")
+    assert migration_policy.violations(f"RENAMES = 'nobody notices'\n{dropping}")
+
+
 @pytest.mark.parametrize(
     "line",
     [

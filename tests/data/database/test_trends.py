@@ -12,7 +12,7 @@ from core.recommendations.records import ExploredMovie, LoggedDraw
 from core.recommendations.snapshots import ImplicitFeedback
 from core.trends import HourTally, Origin, Trend, TrendList, Window
 from core.types import MovieId
-from core.users import MovieFeedback, User, UserId
+from core.users import Event, EventKind, MovieFeedback, User, UserId
 from data.database import Stores
 from tests.data.database.servers import MINUTE, NOW, sign_up
 
@@ -58,9 +58,26 @@ def test_a_recount_replaces_its_hours_and_keeps_earlier_ones(stores: Stores) -> 
 
 def test_a_recount_with_earlier_hours_is_rejected_and_changes_nothing(stores: Stores) -> None:
     stores.trends.recount(since=5, tally=_tally((5, 1, 1.0, 1)))
-    with pytest.raises(ValueError, match="expected hours not before 6, got 5"):
+    with pytest.raises(ValueError, match="expected changed hours, or from 6 on, got 5"):
         stores.trends.recount(since=6, tally=_tally((5, 2, 1.0, 1)))
     assert _rows(stores.trends.hours(since=0)) == [(5, 1, 1.0, 1)]
+
+
+def test_changed_hours_are_replaced_and_settled_one_by_one(stores: Stores) -> None:
+    hour = int(NOW.timestamp()) // 3600
+    earlier = _tally((hour - 9, 1, 1.0, 1), (hour - 8, 1, 1.0, 1))
+    stores.trends.recount(since=0, tally=earlier)
+    stores.trends.publish([TrendList(Window.DAY, Origin.EVENTS, NOW, ())])
+    for hours in (9, 9, 8, 1, 0):
+        stores.events.add([Event(EventKind.CLICK, NOW - hours * 60 * MINUTE, movie=MovieId(1))])
+    found = stores.trends.changed(since=0, limit=9)
+    assert [one.hour for one in found] == [hour - 8, hour - 9, hour - 9]
+    assert [one.hour for one in stores.trends.changed(since=hour - 8, limit=9)] == [hour - 8]
+    stores.trends.recount(since=hour, tally=_tally((hour - 9, 1, 3.0, 3)), changed=found[1:2])
+    assert _rows(stores.trends.hours(since=0)) == [(hour - 9, 1, 3.0, 3), (hour - 8, 1, 1.0, 1)]
+    assert list(stores.trends.changed(since=0, limit=9)) == [found[0], found[2]]
+    stores.trends.purge(before=hour - 8)
+    assert list(stores.trends.changed(since=0, limit=9)) == [found[0]]
 
 
 def test_more_hours_than_one_chunk_are_all_written(stores: Stores) -> None:

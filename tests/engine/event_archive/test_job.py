@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -210,7 +211,7 @@ def test_a_full_disk_leaves_the_previous_file(
         raise OSError(28, os.strerror(28))
 
     with monkeypatch.context() as patch:
-        patch.setattr(archive.shutil, "copyfile", full)
+        patch.setattr(shutil, "copyfile", full)
         with pytest.raises(EventArchiveUnusable, match="No space left on device"):
             run(settings, stores)
     assert path_of(settings, YESTERDAY).read_bytes() == before
