@@ -21,7 +21,7 @@ from engine.catalogue import completion, losses
 from engine.catalogue import tags as catalogue_tags
 from engine.registry.registry import Registry
 from engine.search.encoders import document_texts, manifest, multilingual, onnx_export
-from engine.search.encoders.vectors import CHUNK, MovieVectors, encode_shard, movie_vectors
+from engine.search.encoders.vectors import MovieVectors, encode_shard, movie_vectors
 from engine.search.understanding import moods, tables
 from engine.training import factor_publication
 from indexer import build, schema
@@ -161,10 +161,10 @@ def encode(
 
 
 @contextlib.contextmanager
-def _encoding(settings: Settings, *, spark: bool) -> Iterator[Callable[[Encoder], tuple[Encoder, int]]]:
-    """Yield a function that returns what encodes, and the number of movies that it should get at once."""
+def _encoding(settings: Settings, *, spark: bool) -> Iterator[Callable[[Encoder], tuple[Encoder, int | None]]]:
+    """Yield a function that returns what encodes, and how many movies it should get at once, if it matters."""
     if not spark:
-        yield lambda encoder: (encoder, CHUNK)
+        yield lambda encoder: (encoder, None)
         return
     from engine.spark import encoding  # noqa: PLC0415 - its packages are an extra
 

@@ -83,13 +83,13 @@ def encode_shard(
     cache_dir: Path,
     config: EncoderConfig = MOVIE_TEXTS,
     progress: Progress = lambda _done, _total: None,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
 ) -> tuple[int, int]:
     """Encode a part of the movies and save their vectors for `movie_vectors`; skip those that are there already.
 
     Args:
         shard: the number of the part, from 1, and of all parts. A movie's part depends on its texts alone.
-        chunk: number of movies that the encoder gets at once.
+        chunk: number of movies that the encoder gets at once; None: `CHUNK`.
 
     Returns:
         The number of different movies of this part that were encoded, and of those that were there.
@@ -121,15 +121,16 @@ class _Known:
         encoder: Encoder,
         config: EncoderConfig,
         progress: Progress,
-        size: int = CHUNK,
+        chunk: int | None = None,
     ) -> None:
         """Encode movies in chunks, the longest first, and save them in parts."""
         keys = sorted(fresh, key=lambda key: sum(map(len, fresh[key])), reverse=True)
+        size = chunk or CHUNK
         unsaved: dict[bytes, Vectors] = {}
         for start in range(0, len(keys), size):
-            chunk = keys[start : start + size]
-            unsaved.update(zip(chunk, _combined([fresh[key] for key in chunk], encoder, config), strict=True))
-            done = start + len(chunk)
+            part = keys[start : start + size]
+            unsaved.update(zip(part, _combined([fresh[key] for key in part], encoder, config), strict=True))
+            done = start + len(part)
             progress(done, len(keys))
             if len(unsaved) >= SAVED or done == len(keys):
                 self.parts.append(_write_part(self.folder, unsaved))
