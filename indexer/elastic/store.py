@@ -186,7 +186,7 @@ class ElasticStore:
         with errors.translated(self.batch.context):
             indices.refresh(index=index)
             if layout.exact and draft.changes is not None:
-                merging.tidy(self.batch, index, patience=self._patience)
+                merging.tidy(self.batch, index, patience=0.0)  # it has no replicas yet, for which documents were kept
             elif layout.exact:
                 # One segment is fastest; with a graph of many movies, merging costs more than it gains.
                 indices.forcemerge(index=index, max_num_segments=1)

@@ -21,6 +21,8 @@ GRAPH = ".graph"
 SCANNED = 10
 """Vectors that are compared in the time in which a graph finds one movie: decides how movies that meet a filter are
 searched."""
+SPARE = 1.25
+"""Movies requested for each that should meet a filter, so that chance alone does not require a second attempt."""
 BLOCK = 8_192
 """Vectors copied at once when those of some movies are compared, 12 MB: all at once could take a gigabyte."""
 WHOLE = 0.25
@@ -100,7 +102,7 @@ class Comparison:
         if self.space.graph is None or not depth or allowed <= depth:
             return None
         needed = graph.OVERSAMPLE * depth
-        requested = math.ceil(needed * len(self.space) / allowed)
+        requested = math.ceil(SPARE * needed * len(self.space) / allowed) if mask is not None else needed
         while SCANNED * requested < allowed:
             found = self.space.graph.nearest(self.vector, requested)
             met = found if mask is None else found[mask[found]]
