@@ -1,7 +1,6 @@
 """Bulk reads and writes as arrays; SQLAlchemy's overhead per row would exceed the cost of the database itself.
 
-`read_numbers` is for millions of rows: PostgreSQL sends them in the binary format of COPY, which becomes an array
-without a Python object for each value.
+Millions of numbers pass without a Python object for each: PostgreSQL takes and sends them in the binary format of COPY.
 """
 
 from __future__ import annotations
@@ -24,10 +23,14 @@ KIND_OF_TIMES: Mapping[str, Any] = {"sqlite": np.str_, "postgresql": np.float64}
 Rows = sa.Select[Any] | sa.CompoundSelect[Any]
 _PORTION = 16 * 2**20
 """Bytes of the binary format that become arrays at once."""
-_COPY_SECONDS = 1_800
-"""Time-out of such a read: it takes longer than a statement should."""
+_LONG_STATEMENT = "SET LOCAL statement_timeout = '1800s'"
+"""Run before a COPY: it takes longer than a statement should."""
 _SIGNATURE_BYTES, _TRAILER_BYTES = 19, 2
 """Of the binary format: before the first row (without extensions, which do not exist yet) and after the last."""
+_SIGNATURE, _TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+_VALUE_BYTES = 8
+_ROWS = 100_000
+"""Rows that are converted to this format at once."""
 _EPOCH_2000 = 946_684_800
 """Seconds from 1970 to PostgreSQL's epoch, from which its binary format counts microseconds."""
 _BINARY = {"i": ">i8", "f": ">f8", "M": ">i8"}
@@ -45,6 +48,9 @@ def lock_table(connection: sa.Connection, table: sa.Table) -> None:
 def insert(connection: sa.Connection, table: sa.Table, columns: Mapping[str, NDArray[Any]]) -> None:
     """Insert rows given as columns of int64, float64, datetime64[us] in UTC or texts, all of the same length."""
     names = ", ".join(columns)
+    if connection.dialect.name == "postgresql" and all(column.dtype.kind in _BINARY for column in columns.values()):
+        _copy(connection, f"COPY {table.name} ({names}) FROM STDIN (FORMAT BINARY)", columns)
+        return
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names come from the schema
@@ -143,15 +149,12 @@ def _fetched(connection: sa.Connection, statement: Rows, kinds: Mapping[str, Any
 
 def _copied(connection: sa.Connection, statement: Rows, kinds: Mapping[str, Any]) -> Iterator[dict[str, NDArray[Any]]]:
     """Read by COPY: each row has the number of its values, and each value its length; here all rows are alike."""
-    fields: list[tuple[str, str]] = [("fields", ">i2")]
-    for name, kind in kinds.items():
-        fields += [(f"{name} length", ">i4"), (name, _BINARY[np.dtype(kind).kind])]
-    layout = np.dtype(fields)
+    layout = _layout(kinds)
     compiled = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
     driver: Any = connection.connection.driver_connection
     received, skipped = bytearray(), 0
     with driver_errors(connection, compiled), driver.transaction(), driver.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = '{_COPY_SECONDS}s'")
+        cursor.execute(_LONG_STATEMENT)
         with cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT BINARY)") as copy:
             for block in copy:
                 received += block
@@ -162,6 +165,39 @@ def _copied(connection: sa.Connection, statement: Rows, kinds: Mapping[str, Any]
                     del received[: first + whole]
                     skipped = _SIGNATURE_BYTES
         yield _numbers(received[_SIGNATURE_BYTES - skipped : len(received) - _TRAILER_BYTES], layout, kinds)
+
+
+def _copy(connection: sa.Connection, statement: str, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Write numbers and times by COPY; `_copied` describes the format."""
+    layout = _layout({name: column.dtype for name, column in columns.items()})
+    driver: Any = connection.connection.driver_connection
+    with driver_errors(connection, statement), driver.cursor() as cursor:
+        cursor.execute(_LONG_STATEMENT)
+        with cursor.copy(statement) as copy:
+            copy.write(_SIGNATURE)
+            for start in range(0, len(next(iter(columns.values()))), _ROWS):
+                part = {name: column[start : start + _ROWS] for name, column in columns.items()}
+                copy.write(_binary(layout, part))
+            copy.write(_TRAILER)
+
+
+def _binary(layout: np.dtype[Any], columns: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return rows in the binary format; the inverse of `_numbers`."""
+    rows = np.zeros(len(next(iter(columns.values()))), layout)
+    rows["fields"] = len(columns)
+    for name, column in columns.items():
+        rows[f"{name} length"] = _VALUE_BYTES
+        times = column.dtype.kind == "M"
+        rows[name] = column.astype("datetime64[us]").astype(np.int64) - _EPOCH_2000 * 1_000_000 if times else column
+    return rows.tobytes()
+
+
+def _layout(kinds: Mapping[str, Any]) -> np.dtype[Any]:
+    """Return the dtype of a row in the binary format: the number of its values, then each with its length."""
+    fields: list[tuple[str, str]] = [("fields", ">i2")]
+    for name, kind in kinds.items():
+        fields += [(f"{name} length", ">i4"), (name, _BINARY[np.dtype(kind).kind])]
+    return np.dtype(fields)
 
 
 def _numbers(received: bytearray, layout: np.dtype[Any], kinds: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
