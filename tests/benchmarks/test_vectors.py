@@ -10,11 +10,13 @@ import pytest
 
 from benchmarks import vectors
 from benchmarks.vectors import Limit, OverLimit, Workload
+from core.ports import Vectors
 
 
-def _unit(count: int, seed: int) -> np.ndarray:
+def _unit(count: int, seed: int) -> Vectors:
     rows = np.random.default_rng(seed).normal(size=(count, 16))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 @pytest.mark.parametrize("kind", [vectors.EXACT, vectors.GRAPH])

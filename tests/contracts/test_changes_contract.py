@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.ports import IndexStore, MovieIndex, Question, Vectors
+from core.errors import BuildRejected
+from core.ports import Changes, IndexStore, MovieIndex, Question, Vectors
 from core.types import Filters, Movie, MovieId, Sort
 from indexer import build, changes
 from indexer.build import BuildReport
@@ -74,14 +75,14 @@ def _assert_same(one: MovieIndex, other: MovieIndex) -> None:
     assert one.attachment(gazetteer.NAME) == other.attachment(gazetteer.NAME)
     assert one.attachment("spelling") == other.attachment("spelling")
     for question in QUESTIONS:
-        first, second = one.candidates(question), other.candidates(question)
-        assert first.ids.tolist() == second.ids.tolist()
-        assert first.words == pytest.approx(second.words, rel=1e-4, abs=1e-4)
-        assert first.cosine == pytest.approx(second.cosine, abs=1e-5, nan_ok=True)
-        assert first.neighbours.tolist() == second.neighbours.tolist()
-        for own, others in zip(first.terms, second.terms, strict=True):
-            assert len(own) == len(others)
-            steps = np.abs(np.frombuffer(own, np.uint8).astype(int) - np.frombuffer(others, np.uint8).astype(int))
+        own, theirs = one.candidates(question), other.candidates(question)
+        assert own.ids.tolist() == theirs.ids.tolist()
+        assert own.words == pytest.approx(theirs.words, rel=1e-4, abs=1e-4)
+        assert own.cosine == pytest.approx(theirs.cosine, abs=1e-5, nan_ok=True)
+        assert own.neighbours.tolist() == theirs.neighbours.tolist()
+        for some, others in zip(own.terms, theirs.terms, strict=True):
+            assert len(some) == len(others)
+            steps = np.abs(np.frombuffer(some, np.uint8).astype(int) - np.frombuffer(others, np.uint8).astype(int))
             assert steps.max(initial=0) <= TERM_STEPS
     for typed in ("brand", "robot", "matr"):
         assert one.suggest(typed, limit=5) == other.suggest(typed, limit=5)
@@ -171,8 +172,8 @@ def test_of_two_builds_of_changes_the_second_is_refused(place: Place) -> None:
     _build(place.open(), 1)
     first = place.open()
     ids = frozenset(movie.id for movie in world.movies())
-    first.begin(world.info("20260102-a"), changes=changes.Changes("20260101-000000-000000", ids, ()))
-    with pytest.raises(build.BuildRejected, match="another build is running"):
+    first.begin(world.info("20260102-a"), changes=Changes("20260101-000000-000000", ids, ()))
+    with pytest.raises(BuildRejected, match="another build is running"):
         _build(place.open(), 3, _changed())
     assert place.open().remove_abandoned() == []
     first.delete("20260102-a")
