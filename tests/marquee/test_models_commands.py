@@ -13,6 +13,7 @@ from core.config import Settings
 from data.database import Stores
 from engine import wiring
 from engine.registry.lifecycle import Lifecycle
+from engine.registry.mlflow_export import ExportReport
 from marquee import cli
 from marquee.context import Parts
 from tests import databases
@@ -107,3 +108,20 @@ def test_an_unknown_version_exits_with_1_and_a_message(models: Command, argument
 @pytest.mark.parametrize("command", ["list", "show", "compare", "activate", "delete", "prune"])
 def test_the_help_of_every_command_has_an_example(models: Command, command: str) -> None:
     assert f"marquee models {command}" in models(command, "--help").stdout
+
+
+def test_an_export_to_mlflow_names_the_versions_that_were_sent() -> None:
+    parts = Parts(settings=Settings, export_models=lambda _settings, _watch: ExportReport((FIRST, SECOND), 3))
+    told = CliRunner().invoke(cli.main, ("models", "export"), obj=parts)
+    assert told.exit_code == 0
+    assert told.stdout == f"exported {FIRST}\nexported {SECOND}\n"
+    assert "2 exported, 3 known to MLflow before" in told.stderr
+    plain = CliRunner().invoke(cli.main, ("models", "export", "--json"), obj=parts)
+    assert json.loads(plain.stdout) == {"exported": [FIRST, SECOND], "known": 3}
+
+
+def test_an_export_without_a_server_says_which_setting_is_missing(tmp_path: Path) -> None:
+    parts = Parts(settings=lambda: Settings(home=tmp_path))
+    ended = CliRunner().invoke(cli.main, ("models", "export"), obj=parts)
+    assert ended.exit_code == 1
+    assert "MARQUEE_MLFLOW_URL is not set" in ended.output
