@@ -186,7 +186,7 @@ class _Prepared:
 
     @cached_property
     def digests(self) -> changes.Digests:
-        return changes.digests(self.movies, self.vectors, self.multilingual, self.moods, self.neighbours)
+        return changes.digests(self.movies, self.vectors, self.multilingual, self.neighbours)
 
     def entries(self, progress: Progress) -> Iterator[Entry]:
         """Yield what is written of each movie."""

@@ -1,15 +1,15 @@
 """What has changed since the published version: a build can start from a copy of it and write only that. Pure.
 
-Each version stores digests of every movie as an attachment: of the movie with its vectors and moods, and of its
-neighbours, which change with other movies. The weights of its terms are in neither: they depend on the whole catalogue,
-so that each would change with every movie. Movies that stay keep the weights that they were written with, until so much
-has changed that all are written again.
+Each version stores digests of every movie as an attachment: of the movie with its vectors, and of its neighbours, which
+change with other movies. The weights of its terms and the scores of its moods are in neither: they depend on statistics
+of the whole catalogue, so that each would change with every movie. Movies that stay keep those that they were written
+with, until so much has changed that all are written again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +25,7 @@ NAME = "entries"
 """The attachment with the digests."""
 MOST = 0.05
 """Share of movies, changed or removed since all were written, up to which a version is copied. The statistics that
-term weights are computed from have changed by as much at most."""
+term weights and moods are computed from have changed by as much at most."""
 MOST_WRITTEN = 0.5
 """Share of movies to be written, including those with other neighbours, up to which a copy is worth its while."""
 RECORD = np.dtype([("movie", "<i8"), ("content", "<u8"), ("near", "<u8")])
@@ -69,14 +69,13 @@ def digests(
     movies: Sequence[Movie],
     vectors: Vectors,
     multilingual: Vectors | None,
-    moods: Sequence[Mapping[str, float]],
     neighbours: NDArray[np.int64],
 ) -> Digests:
     """Return the digests of movies, in order; all arguments have one row for each."""
     found = np.zeros(len(movies), RECORD)
     found["movie"] = [movie.id for movie in movies]
     for row, movie in enumerate(movies):
-        plain = orjson.dumps([documents.to_plain(movie), sorted(moods[row].items())])
+        plain = orjson.dumps(documents.to_plain(movie))
         second = b"" if multilingual is None else multilingual[row].tobytes()
         found["content"][row] = _digest(b"".join((vectors[row].tobytes(), second, plain)))
         found["near"][row] = _digest(neighbours[row].tobytes())

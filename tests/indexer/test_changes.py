@@ -20,7 +20,7 @@ BASE, NEW = world.info("v1"), world.info("v2")
 def _digests(movies: list[Movie], *, near: int = 0) -> Digests:
     vectors = world.vectors()[: len(movies)]
     neighbours = np.full((len(movies), 3), near)
-    return changes.digests(movies, vectors, None, [world.moods(movie) for movie in movies], neighbours)
+    return changes.digests(movies, vectors, None, neighbours)
 
 
 def _movies() -> list[Movie]:
@@ -41,7 +41,7 @@ def test_changed_removed_and_added_movies_are_told_apart() -> None:
 
     def digests(movies: list[Movie]) -> Digests:
         rows = np.stack([vectors[movie.id] for movie in movies])
-        return changes.digests(movies, rows, None, [{}] * len(movies), np.zeros((len(movies), 1), np.int64))
+        return changes.digests(movies, rows, None, np.zeros((len(movies), 1), np.int64))
 
     found = changes.since(Written(digests(before), carried=2), BASE, NEW, digests(after))
     assert found is not None

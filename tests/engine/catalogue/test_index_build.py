@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,11 +15,12 @@ import pytest
 from core.config import Settings
 from core.errors import CatalogueShrank, DataError, IndexMissing, MarqueeError, ModelMissing, NotFound
 from core.jobs.work import SilentWatch
-from core.types import SearchRequest
+from core.types import MovieId, SearchRequest
 from data.catalogues import sources
 from engine import wiring
 from engine.catalogue import index_build, losses
 from engine.search.encoders import vectors
+from indexer import changes
 from tests import sample
 from tests.week import until
 
@@ -242,3 +244,27 @@ def test_a_killed_process_has_saved_what_it_encoded(settings: Settings, tmp_path
     report = sample.build_index(settings, SilentWatch())
     assert (report.encoded, report.reused) == (0, len(movies))
     assert not list(settings.home.glob("vectors/*/parts"))
+
+
+@pytest.mark.elasticsearch
+def test_a_build_after_a_small_change_keeps_the_factors_of_the_model(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "MOST_WRITTEN", 0.8)  # a third of so few movies are neighbours of each
+    home = tmp_path / "home"
+    shutil.copytree(sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained").home, home)
+    films = [json.loads(line) for line in sources.SAMPLE.read_text(encoding="utf-8").splitlines()]
+    write(tmp_path / "data", films)
+    with sample.elastic(home, os.environ["ELASTICSEARCH_URL"]) as built:
+        settings = built.model_copy(update={"data_dir": tmp_path / "data"})
+        store, registry = wiring.store(settings), wiring.models(settings)
+        index_build.run(settings, SilentWatch(), index_store=store, registry=registry)
+        assert store.open().factors_version() == registry.current()
+        write(tmp_path / "data", [{**films[0], "tagline": "Another tagline."}, *films[1:]])
+        watch = Listening()
+        report = index_build.run(settings, watch, index_store=store, registry=registry)
+        assert report.build.changes is not None
+        assert any("movies that changed" in line for line in watch.said)
+        assert not any("published the model's factors" in line for line in watch.said)
+        assert store.open().factors_version() == registry.current()
+        assert store.open().movies([MovieId(films[0]["id"])])[0].tagline == "Another tagline."
