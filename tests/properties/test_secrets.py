@@ -29,6 +29,7 @@ from data.enrichment.tmdb import Tmdb
 from data.shared_store.store import SharedStore
 from engine.accounts.credentials import signing_keys
 from engine.backups.archive import Archive
+from engine.event_archive.archive import EventArchive
 from engine.registry.storage import factory
 from engine.search.llm import model
 from engine.search.llm.client import AnswerFormat
@@ -95,6 +96,12 @@ def _list_backups(settings: Settings) -> object:
     return Archive(settings).names()
 
 
+def _list_archived_days(settings: Settings) -> object:
+    archive = EventArchive.of(settings)
+    assert archive is not None
+    return archive.days()
+
+
 def _trace(settings: Settings) -> object:
     assert settings.otlp_url is not None
     raise ValueError(f"cannot send to {settings.otlp_url.get_secret_value()}")
@@ -156,6 +163,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], Provoke]] = {
     "backup_identity": ({"backup_url": "/backups", "backup_identity": "AGE-SECRET-KEY-1{plain}"}, _list_backups),
     "otlp_url": ({"otlp_url": "https://ann:{url}@" + NOWHERE}, _trace),
     "sentry_dsn": ({"sentry_dsn": "https://{url}@" + NOWHERE + "/42"}, _report),
+    "events_archive_url": ({"events_archive_url": "ftp://ann:{url}@" + NOWHERE + "/events"}, _list_archived_days),
     "mlflow_url": ({"mlflow_url": "http://ann:{url}@" + NOWHERE}, _export_model),
     "notify_webhook": ({"notify_webhook": f"http://{NOWHERE}/hooks/" + "{url}0123456789abcdef"}, _notify),
     "smtp_url": (
