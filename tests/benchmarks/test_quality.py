@@ -201,7 +201,7 @@ def test_tables_are_written_between_their_marks_and_nowhere_else(tmp_path: Path)
     )
     pages = {readme: short, page: long, scaling: results.scaling_tables()}
     for document, tables in pages.items():
-        marks = "Between\n".join(f"<!-- {mark} -->\nold\n<!-- /{mark} -->\n" for mark in tables)
+        marks = "Between\n".join(f"<!-- {mark} -->\nREPLACED\n<!-- /{mark} -->\n" for mark in tables)
         document.write_text(f"# Before\n{marks}After\n", encoding="utf-8")
     file.write_text(json.dumps(measured), encoding="utf-8")
     results.update_documents(readme, page, file, scaling)
@@ -211,7 +211,7 @@ def test_tables_are_written_between_their_marks_and_nowhere_else(tmp_path: Path)
         assert text.startswith("# Before\n")
         assert text.endswith("After\n")
         assert text.count("Between\n") == max(0, len(tables) - 1)
-        assert "old" not in text.split()
+        assert "REPLACED" not in text
     assert "Memory after 200 searches" in page.read_text(encoding="utf-8")
 
 

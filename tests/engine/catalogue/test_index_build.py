@@ -253,18 +253,18 @@ def test_a_build_after_a_small_change_keeps_the_factors_of_the_model(
     monkeypatch.setattr(changes, "MOST_WRITTEN", 0.8)  # a third of so few movies are neighbours of each
     home = tmp_path / "home"
     shutil.copytree(sample.trained(sample.shared(tmp_path_factory.getbasetemp()) / "trained").home, home)
-    films = [json.loads(line) for line in sources.SAMPLE.read_text(encoding="utf-8").splitlines()]
-    write(tmp_path / "data", films)
+    entries = [json.loads(line) for line in sources.SAMPLE.read_text(encoding="utf-8").splitlines()]
+    write(tmp_path / "data", entries)
     with sample.elastic(home, os.environ["ELASTICSEARCH_URL"]) as built:
         settings = built.model_copy(update={"data_dir": tmp_path / "data"})
         store, registry = wiring.store(settings), wiring.models(settings)
         index_build.run(settings, SilentWatch(), index_store=store, registry=registry)
         assert store.open().factors_version() == registry.current()
-        write(tmp_path / "data", [{**films[0], "tagline": "Another tagline."}, *films[1:]])
+        write(tmp_path / "data", [{**entries[0], "tagline": "Another tagline."}, *entries[1:]])
         watch = Listening()
         report = index_build.run(settings, watch, index_store=store, registry=registry)
         assert report.build.changes is not None
         assert any("movies that changed" in line for line in watch.said)
         assert not any("published the model's factors" in line for line in watch.said)
         assert store.open().factors_version() == registry.current()
-        assert store.open().movies([MovieId(films[0]["id"])])[0].tagline == "Another tagline."
+        assert store.open().movies([MovieId(entries[0]["id"])])[0].tagline == "Another tagline."
