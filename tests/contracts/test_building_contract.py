@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from core.errors import BuildRejected, IndexMissing, NotFound
-from core.ports import Entry, Factors, IndexInfo, IndexStore, MovieIndex, Question
+from core.ports import Changes, Entry, Factors, IndexInfo, IndexStore, MovieIndex, Question
 from core.types import Filters, Sort
 from indexer import build
 from indexer.build import BuildReport
@@ -40,9 +40,10 @@ class Faulty:
         rolled = [*movies[1:], movies[0]] if self._swap else movies
         self._store.fill(version, [Entry(e.movie, r.vector, e.moods) for e, r in zip(movies, rolled, strict=True)])
 
-    def begin(self, info: IndexInfo) -> None:
-        """See the store."""
-        self._store.begin(info)
+    def begin(self, info: IndexInfo, *, changes: Changes | None = None) -> bool:
+        """See the store; a copy would not get the movies that this loses."""
+        del changes
+        return self._store.begin(info)
 
     def attach(self, version: str, name: str, content: bytes) -> None:
         """See the store."""
