@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 
 from tests.marquee.processes import free_port
 from tests.marquee.test_serving import until
+from tests.server_processes import ServerProcess
 
 CONNECTIONS = 2
 """Connections to the server for each database: fewer than threads, so that transactions really share them."""
@@ -39,7 +39,7 @@ logfile = {folder}/log
 
 
 @dataclass
-class PgBouncer:
+class PgBouncer(ServerProcess):
     """A pooler for all databases of a server; it can be killed and started again.
 
     Attributes:
@@ -52,13 +52,6 @@ class PgBouncer:
     folder: Path
     connections: int = CONNECTIONS
     port: int = field(default_factory=free_port)
-    _process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """Its first process."""
-        assert self._process is not None, "it does not run"
-        return self._process.pid
 
     def start(self) -> None:
         """Start it and wait until it listens."""
@@ -69,18 +62,6 @@ class PgBouncer:
         command = [*_as_another_user(self.folder), _program(), "-q", file]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         until(lambda: _listens(self.port))
-
-    def stop(self) -> None:
-        """Stop it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
-
-    def kill(self) -> None:
-        """Kill it, as a crash would."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
 
 @contextmanager

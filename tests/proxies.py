@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import signal
 import ssl
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 
 from tests.marquee.processes import free_port
 from tests.marquee.test_serving import until
+from tests.server_processes import ServerProcess
 
 CONFIGURATION = Path(__file__).parents[1] / "deploy" / "nginx" / "marquee.conf"
 HOST = "films.example"
@@ -98,7 +98,7 @@ def deployed(folder: Path, *, plain: int, secure: int, servers: tuple[int, ...])
 
 
 @dataclass
-class Nginx:
+class Nginx(ServerProcess):
     """A server that can be killed and started again.
 
     Attributes:
@@ -112,7 +112,6 @@ class Nginx:
     servers: tuple[int, ...]
     http: int = field(default_factory=free_port)
     https: int = field(default_factory=free_port)
-    _process: subprocess.Popen[bytes] | None = None
 
     @property
     def main(self) -> Path:
@@ -126,12 +125,6 @@ class Nginx:
         context.check_hostname = False  # it is for the host of the site, not for this address
         return context
 
-    @property
-    def pid(self) -> int:
-        """Its first process."""
-        assert self._process is not None, "it does not run"
-        return self._process.pid
-
     def write(self, old: str = "", new: str = "") -> None:
         """Write the configuration as delivered, with `new` for `old`."""
         deployed(self.folder, plain=self.http, secure=self.https, servers=self.servers)
@@ -144,18 +137,6 @@ class Nginx:
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(["nginx", "-c", self.main], stderr=quiet, start_new_session=True)
         until(lambda: answers(Proxy(self.http, self.https, self.trusted)))
-
-    def stop(self) -> None:
-        """Stop it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
-
-    def kill(self) -> None:
-        """Kill all its processes, as a crash of its machine would."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
 
 @contextmanager

@@ -12,43 +12,32 @@ import redis
 
 from tests.marquee.processes import free_port
 from tests.marquee.test_serving import until
+from tests.server_processes import ServerProcess
 
 PASSWORD = "a-password-of-redis"
 
 
 @dataclass
-class RedisServer:
+class RedisServer(ServerProcess):
     """A server that can be killed and started again."""
 
     folder: Path
     port: int = field(default_factory=free_port)
-    _process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         """Its URL with the password."""
         return f"redis://:{PASSWORD}@127.0.0.1:{self.port}"
 
-    @property
-    def pid(self) -> int:
-        """Its process."""
-        assert self._process is not None, "it does not run"
-        return self._process.pid
-
     def start(self) -> None:
         """Start it and wait until it responds; it stores nothing on disk."""
         command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         with (self.folder / f"redis-{self.port}.log").open("ab") as log:
-            self._process = subprocess.Popen([*command, "--requirepass", PASSWORD], stdout=log, cwd=self.folder)
+            self._process = subprocess.Popen(
+                [*command, "--requirepass", PASSWORD], stdout=log, cwd=self.folder, start_new_session=True
+            )
         with redis.Redis.from_url(self.url) as client:
             until(lambda: _responds(client))
-
-    def kill(self) -> None:
-        """Kill it, as a crash would."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
 
 
 def _responds(client: redis.Redis) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,23 +14,17 @@ from benchmarks import server, workplace
 from core.config import Settings
 from tests.indexer.elastic.clusters import Cluster
 from tests.marquee.test_serving import until
+from tests.server_processes import ServerProcess
 
 POSTGRES = server.ROOT / "deploy" / "postgres-for-tests.sh"
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @dataclass
-class WebServer:
+class WebServer(ServerProcess):
     """`marquee serve` on this machine."""
 
     settings: Settings
-    _process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """Its main process."""
-        assert self._process is not None, "it does not run"
-        return self._process.pid
 
     def start(self) -> None:
         """Start it, and wait until it is ready."""
@@ -41,18 +33,6 @@ class WebServer:
             server.COMMAND, cwd=server.ROOT, env=environment, start_new_session=True, **QUIET
         )
         until(lambda: server.is_ready(self.settings.port))
-
-    def stop(self) -> None:
-        """Stop it as a supervisor does: it finishes what it has begun."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-
-    def kill(self) -> None:
-        """Kill all its processes."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
 
 @dataclass
