@@ -54,13 +54,26 @@ def started(*arguments: str) -> Iterator[Cluster]:
     # Not in pytest's folders, which the nodes' user cannot access.
     with tempfile.TemporaryDirectory(prefix="marquee-es-") as home:
         Path(home).chmod(0o755)
-        port = _free_port()
         try:
-            start = [script, "start", *arguments, "--port", str(port), "--home", home]
-            done = subprocess.run(start, check=True, capture_output=True, text=True)
-            yield Cluster(script, home, port, done.stdout.split()[-1])
+            yield _start(script, arguments, home)
         finally:
             subprocess.run([script, "stop", "--home", home], check=False, capture_output=True)
+
+
+def _start(script: str, arguments: tuple[str, ...], home: str) -> Cluster:
+    """Start the nodes; if they do not start, once more on other ports, which another process may have taken."""
+    failures = []
+    for _attempt in range(2):
+        port = _free_port()
+        start = [script, "start", *arguments, "--port", str(port), "--home", home]
+        done = subprocess.run(start, check=False, capture_output=True, text=True)
+        if done.returncode == 0:
+            return Cluster(script, home, port, done.stdout.split()[-1])
+        logs = sorted(Path(home).glob("node*/out.log"))
+        ends = [f"{log.parent.name}: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}" for log in logs]
+        failures.append("\n".join([done.stderr.strip(), *ends]))
+        subprocess.run([script, "stop", "--home", home], check=False, capture_output=True)
+    pytest.fail("Elasticsearch did not start:\n" + "\n".join(failures))
 
 
 def _free_port() -> int:
@@ -74,5 +87,9 @@ def _free_port() -> int:
 
 
 def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+    """Bind the port, as a server does: an outgoing connection uses a port too, and nothing would answer there."""
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return True
+    except OSError:
+        return False

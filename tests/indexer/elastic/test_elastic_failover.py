@@ -43,7 +43,7 @@ def test_search_continues_when_a_node_dies(cluster: Cluster) -> None:
 
 def test_a_hanging_node_of_three_costs_one_attempt(cluster: Cluster) -> None:
     hosts = ",".join(f"http://127.0.0.1:{cluster.port + node}" for node in range(3))
-    more = {"elasticsearch_shards": 2, "elasticsearch_replicas": 1, "elasticsearch_timeout": 3.0}
+    more = {"elasticsearch_shards": 2, "elasticsearch_replicas": 1, "elasticsearch_timeout": 15.0}
     store = ElasticStore(Settings.model_validate({"elasticsearch_url": hosts, **more}), interactive=True)
     build(store)
     store.batch.client.cluster.health(wait_for_status="green", timeout="30s")
