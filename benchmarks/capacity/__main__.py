@@ -66,10 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="measure these parts")
     asked = parser.parse_args(arguments)
-    found: dict[str, Any] = {}
-    for part in asked.only:
-        found |= PARTS[part]()
-    print(report.headline(results.save(found, results.CAPACITY)))
+    for part in asked.only:  # saved after each, so that an interrupted run keeps what it has measured
+        print(report.headline(results.save(PARTS[part](), results.CAPACITY)), flush=True)
     results.update_documents()
 
 
