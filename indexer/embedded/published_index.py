@@ -15,6 +15,7 @@ from core.types import Correction, Filters, Movie, MovieId, Sort, Suggestion
 from indexer import schema
 from indexer.embedded.files import checksums, factors
 from indexer.embedded.version import Version, read_info
+from indexer.embedded.version_writer import WORDS
 
 LOOK_EVERY = 1.0
 """Seconds between two checks of the pointer file and of the manifest of the factors."""
@@ -146,6 +147,8 @@ def load(root: Path, version: str) -> Version:
     folder = root / version
     if not (folder / "info.json").is_file():
         raise IndexMissing(f"there is no index version {version!r} in {root}; build one with `marquee index`")
+    if not (folder / WORDS).is_dir():
+        raise IndexMissing(f"the index in {folder} is of an older version of Marquee; rebuild it with `marquee index`")
     try:
         revision = read_info(folder).schema
         opened = _verified(folder) if revision == schema.REVISION else None

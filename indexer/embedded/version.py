@@ -1,4 +1,4 @@
-"""One finished version, for reading: words from tantivy, cosines from vectors, the rest from columns."""
+"""One finished version, for reading: words from a matrix, cosines from vectors, terms from tantivy, and columns."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from typing import Any
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from tantivy import Query
 
 from core.errors import NotFound
 from core.ports import Candidates, FactorMatches, IndexInfo, Listing, Match, Question, Vectors
 from core.types import Clause, Correction, Facets, Filters, Movie, MovieId, Sort, Suggestion, Trait
 from indexer import attachments, documents
 from indexer.analysis import traits
-from indexer.embedded import bitmaps
+from indexer.embedded import bitmaps, words
 from indexer.embedded.bitmaps import Bits, Mask
 from indexer.embedded.columns import Columns, Rows
+from indexer.embedded.exact_terms import ExactTerms
 from indexer.embedded.files import factors, moods
 from indexer.embedded.files.moods import Moods
 from indexer.embedded.files.movies import Movies
 from indexer.embedded.files.names import Names
 from indexer.embedded.files.terms import Terms
 from indexer.embedded.meaning import Comparison, Meaning
-from indexer.embedded.version_writer import MULTILINGUAL, VECTORS, read_attachment
-from indexer.embedded.words import Scores, Words
+from indexer.embedded.version_writer import EXACT_TERMS, MULTILINGUAL, VECTORS, WORDS, read_attachment
+from indexer.embedded.words import Words
 from indexer.names import vocabulary
 from indexer.names.vocabulary import Vocabulary
 from indexer.vectors import spaces
@@ -52,7 +52,8 @@ class Version:
     def __init__(self, folder: Path) -> None:
         self._info = read_info(folder)
         self._columns = Columns.load(folder)
-        self._words = Words(folder / "words")
+        self._words = Words(folder / WORDS, len(self._columns.ids))
+        self._exact = ExactTerms(folder / EXACT_TERMS)
         self._names = Names(folder / "names")
         self._movies = Movies(folder)
         self._moods = Moods.load(folder, self._info.moods)
@@ -67,7 +68,7 @@ class Version:
         if len(counts) > 1:
             raise ValueError(f"its files have different numbers of movies: {sorted(counts)}")
         self._folder = folder
-        self._having = lru_cache(maxsize=MASKS_KEPT)(partial(_find, self._words, len(self._columns.ids)))
+        self._having = lru_cache(maxsize=MASKS_KEPT)(partial(_find, self._exact, len(self._columns.ids)))
         self._factors = _load_factors(folder, len(self._columns.ids))
 
     def with_factors(self) -> Version:
@@ -85,19 +86,19 @@ class Version:
         documents.check_question(question, self._info)
         question = replace(question, filters=traits.visible(question.filters, self._info))
         mask = self._mask(question.filters) if question.filters.active else None
-        query = self._words.query(question.words, question.fields)
         named = self._named(question.name, mask)
-        worded, scores, words_best = self._by_words(query, question)
+        scores = self._words.scores(question.words, question.fields)
+        worded = _NOBODY if scores is None else words.best(scores, mask, question.depth)
         meaning = self._compare(question)
         near = _NOBODY if meaning is None else meaning.nearest(mask, question.depth)
         merit = self._by_merit(question, mask)
         rows = np.unique(np.concatenate([worded, near, merit, self._first_named(named)]))
         rows = rows[np.argsort(self._columns.ids[rows])]
         return Candidates(
-            words=self._word_scores(query, rows, worded, scores),
+            words=np.zeros(len(rows), np.float32) if scores is None else scores[rows],
             cosine=np.full(len(rows), np.nan, np.float32) if meaning is None else meaning.cosines(rows),
             match=_bits(named, rows),
-            words_best=words_best,
+            words_best=0.0 if scores is None else float(scores.max(initial=0)),
             **self._facts(rows),
         )
 
@@ -190,7 +191,7 @@ class Version:
     def _named(self, name: str, mask: Mask | None) -> dict[int, int]:
         """Map rows to `Match` bits, for every movie that `name` names."""
         bits: dict[int, int] = {}
-        for match, rows in self._words.named(name).items() if name else ():
+        for match, rows in self._exact.named(name).items() if name else ():
             for row in (rows if mask is None else rows[mask[rows]]).tolist():
                 bits[row] = bits.get(row, 0) | int(match)
         return bits
@@ -201,27 +202,6 @@ class Version:
         other = np.array([not bits & Match.TITLE for bits in named.values()], dtype=np.bool_)
         columns = self._columns
         return rows[np.lexsort((columns.ids[rows], -columns.popularity[rows], other))[:MAX_NAMED]]
-
-    def _by_words(self, query: Query | None, question: Question) -> tuple[Rows, Scores, float]:
-        """Return the best rows, their scores, and the best score of the whole index, ignoring filters."""
-        if query is None:
-            return _NOBODY, np.zeros(0, np.float32), 0.0
-        rows, scores = self._words.best(query, filters=question.filters, depth=question.depth)
-        best = scores
-        if question.filters.active or not question.depth:
-            _, best = self._words.best(query, filters=Filters(), depth=1)
-        return rows, scores, float(best[0]) if len(best) else 0.0
-
-    def _word_scores(self, query: Query | None, rows: Rows, known: Rows, scores: Scores) -> Scores:
-        """Return the word score of each of `rows`, 0 if no word matches; those of `known` are computed already."""
-        found = np.zeros(len(rows), np.float32)
-        if query is None:
-            return found
-        order = np.argsort(rows)
-        found[order[np.searchsorted(rows, known, sorter=order)]] = scores
-        other = np.isin(rows, known, invert=True)
-        found[other] = self._words.score(query, rows[other])
-        return found
 
     def _compare(self, question: Question) -> Comparison | None:
         return None if question.vector is None else self._space(question.multilingual).compare(question.vector)
@@ -255,10 +235,10 @@ def read_info(folder: Path) -> IndexInfo:
     return documents.read_info(orjson.loads((folder / "info.json").read_bytes()))
 
 
-def _find(words: Words, count: int, clause: Clause) -> Mask:
+def _find(terms: ExactTerms, count: int, clause: Clause) -> Mask:
     """Return the movies with any of the clause's values."""
     mask = np.zeros(count, dtype=np.bool_)
-    mask[words.having(clause)] = True
+    mask[terms.having(clause)] = True
     return mask
 
 

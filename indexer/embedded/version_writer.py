@@ -15,6 +15,7 @@ from core.ports import Entry, IndexInfo, Vectors
 from indexer import attachments, documents
 from indexer import moods as scores
 from indexer.embedded.columns import ColumnsWriter
+from indexer.embedded.exact_terms import ExactTermsWriter
 from indexer.embedded.files import checksums, moods
 from indexer.embedded.files.movies import MoviesWriter
 from indexer.embedded.files.names import NamesWriter
@@ -25,6 +26,8 @@ from indexer.names.vocabulary import VocabularyWriter
 from indexer.vectors import graph, spaces
 from indexer.vectors.graph import Graph
 
+WORDS, EXACT_TERMS = "word-scores", "exact-terms"
+"""Folders of the scores of words, and of the terms that tantivy finds."""
 VECTORS, MULTILINGUAL = "vectors.f32", "multilingual.f32"
 """Files with movie vectors, in the first and the second space."""
 
@@ -40,7 +43,8 @@ class VersionWriter:
         self._moods: list[Mapping[str, float]] = []
         folder.mkdir(parents=True)
         self._columns = ColumnsWriter()
-        self._words = WordsWriter(folder / "words")
+        self._words = WordsWriter(folder / WORDS)
+        self._exact = ExactTermsWriter(folder / EXACT_TERMS)
         self._names = NamesWriter(folder / "names")
         self._movies = MoviesWriter(folder)
         self._vocabulary = VocabularyWriter()
@@ -84,6 +88,7 @@ class VersionWriter:
         self._columns.save(self.folder)
         moods.save(self.folder, self._moods, self.info.moods)
         self._words.finish()
+        self._exact.finish()
         self._names.finish()
         self.attach(attachments.SPELLING, self._vocabulary.content())
         (self.folder / "info.json").write_bytes(orjson.dumps(documents.plain_info(self.info)))
@@ -93,7 +98,8 @@ class VersionWriter:
 
     def abandon(self) -> None:
         """Close all files of a draft that will not be finished, even if a full disk keeps them from being flushed."""
-        for close in (self._close_vectors, self._movies.abandon, self._terms.abandon, self._words.abandon):
+        parts = (self._movies, self._terms, self._words, self._exact)
+        for close in (self._close_vectors, *(part.abandon for part in parts)):
             with contextlib.suppress(OSError, ValueError):
                 close()
 
@@ -119,7 +125,8 @@ class VersionWriter:
 
     def _add(self, entry: Entry) -> None:
         movie = entry.movie
-        self._words.add(len(self._ids), movie, moods=entry.moods)
+        self._words.add(movie)
+        self._exact.add(len(self._ids), movie, moods=entry.moods)
         self._moods.append(entry.moods)
         self._names.add(movie)
         self._columns.add(movie)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -17,8 +18,9 @@ from core.errors import BuildRejected, IndexMissing, SearchUnavailable
 from core.ports import Entry, MovieIndex, Question
 from core.types import Filters, Movie, MovieId, Sort
 from indexer.embedded import EmbeddedStore
+from indexer.embedded.exact_terms import ExactTermsWriter
 from indexer.embedded.published_index import LOOK_EVERY, Published
-from indexer.embedded.words import WordsWriter
+from indexer.embedded.version_writer import EXACT_TERMS, WORDS
 from tests.contracts import world
 
 ROOT = Path(__file__).parents[2]
@@ -248,7 +250,18 @@ def test_the_error_for_a_pointer_to_a_missing_version_names_the_build_command(
 
 
 @pytest.mark.parametrize(
-    "name", ["columns.npz", "labels.json", "offsets.npy", "vectors.f32", "films.jsonl", "info.json"]
+    "name",
+    [
+        "columns.npz",
+        "labels.json",
+        "offsets.npy",
+        "vectors.f32",
+        "films.jsonl",
+        "info.json",
+        "word-scores/keys.npy",
+        "word-scores/bounds.npy",
+        "word-scores/rows.bin",
+    ],
 )
 def test_a_damaged_index_is_reported_with_the_command_that_repairs_it(
     store: EmbeddedStore, tmp_path: Path, name: str
@@ -260,11 +273,18 @@ def test_a_damaged_index_is_reported_with_the_command_that_repairs_it(
         store.open().info()
 
 
-@pytest.mark.parametrize("name", ["words", "names"])
-def test_a_damaged_word_index_is_reported(store: EmbeddedStore, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [EXACT_TERMS, "names"])
+def test_a_damaged_index_of_tantivy_is_reported(store: EmbeddedStore, tmp_path: Path, name: str) -> None:
     _publish(store, "v1")
     (tmp_path / "index" / "v1" / name / "meta.json").write_text("{", encoding="utf-8")
     with pytest.raises(SearchUnavailable, match=r"v1.*marquee index"):
+        store.open().info()
+
+
+def test_an_index_of_an_older_version_is_built_again(store: EmbeddedStore, tmp_path: Path) -> None:
+    _publish(store, "v1")
+    shutil.rmtree(tmp_path / "index" / "v1" / WORDS)
+    with pytest.raises(IndexMissing, match=r"older version of Marquee.*marquee index"):
         store.open().info()
 
 
@@ -305,8 +325,8 @@ def test_returned_vectors_are_copies_that_may_be_changed(store: EmbeddedStore) -
     np.testing.assert_array_equal(index.vectors([movie])[0], world.vectors()[0])
 
 
-def test_an_abandoned_word_index_has_stopped_writing(tmp_path: Path) -> None:
-    writer = WordsWriter(tmp_path / "words")
+def test_an_abandoned_index_of_terms_has_stopped_writing(tmp_path: Path) -> None:
+    writer = ExactTermsWriter(tmp_path / EXACT_TERMS)
     writer.add(0, world.movies()[0])
     writer.abandon()
     with pytest.raises((ValueError, RuntimeError)):

@@ -71,7 +71,9 @@ def test_neighbours_of_a_large_catalogue_are_nearly_the_exact_ones(vectors: Vect
     exact = neighbours.nearest(vectors, ids)
     found = neighbours.nearest(vectors, ids, exact_up_to=100)
     assert found.shape == exact.shape
-    assert np.mean(found == exact) >= 0.97
+    # The graph is built by several threads, so its few misses differ.
+    shared = [len(set(own) & set(exactly)) for own, exactly in zip(found.tolist(), exact.tolist(), strict=True)]
+    assert np.mean(shared) >= 0.98 * exact.shape[1]
     assert not (found == ids[:, None]).any()
 
 
