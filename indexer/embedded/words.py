@@ -166,21 +166,28 @@ class Words:
         Raises:
             ValueError: for a field that is not one of `schema.WORD_FIELDS`.
         """
-        asked: list[tuple[int, np.float32]] = []
+        asked: list[NDArray[np.uint64]] = []
+        boosts: list[float] = []
         for name, boost in weights:
             if name not in schema.WORD_FIELDS:
                 raise ValueError(f"fields: expected some of {', '.join(schema.WORD_FIELDS)}, got {name!r}")
             terms = fields.asked_terms(text, name) if boost > 0 else []
-            asked.extend((key, np.float32(boost)) for key in _keys(name, terms).tolist())
-        if not asked:
+            asked.append(_keys(name, terms))
+            boosts.extend([boost] * len(terms))
+        if not boosts:
             return None
         found = np.zeros(self._count, np.float32)
-        for key, factor in asked:
-            place = int(np.searchsorted(self._keys, np.uint64(key)))
-            if place < len(self._keys) and self._keys[place] == key:
-                some = slice(*self._bounds[place].tolist())
-                np.add.at(found, self._rows[some], self._weights[some] * factor)
+        for (first, end), factor in self._entries(np.concatenate(asked), np.array(boosts, np.float32)):
+            np.add.at(found, self._rows[first:end], self._weights[first:end] * factor)
         return found
+
+    def _entries(self, keys: NDArray[np.uint64], boosts: Scores) -> Iterable[tuple[list[int], np.float32]]:
+        """Return the bounds of each term that a movie contains, and its boost."""
+        if not len(self._keys):
+            return ()
+        places = np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)
+        known = self._keys[places] == keys
+        return zip(self._bounds[places[known]].tolist(), boosts[known], strict=True)
 
 
 def best(scores: Scores, mask: Mask | None, depth: int) -> Rows:
