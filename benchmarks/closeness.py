@@ -10,7 +10,7 @@ from core.config import Settings
 from core.types import SearchRequest
 from engine import wiring
 from engine.search.encoders import encoder as encoders
-from engine.search.search import Search
+from engine.services import Searching
 
 # Texts that ask for no movie: random keys, other topics, arithmetic, code.
 NONSENSE = (
@@ -103,7 +103,7 @@ def measure(engines: Mapping[str, Settings]) -> dict[str, dict[str, float]]:
     return found
 
 
-def ask(search: Search) -> dict[str, float]:
+def ask(search: Searching) -> dict[str, float]:
     """Return the shares of nonsense that is rejected and of requests that are answered."""
     return {
         "nonsense_turned_away": round(1 - _share_answered(search, NONSENSE), 3),
@@ -111,5 +111,5 @@ def ask(search: Search) -> dict[str, float]:
     }
 
 
-def _share_answered(search: Search, texts: Sequence[str]) -> float:
+def _share_answered(search: Searching, texts: Sequence[str]) -> float:
     return fmean(search.run(SearchRequest(text)).total > 0 for text in texts)

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks import markdown
 from core.sample import examples
 from core.types import SearchRequest
-from engine.search.search import Search
+from engine.services import Searching
 
 EXAMPLES: Mapping[str, tuple[str, int]] = {
     example.text: (example.title, example.movie) for example in examples.EXAMPLES
@@ -27,7 +27,7 @@ EVERY = {**EXAMPLES, **HARDER}
 DEPTH = 100
 
 
-def ask(search: Search) -> dict[str, Any]:
+def ask(search: Searching) -> dict[str, Any]:
     """Return how many examples have their movie first, and the rank of each movie among the first hundred."""
     ranks = {text: rank(search, text, movie) for text, (_, movie) in EVERY.items()}
     first, harder = (sum(ranks[text] == 1 for text in texts) for texts in (EXAMPLES, HARDER))
@@ -41,7 +41,7 @@ def table(found: Mapping[str, Any]) -> str:
     return f"{head}\n\n{markdown.table(['text', 'intended movie', 'rank'], rows)}"
 
 
-def rank(search: Search, text: str, movie: int) -> int | None:
+def rank(search: Searching, text: str, movie: int) -> int | None:
     """Return the rank of a movie among the first hundred results of a text, or None."""
     ids = [int(hit.movie.id) for hit in search.run(SearchRequest(text, size=DEPTH)).hits]
     return ids.index(movie) + 1 if movie in ids else None

@@ -15,7 +15,7 @@ from core.types import Movie, SearchRequest
 from data.catalogues import sources
 from engine import wiring
 from engine.search.encoders import encoder as encoders
-from engine.search.search import Search
+from engine.services import Searching
 
 TITLES, PEOPLE = 300, 100
 FIRST = 10
@@ -45,7 +45,7 @@ def measure(engines: Mapping[str, Settings]) -> dict[str, dict[str, float]]:
     return found
 
 
-def ask(search: Search, movies: Sequence[Movie]) -> dict[str, float]:
+def ask(search: Searching, movies: Sequence[Movie]) -> dict[str, float]:
     """Return the share of right answers for titles, people and partly typed titles."""
     asked = spread(sorted(movies, key=lambda movie: movie.id), TITLES)
     people = spread(sorted(filmographies(movies).items()), PEOPLE)
@@ -95,17 +95,17 @@ def _share(movies: Sequence[Movie], right: Callable[[Movie], bool]) -> float:
     return round(fmean(right(movie) for movie in movies), 3)
 
 
-def _is_first(search: Search, movie: Movie) -> bool:
+def _is_first(search: Searching, movie: Movie) -> bool:
     """Movies with the same title count as right: the title does not distinguish them."""
     hits = search.run(SearchRequest(movie.title.lower(), size=1)).hits
     return bool(hits) and texts.fold(hits[0].movie.title) == texts.fold(movie.title)
 
 
-def _share_of_person(search: Search, name: str, count: int) -> float:
+def _share_of_person(search: Searching, name: str, count: int) -> float:
     hits = search.run(SearchRequest(name.lower(), size=FIRST)).hits
     return sum(name in hit.movie.people for hit in hits) / min(FIRST, count)
 
 
-def _is_suggested(search: Search, text: str, movie: Movie) -> bool:
+def _is_suggested(search: Searching, text: str, movie: Movie) -> bool:
     found = search.suggest(text, limit=SUGGESTIONS)
     return any(line.id == movie.id or texts.fold(line.text) == texts.fold(movie.title) for line in found)

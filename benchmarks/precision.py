@@ -17,7 +17,7 @@ from core.types import SearchRequest
 from engine import wiring
 from engine.search.encoders import manifest, onnx_export
 from engine.search.encoders.encoder import POST_TOKENS, CachedEncoder, OnnxEncoder
-from engine.search.search import Search
+from engine.services import Searching
 
 FIRST_PAGE = 10
 MISSED = 0
@@ -60,7 +60,7 @@ def _ranks(settings: Settings, way: Way, sets: dict[str, list[queries.Wanted]]) 
     return {name: [_rank(search, one) for one in wanted] for name, wanted in sets.items()}
 
 
-def _rank(search: Search, wanted: queries.Wanted) -> int:
+def _rank(search: Searching, wanted: queries.Wanted) -> int:
     """Return the rank on the first page, or `MISSED`."""
     ids = [int(hit.movie.id) for hit in search.run(SearchRequest(wanted.query, size=FIRST_PAGE)).hits]
     return ids.index(wanted.movie) + 1 if wanted.movie in ids else MISSED

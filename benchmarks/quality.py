@@ -11,7 +11,7 @@ from core.config import Settings
 from core.types import MAX_PAGE_SIZE, MAX_RANK, Mode, SearchRequest
 from engine import wiring
 from engine.search.encoders import encoder as encoders
-from engine.search.search import Search
+from engine.services import Searching
 
 DEPTHS = (1, 10, 100)
 FIRST_PAGE = 10
@@ -80,7 +80,7 @@ def merge(even: metrics.Ranks, odd: metrics.Ranks) -> list[int | None]:
     return [(odd if place % 2 else even)[place // 2] for place in range(len(even) + len(odd))]
 
 
-def rank(search: Search, wanted: Wanted, mode: Mode) -> int | None:
+def rank(search: Searching, wanted: Wanted, mode: Mode) -> int | None:
     """Return the rank of the intended movie in the results that can be paged through, or None."""
     if place := _place(search, wanted, SearchRequest(wanted.query, mode=mode, size=FIRST_PAGE)):
         return max(place, 0) or None
@@ -90,7 +90,7 @@ def rank(search: Search, wanted: Wanted, mode: Mode) -> int | None:
     return None
 
 
-def _place(search: Search, wanted: Wanted, request: SearchRequest) -> int:
+def _place(search: Searching, wanted: Wanted, request: SearchRequest) -> int:
     """Return the rank of the movie on the page; 0 if it may be on a later page, -1 if the results end without it."""
     found = search.run(request)
     ids = [int(hit.movie.id) for hit in found.hits]

@@ -13,6 +13,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -269,7 +270,7 @@ def _grid(module: Any, **choices: Sequence[float]) -> Iterator[tuple[str, Train]
         named = dict(zip(choices, values, strict=True))
         options = module.Options(**named)
         words = " ".join(f"{name}={value:g}" for name, value in named.items())
-        yield words, lambda users, movies, stars, options=options: module.train(users, movies, stars, options=options)
+        yield words, partial(module.train, options=options)
 
 
 def _error(splits: Sequence[tuple[Ratings, Ratings]], fit: Train) -> float:

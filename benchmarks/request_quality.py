@@ -26,7 +26,7 @@ from data.catalogues import sources, tmdb
 from data.files import csv_tables
 from engine import wiring
 from engine.search.encoders import encoder as encoders
-from engine.search.search import Search
+from engine.services import Searching
 
 SHIPPED = Path(__file__).parent / "requests" / "wishes.tsv"
 MORE = ("wishes_more.tsv", "wishes_kinds.tsv", "wishes_names.tsv")
@@ -101,7 +101,7 @@ def catalogue(data: Path) -> Catalogue:
     }
 
 
-def ask(search: Search, requests: Iterable[Request], movies: Catalogue) -> list[Answer]:
+def ask(search: Searching, requests: Iterable[Request], movies: Catalogue) -> list[Answer]:
     """Search for every request and judge its first ten results."""
     answers = []
     for request in requests:

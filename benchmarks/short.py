@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks import examples, markdown
 from core.evaluation import Split
 from engine.search.ranking.fit import Figures
-from engine.search.search import Search
+from engine.services import Searching
 
 FILE = Path(__file__).parent / "requests" / "short.tsv"
 
@@ -48,7 +48,7 @@ def half(split: Split, texts: Iterable[Short]) -> list[Short]:
     return [text for text in texts if text.split is split]
 
 
-def ask(search: Search, texts: Sequence[Short]) -> dict[str, Any]:
+def ask(search: Searching, texts: Sequence[Short]) -> dict[str, Any]:
     """Return the figures of both halves."""
     return {str(split): _figures(search, half(split, texts)) for split in Split}
 
@@ -62,7 +62,7 @@ def table(found: Mapping[str, Mapping[str, Any]]) -> str:
     return markdown.table(["short texts", "number", "recall@1", "recall@10", "MRR"], rows)
 
 
-def _figures(search: Search, texts: Sequence[Short]) -> dict[str, Any]:
+def _figures(search: Searching, texts: Sequence[Short]) -> dict[str, Any]:
     ranks = np.array([examples.rank(search, text.text, text.movie) or 0 for text in texts], np.int64)
     figures = Figures.of(ranks)
     return {

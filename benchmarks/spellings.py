@@ -17,7 +17,7 @@ from core.types import Movie, MovieId, SearchRequest
 from data.catalogues import sources
 from engine import wiring
 from engine.search.encoders import encoder as encoders
-from engine.search.search import Search
+from engine.services import Searching
 
 SAMPLE = 300
 """The number of titles of each kind, at even distances through the catalogue; fewer if it has fewer."""
@@ -105,7 +105,7 @@ KINDS: Mapping[str, tuple[Kind, float]] = {
 """The kinds of spellings with their required shares."""
 
 
-def measure(search: Search, movies: Sequence[Movie]) -> dict[str, tuple[float, list[SpelledQuery]]]:
+def measure(search: Searching, movies: Sequence[Movie]) -> dict[str, tuple[float, list[SpelledQuery]]]:
     """Return the share found by kind, and the queries whose movie was not found."""
     ordered = sorted(movies, key=lambda movie: movie.id)
     found = {}
@@ -140,7 +140,7 @@ def _print(engines: Mapping[str, Settings]) -> None:
                 print(f"    {one.query!r} for {one.movie.title!r} ({one.movie.year})")
 
 
-def _is_found(search: Search, asked: SpelledQuery) -> bool:
+def _is_found(search: Searching, asked: SpelledQuery) -> bool:
     """Movies with the same title count as right, unless a year distinguishes them."""
     hits = search.run(SearchRequest(asked.query, size=asked.depth)).hits
     ids: set[MovieId] = {hit.movie.id for hit in hits}

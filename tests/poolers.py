@@ -59,7 +59,7 @@ class PgBouncer(ServerProcess):
         place = {"host": url.host, "port": url.port or 5432, "user": url.username, "password": url.password}
         pooled = {"listens": self.port, "connections": self.connections, "folder": self.folder}
         file.write_text(CONFIGURATION.format(**place, **pooled), encoding="utf-8")
-        command = [*_as_another_user(self.folder), _program(), "-q", file]
+        command = [*_as_another_user(self.folder), _program(), "-q", str(file)]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         until(lambda: _listens(self.port))
 

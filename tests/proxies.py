@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPMessage
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -49,7 +50,7 @@ class Proxy:
 
     def call(
         self, path: str, form: Mapping[str, str] | None = None, *, plain: bool = False
-    ) -> tuple[int, http.client.HTTPMessage, str]:
+    ) -> tuple[int, HTTPMessage, str]:
         """Return status, headers and text of a response, over TLS unless `plain`."""
         connection = (
             http.client.HTTPConnection("127.0.0.1", self.http, timeout=30)

@@ -13,12 +13,13 @@ from itertools import count
 from pathlib import Path
 
 from core.config import Settings
+from core.jobs.runs import Watch
 from core.jobs.work import SilentWatch
 from core.ports import Encoder
 from data.catalogues import sources
 from engine import wiring
 from engine.catalogue import index_build
-from engine.catalogue.index_build import IndexingReport, Watch
+from engine.catalogue.index_build import IndexingReport
 from engine.search.encoders import encoder as encoders
 from engine.search.encoders import onnx_export
 from engine.services import Services

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from benchmarks.capacity.growth import Growth
@@ -46,7 +46,7 @@ def _searches(found: Mapping[str, Any]) -> Iterator[Growth]:
         if not (pair := _two(sizes)):
             continue
         small, large = pair
-        kinds = [
+        kinds: list[tuple[str, str, Callable[[Mapping[str, Any]], float]]] = [
             ("a search in the engine, median", "ms", lambda one: one["candidates_ms"]["p50"]),
             ("disk", "MB", lambda one: one["disk_mb"]),
             ("writing an index", "s", lambda one: one["build_s"]),

@@ -10,7 +10,7 @@ import ssl
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -104,9 +104,10 @@ class Noticed:
 def running(address: Address, movies: list[int], tokens: list[str]) -> Iterator[Noticed]:
     """Run the clients during the block: readers, one writer for each token, and one who guesses passwords."""
     noticed, over = Noticed(), threading.Event()
-    calls = [(_read, (address, movies, number, noticed, over)) for number in range(READERS)]
+    calls: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
+        (_read, (address, movies, number, noticed, over)) for number in range(READERS)
+    ]
     calls += [(_write, (address, movies, token, noticed, over)) for token in tokens]
-    calls += [(_guess, (address, noticed, over))]
     threads = [threading.Thread(target=function, args=given) for function, given in calls]
     for thread in threads:
         thread.start()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks import server, workplace
 from core.config import Settings
@@ -17,7 +18,7 @@ from tests.marquee.test_serving import until
 from tests.server_processes import ServerProcess
 
 POSTGRES = server.ROOT / "deploy" / "postgres-for-tests.sh"
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+QUIET: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @dataclass

@@ -26,7 +26,7 @@ from engine import wiring
 from engine.accounts.accounts import Accounts
 from engine.clock import now
 from engine.recommender.models import interactions
-from engine.registry.registry import Loaded
+from engine.registry.artifacts import Loaded
 
 MOVIES = 50
 """The number of movies rated by the measured user."""
