@@ -2,8 +2,8 @@
 
 `readme` writes the tables in README.md and docs/benchmarks.md from the stored results. `requests`, `intents`,
 `languages`, `similar` and `workers` measure the published index, `backups` the user database; they have their own
-options (`requests --help`). `vectors` compares the ways to store vectors,
-`changes` builds after small changes with whole ones.
+options (`requests --help`). `vectors` compares the ways to store vectors, `words` measures the scores of words,
+`changes` compares builds after small changes with whole ones.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from benchmarks import (
     scale,
     speed,
     vectors,
+    words,
     workers,
     workplace,
 )
@@ -52,6 +53,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "languages": languages.main,
     "similar": similar_command.main,
     "vectors": vectors.main,
+    "words": words.main,
     "workers": workers.main,
 }
 """Measurements of the published index, by command."""
