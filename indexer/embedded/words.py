@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-import scipy.sparse
 from numpy.typing import NDArray
 
 from core.types import Movie
@@ -105,19 +104,21 @@ class _FieldDraft:
     def close(self) -> None:
         self._file.close()
 
-    def matrix(self) -> scipy.sparse.csc_array:
-        """Return what each term adds to the score of each movie, float32, (n_movies, n_terms)."""
+    def matrix(self) -> Any:  # noqa: ANN401 - a matrix of scipy
+        """Return what each term adds to the score of each movie: a `csc_array`, float32, (n_movies, n_terms)."""
+        from scipy import sparse  # noqa: PLC0415 - takes .2 s, for builds only
+
         self._file.close()
         columns, lengths = np.fromfile(self._path, np.int32), np.array(self._lengths, np.int64)
         self._path.unlink()
         starts, shape = np.concatenate([[0], np.cumsum(lengths)]), (len(lengths), len(self.columns.terms))
-        matrix = scipy.sparse.csr_array((np.ones(len(columns), np.float32), columns, starts), shape).tocsc()
+        matrix = sparse.csr_array((np.ones(len(columns), np.float32), columns, starts), shape).tocsc()
         matrix.sum_duplicates()
         _weigh(matrix, lengths)
         return matrix
 
 
-def _weigh(matrix: scipy.sparse.csc_array, lengths: NDArray[np.int64]) -> None:
+def _weigh(matrix: Any, lengths: NDArray[np.int64]) -> None:  # noqa: ANN401 - a matrix of scipy
     """Replace the counts by BM25 as Lucene computes it, without the constant factor k1 + 1.
 
     Source: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009. Movies without the
