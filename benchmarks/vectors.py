@@ -55,7 +55,9 @@ CHUNK = 1_000
 MB = 10**6
 REPLICATION = 1_800
 """Seconds to wait for replicas."""
-UNITS = ("recall@10", "p50 ms", "p95 ms", "build s", "disk MB")
+MERGING = 1_800
+"""Seconds to wait until Elasticsearch has merged segments: searches beside merges say nothing about a type."""
+UNITS = ("recall@10", "p50 ms", "p95 ms", "build s", "disk MB", "segments")
 
 Found = NDArray[np.int64]
 
@@ -105,7 +107,7 @@ def report(measured: Mapping[str, Mapping[str, Any]]) -> str:
             rows.append([kind, found["stopped"], *[""] * (len(UNITS) + 1)])
             continue
         ratios = [_ratio(found, measured.get(other)) for other in ("int8_hnsw", EXACT)]
-        rows.append([kind, *(str(found[unit]) for unit in UNITS), *ratios])
+        rows.append([kind, *(str(found.get(unit, "")) for unit in UNITS), *ratios])
     return markdown.table(["vectors", *UNITS, "p50 / int8_hnsw", "p50 / exact"], rows)
 
 
@@ -238,10 +240,12 @@ def measure_stored(
         created = mapping.create(info, alias=index, shards=load.shards, builder=builders.identity(), options=options)
         asker.indices.create(index=index, **created)
         _fill(asker, index, load, exact=options.exact, limit=limit)
+        _wait_for_merges(asker, index, limit)
         seconds = time.perf_counter() - started
         searched = _search(find, load, limit)
         stored = asker.indices.stats(index=index, metric="store")["_all"]["total"]["store"]["size_in_bytes"]
-        return {**searched, "build s": round(seconds, 1), "disk MB": round(stored / MB)}
+        segments = asker.indices.stats(index=index, metric="segments")["_all"]["primaries"]["segments"]["count"]
+        return {**searched, "build s": round(seconds, 1), "disk MB": round(stored / MB), "segments": segments}
     finally:
         asker.indices.delete(index=index, ignore_unavailable=True)
 
@@ -280,6 +284,15 @@ def _fill(asker: Elasticsearch, index: str, load: Workload, *, exact: bool, limi
     patient.cluster.health(
         index=index, wait_for_status="green" if load.replicas else "yellow", timeout=f"{REPLICATION}s"
     )
+
+
+def _wait_for_merges(asker: Elasticsearch, index: str, limit: Limit) -> None:
+    until = time.monotonic() + MERGING
+    while time.monotonic() < until:
+        limit.check("merging segments")
+        if not asker.indices.stats(index=index, metric="merge")["_all"]["total"]["merges"]["current"]:
+            return
+        time.sleep(1)
 
 
 def _search(find: Callable[[Vectors], Found], load: Workload, limit: Limit | None = None) -> dict[str, Any]:
