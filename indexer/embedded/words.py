@@ -1,8 +1,8 @@
 """Search by words: BM25 as a sparse matrix of movies and terms, of which a search adds up columns.
 
 A search needs the scores of the best movies and of those found in other ways. The sum has both. It takes 6 ms of
-processor for a million movies (`python -m benchmarks words`); tantivy would take 43, of which 15 for the others, because
-it collects the best without skipping what cannot be among them (`docs/decisions.md`).
+processor for a million movies (`python -m benchmarks words`); tantivy would take 43, of which 15 for the others,
+because it collects the best without skipping what cannot be among them (`docs/decisions.md`).
 """
 
 from __future__ import annotations
