@@ -108,6 +108,7 @@ def running(address: Address, movies: list[int], tokens: list[str]) -> Iterator[
         (_read, (address, movies, number, noticed, over)) for number in range(READERS)
     ]
     calls += [(_write, (address, movies, token, noticed, over)) for token in tokens]
+    calls += [(_guess, (address, noticed, over))]
     threads = [threading.Thread(target=function, args=given) for function, given in calls]
     for thread in threads:
         thread.start()
