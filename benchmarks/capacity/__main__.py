@@ -1,4 +1,4 @@
-"""Measure how costs grow, and derive what larger sites take: `python -m benchmarks.capacity`, about an hour.
+"""Measure how costs grow, and derive what larger sites take: `python -m benchmarks.capacity`, some hours.
 
 Everything is measured in one run on one machine, each cost at two sizes, so that their ratios mean something even where
 the seconds do not. With ELASTICSEARCH_URL and POSTGRES_URL, those are measured too. Writes docs/scaling.md.

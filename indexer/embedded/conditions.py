@@ -17,23 +17,25 @@ _LARGEST = 10**9
 def having(schema: tantivy.Schema, clause: Clause) -> Query:
     """Return the query for movies with any of the clause's values, wanted or not."""
     if clause.trait is Trait.YEARS:
-        return _any([_years(schema, *span) for span in traits.spans(clause)])
+        return any_of([_years(schema, *span) for span in traits.spans(clause)])
     if clause.trait is Trait.PHRASE:
-        return _any([_phrase(schema, words) for words in map(documents.phrase_words, clause.values) if words])
-    return _any([_term(schema, traits.FIELDS[clause.trait], term) for term in traits.required_terms(clause)])
+        return any_of([_phrase(schema, words) for words in map(documents.phrase_words, clause.values) if words])
+    return any_of([term(schema, traits.FIELDS[clause.trait], value) for value in traits.required_terms(clause)])
 
 
-def _any(queries: list[Query]) -> Query:
+def any_of(queries: list[Query]) -> Query:
+    """Return the query for movies that any of `queries` finds, none if there are none."""
     return Query.boolean_query([(Occur.Should, query) for query in queries]) if queries else Query.empty_query()
 
 
-def _term(schema: tantivy.Schema, field: str, term: str) -> Query:
-    return Query.term_query(schema, field, term, index_option="basic")
+def term(schema: tantivy.Schema, field: str, value: str) -> Query:
+    """Return the query for movies with a whole term in a field."""
+    return Query.term_query(schema, field, value, index_option="basic")
 
 
 def _phrase(schema: tantivy.Schema, words: list[str]) -> Query:
     if len(words) == 1:  # tantivy requires at least two words in a phrase
-        return _term(schema, PHRASES, words[0])
+        return term(schema, PHRASES, words[0])
     return Query.phrase_query(schema, PHRASES, list(words))
 
 

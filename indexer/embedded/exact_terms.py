@@ -58,7 +58,7 @@ class ExactTerms:
     def named(self, name: str) -> dict[Match, Rows]:
         """Return the movies that `name` names, by kind of match."""
         keys = texts.title_query_keys(name)
-        words = [(Occur.Must, self._term("title_word", word)) for word in texts.terms(name)]
+        words = [(Occur.Must, conditions.term(self._schema, "title_word", word)) for word in texts.terms(name)]
         person = texts.fold(name)
         queries = {
             Match.TITLE: self._any("title_key", keys),
@@ -68,11 +68,8 @@ class ExactTerms:
         }
         return {match: self._search(query) for match, query in queries.items()}
 
-    def _term(self, field: str, term: str) -> Query:
-        return Query.term_query(self._schema, field, term, index_option="basic")
-
-    def _any(self, field: str, terms: Iterable[str]) -> Query:
-        return Query.boolean_query([(Occur.Should, self._term(field, term)) for term in terms])
+    def _any(self, field: str, values: Iterable[str]) -> Query:
+        return conditions.any_of([conditions.term(self._schema, field, value) for value in values])
 
     def _search(self, query: Query) -> Rows:
         every = max(1, self._searcher.num_docs)

@@ -148,7 +148,9 @@ def load(root: Path, version: str) -> Version:
     if not (folder / "info.json").is_file():
         raise IndexMissing(f"there is no index version {version!r} in {root}; build one with `marquee index`")
     if not (folder / WORDS).is_dir():
-        raise IndexMissing(f"the index in {folder} is of an older version of Marquee; rebuild it with `marquee index`")
+        raise IndexMissing(
+            f"the index in {folder} was built by an older version of Marquee; rebuild it with `marquee index`"
+        )
     try:
         revision = read_info(folder).schema
         opened = _verified(folder) if revision == schema.REVISION else None

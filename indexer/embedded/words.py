@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -68,9 +69,10 @@ class WordsWriter:
         np.save(self._folder / BOUNDS, np.concatenate(bounds)[order])
 
     def abandon(self) -> None:
-        """Close the files of a draft that will not be finished."""
-        for draft in self._drafts.values():
-            draft.close()
+        """Close the files of a draft that will not be finished, all of them even if one cannot be flushed."""
+        with ExitStack() as stack:
+            for draft in self._drafts.values():
+                stack.callback(draft.close)
 
 
 class _Columns(dict[str, int]):

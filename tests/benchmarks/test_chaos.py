@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from benchmarks.chaos import report, storage_faults
-from benchmarks.chaos.clients import Answer, Noticed
+import http.server
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.chaos import clients, report, storage_faults
+from benchmarks.chaos.clients import Address, Answer, Noticed
 
 NOTICED = Noticed(
     [
@@ -63,3 +70,41 @@ def test_a_damaged_file_has_its_size_and_differs_in_its_middle_only() -> None:
     differing = [place for place, (good, flipped) in enumerate(zip(content, bad, strict=True)) if good != flipped]
     assert differing == list(range(512, 512 + storage_faults.FLIPPED))
     assert storage_faults.damaged(b"ab") == bytes([ord("a"), ord("b") ^ 0xFF])
+
+
+class _Agreeing(http.server.BaseHTTPRequestHandler):
+    """Answers every request with an empty object."""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    do_POST = do_PUT = do_GET  # noqa: N815 - the standard library calls them so
+
+    def log_message(self, *_arguments: object) -> None:
+        """Log nothing."""
+
+
+@pytest.fixture
+def agreeing_port() -> Iterator[int]:
+    """The port of a server that agrees to everything."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Agreeing) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_clients_search_rate_and_guess_passwords(agreeing_port: int) -> None:
+    every = {"search", "movie", "about", "rating", "sign-in"}
+    until = time.monotonic() + 20
+    with clients.running(Address(agreeing_port), [1, 2], ["token"]) as noticed:
+        while {one.kind for one in noticed.answers} != every and time.monotonic() < until:
+            time.sleep(0.01)
+    assert {one.kind for one in noticed.answers} == every
+    assert {one.status for one in noticed.answers} == {200}
+    assert {token for token, _movie in noticed.acknowledged} == {"token"}

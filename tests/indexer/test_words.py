@@ -36,7 +36,7 @@ def _write(folder: Path, movies: list[Movie]) -> Words:
 
 
 def _by_formula(movies: list[Movie], field: str, term: str) -> list[float]:
-    """BM25 with k1 1.2 and b .75, whose lengths have at most 24 + 8 = 32 exact values."""
+    """BM25 with k1 1.2 and b .75, with the lengths that Lucene stores."""
     counts = [Counter(documents.word_fields(movie)[field].split()) for movie in movies]
     lengths = [count.total() for count in counts]
     documents_with_field = sum(1 for length in lengths if length)
