@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from core.errors import SearchUnavailable
@@ -75,7 +74,7 @@ def digests(
     found = np.zeros(len(movies), RECORD)
     found["movie"] = [movie.id for movie in movies]
     for row, movie in enumerate(movies):
-        plain = orjson.dumps(documents.to_plain(movie))
+        plain = documents.to_json(movie)
         second = b"" if multilingual is None else multilingual[row].tobytes()
         found["content"][row] = _digest(b"".join((vectors[row].tobytes(), second, plain)))
         found["near"][row] = _digest(neighbours[row].tobytes())

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import orjson
+
 from core import texts
 from core.ports import IndexInfo, Question, Space
 from core.types import CastMember, Movie, MovieId, Translation
@@ -59,7 +61,8 @@ def phrase_words(phrase: str) -> list[str]:
 
 
 def _terms(text: str) -> str:
-    return " ".join(map(_encoded, texts.terms(text)))
+    found = texts.terms(text)
+    return " ".join(found if text.isascii() else map(_encoded, found))
 
 
 def _encoded(term: str) -> str:
@@ -124,9 +127,16 @@ def title_words(movie: Movie) -> list[str]:
     return list(dict.fromkeys(term for title in movie.titles for term in texts.terms(title)))
 
 
+def to_json(movie: Movie) -> bytes:
+    """Return a movie as JSON; `from_plain` reads its values."""
+    return orjson.dumps(movie)
+
+
 def to_plain(movie: Movie) -> dict[str, Any]:
     """Convert a movie to plain JSON values; `from_plain` reads them."""
-    return {**asdict(movie), "release_date": movie.release_date.isoformat() if movie.release_date else None}
+    # By way of JSON, because `dataclasses.asdict` takes three times as long.
+    plain: dict[str, Any] = orjson.loads(to_json(movie))
+    return plain
 
 
 def from_plain(plain: Mapping[str, Any]) -> Movie:

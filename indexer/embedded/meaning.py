@@ -17,7 +17,7 @@ from indexer.vectors import graph
 from indexer.vectors.graph import Graph
 
 GRAPH = ".graph"
-"""Suffix of the file with the graph of a file of vectors."""
+"""Suffix of the folder with the graph of a file of vectors."""
 SCANNED = 10
 """Vectors that are compared in the time in which a graph finds one movie: decides how movies that meet a filter are
 searched."""
@@ -53,8 +53,8 @@ class Meaning:
         if not path.stat().st_size:
             return cls(np.zeros((0, dimension), dtype=np.float32))
         vectors = np.memmap(path, dtype="<f4", mode="r").reshape(-1, dimension).view(np.ndarray)
-        beside = graph_file(path)
-        found = Graph.load(beside, count=len(vectors), dimension=dimension) if beside.is_file() else None
+        beside = graph_folder(path)
+        found = Graph.load(beside, count=len(vectors), dimension=dimension) if beside.is_dir() else None
         return cls(vectors, found)
 
     def __len__(self) -> int:
@@ -112,6 +112,6 @@ class Comparison:
         return None
 
 
-def graph_file(vectors: Path) -> Path:
-    """Return the path of the graph of a file of vectors."""
+def graph_folder(vectors: Path) -> Path:
+    """Return the folder of the graph of a file of vectors."""
     return vectors.with_name(vectors.name + GRAPH)

@@ -20,7 +20,7 @@ from indexer.embedded.files import checksums, moods
 from indexer.embedded.files.movies import MoviesWriter
 from indexer.embedded.files.names import NamesWriter
 from indexer.embedded.files.terms import TermsWriter
-from indexer.embedded.meaning import Meaning, graph_file
+from indexer.embedded.meaning import Meaning, graph_folder
 from indexer.embedded.words import WordsWriter
 from indexer.names.vocabulary import VocabularyWriter
 from indexer.vectors import graph, spaces
@@ -121,7 +121,7 @@ class VersionWriter:
         spaces = {VECTORS: self.info.dimension, **({MULTILINGUAL: second.dimension} if second is not None else {})}
         for name, dimension in spaces.items():
             vectors = Meaning.load(self.folder / name, dimension=dimension).vectors
-            Graph.build(vectors).save(graph_file(self.folder / name))
+            Graph.build(vectors).save(graph_folder(self.folder / name))
 
     def _add(self, entry: Entry) -> None:
         movie = entry.movie

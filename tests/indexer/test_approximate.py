@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _found(index: MovieIndex, question: Question) -> set[int]:
 
 
 def test_a_graph_is_written_above_the_limit_only(folder: Path) -> None:
-    assert (folder / "graph" / "vectors.f32.graph").is_file()
+    assert (folder / "graph" / "vectors.f32.graph").is_dir()
     assert not (folder / "exact" / "vectors.f32.graph").exists()
 
 
@@ -129,6 +130,7 @@ def test_a_graph_that_does_not_fit_its_vectors_is_an_unreadable_index(folder: Pa
     store.begin(replace(world.info("other", 1), multilingual=None, moods=()))
     store.fill("other", [Entry(Movie(MovieId(1), "Only"), vectors[0])])
     store.finish("other")
+    shutil.rmtree(folder / "other" / "vectors.f32.graph")
     Graph.build(vectors[:10]).save(folder / "other" / "vectors.f32.graph")
     (folder / "other" / "checksums.json").unlink()
     with pytest.raises(SearchUnavailable, match=r"vectors.f32.graph is not the graph of 1 vectors"):

@@ -27,7 +27,7 @@ class MoviesWriter:
 
     def add(self, movie: Movie) -> None:
         """Append a movie."""
-        self._offsets.append(self._offsets[-1] + self._file.write(orjson.dumps(documents.to_plain(movie)) + b"\n"))
+        self._offsets.append(self._offsets[-1] + self._file.write(documents.to_json(movie) + b"\n"))
 
     def finish(self) -> None:
         """Close the file and write the offsets, int64, (n_movies + 1,)."""

@@ -27,7 +27,7 @@ def vectors() -> Vectors:
 
 @pytest.fixture(scope="module")
 def saved(vectors: Vectors, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of the graph of `vectors`."""
+    """The folder of the graph of `vectors`."""
     path = tmp_path_factory.mktemp("graph") / "some.graph"
     Graph.build(vectors).save(path)
     return path
@@ -49,16 +49,57 @@ def test_the_same_file_gives_the_same_answers_on_many_threads(vectors: Vectors, 
         assert list(pool.map(lambda one: other.nearest(one, 50).tolist(), vectors[:200])) == expected
 
 
-@pytest.mark.parametrize(("count", "dimension"), [(MOVIES - 1, DIMENSION), (MOVIES, DIMENSION + 1)])
-def test_a_graph_of_other_vectors_is_rejected(saved: Path, count: int, dimension: int) -> None:
-    with pytest.raises(ValueError, match=r"some.graph is not the graph of"):
+@pytest.mark.parametrize(
+    ("count", "dimension", "error"),
+    [
+        (MOVIES - 1, DIMENSION, "some.graph is not the graph of 2999 vectors"),
+        (MOVIES, DIMENSION + 1, "some.graph/000 is not a graph of vectors of 49 dimensions"),
+    ],
+)
+def test_a_graph_of_other_vectors_is_rejected(saved: Path, count: int, dimension: int, error: str) -> None:
+    with pytest.raises(ValueError, match=error):
         Graph.load(saved, count=count, dimension=dimension)
 
 
 def test_a_file_that_is_no_graph_is_rejected(tmp_path: Path) -> None:
-    (tmp_path / "broken.graph").write_bytes(b"no graph" * 100)
-    with pytest.raises(ValueError, match=r"broken.graph"):
+    (tmp_path / "broken.graph").mkdir()
+    (tmp_path / "broken.graph" / "000").write_bytes(b"no graph" * 100)
+    with pytest.raises(ValueError, match=r"broken.graph/000"):
         Graph.load(tmp_path / "broken.graph", count=1, dimension=1)
+
+
+def test_a_graph_of_several_parts_finds_the_nearest_of_all(vectors: Vectors, tmp_path: Path) -> None:
+    Graph.build(vectors, part=700).save(tmp_path / "some.graph")
+    assert len(list((tmp_path / "some.graph").iterdir())) == 5
+    graph = Graph.load(tmp_path / "some.graph", count=MOVIES, dimension=DIMENSION)
+    asked = vectors[::100]
+    exact = np.argsort(-(asked @ vectors.T), axis=1)[:, :10]
+    one_by_one = [graph.nearest(one, 20) for one in asked]
+    together = graph.nearest_of_each(asked, 20)
+    for found in (one_by_one, together):
+        assert np.mean([len(set(own) & set(nearest)) for own, nearest in zip(found, exact, strict=True)]) >= 9.8
+    assert [own[0] for own in one_by_one] == together[:, 0].tolist() == list(range(0, MOVIES, 100))
+    assert {len(own) for own in one_by_one} == {20}
+
+
+def test_parts_are_searched_where_one_graph_cannot_link_every_vector(vectors: Vectors) -> None:
+    """Vectors around a centre, each nearer to the centre than to the others: one graph leaves most of them unlinked."""
+    dice = np.random.default_rng(8)
+    around = vectors[:8].repeat(500, axis=0) + 0.6 / np.sqrt(DIMENSION) * dice.normal(size=(4_000, DIMENSION))
+    rows = np.concatenate([vectors[:8], around / np.linalg.norm(around, axis=1, keepdims=True)]).astype(np.float32)
+
+    def found(part: int) -> float:
+        graph = Graph.build(rows, links=16, effort=64, part=part)
+        return float(np.mean([own in graph.nearest(rows[own], 20) for own in range(0, len(rows), 20)]))
+
+    assert found(len(rows)) < 0.8
+    assert found(len(rows) // 32) > 0.95
+
+
+def test_rows_that_a_part_lacks_are_marked(vectors: Vectors) -> None:
+    found = Graph.build(vectors[:6], part=2).nearest_of_each(vectors[:3], 10)
+    assert [sorted(row.tolist())[-6:] for row in found] == [list(range(6))] * 3
+    assert (np.sort(found, axis=1)[:, :-6] == -1).all()
 
 
 def test_a_graph_that_cannot_be_written_is_an_error_of_the_system(vectors: Vectors, tmp_path: Path) -> None:
