@@ -28,13 +28,24 @@ WARM_UP = 20
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def measure(engines: Mapping[str, Settings], sizes: Sequence[int]) -> dict[str, Any]:
-    """Measure every size on every engine; the real movies are in the embedded index."""
+def measure(
+    engines: Mapping[str, Settings],
+    sizes: Sequence[int],
+    keep: Callable[[dict[str, Any]], object] = lambda _found: None,
+) -> dict[str, Any]:
+    """Measure every size on every engine; the real movies are in the embedded index.
+
+    Args:
+        engines: the settings of each engine.
+        sizes: numbers of movies.
+        keep: called with all that has been found after each measurement, the longest of which take an hour.
+    """
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # for child processes
     found: dict[str, Any] = {name: {} for name in engines}
     for size in sizes:
         for name, settings in engines.items():
             found[name][str(size)] = _size(name, settings, size, real=engines[EMBEDDED])
+            keep(found)
     return found
 
 

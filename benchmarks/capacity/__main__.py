@@ -25,7 +25,11 @@ RATINGS = (Size(3_000_000, 20_000, 50_000), Size(10_000_000, 40_000, 150_000))
 """Both with more movies than EASE learns within its memory: smaller sites cost less for each rating."""
 
 
-def searches() -> dict[str, Any]:
+Keep = Callable[[dict[str, Any]], object]
+"""Stores parts of the results; called after each measurement, so that an interrupted run keeps them."""
+
+
+def searches(keep: Keep) -> None:
     """Measure both engines by the number of movies, and the processor time of a search in a server."""
     own = workplace.settings_of_caller()
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
@@ -33,31 +37,29 @@ def searches() -> dict[str, Any]:
         workplace.copy_caches(own.home, engines[EMBEDDED].home)
         try:
             builds.prepare(engines)
-            served = workplace.timed("searching in a server", speed.measure, engines)
-            return {"speed": served, "scale": scale.measure(engines, MOVIES)}
+            keep({"speed": workplace.timed("searching in a server", speed.measure, engines)})
+            scale.measure(engines, MOVIES, lambda found: keep({"scale": found}))
         finally:
             if ELASTIC in engines:
                 workplace.remove_indices(engines[ELASTIC])
 
 
-def training() -> dict[str, Any]:
+def training(keep: Keep) -> None:
     """Measure trainings on this machine by the number of ratings."""
-    options = {"search_share": 0}
-    return {
-        "training": {
-            size.words: workplace.timed(size.words, workplace.in_process, stages.run, size, options) for size in RATINGS
-        }
-    }
+    found = {}
+    for size in RATINGS:
+        found[size.words] = workplace.timed(size.words, workplace.in_process, stages.run, size, {"search_share": 0})
+        keep({"training": found})
 
 
-def events() -> dict[str, Any]:
+def events(keep: Keep) -> None:
     """Measure counting by the number of events; the same figures belong to the jobs."""
     found = workplace.timed("counting events", event_counts.measure, os.environ.get("POSTGRES_URL", ""))
     results.save({"events": found}, results.JOBS)
-    return {"events": found}
+    keep({"events": found})
 
 
-PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {"searches": searches, "training": training, "events": events}
+PARTS: Mapping[str, Callable[[Keep], None]] = {"searches": searches, "training": training, "events": events}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -67,8 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--only", nargs="+", choices=list(PARTS), default=list(PARTS), help="measure these parts")
     asked = parser.parse_args(arguments)
-    for part in asked.only:  # saved after each, so that an interrupted run keeps what it has measured
-        print(report.headline(results.save(PARTS[part](), results.CAPACITY)), flush=True)
+    for part in asked.only:
+        PARTS[part](lambda found: results.save(found, results.CAPACITY))
+        print(report.headline(results.load(results.CAPACITY)), flush=True)
     results.update_documents()
 
 

@@ -79,6 +79,13 @@ class SearchEngineSettings(FolderSettings):
     elasticsearch_effort: float = Field(
         2.0, ge=1, le=20, description="Candidates examined in the graph per requested movie of a search."
     )
+    elasticsearch_segments: int = Field(
+        4,
+        ge=0,
+        le=100,
+        description="Segments of each shard, at most, to which a graph is merged after it was written: fewer are "
+        "searched faster and take longer to merge. 0: merging is left to Elasticsearch.",
+    )
     elasticsearch_timeout: float = Field(
         3.0, gt=0, le=60, description="Time-out of Elasticsearch for pages, in seconds."
     )

@@ -23,7 +23,7 @@ from core.ports import Entry, Factors, Vectors
 from indexer import documents, queries
 from indexer import moods as rows
 from indexer.elastic import answers, mapping, slots, vector_options
-from indexer.elastic.cluster import copying, errors, merging
+from indexer.elastic.cluster import copying, errors
 from indexer.elastic.cluster.client import Connection
 from indexer.elastic.mapping import Plain
 from indexer.elastic.slots import StoredFactors
@@ -48,19 +48,15 @@ class FactorUpdate:
 
     Args:
         first_pause: seconds before a rejected movie is sent again.
-        patience: seconds after which overwritten documents are merged away even if Elasticsearch still retains some.
     """
 
-    def __init__(
-        self, connection: Connection, index: str, written: Mapping[str, Any], *, first_pause: float, patience: float
-    ) -> None:
+    def __init__(self, connection: Connection, index: str, written: Mapping[str, Any], *, first_pause: float) -> None:
         self._connection = connection
         self._index = index
         self._written = written
         self._info, self._layout = mapping.read_meta(written)
         self._live = slots.read(written)
         self._first_pause = first_pause
-        self._patience = patience
 
     def run(self, factors: Factors) -> int:
         """Write the factors and publish them; return how many movies have factors.
@@ -82,9 +78,6 @@ class FactorUpdate:
             count = self._write(factors, new, known)
             self._settle(new, count)
             self._publish(new)
-        if self._layout.exact:
-            # With a graph of many movies, merging costs more than it gains (as in a build).
-            merging.tidy(self._connection, self._index, patience=self._patience)
         logger.info("published factors for %d movies in %s from model %s", count, self._index, factors.model)
         return count
 

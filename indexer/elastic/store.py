@@ -27,6 +27,7 @@ from indexer.elastic.published_index import ElasticIndex
 from indexer.elastic.slots import StoredFactors
 from indexer.elastic.vector_options import VectorOptions
 from indexer.names.vocabulary import VocabularyWriter
+from indexer.queries import Layout
 from indexer.vectors import spaces
 
 logger = logging.getLogger(__name__)
@@ -185,11 +186,8 @@ class ElasticStore:
         indices = self.batch.client.indices
         with errors.translated(self.batch.context):
             indices.refresh(index=index)
-            if layout.exact and draft.changes is not None:
-                merging.tidy(self.batch, index, patience=0.0)  # it has no replicas yet, for which documents were kept
-            elif layout.exact:
-                # One segment is fastest; with a graph of many movies, merging costs more than it gains.
-                indices.forcemerge(index=index, max_num_segments=1)
+            # It has no replicas yet, for which overwritten documents would be kept.
+            merging.tidy(self.batch, index, segments=self._segments(layout), patience=0.0)
             indices.put_settings(index=index, settings=whole)
             # A repeated call must not fail because the first one succeeded after all.
             gone = {"remove": {"index": index, "alias": index + _DRAFT, "must_exist": False}}
@@ -197,6 +195,10 @@ class ElasticStore:
             with self._writing_meta:
                 draft.finished = True
                 indices.put_mapping(index=index, meta=self._meta(draft))
+
+    def _segments(self, layout: Layout) -> int:
+        """Return to how many segments of each shard an index is merged: one is fastest, but takes long with a graph."""
+        return 1 if layout.exact else self._settings.elasticsearch_segments
 
     def _beat(self) -> None:
         """Record that the builds of this store are running."""
@@ -290,8 +292,11 @@ class ElasticStore:
         shared.check(factors)
         index, meta = published_index.read_one(self.batch, self._alias)
         published_index.load(self.batch, index, meta)
-        run = FactorUpdate(self.batch, index, meta, first_pause=self._first_pause, patience=self._patience)
-        return run.run(factors)
+        run = FactorUpdate(self.batch, index, meta, first_pause=self._first_pause)
+        count = run.run(factors)
+        layout = mapping.read_meta(meta)[1]
+        merging.tidy(self.batch, index, segments=self._segments(layout), patience=self._patience)
+        return count
 
     def remove_abandoned(self) -> list[str]:
         """Delete every draft whose build no longer runs, and undo what a build that was killed while copying left."""

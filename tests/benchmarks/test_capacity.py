@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from typing import Any
+
 import pytest
 
+from benchmarks import scale
 from benchmarks.capacity import costs, report
 from benchmarks.capacity.growth import Growth
+from core.config import Settings
 
 SEARCH = {"candidates_ms": {"p50": 8.0}, "disk_mb": 400.0, "build_s": 80.0, "pss_mb": 500.0}
 FOUND = {
@@ -69,3 +74,13 @@ def test_the_table_names_both_measurements_their_ratios_and_the_command() -> Non
 
 def test_what_was_measured_at_one_size_only_is_left_out() -> None:
     assert report.headline({"scale": {"embedded": {"5000": SEARCH}}, "training": {}}) == ""
+
+
+def test_each_size_is_kept_when_it_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "_size", lambda name, settings, size, *, real: {"of": f"{name}, {size}"})  # noqa: ARG005
+    kept: list[dict[str, Any]] = []
+    engines = {"embedded": Settings(), "elasticsearch": Settings()}
+    whole = scale.measure(engines, [10, 20], lambda found: kept.append(copy.deepcopy(found)))
+    assert [sum(map(len, found.values())) for found in kept] == [1, 2, 3, 4]
+    assert kept[0] == {"embedded": {"10": {"of": "embedded, 10"}}, "elasticsearch": {}}
+    assert kept[-1] == whole

@@ -30,7 +30,7 @@ IDS = np.array([movie.id for movie in MOVIES], dtype=np.int64)
 @pytest.fixture
 def store(settings: Settings) -> ElasticStore:
     """A store with the movies published that does not wait until overwritten documents are gone."""
-    store = ElasticStore(settings, first_pause=0.01, patience=0.0)
+    store = ElasticStore(settings, first_pause=0.01)
     build(store)
     return store
 
@@ -129,11 +129,11 @@ def test_of_two_concurrent_publications_the_overtaken_one_is_rejected(store: Ela
     class Overtaken(FactorUpdate):
         def _write(self, *arguments: Any) -> int:
             count = super()._write(*arguments)
-            FactorUpdate(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m3", seed=3))
+            FactorUpdate(store.batch, index, meta, first_pause=0.01).run(_factors("m3", seed=3))
             return count
 
     with pytest.raises(BuildRejected, match="4 movies were written and 0 are found; another run may be active"):
-        Overtaken(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m2", seed=2))
+        Overtaken(store.batch, index, meta, first_pause=0.01).run(_factors("m2", seed=2))
     _assert_serves(store.open(), _factors("m3", seed=3))
 
 
@@ -153,7 +153,7 @@ def test_a_movie_deleted_between_reading_and_writing_is_ignored(store: ElasticSt
                     store.batch.client.delete(index=index, id="348")
                 yield update
 
-    assert Losing(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1")) == 3
+    assert Losing(store.batch, index, meta, first_pause=0.01).run(_factors("m1")) == 3
     assert store.batch.client.count(index=index, query=ALL_MOVIES)["count"] == 3
 
 
@@ -161,7 +161,7 @@ def test_publishing_factors_never_creates_an_index(store: ElasticStore) -> None:
     index, meta = published_index.read_one(store.batch, store.batch.context.alias)
     store.batch.client.indices.delete(index=index)
     with pytest.raises(IndexMissing, match="there is no index"):
-        FactorUpdate(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
+        FactorUpdate(store.batch, index, meta, first_pause=0.01).run(_factors("m1"))
     assert store.versions() == []
 
 
@@ -174,7 +174,7 @@ def test_a_publication_whose_alias_disappears_is_rejected(store: ElasticStore) -
             store.batch.client.indices.delete_alias(index=index, name=f"{index}-stamp")
 
     with pytest.raises(BuildRejected, match="4 movies could not be written"):
-        ShutOut(store.batch, index, meta, first_pause=0.01, patience=0.0).run(_factors("m1"))
+        ShutOut(store.batch, index, meta, first_pause=0.01).run(_factors("m1"))
     assert store.open().factors_version() == ""
 
 
