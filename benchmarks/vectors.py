@@ -4,7 +4,7 @@
     python -m benchmarks vectors --movies 1000000 --nodes 3 --keep results --limit 3600
 
 Vectors are jittered copies of real ones (`benchmarks/synthetic_catalogue.py`). Elasticsearch stores them in indexes
-made by Marquee's own code, in documents without texts. It is that of ELASTICSEARCH_URL, or with `--nodes` one that
+made by Marquee's own code, in documents without texts, merged as after a build (MARQUEE_ELASTICSEARCH_SEGMENTS). It is that of ELASTICSEARCH_URL, or with `--nodes` one that
 is started for the measurement by the script in MARQUEE_TEST_ES_SCRIPT.
 """
 
@@ -38,7 +38,7 @@ from engine.search.search import Search
 from indexer import queries as bodies
 from indexer import schema
 from indexer.elastic import mapping, vector_options
-from indexer.elastic.cluster import builders, client
+from indexer.elastic.cluster import builders, client, merging
 from indexer.elastic.cluster.client import Connection
 from indexer.embedded.meaning import Meaning
 from indexer.vectors.graph import Graph
@@ -239,8 +239,11 @@ def measure_stored(
         started = time.perf_counter()
         created = mapping.create(info, alias=index, shards=load.shards, builder=builders.identity(), options=options)
         asker.indices.create(index=index, **created)
-        _fill(asker, index, load, exact=options.exact, limit=limit)
+        _fill(asker, index, load, limit=limit)
         _wait_for_merges(asker, index, limit)
+        segments = 1 if options.exact else settings.elasticsearch_segments
+        merging.tidy(connection, index, segments=segments, patience=0.0)
+        _copy(asker, index, load.replicas)
         seconds = time.perf_counter() - started
         searched = _search(find, load, limit)
         stored = asker.indices.stats(index=index, metric="store")["_all"]["total"]["store"]["size_in_bytes"]
@@ -265,8 +268,8 @@ def _info(vectors: Vectors) -> IndexInfo:
     )
 
 
-def _fill(asker: Elasticsearch, index: str, load: Workload, *, exact: bool, limit: Limit) -> None:
-    """Write the vectors as a build does, and wait until every copy is there."""
+def _fill(asker: Elasticsearch, index: str, load: Workload, *, limit: Limit) -> None:
+    """Write the vectors as a build does."""
 
     def documents() -> Iterator[dict[str, Any]]:
         for row, vector in enumerate(load.vectors):
@@ -277,13 +280,13 @@ def _fill(asker: Elasticsearch, index: str, load: Workload, *, exact: bool, limi
     for _ in helpers.streaming_bulk(asker, documents(), chunk_size=CHUNK):
         pass
     asker.indices.refresh(index=index)
-    if exact:
-        asker.indices.forcemerge(index=index, max_num_segments=1)
-    asker.indices.put_settings(index=index, settings={"index": {"number_of_replicas": load.replicas}})
+
+
+def _copy(asker: Elasticsearch, index: str, replicas: int) -> None:
+    """Add the replicas, and wait for them."""
+    asker.indices.put_settings(index=index, settings={"index": {"number_of_replicas": replicas}})
     patient = asker.options(request_timeout=REPLICATION + 60)
-    patient.cluster.health(
-        index=index, wait_for_status="green" if load.replicas else "yellow", timeout=f"{REPLICATION}s"
-    )
+    patient.cluster.health(index=index, wait_for_status="green" if replicas else "yellow", timeout=f"{REPLICATION}s")
 
 
 def _wait_for_merges(asker: Elasticsearch, index: str, limit: Limit) -> None:

@@ -20,7 +20,8 @@ from benchmarks.training_scale import stages
 from benchmarks.training_scale.synthetic import Size
 from benchmarks.workplace import ELASTIC, EMBEDDED
 
-MOVIES = (50_000, 200_000)
+MOVIES = (60_000, 200_000)
+"""Both searched by a graph on both engines: smaller catalogues are compared exactly."""
 RATINGS = (Size(3_000_000, 20_000, 50_000), Size(10_000_000, 40_000, 150_000))
 """Both with more movies than EASE learns within its memory: smaller sites cost less for each rating."""
 

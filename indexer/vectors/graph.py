@@ -40,21 +40,25 @@ Rows = NDArray[np.int64]
 class Graph:
     """A graph over the rows of a matrix. Thread-safe for searches."""
 
-    def __init__(self, parts: Sequence[Any]) -> None:
+    def __init__(self, parts: Sequence[Any], *, effort: int | None = None) -> None:
+        """Create it from its parts, and the number of candidates that a search examines in each."""
         self._parts = tuple(parts)
         for part in self._parts:
-            part.expansion_search = EFFORT if len(self._parts) == 1 else PARTS_EFFORT
+            part.expansion_search = effort or (EFFORT if len(self._parts) == 1 else PARTS_EFFORT)
         # usearch gives searches of one thread each the same working memory.
         self._lock = threading.Lock()
 
     @classmethod
-    def build(cls, vectors: Vectors, *, links: int = LINKS, effort: int = BUILD, part: int = PART) -> Graph:
+    def build(
+        cls, vectors: Vectors, *, links: int = LINKS, effort: int = BUILD, search: int | None = None, part: int = PART
+    ) -> Graph:
         """Build the graph with all processors.
 
         Args:
             vectors: float32, (n, dimension), unit rows.
             links: links per row.
             effort: candidates examined for each row.
+            search: candidates that a search examines in each part; None for as many as the site's searches need.
             part: rows of a part at most. Rows are divided in turn, so that each part has some from everywhere.
         """
         count = max(1, math.ceil(len(vectors) / part))
@@ -66,7 +70,7 @@ class Graph:
             rows = np.arange(first, len(vectors), count)
             index.add(rows, vectors[rows] if count > 1 else vectors)
             parts.append(index)
-        return cls(parts)
+        return cls(parts, effort=search)
 
     @classmethod
     def load(cls, folder: Path, *, count: int, dimension: int) -> Graph:
