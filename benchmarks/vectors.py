@@ -4,8 +4,9 @@
     python -m benchmarks vectors --movies 1000000 --nodes 3 --keep results --limit 3600
 
 Vectors are jittered copies of real ones (`benchmarks/synthetic_catalogue.py`). Elasticsearch stores them in indexes
-made by Marquee's own code, in documents without texts, merged as after a build (MARQUEE_ELASTICSEARCH_SEGMENTS). It is that of ELASTICSEARCH_URL, or with `--nodes` one that
-is started for the measurement by the script in MARQUEE_TEST_ES_SCRIPT.
+made by Marquee's own code, in documents without texts, merged as after a build (MARQUEE_ELASTICSEARCH_SEGMENTS). It
+is that of ELASTICSEARCH_URL, or with `--nodes` one that is started for the measurement by the script in
+MARQUEE_TEST_ES_SCRIPT.
 """
 
 from __future__ import annotations
