@@ -39,7 +39,7 @@ from engine.search.search import Search
 from indexer import queries as bodies
 from indexer import schema
 from indexer.elastic import mapping, vector_options
-from indexer.elastic.cluster import builders, client, merging
+from indexer.elastic.cluster import builders, client, merges
 from indexer.elastic.cluster.client import Connection
 from indexer.embedded.meaning import Meaning
 from indexer.vectors.graph import Graph
@@ -243,7 +243,7 @@ def measure_stored(
         _fill(asker, index, load, limit=limit)
         _wait_for_merges(asker, index, limit)
         segments = 1 if options.exact else settings.elasticsearch_segments
-        merging.tidy(connection, index, segments=segments, patience=0.0)
+        merges.tidy(connection, index, segments=segments, patience=0.0)
         _copy(asker, index, load.replicas)
         seconds = time.perf_counter() - started
         searched = _search(find, load, limit)

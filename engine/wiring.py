@@ -25,7 +25,7 @@ from engine.accounts.credentials import signing_keys
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.importer import Importer
 from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.imports.turns import ImportTurns
 from engine.accounts.letterboxd_export import LetterboxdExport
@@ -203,7 +203,7 @@ def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:
 
 
 def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
-    importing = Importing(index, imdb_ids=lambda: imdb_ids.read(settings))
+    importing = Importer(index, imdb_ids=lambda: imdb_ids.read(settings))
     return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
 
 

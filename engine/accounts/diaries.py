@@ -19,8 +19,8 @@ from core.users import LIKED_STARS, MAX_REVIEW_LENGTH, Change, Diary, MarkKind, 
 from data.database.stores.diaries import DiaryStore
 from data.exports.entries import Entry
 from engine import clock
-from engine.accounts import diary_reading, plain_text
-from engine.accounts.imports.importing import Importing
+from engine.accounts import diary_reader, plain_text
+from engine.accounts.imports.importer import Importer
 from engine.accounts.imports.records import ImportEffects, ImportPlan
 from engine.accounts.imports.turns import ImportTurns
 
@@ -49,7 +49,7 @@ class Diaries:
         store: DiaryStore,
         index: MovieIndex,
         *,
-        importing: Importing,
+        importing: Importer,
         turns: ImportTurns | None = None,
         clock: clock.Clock = clock.now,
     ) -> None:
@@ -59,7 +59,7 @@ class Diaries:
 
     def read(self, user: User) -> Diary:
         """Return the user's diary."""
-        return diary_reading.read(self._store, user.id)
+        return diary_reader.read(self._store, user.id)
 
     def rate(self, user: User, movie: MovieId, stars: float | None) -> None:
         """Set a rating, or withdraw it (None). Raises `InvalidRequest` (field `stars`), `NotFound`."""

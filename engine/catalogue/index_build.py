@@ -166,9 +166,9 @@ def _encoding(settings: Settings, *, spark: bool) -> Iterator[Callable[[Encoder]
     if not spark:
         yield lambda encoder: (encoder, None)
         return
-    from engine.spark import encoding  # noqa: PLC0415 - its packages are an extra
+    from engine.spark import encoders  # noqa: PLC0415 - its packages are an extra
 
-    with encoding.sharing(settings) as sharing:
+    with encoders.sharing(settings) as sharing:
         yield sharing
 
 

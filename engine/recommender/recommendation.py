@@ -26,7 +26,7 @@ from core.types import Movie, MovieId
 from core.users import MAX_STARS, MIN_STARS, Diary, Preferences, Rating, User, UserId
 from data.database.stores.accounts import AccountStore
 from data.database.stores.diaries import DiaryStore
-from engine.accounts import diary_reading
+from engine.accounts import diary_reader
 from engine.catalogue.movies import Movies
 from engine.clock import Clock, now
 from engine.experiments.request_variant import IN_LISTS, IN_SEARCHES, RunningExperiments, Serving
@@ -194,7 +194,7 @@ class Recommend:
 
     def profile(self, user: User) -> TasteProfile:
         """Return figures of the user's taste."""
-        diary = diary_reading.read(self.diaries, user.id)
+        diary = diary_reader.read(self.diaries, user.id)
         return profile.describe(diary.ratings, self.index.movies(list(diary.ratings)))
 
     def read(self, user: User) -> UserContext:
@@ -207,7 +207,7 @@ class Recommend:
 
     def _serve(self, user: User, *, shown: frozenset[Knob] = frozenset()) -> Serving:
         """Return what serves a user; `shown` are the knobs that affect what the user will see."""
-        usual = Serving(self._reading(diary_reading.read(self.diaries, user.id), user.preferences), self.lists)
+        usual = Serving(self._reading(diary_reader.read(self.diaries, user.id), user.preferences), self.lists)
         return self.experiments.serve(user, usual, shown=shown) if self.experiments else usual
 
     def _serve_by_name(self, user: str) -> Serving:

@@ -23,7 +23,7 @@ from core.ports import Entry, Factors, Vectors
 from indexer import documents, queries
 from indexer import moods as rows
 from indexer.elastic import answers, mapping, slots, vector_options
-from indexer.elastic.cluster import copying, errors
+from indexer.elastic.cluster import clones, errors
 from indexer.elastic.cluster.client import Connection
 from indexer.elastic.mapping import Plain
 from indexer.elastic.slots import StoredFactors
@@ -89,7 +89,7 @@ class FactorUpdate:
             index=self._index, properties=slots.properties(stored, vector_options.read(self._written["marquee"]))
         )
         indices.update_aliases(actions=[{"add": {"index": self._index, "alias": self._index + _OPEN}}])
-        indices.put_settings(index=self._index, settings={"index": {"refresh_interval": "-1", **copying.WRITABLE}})
+        indices.put_settings(index=self._index, settings={"index": {"refresh_interval": "-1", **clones.WRITABLE}})
         known = indices.get_mapping(index=self._index).body[self._index]["mappings"]["properties"]
         try:
             yield slots.fields(known)

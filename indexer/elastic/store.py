@@ -19,7 +19,7 @@ from core.ports import Changes, Entry, Factors, IndexInfo, MovieIndex
 from indexer import attachments, moods
 from indexer import factors as shared
 from indexer.elastic import blobs, factor_writes, mapping, published_index, slots, vector_options
-from indexer.elastic.cluster import build_lock, builders, client, copying, errors, merging
+from indexer.elastic.cluster import build_lock, builders, client, clones, errors, merges
 from indexer.elastic.cluster.builders import Heartbeat
 from indexer.elastic.factor_writes import FactorUpdate
 from indexer.elastic.mapping import Plain
@@ -85,7 +85,7 @@ class ElasticStore:
         *,
         interactive: bool = False,
         first_pause: float = FIRST_PAUSE,
-        patience: float = merging.PATIENCE,
+        patience: float = merges.PATIENCE,
     ) -> None:
         self._settings = settings
         self._alias = settings.elasticsearch_index
@@ -129,7 +129,7 @@ class ElasticStore:
     def _create(self, draft: _VersionWriter) -> None:
         index, alias = self._index(draft.info.version), self._index(draft.info.version) + _DRAFT
         if draft.changes is not None:
-            copying.copy(self.batch, self._index(draft.changes.base), index, alias=alias)
+            clones.copy(self.batch, self._index(draft.changes.base), index, alias=alias)
             _, copied = published_index.read_one(self.batch, index)
             draft.factors = slots.read(copied)
             with errors.translated(self.batch.context):
@@ -187,7 +187,7 @@ class ElasticStore:
         with errors.translated(self.batch.context):
             indices.refresh(index=index)
             # It has no replicas yet, for which overwritten documents would be kept.
-            merging.tidy(self.batch, index, segments=self._segments(layout), patience=0.0)
+            merges.tidy(self.batch, index, segments=self._segments(layout), patience=0.0)
             indices.put_settings(index=index, settings=whole)
             # A repeated call must not fail because the first one succeeded after all.
             gone = {"remove": {"index": index, "alias": index + _DRAFT, "must_exist": False}}
@@ -295,7 +295,7 @@ class ElasticStore:
         run = FactorUpdate(self.batch, index, meta, first_pause=self._first_pause)
         count = run.run(factors)
         layout = mapping.read_meta(meta)[1]
-        merging.tidy(self.batch, index, segments=self._segments(layout), patience=self._patience)
+        merges.tidy(self.batch, index, segments=self._segments(layout), patience=self._patience)
         return count
 
     def remove_abandoned(self) -> list[str]:
@@ -315,7 +315,7 @@ class ElasticStore:
         metas = self._metas()
         if not metas or self._drafts or build_lock.is_of_another(self.batch, self._alias):
             return
-        copying.release(self.batch, f"{self._alias}-*")
+        clones.release(self.batch, f"{self._alias}-*")
         for index, own in metas.items():
             if index != self._index(own["info"]["version"]):
                 logger.info("deleting %s, which a killed build left", index)

@@ -24,7 +24,7 @@ from engine.accounts.credentials.passwords import Passwords
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.lists import Lists
 from engine.accounts.diary.watches import Watches
-from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.importer import Importer
 from engine.accounts.imports.previews import ImportDrafts
 from engine.accounts.letterboxd_export import LetterboxdExport
 from engine.online.event_queue import EventQueue
@@ -99,7 +99,7 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
     noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
     lists = Lists(stores.lists, index)
     faked = fakes.services(settings=site_settings)
-    diaries, watches = Diaries(stores.diaries, index, importing=Importing(index)), Watches(stores.watches, index)
+    diaries, watches = Diaries(stores.diaries, index, importing=Importer(index)), Watches(stores.watches, index)
     services = replace(
         faked,
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),

@@ -17,8 +17,8 @@ from core.types import Movie, MovieId
 from data.catalogues import sources
 from tests import fakes
 from webapp import posters
-from webapp.posters import cards, creatures, lettering, palettes, shapes, subjects, typography
-from webapp.posters.lettering import Face
+from webapp.posters import cards, creatures, glyphs, palettes, shapes, subjects, typography
+from webapp.posters.glyphs import Face
 from webapp.posters.shapes import Chance
 from webapp.posters.typography import Box
 
@@ -112,15 +112,15 @@ def test_a_title_always_fits_its_space(title: str, face: Face) -> None:
 @given(st.text("AVTWyo. ’é–ß1", min_size=1, max_size=40), st.sampled_from(Face), st.sampled_from([14, 46]))
 @examples(max_examples=100, deadline=None)
 def test_outlines_are_as_wide_as_measured(words: str, face: Face, size: int) -> None:
-    left, right = extent(lettering.outline(face, words + "H", x=0, y=0, size=size))
+    left, right = extent(glyphs.outline(face, words + "H", x=0, y=0, size=size))
     assert left >= -0.2 * size
-    assert right <= lettering.width(face, words + "H") * size + 0.2
+    assert right <= glyphs.width(face, words + "H") * size + 0.2
 
 
 @pytest.mark.parametrize("face", Face)
 def test_the_shipped_fonts_have_the_letters_of_european_titles(face: Face) -> None:
-    assert lettering.covers(face, "Amélie, Ödipussi, Łódź, ¿Quién?, Čapek, Œuvre, Дневной дозор – “WALL·E” …")
-    assert not lettering.covers(face, "千と千尋の神隠し")
+    assert glyphs.covers(face, "Amélie, Ödipussi, Łódź, ¿Quién?, Čapek, Œuvre, Дневной дозор – “WALL·E” …")
+    assert not glyphs.covers(face, "千と千尋の神隠し")
 
 
 def test_other_scripts_use_a_font_of_the_machine_within_the_same_width() -> None:
@@ -198,7 +198,7 @@ def extent(commands: str) -> tuple[float, float]:
         x = values[-2] + (0 if command == "M" else x)
         start = x if command in "Mm" else start
         xs.append(x)
-    return min(xs) / lettering.GRID, max(xs) / lettering.GRID
+    return min(xs) / glyphs.GRID, max(xs) / glyphs.GRID
 
 
 def test_a_tile_is_drawn_for_any_genre() -> None:

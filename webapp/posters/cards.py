@@ -9,7 +9,7 @@ import resvg_py
 from core.types import Movie
 from webapp import posters
 from webapp.posters import shapes, typography
-from webapp.posters.lettering import Face
+from webapp.posters.glyphs import Face
 from webapp.posters.typography import Box
 
 WIDTH, HEIGHT = 1200, 630

@@ -9,8 +9,8 @@ from html import escape
 from typing import NamedTuple
 
 from core.types import Movie
-from webapp.posters import lettering, shapes
-from webapp.posters.lettering import Face
+from webapp.posters import glyphs, shapes
+from webapp.posters.glyphs import Face
 from webapp.posters.palettes import Palette
 
 FALLBACK = {
@@ -86,7 +86,7 @@ def fit(face: Face, name: str, box: Box, *, sizes: Sequence[int] = SIZES) -> tup
 
 def measure(face: Face, text: str) -> float:
     """Return the width of `text` in em: exact in the shipped fonts, otherwise an estimate."""
-    return lettering.width(face, text) if lettering.covers(face, text) else sum(_width(character) for character in text)
+    return glyphs.width(face, text) if glyphs.covers(face, text) else sum(_width(character) for character in text)
 
 
 def line(face: Face, words: str, x: float, y: float, *, size: float, fill: str, room: float) -> str:
@@ -94,9 +94,9 @@ def line(face: Face, words: str, x: float, y: float, *, size: float, fill: str, 
     if not words:
         return ""
     spacing = CREDIT_SPACING * size if face is Face.SANS_SMALL else 0
-    if lettering.covers(face, words):
-        drawn = lettering.outline(face, words, x=x, y=y, size=size, spacing=spacing)
-        return shapes.tag("path", d=drawn, fill=fill, transform=f"scale({1 / lettering.GRID:g})", aria_label=words)
+    if glyphs.covers(face, words):
+        drawn = glyphs.outline(face, words, x=x, y=y, size=size, spacing=spacing)
+        return shapes.tag("path", d=drawn, fill=fill, transform=f"scale({1 / glyphs.GRID:g})", aria_label=words)
     squeezed: dict[str, str | float] = {}
     if measure(face, words) * size > room * 0.97:  # the estimate may be off: the renderer then condenses the text
         squeezed = {"textLength": room, "lengthAdjust": "spacingAndGlyphs"}

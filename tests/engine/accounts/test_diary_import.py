@@ -23,7 +23,7 @@ from data.database import Stores
 from data.exports import imdb_ids
 from data.exports.imdb_ids import IdMap
 from engine.accounts.diaries import Diaries
-from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.importer import Importer
 from engine.accounts.imports.records import BY_ID, BY_TITLE, SeriesCount
 from engine.accounts.imports.turns import AT_ONCE, LONGEST, ImportTurns
 from engine.services import Services
@@ -67,7 +67,7 @@ def index() -> ListedIndex:
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
     """The use cases over the store and the index; two IMDb ids are known."""
     ids = IdMap.of([(113277, HEAT), (73195, MovieId(4))])
-    return Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: ids), clock=lambda: NOW)
+    return Diaries(stores.diaries, index, importing=Importer(index, imdb_ids=lambda: ids), clock=lambda: NOW)
 
 
 def content(header: str, *rows: str) -> io.BytesIO:
@@ -195,7 +195,7 @@ def test_a_file_that_is_not_an_export_is_refused(diaries: Diaries) -> None:
 
 def test_thousands_of_movies_are_imported(stores: Stores, user: User) -> None:
     index = ListedIndex([Movie(id=MovieId(n), title=f"Film {n}", year=2000) for n in range(1, 2_001)])
-    diaries = Diaries(stores.diaries, index, importing=Importing(index), clock=lambda: NOW)
+    diaries = Diaries(stores.diaries, index, importing=Importer(index), clock=lambda: NOW)
     rows = [f"2020-05-17,Film {n},2000,u,{n % 10 / 2 + 0.5}" for n in range(1, 2_001)]
     assert take_over(diaries, user, RATINGS, *rows) == 2_000
     assert len(diaries.read(user).ratings) == 2_000
@@ -215,7 +215,7 @@ SHOP = (
 
 def matched(pairs: Sequence[tuple[int, int]], header: str, *rows: str) -> list[tuple[int | None, str]]:
     ids = IdMap.of((imdb, MovieId(tmdb)) for imdb, tmdb in pairs)
-    plan = Importing(ListedIndex(SHOP), imdb_ids=lambda: ids).plan(content(header, *rows), name="x.csv")
+    plan = Importer(ListedIndex(SHOP), imdb_ids=lambda: ids).plan(content(header, *rows), name="x.csv")
     return [(line.movie.id if line.movie else None, line.matched_by) for line in plan.lines]
 
 
@@ -331,7 +331,7 @@ def test_imdb_ids_are_read_once_and_only_if_a_file_contains_any(index: ListedInd
         asked.append(1)
         return IdMap.of([(113277, HEAT)])
 
-    importing = Importing(index, imdb_ids=ids)
+    importing = Importer(index, imdb_ids=ids)
     importing.plan(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="x.csv")
     assert asked == []
     for _ in range(2):
@@ -345,9 +345,7 @@ def test_titles_still_match_if_the_imdb_ids_cannot_be_read(
     def broken() -> IdMap:
         raise DataError("cannot be read", file="links.csv")
 
-    plan = Importing(index, imdb_ids=broken).plan(
-        content(IMDB, "tt0113277,9,2020-05-17,Heat,,Movie,1995"), name="x.csv"
-    )
+    plan = Importer(index, imdb_ids=broken).plan(content(IMDB, "tt0113277,9,2020-05-17,Heat,,Movie,1995"), name="x.csv")
     assert plan.lines[0].matched_by == BY_TITLE
     assert "links.csv" in caplog.text
 
@@ -362,7 +360,7 @@ def test_a_real_imdb_export_matches_by_id_whatever_its_titles_are(real_data: Pat
     assert len(known) >= 4_750
     chosen = random.Random(4).sample(sorted(known), 300)  # noqa: S311
     rows = [f"tt{known[movie]:07},8,2020-05-17,?,?,Movie,2000" for movie in chosen]
-    plan = Importing(catalogue, imdb_ids=lambda: ids).plan(content(IMDB, *rows), name="ratings.csv")
+    plan = Importer(catalogue, imdb_ids=lambda: ids).plan(content(IMDB, *rows), name="ratings.csv")
     assert [line.movie.id if line.movie else None for line in plan.lines] == chosen
 
 

@@ -31,9 +31,9 @@ from engine.recommender.models.ease import Ease
 from engine.recommender.models.interactions import Interactions
 from engine.search.encoders import onnx_export, vectors
 from engine.search.encoders.encoder import OnnxEncoder
-from engine.spark import encoding, event_counts, factors, fitter, item_rows, session, snapshots
+from engine.spark import encoders, event_counts, factors, fitter, item_rows, session, snapshots
 from engine.spark import splits as columns
-from engine.spark.encoding import SparkEncoder
+from engine.spark.encoders import SparkEncoder
 from engine.spark.fitter import SparkFitter
 from engine.training import dataset, publication
 from engine.training.evaluation import splits
@@ -186,10 +186,10 @@ def test_movies_are_encoded_bit_for_bit_as_on_this_machine_and_only_once(
         Movie(MovieId(number), f"The {number} brothers", overview="rob a bank " * number) for number in range(1, 10)
     ]
     expected = vectors.movie_vectors(movies, encoder=encoder, cache_dir=tmp_path / "here").vectors
-    with encoding.sharing(exported.model_copy(update={"spark_master": MASTER})) as sharing:
+    with encoders.sharing(exported.model_copy(update={"spark_master": MASTER})) as sharing:
         shared, chunk = sharing(encoder)
         assert (shared.name, shared.dimension) == (encoder.name, encoder.dimension)
-        assert chunk == 2 * encoding.MOVIES
+        assert chunk == 2 * encoders.MOVIES
         for done in ((9, 0), (0, 9)):
             there = tmp_path / "there"
             assert vectors.encode_shard(movies, (1, 1), encoder=shared, cache_dir=there, chunk=chunk) == done

@@ -21,7 +21,7 @@ from data.database import Stores
 from data.exports.imdb_ids import IdMap
 from engine.accounts.diaries import Diaries
 from engine.accounts.diary.watches import Watches
-from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.importer import Importer
 from engine.sync import reports
 from engine.sync.reports import Report, ReportKind
 from engine.sync.scrobbles import SAME_SESSION, Answer, Scrobbles
@@ -42,7 +42,7 @@ def user(stores: Stores, clock: Clock) -> User:
 def scrobbles(stores: Stores, clock: Clock) -> Scrobbles:
     """Reports for a site with two movies, of which one has a known IMDb id."""
     index: Any = ListedIndex(MOVIES)
-    importing = Importing(index, imdb_ids=lambda: IdMap.of([(113277, HEAT)]))
+    importing = Importer(index, imdb_ids=lambda: IdMap.of([(113277, HEAT)]))
     diaries = Diaries(stores.diaries, index, importing=importing, clock=clock)
     return Scrobbles(stores.scrobbles, diaries, Watches(stores.watches, index, clock=clock), clock=clock)
 
@@ -203,7 +203,7 @@ def test_a_watching_that_could_not_be_stored_is_taken_over_when_it_is_reported_a
             raise StoreUnavailable(f"{user.name} {entry.day}")
 
     index: Any = ListedIndex(MOVIES)
-    diaries = Diaries(stores.diaries, index, importing=Importing(index), clock=clock)
+    diaries = Diaries(stores.diaries, index, importing=Importer(index), clock=clock)
     report = plex(Guid=[])
     with pytest.raises(StoreUnavailable):
         take(

@@ -27,7 +27,7 @@ from data.database import Stores
 from data.exports.imdb_ids import IdMap
 from engine.accounts.accounts import Accounts
 from engine.accounts.diaries import Diaries
-from engine.accounts.imports.importing import Importing
+from engine.accounts.imports.importer import Importer
 from engine.accounts.imports.previews import Correction, ImportDrafts, Preview
 from engine.accounts.imports.records import AMBIGUOUS, BY_USER, UNKNOWN, SeriesCount
 from engine.accounts.imports.turns import ImportTurns
@@ -60,7 +60,7 @@ def diaries(stores: Stores, clock: Clock) -> Diaries:
     """The diaries of a site with a few movies; MovieLens knows two of them."""
     index: Any = ListedIndex(MOVIES)
     ids = IdMap.of([(113277, HEAT)], {6: HEAT, 1387: JAWS})
-    return Diaries(stores.diaries, index, importing=Importing(index, imdb_ids=lambda: ids), clock=clock)
+    return Diaries(stores.diaries, index, importing=Importer(index, imdb_ids=lambda: ids), clock=clock)
 
 
 @pytest.fixture
@@ -418,7 +418,7 @@ def test_a_page_of_an_unchanged_diary_is_read_while_another_import_runs(
 ) -> None:
     index: Any = ListedIndex(MOVIES)
     turns = ImportTurns(stores.leases, clock=clock)
-    diaries = Diaries(stores.diaries, index, importing=Importing(index), turns=turns, clock=clock)
+    diaries = Diaries(stores.diaries, index, importing=Importer(index), turns=turns, clock=clock)
     imports = ImportDrafts(stores.import_drafts, diaries, Movies(index), clock=clock)
     preview = opened(imports, user, RATINGS, "2020-05-17,Heat,1995,u,4.5")
     with turns.take(user):

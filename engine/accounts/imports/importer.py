@@ -18,7 +18,7 @@ from data.exports import reader
 from data.exports.entries import Entry, SeriesRow
 from data.exports.imdb_ids import IdMap
 from engine.accounts import plain_text, title_matcher
-from engine.accounts.imports import effects, matching
+from engine.accounts.imports import effects, matcher
 from engine.accounts.imports.effects import OwnList
 from engine.accounts.imports.records import (
     AMBIGUOUS,
@@ -37,7 +37,7 @@ log = logging.getLogger("marquee.accounts")
 FAULTS = (AMBIGUOUS, UNKNOWN)
 
 
-class Importing:
+class Importer:
     """Plans imports for the published catalogue and carries them out."""
 
     def __init__(self, index: MovieIndex, *, imdb_ids: Callable[[], IdMap] = IdMap) -> None:
@@ -73,13 +73,13 @@ class Importing:
         known = self._known()
         by_id = any(each is not None for entry in entries for each in (entry.imdb, entry.tmdb, entry.movielens))
         ids = self._imdb_ids() if by_id else IdMap()
-        movies = self._movies(movie for entry in entries for movie in matching.named(entry, ids))
+        movies = self._movies(movie for entry in entries for movie in matcher.named(entry, ids))
         same: dict[Hashable, tuple[MovieId | None, str]] = {}
         for entry in entries:
-            key = matching.subject(entry)
+            key = matcher.subject(entry)
             if key not in same:
-                same[key] = matching.match(entry, known, ids, movies)
-        matches = [same[matching.subject(entry)] for entry in entries]
+                same[key] = matcher.match(entry, known, ids, movies)
+        matches = [same[matcher.subject(entry)] for entry in entries]
         movies |= self._movies(movie for movie, _ in matches if movie is not None and movie not in movies)
         found = [(movies.get(movie) if movie is not None else None, how) for movie, how in matches]
         return [(movie, how if movie or how in FAULTS else UNKNOWN) for movie, how in found]

@@ -11,7 +11,7 @@ from core.users import Preferences, UserId
 from data import database
 from data.database import Stores
 from engine import request_scope
-from engine.accounts import diary_reading
+from engine.accounts import diary_reader
 from tests import databases
 from tests.data.database.servers import NOW
 
@@ -39,17 +39,17 @@ def in_a_request() -> Iterator[None]:
 
 @pytest.mark.usefixtures("in_a_request")
 def test_a_diary_that_has_not_changed_is_read_once(stores: Stores, ada: UserId) -> None:
-    assert diary_reading.read(stores.diaries, ada) is diary_reading.read(stores.diaries, ada)
+    assert diary_reader.read(stores.diaries, ada) is diary_reader.read(stores.diaries, ada)
 
 
 @pytest.mark.usefixtures("in_a_request")
 def test_a_change_within_the_request_is_seen(stores: Stores, ada: UserId) -> None:
-    diary_reading.read(stores.diaries, ada)
+    diary_reader.read(stores.diaries, ada)
     stores.diaries.rate(ada, {MOVIE: 4.0}, at=NOW)
-    assert diary_reading.read(stores.diaries, ada).ratings[MOVIE].stars == 4.0
+    assert diary_reader.read(stores.diaries, ada).ratings[MOVIE].stars == 4.0
     stores.diaries.rate(ada, {MOVIE: None}, at=NOW)
-    assert MOVIE not in diary_reading.read(stores.diaries, ada).ratings
+    assert MOVIE not in diary_reader.read(stores.diaries, ada).ratings
 
 
 def test_outside_of_requests_each_read_is_new(stores: Stores, ada: UserId) -> None:
-    assert diary_reading.read(stores.diaries, ada) is not diary_reading.read(stores.diaries, ada)
+    assert diary_reader.read(stores.diaries, ada) is not diary_reader.read(stores.diaries, ada)

@@ -12,7 +12,7 @@ from core.config import Settings
 from core.ports import Entry
 from core.types import MovieId
 from indexer.elastic import ElasticStore
-from indexer.elastic.cluster import client, merging
+from indexer.elastic.cluster import client, merges
 from indexer.elastic.cluster.client import Connection
 from tests.indexer.elastic.conftest import MOVIES, VERSIONS, describe, unit_rows
 
@@ -48,14 +48,14 @@ def segments(connection: Connection, index: str) -> list[int]:
 @pytest.mark.parametrize("wanted", [1, 2])
 def test_each_shard_is_merged_to_some_segments(connection: Connection, index: str, wanted: int) -> None:
     assert min(segments(connection, index)) > wanted
-    merging.tidy(connection, index, segments=wanted, patience=0.0)
+    merges.tidy(connection, index, segments=wanted, patience=0.0)
     assert segments(connection, index) == [wanted] * SHARDS
     assert connection.client.count(index=index)["count"] == WRITTEN
 
 
 def test_none_are_merged_if_elasticsearch_decides(connection: Connection, index: str) -> None:
     before = segments(connection, index)
-    merging.tidy(connection, index, segments=0, patience=0.0)
+    merges.tidy(connection, index, segments=0, patience=0.0)
     assert segments(connection, index) == before
 
 
@@ -63,7 +63,7 @@ def test_an_index_that_cannot_be_merged_is_only_logged(
     connection: Connection, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        merging.tidy(connection, "marquee-missing", segments=1, patience=0.0)
+        merges.tidy(connection, "marquee-missing", segments=1, patience=0.0)
     assert "the segments of marquee-missing were not merged" in caplog.text
 
 
