@@ -7,9 +7,10 @@ the seconds do not. With ELASTICSEARCH_URL and POSTGRES_URL, those are measured 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from benchmarks.jobs import event_counts
 from benchmarks.training_scale import stages
 from benchmarks.training_scale.synthetic import Size
 from benchmarks.workplace import ELASTIC, EMBEDDED
+from core.config import Settings
 
 MOVIES = (60_000, 200_000)
 """Both searched by a graph on both engines: smaller catalogues are compared exactly."""
@@ -30,16 +32,28 @@ Keep = Callable[[dict[str, Any]], object]
 """Stores parts of the results; called after each measurement, so that an interrupted run keeps them."""
 
 
+def servers(keep: Keep) -> None:
+    """Measure the processor time of a search in a server."""
+    with _engines() as engines:
+        keep({"speed": workplace.timed("searching in a server", speed.measure, engines)})
+
+
 def searches(keep: Keep) -> None:
-    """Measure both engines by the number of movies, and the processor time of a search in a server."""
+    """Measure both engines by the number of movies."""
+    with _engines() as engines:
+        scale.measure(engines, MOVIES, lambda found: keep({"scale": found}))
+
+
+@contextlib.contextmanager
+def _engines() -> Iterator[dict[str, Settings]]:
+    """Yield the settings of each available engine, with an index of the real movies."""
     own = workplace.settings_of_caller()
     with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
         engines = workplace.engines(own, Path(home))
         workplace.copy_caches(own.home, engines[EMBEDDED].home)
         try:
             builds.prepare(engines)
-            keep({"speed": workplace.timed("searching in a server", speed.measure, engines)})
-            scale.measure(engines, MOVIES, lambda found: keep({"scale": found}))
+            yield engines
         finally:
             if ELASTIC in engines:
                 workplace.remove_indices(engines[ELASTIC])
@@ -60,7 +74,12 @@ def events(keep: Keep) -> None:
     keep({"events": found})
 
 
-PARTS: Mapping[str, Callable[[Keep], None]] = {"searches": searches, "training": training, "events": events}
+PARTS: Mapping[str, Callable[[Keep], None]] = {
+    "servers": servers,
+    "searches": searches,
+    "training": training,
+    "events": events,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
