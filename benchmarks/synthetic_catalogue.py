@@ -35,7 +35,7 @@ CHUNK = 10_000
 
 
 class Copies(Sequence[Movie]):
-    """`size` movies, generated one by one, because 200,000 at once would need gigabytes."""
+    """`size` movies, generated when they are read, so that a part of them takes little memory."""
 
     def __init__(self, originals: Sequence[Movie], size: int) -> None:
         self._originals, self._size = originals, size
