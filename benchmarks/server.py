@@ -64,8 +64,12 @@ def running(settings: Settings, *, extra: Mapping[str, str] | None = None) -> It
 
 
 def memory_mb(pid: int) -> dict[str, float]:
-    """Return the memory of a process and its children in MB: PSS (shared pages count once) and RSS."""
-    sums = {"Pss": 0, "Rss": 0}
+    """Return the memory of a process and its children in MB: PSS (shared pages count once), RSS, and anonymous.
+
+    The first two contain the mapped files of an index, as far as they were read; the system drops them when it needs
+    memory.
+    """
+    sums = {"Pss": 0, "Rss": 0, "Anonymous": 0}
     for one in family(pid):
         for line in Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]:
             name, value = line.split(":")
