@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from benchmarks import (
@@ -72,13 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         results.update_documents()
         return
     own = workplace.settings_of_caller()
-    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
-        engines = workplace.engines(own, Path(home))
-        try:
-            measured = _grow(own, engines, asked.movies) if asked.what == "scale" else _run(own, engines, asked.only)
-        finally:
-            if ELASTIC in engines:
-                workplace.remove_indices(engines[ELASTIC])
+    with workplace.temporary_engines(own) as engines:
+        measured = _grow(own, engines, asked.movies) if asked.what == "scale" else _run(own, engines, asked.only)
     everything = results.save({**measured, "left_out": [] if ELASTIC in engines else [NO_ELASTIC]})
     print(report.headline(everything, commands=True), report.details(measured), sep="\n\n")
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks import builds, names, workplace
-from benchmarks.workplace import ELASTIC, EMBEDDED
+from benchmarks.workplace import EMBEDDED
 from core import texts
 from core.config import Settings
 from core.types import Movie, MovieId, SearchRequest
@@ -119,15 +117,10 @@ def measure(search: Searching, movies: Sequence[Movie]) -> dict[str, tuple[float
 def main() -> None:
     """Build both indexes, search them, and print the shares and the misses."""
     own = workplace.settings_of_caller()
-    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
-        engines = workplace.engines(own, Path(home))
-        try:
-            workplace.copy_caches(own.home, engines[EMBEDDED].home)
-            builds.prepare(engines)
-            _print(engines)
-        finally:
-            if ELASTIC in engines:
-                workplace.remove_indices(engines[ELASTIC])
+    with workplace.temporary_engines(own) as engines:
+        workplace.copy_caches(own.home, engines[EMBEDDED].home)
+        builds.prepare(engines)
+        _print(engines)
 
 
 def _print(engines: Mapping[str, Settings]) -> None:

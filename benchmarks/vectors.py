@@ -242,7 +242,7 @@ def measure_stored(
         asker.indices.create(index=index, **created)
         _fill(asker, index, load, limit=limit)
         _wait_for_merges(asker, index, limit)
-        segments = 1 if options.exact else settings.elasticsearch_segments
+        segments = merges.segments_wanted(settings, exact=options.exact)
         merges.tidy(connection, index, segments=segments, patience=0.0)
         _copy(asker, index, load.replicas)
         seconds = time.perf_counter() - started

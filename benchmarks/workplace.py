@@ -6,9 +6,11 @@ import multiprocessing
 import os
 import shutil
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -51,6 +53,18 @@ def engines(settings: Settings, home: Path) -> dict[str, Settings]:
         waiting = {"elasticsearch_url": addresses, "elasticsearch_timeout": PATIENCE}
         found[ELASTIC] = own.model_copy(update=waiting)
     return found
+
+
+@contextmanager
+def temporary_engines(settings: Settings) -> Iterator[dict[str, Settings]]:
+    """Yield the settings of each available engine with a new home; delete it, and the indices, at the end."""
+    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
+        found = engines(settings, Path(home))
+        try:
+            yield found
+        finally:
+            if ELASTIC in found:
+                remove_indices(found[ELASTIC])
 
 
 def copy_caches(source: Path, home: Path) -> None:

@@ -203,8 +203,8 @@ def _request_counts(stores: Stores) -> EventQueue[ServedRequest]:
 
 
 def _diaries(settings: Settings, stores: Stores, index: MovieIndex) -> Diaries:
-    importing = Importer(index, imdb_ids=lambda: imdb_ids.read(settings))
-    return Diaries(stores.diaries, index, importing=importing, turns=ImportTurns(stores.leases))
+    importer = Importer(index, imdb_ids=lambda: imdb_ids.read(settings))
+    return Diaries(stores.diaries, index, importer=importer, turns=ImportTurns(stores.leases))
 
 
 def _letterboxd(settings: Settings, stores: Stores, movies: Movies) -> LetterboxdExport:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from benchmarks import builds, results, scale, speed, workplace
@@ -19,7 +17,7 @@ from benchmarks.capacity import report
 from benchmarks.jobs import event_counts
 from benchmarks.training_scale import stages
 from benchmarks.training_scale.synthetic import Size
-from benchmarks.workplace import ELASTIC, EMBEDDED
+from benchmarks.workplace import EMBEDDED
 from core.config import Settings
 
 MOVIES = (60_000, 200_000)
@@ -48,15 +46,10 @@ def searches(keep: Keep) -> None:
 def _engines() -> Iterator[dict[str, Settings]]:
     """Yield the settings of each available engine, with an index of the real movies."""
     own = workplace.settings_of_caller()
-    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
-        engines = workplace.engines(own, Path(home))
+    with workplace.temporary_engines(own) as engines:
         workplace.copy_caches(own.home, engines[EMBEDDED].home)
-        try:
-            builds.prepare(engines)
-            yield engines
-        finally:
-            if ELASTIC in engines:
-                workplace.remove_indices(engines[ELASTIC])
+        builds.prepare(engines)
+        yield engines
 
 
 def training(keep: Keep) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -26,21 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts")
     asked = parser.parse_args(arguments)
     own = workplace.settings_of_caller()
-    with tempfile.TemporaryDirectory(prefix="marquee-bench-") as home:
-        engines = workplace.engines(own, Path(home))
-        try:
-            workplace.copy_caches(own.home, Path(home))
-            builds.prepare(engines)
-            learned = workplace.timed("training", workplace.in_process, training.measure, engines[EMBEDDED])
-            if ELASTIC in engines:
-                stamped = workplace.timed(
-                    "writing factors to Elasticsearch", workplace.in_process, training.stamp, engines[ELASTIC]
-                )
-                learned["stamping_elasticsearch_s"] = stamped["seconds"]
-            found = {"training": learned, **run(engines, asked.only)}
-        finally:
-            if ELASTIC in engines:
-                workplace.remove_indices(engines[ELASTIC])
+    with workplace.temporary_engines(own) as engines:
+        workplace.copy_caches(own.home, engines[EMBEDDED].home)
+        builds.prepare(engines)
+        learned = workplace.timed("training", workplace.in_process, training.measure, engines[EMBEDDED])
+        if ELASTIC in engines:
+            stamped = workplace.timed(
+                "writing factors to Elasticsearch", workplace.in_process, training.stamp, engines[ELASTIC]
+            )
+            learned["stamping_elasticsearch_s"] = stamped["seconds"]
+        found = {"training": learned, **run(engines, asked.only)}
     print(report.headline(results.save(found, results.USERS)))
 
 

@@ -49,12 +49,12 @@ class Diaries:
         store: DiaryStore,
         index: MovieIndex,
         *,
-        importing: Importer,
+        importer: Importer,
         turns: ImportTurns | None = None,
         clock: clock.Clock = clock.now,
     ) -> None:
         """`turns` limits the imports that run at a time; without it, they are not limited."""
-        self._store, self._index, self._importing, self._clock = store, index, importing, clock
+        self._store, self._index, self._importer, self._clock = store, index, importer, clock
         self._turns = turns
 
     def read(self, user: User) -> Diary:
@@ -118,11 +118,11 @@ class Diaries:
         Args:
             zone: the time zone of the dates in the file.
         """
-        return self._importing.plan(content, name=name, zone=zone)
+        return self._importer.plan(content, name=name, zone=zone)
 
     def effects(self, user: User, plan: ImportPlan) -> ImportEffects:
         """Return what `carry_out` would change in the user's diary."""
-        return self._importing.effects(self._store, user.id, plan, now=self._clock())
+        return self._importer.effects(self._store, user.id, plan, now=self._clock())
 
     def state(self, user: User) -> str:
         """Return a text that differs after any change of what `effects` depends on."""
@@ -130,15 +130,15 @@ class Diaries:
 
     def carry_out(self, user: User, plan: ImportPlan) -> ImportEffects:
         """Import the matched lines, all or none; return what was written. Safe to repeat."""
-        return self._importing.carry_out(self._store, user.id, plan, now=self._clock())
+        return self._importer.carry_out(self._store, user.id, plan, now=self._clock())
 
     def near(self, title: str, year: int | None) -> Sequence[Movie]:
         """Return the movies with a title, whatever their year, the nearest first."""
-        return self._importing.near(title, year)
+        return self._importer.near(title, year)
 
     def match(self, entry: Entry) -> Movie | None:
         """Return the movie that a row of an export, or another device, is about; None if none is certain."""
-        return self._importing.match([entry])[0][0]
+        return self._importer.match([entry])[0][0]
 
     def _check(self, movie: MovieId, *, user: User | None = None) -> None:
         """Refuse a movie that the catalogue lacks, unless it is in the diary of `user`, who may remove it.

@@ -54,7 +54,7 @@ class FactorUpdate:
         self._connection = connection
         self._index = index
         self._written = written
-        self._info, self._layout = mapping.read_meta(written)
+        self._info, _ = mapping.read_meta(written)
         self._live = slots.read(written)
         self._first_pause = first_pause
 

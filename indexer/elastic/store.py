@@ -27,7 +27,6 @@ from indexer.elastic.published_index import ElasticIndex
 from indexer.elastic.slots import StoredFactors
 from indexer.elastic.vector_options import VectorOptions
 from indexer.names.vocabulary import VocabularyWriter
-from indexer.queries import Layout
 from indexer.vectors import spaces
 
 logger = logging.getLogger(__name__)
@@ -187,7 +186,9 @@ class ElasticStore:
         with errors.translated(self.batch.context):
             indices.refresh(index=index)
             # It has no replicas yet, for which overwritten documents would be kept.
-            merges.tidy(self.batch, index, segments=self._segments(layout), patience=0.0)
+            merges.tidy(
+                self.batch, index, segments=merges.segments_wanted(self._settings, exact=layout.exact), patience=0.0
+            )
             indices.put_settings(index=index, settings=whole)
             # A repeated call must not fail because the first one succeeded after all.
             gone = {"remove": {"index": index, "alias": index + _DRAFT, "must_exist": False}}
@@ -195,10 +196,6 @@ class ElasticStore:
             with self._writing_meta:
                 draft.finished = True
                 indices.put_mapping(index=index, meta=self._meta(draft))
-
-    def _segments(self, layout: Layout) -> int:
-        """Return to how many segments of each shard an index is merged: one is fastest, but takes long with a graph."""
-        return 1 if layout.exact else self._settings.elasticsearch_segments
 
     def _beat(self) -> None:
         """Record that the builds of this store are running."""
@@ -292,10 +289,14 @@ class ElasticStore:
         shared.check(factors)
         index, meta = published_index.read_one(self.batch, self._alias)
         published_index.load(self.batch, index, meta)
-        run = FactorUpdate(self.batch, index, meta, first_pause=self._first_pause)
-        count = run.run(factors)
-        layout = mapping.read_meta(meta)[1]
-        merges.tidy(self.batch, index, segments=self._segments(layout), patience=self._patience)
+        count = FactorUpdate(self.batch, index, meta, first_pause=self._first_pause).run(factors)
+        _, layout = mapping.read_meta(meta)
+        merges.tidy(
+            self.batch,
+            index,
+            segments=merges.segments_wanted(self._settings, exact=layout.exact),
+            patience=self._patience,
+        )
         return count
 
     def remove_abandoned(self) -> list[str]:

@@ -23,10 +23,8 @@ EXACT_UP_TO = 50_000
 """Movies up to which all vectors are compared: that takes 8 ms at most, a graph 3 of any number."""
 LINKS, BUILD = 32, 200
 """Links per movie, and candidates examined when it is added. With 16 and 128, recall@10 was .94 at best."""
-EFFORT = 600
-"""Candidates that a search of a graph with one part examines at least."""
-PARTS_EFFORT = 300
-"""Those of each part if there are several, which together find more than one does."""
+SEARCH = (600, 300)
+"""Candidates that a search examines at least: in a graph of one part, and in each of several, which find more."""
 PART = 200_000
 """Vectors of a part at most."""
 SPARE_DEVIATIONS = 3
@@ -40,17 +38,24 @@ Rows = NDArray[np.int64]
 class Graph:
     """A graph over the rows of a matrix. Thread-safe for searches."""
 
-    def __init__(self, parts: Sequence[Any], *, effort: int | None = None) -> None:
-        """Create it from its parts, and the number of candidates that a search examines in each."""
+    def __init__(self, parts: Sequence[Any], *, search: tuple[int, int] = SEARCH) -> None:
+        """Create it from its parts, and the candidates that a search examines (`SEARCH`)."""
         self._parts = tuple(parts)
+        whole, each = search
         for part in self._parts:
-            part.expansion_search = effort or (EFFORT if len(self._parts) == 1 else PARTS_EFFORT)
+            part.expansion_search = whole if len(self._parts) == 1 else each
         # usearch gives searches of one thread each the same working memory.
         self._lock = threading.Lock()
 
     @classmethod
     def build(
-        cls, vectors: Vectors, *, links: int = LINKS, effort: int = BUILD, search: int | None = None, part: int = PART
+        cls,
+        vectors: Vectors,
+        *,
+        links: int = LINKS,
+        effort: int = BUILD,
+        search: tuple[int, int] = SEARCH,
+        part: int = PART,
     ) -> Graph:
         """Build the graph with all processors.
 
@@ -58,7 +63,7 @@ class Graph:
             vectors: float32, (n, dimension), unit rows.
             links: links per row.
             effort: candidates examined for each row.
-            search: candidates that a search examines in each part; None for as many as the site's searches need.
+            search: candidates that a search examines, as in `SEARCH`.
             part: rows of a part at most. Rows are divided in turn, so that each part has some from everywhere.
         """
         count = max(1, math.ceil(len(vectors) / part))
@@ -70,7 +75,7 @@ class Graph:
             rows = np.arange(first, len(vectors), count)
             index.add(rows, vectors[rows] if count > 1 else vectors)
             parts.append(index)
-        return cls(parts, effort=search)
+        return cls(parts, search=search)
 
     @classmethod
     def load(cls, folder: Path, *, count: int, dimension: int) -> Graph:

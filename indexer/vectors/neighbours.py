@@ -15,9 +15,9 @@ BLOCK = 4_000_000
 """Cosines computed at once, 16 MB: the whole matrix of 200,000 movies would take 160 GB."""
 LINKS, BUILD = 16, 64
 """Links of the graph of a large catalogue, and the effort to build it: less than that of searches, for ten movies."""
-SEARCH, PARTS_SEARCH = 100, 32
-"""Candidates that a search examines if the graph has one part, and in each part if it has several. With 200,000 movies
-in five parts, 32 found .997 of the neighbours, 100 found .999 and took three times as long."""
+SEARCH = (100, 32)
+"""Candidates that a search examines in a graph of one part, and in each of several. With 200,000 movies in five parts,
+32 found .997 of the neighbours, 100 found .999 and took three times as long."""
 EXAMINED = 5
 """Movies compared exactly for each neighbour that a graph finds."""
 GRAPH_BLOCK = 2_000
@@ -67,8 +67,7 @@ def _nearest_of(rows: Rows, vectors: Vectors, ids: NDArray[np.int64], kept: int)
 
 
 def _approximate(vectors: Vectors, ids: NDArray[np.int64], kept: int) -> Rows:
-    search = SEARCH if len(vectors) <= graph.PART else PARTS_SEARCH
-    built = Graph.build(vectors, links=LINKS, effort=BUILD, search=search)
+    built = Graph.build(vectors, links=LINKS, effort=BUILD, search=SEARCH)
     found = np.zeros((len(ids), kept), np.int64)
     for start in range(0, len(ids), GRAPH_BLOCK):
         rows = np.arange(start, min(start + GRAPH_BLOCK, len(ids)))

@@ -99,7 +99,7 @@ def site(folder: Path, *, stores: Stores | None = None, **settings: Any) -> Iter
     noticing = EventQueue(stores.events, days=site_settings.events_days, max_age=0.05)
     lists = Lists(stores.lists, index)
     faked = fakes.services(settings=site_settings)
-    diaries, watches = Diaries(stores.diaries, index, importing=Importer(index)), Watches(stores.watches, index)
+    diaries, watches = Diaries(stores.diaries, index, importer=Importer(index)), Watches(stores.watches, index)
     services = replace(
         faked,
         accounts=Accounts(stores, hashing=CHEAP, settle=noticing.flush),

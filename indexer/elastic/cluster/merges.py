@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
+from typing import Any
 
+from core.config import Settings
 from core.errors import MarqueeError
 from indexer.elastic.cluster import errors
 from indexer.elastic.cluster.client import Connection
@@ -17,6 +20,16 @@ FIRST_LOOK, LOOK_EVERY = 0.02, 0.5
 """Seconds between two checks whether it has, or whether it has merged: first, and at most. Small ones merge at once."""
 IDLE = 10.0
 """Seconds without a running merge after which none is expected any more."""
+
+
+def segments_wanted(settings: Settings, *, exact: bool) -> int:
+    """Return to how many segments of each shard an index is merged: one is fastest, but takes long with a graph.
+
+    Args:
+        settings: those of Elasticsearch.
+        exact: whether its vectors have no graph.
+    """
+    return 1 if exact else settings.elasticsearch_segments
 
 
 def tidy(connection: Connection, index: str, *, segments: int, patience: float = PATIENCE) -> None:
@@ -48,8 +61,7 @@ def _merge(connection: Connection, index: str, segments: int) -> None:
     indices.forcemerge(index=index, max_num_segments=segments, wait_for_completion=False)
     idle_since, pause = time.monotonic(), FIRST_LOOK
     while time.monotonic() < idle_since + IDLE:
-        found = indices.stats(index=index, metric=["merge", "segments"], level="shards").body
-        copies = [copy for one in found["indices"].values() for shard in one["shards"].values() for copy in shard]
+        copies = _copies(indices.stats(index=index, metric=["merge", "segments"], level="shards").body)
         if any(copy["merges"]["current"] for copy in copies):
             idle_since = time.monotonic()
         elif all(copy["segments"]["count"] <= segments for copy in copies):
@@ -68,9 +80,13 @@ def _still_kept(connection: Connection, index: str) -> bool:
     """
     wanted = "indices.*.shards.*.retention_leases.leases.retaining_seq_no,indices.*.shards.*.seq_no.max_seq_no"
     answer = connection.client.indices.stats(index=index, level="shards", filter_path=wanted)
-    copies = [copy for found in answer.body["indices"].values() for shard in found["shards"].values() for copy in shard]
     return any(
         lease["retaining_seq_no"] <= copy["seq_no"]["max_seq_no"]
-        for copy in copies
+        for copy in _copies(answer.body)
         for lease in copy.get("retention_leases", {}).get("leases", ())
     )
+
+
+def _copies(stats: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the statistics of every copy of every shard."""
+    return [copy for index in stats["indices"].values() for shard in index["shards"].values() for copy in shard]

@@ -60,7 +60,7 @@ def index() -> ListedIndex:
 @pytest.fixture
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
     """The use cases over the store and the index."""
-    return Diaries(stores.diaries, index, importing=Importer(index), clock=Clock())
+    return Diaries(stores.diaries, index, importer=Importer(index), clock=Clock())
 
 
 def test_a_rating_takes_effect_at_once_and_can_be_changed_and_withdrawn(diaries: Diaries, user: User) -> None:
@@ -223,7 +223,7 @@ class Down(ListedIndex):
 
 def test_ratings_are_accepted_while_the_search_engine_is_unavailable(stores: Stores, user: User) -> None:
     index = Down([])
-    diaries = Diaries(stores.diaries, index, importing=Importer(index), clock=Clock())
+    diaries = Diaries(stores.diaries, index, importer=Importer(index), clock=Clock())
     diaries.rate(user, HEAT, 4.5)
     assert diaries.read(user).ratings[HEAT].stars == 4.5
     index.error = IndexMissing("there is no index")

@@ -67,7 +67,7 @@ def index() -> ListedIndex:
 def diaries(stores: Stores, index: ListedIndex) -> Diaries:
     """The use cases over the store and the index; two IMDb ids are known."""
     ids = IdMap.of([(113277, HEAT), (73195, MovieId(4))])
-    return Diaries(stores.diaries, index, importing=Importer(index, imdb_ids=lambda: ids), clock=lambda: NOW)
+    return Diaries(stores.diaries, index, importer=Importer(index, imdb_ids=lambda: ids), clock=lambda: NOW)
 
 
 def content(header: str, *rows: str) -> io.BytesIO:
@@ -195,7 +195,7 @@ def test_a_file_that_is_not_an_export_is_refused(diaries: Diaries) -> None:
 
 def test_thousands_of_movies_are_imported(stores: Stores, user: User) -> None:
     index = ListedIndex([Movie(id=MovieId(n), title=f"Film {n}", year=2000) for n in range(1, 2_001)])
-    diaries = Diaries(stores.diaries, index, importing=Importer(index), clock=lambda: NOW)
+    diaries = Diaries(stores.diaries, index, importer=Importer(index), clock=lambda: NOW)
     rows = [f"2020-05-17,Film {n},2000,u,{n % 10 / 2 + 0.5}" for n in range(1, 2_001)]
     assert take_over(diaries, user, RATINGS, *rows) == 2_000
     assert len(diaries.read(user).ratings) == 2_000
@@ -331,11 +331,11 @@ def test_imdb_ids_are_read_once_and_only_if_a_file_contains_any(index: ListedInd
         asked.append(1)
         return IdMap.of([(113277, HEAT)])
 
-    importing = Importer(index, imdb_ids=ids)
-    importing.plan(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="x.csv")
+    importer = Importer(index, imdb_ids=ids)
+    importer.plan(content(RATINGS, "2020-05-17,Heat,1995,u,4.5"), name="x.csv")
     assert asked == []
     for _ in range(2):
-        importing.plan(content(IMDB, "tt0113277,9,2020-05-17,Heat,,Movie,1995"), name="x.csv")
+        importer.plan(content(IMDB, "tt0113277,9,2020-05-17,Heat,,Movie,1995"), name="x.csv")
     assert asked == [1]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -17,23 +16,15 @@ from core.errors import InvalidRequest
 from core.recommendations.records import RecommendationRequest
 from core.types import Filters, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, User
-from data import database
 from data.database import Stores
 from engine import wiring
 from engine.clock import now
 from engine.recommender import groups
 from engine.services import Services
-from tests import databases, sample
+from tests import sample
 
 NAMES = count(1)
 SCORES = arrays.arrays(np.float64, st.tuples(st.integers(1, 5), st.integers(1, 8)), elements=st.floats(-5, 5))
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    opened = databases.open_new(f"sqlite:///{tmp_path_factory.mktemp('groups') / 'people.sqlite'}")
-    yield opened
-    database.close(opened)
 
 
 @pytest.fixture(scope="module")

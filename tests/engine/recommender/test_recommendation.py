@@ -20,14 +20,13 @@ from core.ports import FactorMatches, MovieIndex
 from core.recommendations.records import RecommendationRequest, Source, Stage
 from core.types import Filters, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, User
-from data import database
 from data.database import Stores
 from engine import wiring
 from engine.services import Services
 from engine.training import factor_publication
 from marquee import cli
 from marquee.context import Parts
-from tests import databases, fakes, sample
+from tests import fakes, sample
 
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,13 +49,6 @@ def settings(request: pytest.FixtureRequest, home: Path) -> Iterator[Settings]:
     with sample.elastic(home, request.getfixturevalue("elasticsearch_url")) as elastic:
         factor_publication.publish_factors(wiring.store(elastic), wiring.models(elastic))
         yield elastic
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    opened = databases.open_new(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
-    yield opened
-    database.close(opened)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -15,26 +15,18 @@ from core.ports import MovieIndex
 from core.recommendations.records import RecommendationRequest, Row
 from core.types import Filters, Movie, MovieId, SearchRequest
 from core.users import MarkKind, Preferences, User
-from data import database
 from data.database import Stores
 from engine import wiring
 from engine.recommender import rows
 from engine.recommender.explanations.evidence import Reasons
 from engine.recommender.selection.candidates import Candidates
 from engine.services import Services
-from tests import databases, sample
+from tests import sample
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = count(1)
 STAR_WARS, METROPOLIS, ALIEN = MovieId(11), MovieId(19), MovieId(348)
 REQUEST = RecommendationRequest(size=8)
-
-
-@pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    opened = databases.open_new(f"sqlite:///{tmp_path_factory.mktemp('people') / 'people.sqlite'}")
-    yield opened
-    database.close(opened)
 
 
 @pytest.fixture(scope="module")

@@ -42,8 +42,8 @@ def user(stores: Stores, clock: Clock) -> User:
 def scrobbles(stores: Stores, clock: Clock) -> Scrobbles:
     """Reports for a site with two movies, of which one has a known IMDb id."""
     index: Any = ListedIndex(MOVIES)
-    importing = Importer(index, imdb_ids=lambda: IdMap.of([(113277, HEAT)]))
-    diaries = Diaries(stores.diaries, index, importing=importing, clock=clock)
+    importer = Importer(index, imdb_ids=lambda: IdMap.of([(113277, HEAT)]))
+    diaries = Diaries(stores.diaries, index, importer=importer, clock=clock)
     return Scrobbles(stores.scrobbles, diaries, Watches(stores.watches, index, clock=clock), clock=clock)
 
 
@@ -203,7 +203,7 @@ def test_a_watching_that_could_not_be_stored_is_taken_over_when_it_is_reported_a
             raise StoreUnavailable(f"{user.name} {entry.day}")
 
     index: Any = ListedIndex(MOVIES)
-    diaries = Diaries(stores.diaries, index, importing=Importer(index), clock=clock)
+    diaries = Diaries(stores.diaries, index, importer=Importer(index), clock=clock)
     report = plex(Guid=[])
     with pytest.raises(StoreUnavailable):
         take(

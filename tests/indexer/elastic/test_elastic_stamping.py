@@ -30,7 +30,7 @@ IDS = np.array([movie.id for movie in MOVIES], dtype=np.int64)
 @pytest.fixture
 def store(settings: Settings) -> ElasticStore:
     """A store with the movies published that does not wait until overwritten documents are gone."""
-    store = ElasticStore(settings, first_pause=0.01)
+    store = ElasticStore(settings, first_pause=0.01, patience=0.0)
     build(store)
     return store
 

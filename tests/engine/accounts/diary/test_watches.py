@@ -92,7 +92,7 @@ def test_a_movie_that_the_catalogue_lacks_cannot_be_logged(watches: Watches, use
 def test_a_movie_in_the_diary_stays_marked_as_watched(
     watches: Watches, user: User, stores: Stores, index: ListedIndex, clock: Clock
 ) -> None:
-    diaries = Diaries(stores.diaries, index, importing=Importer(index), clock=clock)
+    diaries = Diaries(stores.diaries, index, importer=Importer(index), clock=clock)
     watch = watches.log(user, ENTRY)
     with pytest.raises(InvalidRequest, match="diary"):
         diaries.mark(user, HEAT, MarkKind.WATCHED, on=False)

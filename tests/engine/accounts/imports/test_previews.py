@@ -60,7 +60,7 @@ def diaries(stores: Stores, clock: Clock) -> Diaries:
     """The diaries of a site with a few movies; MovieLens knows two of them."""
     index: Any = ListedIndex(MOVIES)
     ids = IdMap.of([(113277, HEAT)], {6: HEAT, 1387: JAWS})
-    return Diaries(stores.diaries, index, importing=Importer(index, imdb_ids=lambda: ids), clock=clock)
+    return Diaries(stores.diaries, index, importer=Importer(index, imdb_ids=lambda: ids), clock=clock)
 
 
 @pytest.fixture
@@ -418,7 +418,7 @@ def test_a_page_of_an_unchanged_diary_is_read_while_another_import_runs(
 ) -> None:
     index: Any = ListedIndex(MOVIES)
     turns = ImportTurns(stores.leases, clock=clock)
-    diaries = Diaries(stores.diaries, index, importing=Importer(index), turns=turns, clock=clock)
+    diaries = Diaries(stores.diaries, index, importer=Importer(index), turns=turns, clock=clock)
     imports = ImportDrafts(stores.import_drafts, diaries, Movies(index), clock=clock)
     preview = opened(imports, user, RATINGS, "2020-05-17,Heat,1995,u,4.5")
     with turns.take(user):
