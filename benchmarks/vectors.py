@@ -205,7 +205,7 @@ def measure_embedded(kind: str, home: Path, load: Workload) -> dict[str, Any]:
         started = time.perf_counter()
         Graph.build(load.vectors).save(home / GRAPH)
         seconds = time.perf_counter() - started
-        size += (home / GRAPH).stat().st_size
+        size += sum(part.stat().st_size for part in (home / GRAPH).iterdir())
         graph = Graph.load(home / GRAPH, count=len(load.vectors), dimension=load.vectors.shape[1])
     space = Meaning(load.vectors, graph)
 
@@ -227,6 +227,7 @@ def measure_stored(
     """
     index, asker, info = f"{settings.elasticsearch_index}-vectors", connection.client, _info(load.vectors)
     options = vector_options.chosen(settings.model_copy(update={"elasticsearch_vectors": kind}), info)
+    segments = merges.segments_wanted(settings, exact=options.exact)
     layout = dataclasses.replace(
         mapping.new_layout(info, shards=load.shards, options=options), effort=settings.elasticsearch_effort
     )
@@ -240,16 +241,14 @@ def measure_stored(
         started = time.perf_counter()
         created = mapping.create(info, alias=index, shards=load.shards, builder=builders.identity(), options=options)
         asker.indices.create(index=index, **created)
-        _fill(asker, index, load, limit=limit)
-        _wait_for_merges(asker, index, limit)
-        segments = merges.segments_wanted(settings, exact=options.exact)
-        merges.tidy(connection, index, segments=segments, patience=0.0)
-        _copy(asker, index, load.replicas)
+        workplace.timed(f"{kind}: writing", _fill, asker, index, load, limit=limit)
+        workplace.timed(f"{kind}: merging", _merge, connection, index, limit, segments=segments)
+        workplace.timed(f"{kind}: copying to replicas", _copy, asker, index, load.replicas)
         seconds = time.perf_counter() - started
-        searched = _search(find, load, limit)
+        searched = workplace.timed(f"{kind}: searching", _search, find, load, limit)
         stored = asker.indices.stats(index=index, metric="store")["_all"]["total"]["store"]["size_in_bytes"]
-        segments = asker.indices.stats(index=index, metric="segments")["_all"]["primaries"]["segments"]["count"]
-        return {**searched, "build s": round(seconds, 1), "disk MB": round(stored / MB), "segments": segments}
+        left = asker.indices.stats(index=index, metric="segments")["_all"]["primaries"]["segments"]["count"]
+        return {**searched, "build s": round(seconds, 1), "disk MB": round(stored / MB), "segments": left}
     finally:
         asker.indices.delete(index=index, ignore_unavailable=True)
 
@@ -288,6 +287,12 @@ def _copy(asker: Elasticsearch, index: str, replicas: int) -> None:
     asker.indices.put_settings(index=index, settings={"index": {"number_of_replicas": replicas}})
     patient = asker.options(request_timeout=REPLICATION + 60)
     patient.cluster.health(index=index, wait_for_status="green" if replicas else "yellow", timeout=f"{REPLICATION}s")
+
+
+def _merge(connection: Connection, index: str, limit: Limit, *, segments: int) -> None:
+    """Merge as a build does, after Elasticsearch's own merges."""
+    _wait_for_merges(connection.client, index, limit)
+    merges.tidy(connection, index, segments=segments, patience=0.0)
 
 
 def _wait_for_merges(asker: Elasticsearch, index: str, limit: Limit) -> None:

@@ -26,6 +26,7 @@ def test_a_way_of_the_embedded_engine_is_measured(tmp_path: Path, kind: str) -> 
     found = vectors.measure_embedded(kind, tmp_path, Workload(rows, asked, nearest))
     assert found["recall@10"] >= 0.98
     assert set(found) == set(vectors.UNITS) - {"segments"}
+    assert found["disk MB"] == {vectors.EXACT: 0, vectors.GRAPH: 2}[kind]  # the graph's links take most of it
 
 
 def test_times_are_shown_as_ratios_of_one_run() -> None:
