@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from benchmarks import (
@@ -71,7 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     own = workplace.settings_of_caller()
     with workplace.temporary_engines(own) as engines:
-        measured = _grow(own, engines, asked.movies) if asked.what == "scale" else _run(own, engines, asked.only)
+        measured = _grow(own, engines, asked) if asked.what == "scale" else _run(own, engines, asked.only)
+    if asked.indexes is not None:  # indexes of an earlier run, perhaps searched under a limit of memory
+        print(report.details(measured))
+        return
     everything = results.save({**measured, "left_out": [] if ELASTIC in engines else [NO_ELASTIC]})
     print(report.headline(everything, commands=True), report.details(measured), sep="\n\n")
 
@@ -82,6 +86,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure these parts")
     parser.add_argument(
         "--movies", type=_sizes, default=scale.MOVIES, metavar="N,N", help="sizes for `scale`, e.g. 5000,50000"
+    )
+    parser.add_argument(
+        "--indexes",
+        type=Path,
+        metavar="FOLDER",
+        help="`scale` keeps embedded indexes here and searches those that exist, without storing results",
     )
     return parser.parse_args(arguments)
 
@@ -122,10 +132,10 @@ def _measure_encoder(engines: Engines) -> dict[str, Any]:
     return workplace.timed("encoder", workplace.in_process, encoder.measure, engines[EMBEDDED])
 
 
-def _grow(own: Settings, engines: Engines, sizes: Sequence[int]) -> dict[str, Any]:
+def _grow(own: Settings, engines: Engines, asked: argparse.Namespace) -> dict[str, Any]:
     workplace.copy_caches(own.home, engines[EMBEDDED].home)
     builds.prepare({EMBEDDED: engines[EMBEDDED]})
-    return {"scale": scale.measure(engines, sizes)}
+    return {"scale": scale.measure(engines, asked.movies, indexes=asked.indexes)}
 
 
 if __name__ == "__main__":

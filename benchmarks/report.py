@@ -162,7 +162,8 @@ def _workers(found: Mapping[str, Any]) -> str:
 
 def _scale(found: Mapping[str, Any]) -> str:
     head = ["movies", "engine", "build s", "movies per s", "search + encoding p50 / p95 ms", "search p50 / p95 ms"]
-    head += ["engine alone p50 / p95 ms", "process PSS MB", "disk MB", "server heap MB"]
+    head += ["engine alone p50 / p95 ms", "process PSS MB", "of it anonymous", "disk MB"]
+    head += ["server heap MB"]
     rows = [
         [f"{int(size):,}", engine, own["build_s"], own["films_per_s"], *map(_pair, _timings(own)), *_sizes(own)]
         for engine, sizes in found.items()
@@ -180,4 +181,4 @@ def _pair(times: Mapping[str, float]) -> str:
 
 
 def _sizes(own: Mapping[str, Any]) -> list[object]:
-    return [own["pss_mb"], own["disk_mb"], own.get("server_heap_mb", UNKNOWN)]
+    return [own["pss_mb"], own.get("anonymous_mb", UNKNOWN), own["disk_mb"], own.get("server_heap_mb", UNKNOWN)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -25,6 +26,8 @@ from indexer.elastic.cluster import client
 MOVIES = (5_000, 50_000, 200_000)
 SEARCHES = 200
 WARM_UP = 20
+WRITTEN = "written.json"
+"""The file in the home of an index with the figures of its build."""
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -32,6 +35,8 @@ def measure(
     engines: Mapping[str, Settings],
     sizes: Sequence[int],
     keep: Callable[[dict[str, Any]], object] = lambda _found: None,
+    *,
+    indexes: Path | None = None,
 ) -> dict[str, Any]:
     """Measure every size on every engine; the real movies are in the embedded index.
 
@@ -39,12 +44,13 @@ def measure(
         engines: the settings of each engine.
         sizes: numbers of movies.
         keep: called with all that has been found after each measurement, the longest of which take an hour.
+        indexes: a folder that keeps embedded indexes; those that exist are not written again.
     """
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # for child processes
     found: dict[str, Any] = {name: {} for name in engines}
     for size in sizes:
         for name, settings in engines.items():
-            found[name][str(size)] = _size(name, settings, size, real=engines[EMBEDDED])
+            found[name][str(size)] = _size(name, settings, size, real=engines[EMBEDDED], indexes=indexes)
             keep(found)
     return found
 
@@ -62,6 +68,18 @@ def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
     origin = build.Origin(index.info().encoder, MOVIE_TEXTS.fingerprint, f"{size} films", catalogue_hash=str(size))
     report = build.build(wiring.store(settings), many, vectors=vectors, origin=origin)
     return {"build_s": round(report.seconds, 1), "films_per_s": round(size / report.seconds)}
+
+
+def write_once(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
+    """Do the same in another process unless the home already has such an index; return the figures of its build."""
+    stored = settings.home / WRITTEN
+    if stored.exists():
+        return dict(json.loads(stored.read_text(encoding="utf-8")))
+    workplace.copy_caches(real.home, settings.home)
+    engine = ELASTIC if settings.elasticsearch_url else EMBEDDED
+    found = workplace.timed(f"writing {size:,} movies, {engine}", workplace.in_process, write, settings, size, real)
+    stored.write_text(json.dumps(found), encoding="utf-8")
+    return found
 
 
 def search(settings: Settings) -> dict[str, Any]:
@@ -89,16 +107,17 @@ def texts(data: Path) -> list[str]:
     return found[:: max(1, len(found) // (SEARCHES + WARM_UP))][: SEARCHES + WARM_UP]
 
 
-def _size(name: str, settings: Settings, size: int, *, real: Settings) -> dict[str, Any]:
-    home = settings.home / f"scale-{size}"
+def _size(name: str, settings: Settings, size: int, *, real: Settings, indexes: Path | None) -> dict[str, Any]:
+    kept = indexes if name == EMBEDDED else None
+    home = (kept or settings.home) / f"scale-{size}"
     own = settings.model_copy(update={"home": home})
-    workplace.copy_caches(settings.home, home)
     try:
-        written = workplace.timed(f"writing {size:,} movies, {name}", workplace.in_process, write, own, size, real)
+        written = write_once(own, size, real)
         asked = workplace.timed(f"searching {size:,} movies, {name}", workplace.in_process, search, own)
         return {**written, **asked, **(_elastic_size(own) if name == ELASTIC else _folder_size(home / "index"))}
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(home, ignore_errors=True)
         if name == ELASTIC:
             workplace.remove_indices(own)
 

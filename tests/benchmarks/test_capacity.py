@@ -77,7 +77,7 @@ def test_what_was_measured_at_one_size_only_is_left_out() -> None:
 
 
 def test_each_size_is_kept_when_it_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scale, "_size", lambda name, settings, size, *, real: {"of": f"{name}, {size}"})  # noqa: ARG005
+    monkeypatch.setattr(scale, "_size", lambda name, _settings, size, **_: {"of": f"{name}, {size}"})
     kept: list[dict[str, Any]] = []
     engines = {"embedded": Settings(), "elasticsearch": Settings()}
     whole = scale.measure(engines, [10, 20], lambda found: kept.append(copy.deepcopy(found)))
