@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +59,7 @@ def measure(
 def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
     """Build an index of `size` movies from the `real` ones; measure the time for writing, without encoding.
 
-    The movies take some 6 kB of memory each.
+    The movies take some 6 kB of memory each, which is part of `build_mb`, the peak of this process in MB.
     """
     movies = sources.load(settings).movies
     index = wiring.store(real).open()
@@ -67,7 +68,11 @@ def write(settings: Settings, size: int, real: Settings) -> dict[str, Any]:
     many = list(synthetic_catalogue.Copies(movies, size))
     origin = build.Origin(index.info().encoder, MOVIE_TEXTS.fingerprint, f"{size} films", catalogue_hash=str(size))
     report = build.build(wiring.store(settings), many, vectors=vectors, origin=origin)
-    return {"build_s": round(report.seconds, 1), "films_per_s": round(size / report.seconds)}
+    return {
+        "build_s": round(report.seconds, 1),
+        "films_per_s": round(size / report.seconds),
+        "build_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
+    }
 
 
 def write_once(settings: Settings, size: int, real: Settings) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -190,14 +191,13 @@ class _Prepared:
 
     def entries(self, progress: Progress) -> Iterator[Entry]:
         """Yield what is written of each movie."""
-        counted = [terms.count(movie) for movie in self.movies]
+        counted = deque(map(terms.count, self.movies))  # 3 kB each, and not needed after the movie
         weighing = terms.Weighing.of(counted)
         second = [None] * len(self.movies) if self.multilingual is None else self.multilingual
-        near = self.neighbours.tolist()
-        rows = zip(self.movies, self.vectors, second, self.moods, counted, near, strict=True)
-        for done, (movie, vector, other, scores, counts, own) in enumerate(rows, start=1):
-            weighed = weighing.weigh(counts) + terms.positions(movie)
-            yield Entry(movie, vector, scores, terms=weighed, neighbours=tuple(own), multilingual=other)
+        rows = zip(self.movies, self.vectors, second, self.moods, self.neighbours, strict=True)
+        for done, (movie, vector, other, scores, near) in enumerate(rows, start=1):
+            weighed = weighing.weigh(counted.popleft()) + terms.positions(movie)
+            yield Entry(movie, vector, scores, terms=weighed, neighbours=tuple(near.tolist()), multilingual=other)
             progress(done, len(self.movies))
 
 

@@ -98,7 +98,7 @@ class VersionWriter:
 
     def abandon(self) -> None:
         """Close all files of a draft that will not be finished, even if a full disk keeps them from being flushed."""
-        parts = (self._movies, self._terms, self._words, self._exact)
+        parts = (self._movies, self._terms, self._words, self._exact, self._names)
         for close in (self._close_vectors, *(part.abandon for part in parts)):
             with contextlib.suppress(OSError, ValueError):
                 close()

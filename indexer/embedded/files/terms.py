@@ -21,20 +21,22 @@ class TermsWriter:
         self._folder = folder
         self._file = (folder / TERMS).open("wb")
         self._offsets = [0]
-        self._neighbours: list[tuple[int, ...]] = []
+        self._neighbours: list[NDArray[np.int64]] = []
 
     def add(self, entry: Entry) -> None:
         """Append a movie."""
         self._offsets.append(self._offsets[-1] + self._file.write(entry.terms))
-        self._neighbours.append(entry.neighbours)
+        self._neighbours.append(np.array(entry.neighbours, np.int64))
 
     def finish(self) -> None:
         """Close the file; write the offsets, int64, (n_movies + 1,), and the neighbours, int64, (n_movies, k)."""
         self._file.close()
         np.save(self._folder / OFFSETS, np.array(self._offsets, np.int64))
         width = max(map(len, self._neighbours), default=0)
-        rows = [(*own, *(0,) * (width - len(own))) for own in self._neighbours]
-        np.save(self._folder / NEIGHBOURS, np.array(rows, np.int64).reshape(len(rows), width))
+        rows = np.zeros((len(self._neighbours), width), np.int64)
+        for row, own in zip(rows, self._neighbours, strict=True):
+            row[: len(own)] = own
+        np.save(self._folder / NEIGHBOURS, rows)
 
     def abandon(self) -> None:
         """Close the file of a draft that will not be finished."""
