@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.ports import Vectors
 from indexer.embedded.bitmaps import Mask
 from indexer.embedded.columns import Rows
+from indexer.embedded.files import mapping
 from indexer.vectors import graph
 from indexer.vectors.graph import Graph
 
@@ -50,12 +51,13 @@ class Meaning:
         Raises:
             OSError, ValueError: they cannot be read.
         """
+        beside = graph_folder(path)
+        if beside.is_dir():  # searches compare a few hundred vectors
+            vectors = np.frombuffer(mapping.at_random(path), "<f4").reshape(-1, dimension)
+            return cls(vectors, Graph.load(beside, count=len(vectors), dimension=dimension))
         if not path.stat().st_size:
             return cls(np.zeros((0, dimension), dtype=np.float32))
-        vectors = np.memmap(path, dtype="<f4", mode="r").reshape(-1, dimension).view(np.ndarray)
-        beside = graph_folder(path)
-        found = Graph.load(beside, count=len(vectors), dimension=dimension) if beside.is_dir() else None
-        return cls(vectors, found)
+        return cls(np.memmap(path, dtype="<f4", mode="r").reshape(-1, dimension).view(np.ndarray))
 
     def __len__(self) -> int:
         return len(self.vectors)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import orjson
 from core.types import Movie
 from indexer import documents
 from indexer.embedded.columns import Rows
+from indexer.embedded.files import mapping
 
 RECENT = 2_000
 """Decoded movies that a version caches, about 10 kB each."""
@@ -44,13 +44,11 @@ class Movies:
 
     def __init__(self, folder: Path) -> None:
         self._offsets = np.load(folder / "offsets.npy")
-        with (folder / "films.jsonl").open("rb") as file:
-            size = (folder / "films.jsonl").stat().st_size
-            if size != self._offsets[-1]:
-                raise ValueError(f"films.jsonl has {size} bytes, expected {self._offsets[-1]}")
-            # The same movies are decoded repeatedly, each with its whole cast: caching saves a millisecond per page.
-            self._recent = lru_cache(maxsize=RECENT)(self._decode)
-            self._text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._offsets[-1] else b""
+        self._text = mapping.at_random(folder / "films.jsonl")
+        if len(self._text) != self._offsets[-1]:
+            raise ValueError(f"films.jsonl has {len(self._text)} bytes, expected {self._offsets[-1]}")
+        # The same movies are decoded repeatedly, each with its whole cast: caching saves a millisecond per page.
+        self._recent = lru_cache(maxsize=RECENT)(self._decode)
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

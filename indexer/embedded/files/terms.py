@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.ports import Entry
 from indexer.embedded.columns import Rows
+from indexer.embedded.files import mapping
 
 TERMS, OFFSETS, NEIGHBOURS = "terms.bin", "terms-offsets.npy", "neighbours.npy"
 
@@ -53,11 +53,9 @@ class Terms:
     def __init__(self, folder: Path) -> None:
         self._offsets = np.load(folder / OFFSETS)
         self._neighbours = np.load(folder / NEIGHBOURS, mmap_mode="r", allow_pickle=False)
-        size = (folder / TERMS).stat().st_size
-        if size != self._offsets[-1] or len(self._neighbours) != len(self):
-            raise ValueError(f"{TERMS} has {size} bytes, expected {self._offsets[-1]}")
-        with (folder / TERMS).open("rb") as file:
-            self._terms = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b"")
+        self._terms = memoryview(mapping.at_random(folder / TERMS))
+        if len(self._terms) != self._offsets[-1] or len(self._neighbours) != len(self):
+            raise ValueError(f"{TERMS} has {len(self._terms)} bytes, expected {self._offsets[-1]}")
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
