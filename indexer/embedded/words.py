@@ -22,11 +22,14 @@ from indexer import documents, schema
 from indexer.embedded import fields
 from indexer.embedded.bitmaps import Mask
 from indexer.embedded.columns import Rows
+from indexer.embedded.files import mapping
 
 KEYS, BOUNDS = "keys.npy", "bounds.npy"
 """Keys of the terms, uint64, (n_terms,), ascending; first and last + 1 of each one's entries, int64, (n_terms, 2)."""
 ROWS, WEIGHTS = "rows.bin", "weights.bin"
 """The entries: rows, int32, ascending for each term, and what the term adds to their scores, float32."""
+ENTRY_BYTES = 4
+"""Bytes of a row, and of a weight."""
 BLOCKS = 4
 """Blocks for each requested movie: the best of every block give a bound that the best movies reach."""
 _EXACT_LENGTHS = 24
@@ -158,8 +161,9 @@ class Words:
         self._count = count
         self._keys = np.load(folder / KEYS, mmap_mode="r", allow_pickle=False).view(np.ndarray)
         self._bounds = np.load(folder / BOUNDS, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-        self._rows: NDArray[np.int32] = _mapped(folder / ROWS, np.int32)
-        self._weights: Scores = _mapped(folder / WEIGHTS, np.float32)
+        self._files = [mapping.at_random(folder / name) for name in (ROWS, WEIGHTS)]
+        self._rows: NDArray[np.int32] = np.frombuffer(self._files[0], np.int32)
+        self._weights: Scores = np.frombuffer(self._files[1], np.float32)
         if not len(self._rows) == len(self._weights) == self._bounds.max(initial=0):
             raise ValueError(f"{ROWS} and {WEIGHTS} in {folder} have different numbers of entries")
 
@@ -180,17 +184,25 @@ class Words:
         if not boosts:
             return None
         found = np.zeros(self._count, np.float32)
-        for (first, end), factor in self._entries(np.concatenate(asked), np.array(boosts, np.float32)):
+        entries = self._entries(np.concatenate(asked), np.array(boosts, np.float32))
+        self._read_ahead([bounds for bounds, _ in entries])
+        for (first, end), factor in entries:
             np.add.at(found, self._rows[first:end], self._weights[first:end] * factor)
         return found
 
-    def _entries(self, keys: NDArray[np.uint64], boosts: Scores) -> Iterable[tuple[list[int], np.float32]]:
+    def _entries(self, keys: NDArray[np.uint64], boosts: Scores) -> list[tuple[list[int], np.float32]]:
         """Return the bounds of each term that a movie contains, and its boost."""
         if not len(self._keys):
-            return ()
+            return []
         places = np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)
         known = self._keys[places] == keys
-        return zip(self._bounds[places[known]].tolist(), boosts[known], strict=True)
+        return list(zip(self._bounds[places[known]].tolist(), boosts[known], strict=True))
+
+    def _read_ahead(self, entries: Sequence[Sequence[int]]) -> None:
+        """Have the entries of common terms read in one piece; rare ones take a page or two."""
+        for first, end in entries:
+            for mapped in self._files:
+                mapping.read_ahead(mapped, first * ENTRY_BYTES, end * ENTRY_BYTES)
 
 
 def best(scores: Scores, mask: Mask | None, depth: int) -> Rows:
@@ -215,9 +227,3 @@ def _keys(field: str, terms: Collection[str]) -> NDArray[np.uint64]:
     """Return the keys of terms: 64 bits each, of which two of ten million are the same once in 400,000 indexes."""
     hashes = (hashlib.blake2b(f"{field} {term}".encode(), digest_size=8).digest() for term in terms)
     return np.frombuffer(b"".join(hashes), np.uint64)
-
-
-def _mapped(path: Path, kind: type[np.generic]) -> NDArray[Any]:
-    if not path.stat().st_size:  # an empty file cannot be mapped
-        return np.zeros(0, kind)
-    return np.memmap(path, dtype=kind, mode="r").view(np.ndarray)

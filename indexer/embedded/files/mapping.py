@@ -5,6 +5,9 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
+SHORT = 16 * mmap.PAGESIZE
+"""Bytes below which reading ahead gains nothing over the faults of a few pages."""
+
 
 def at_random(path: Path) -> mmap.mmap | bytes:
     """Map a file for reads at random places; an empty one is `b""`.
@@ -22,3 +25,11 @@ def at_random(path: Path) -> mmap.mmap | bytes:
     if hasattr(mapped, "madvise"):  # not on Windows
         mapped.madvise(mmap.MADV_RANDOM)
     return mapped
+
+
+def read_ahead(mapped: mmap.mmap | bytes, first: int, end: int) -> None:
+    """Ask the system to read bytes `first` to `end` of such a file in one piece unless they are few; do not wait."""
+    if end - first < SHORT or not isinstance(mapped, mmap.mmap) or not hasattr(mapped, "madvise"):
+        return
+    start = first - first % mmap.PAGESIZE
+    mapped.madvise(mmap.MADV_WILLNEED, start, end - start)
