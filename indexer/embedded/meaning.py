@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,10 +40,12 @@ class Meaning:
     Attributes:
         vectors: float32, (n_movies, dimension), unit rows, memory-mapped.
         graph: finds the nearest of many vectors; None if all are compared.
+        file: the vectors of a space with a graph, of which searches read some.
     """
 
     vectors: Vectors
     graph: Graph | None = None
+    file: mmap.mmap | bytes = b""
 
     @classmethod
     def load(cls, path: Path, *, dimension: int) -> Meaning:
@@ -53,8 +56,9 @@ class Meaning:
         """
         beside = graph_folder(path)
         if beside.is_dir():  # searches compare a few hundred vectors
-            vectors = np.frombuffer(mapping.at_random(path), "<f4").reshape(-1, dimension)
-            return cls(vectors, Graph.load(beside, count=len(vectors), dimension=dimension))
+            file = mapping.at_random(path)
+            vectors = np.frombuffer(file, "<f4").reshape(-1, dimension)
+            return cls(vectors, Graph.load(beside, count=len(vectors), dimension=dimension), file)
         if not path.stat().st_size:
             return cls(np.zeros((0, dimension), dtype=np.float32))
         return cls(np.memmap(path, dtype="<f4", mode="r").reshape(-1, dimension).view(np.ndarray))
@@ -78,6 +82,9 @@ class Comparison:
         """Return the exact cosine of each of `rows`."""
         if "_all" in self.__dict__ or self.space.graph is None or len(rows) > WHOLE * len(self.space):
             return self._all[rows]
+        if len(rows) <= BLOCK:
+            row_bytes = self.space.vectors.strides[0]
+            mapping.read_ahead(self.space.file, ((row * row_bytes, (row + 1) * row_bytes) for row in rows.tolist()))
         blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
         return np.concatenate([np.zeros(0, np.float32), *(self.space.vectors[some] @ self.vector for some in blocks)])
 

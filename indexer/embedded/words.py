@@ -185,7 +185,8 @@ class Words:
             return None
         found = np.zeros(self._count, np.float32)
         entries = self._entries(np.concatenate(asked), np.array(boosts, np.float32))
-        self._read_ahead([bounds for bounds, _ in entries])
+        for mapped in self._files:
+            mapping.read_ahead(mapped, ((first * ENTRY_BYTES, end * ENTRY_BYTES) for (first, end), _ in entries))
         for (first, end), factor in entries:
             np.add.at(found, self._rows[first:end], self._weights[first:end] * factor)
         return found
@@ -197,12 +198,6 @@ class Words:
         places = np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)
         known = self._keys[places] == keys
         return list(zip(self._bounds[places[known]].tolist(), boosts[known], strict=True))
-
-    def _read_ahead(self, entries: Sequence[Sequence[int]]) -> None:
-        """Have the entries of common terms read in one piece; rare ones take a page or two."""
-        for first, end in entries:
-            for mapped in self._files:
-                mapping.read_ahead(mapped, first * ENTRY_BYTES, end * ENTRY_BYTES)
 
 
 def best(scores: Scores, mask: Mask | None, depth: int) -> Rows:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from core.types import Movie
 from indexer import documents
 from indexer.embedded import words
-from indexer.embedded.files import mapping
 from indexer.embedded.words import Words, WordsWriter
 from tests.contracts import world
 
@@ -86,18 +85,6 @@ def test_words_and_fields_add_up_by_their_boosts(tmp_path: Path, movies: list[Mo
     assert both == pytest.approx(2 * (one + other))
     assert one.max() > 0
     assert other.max() > 0
-
-
-def test_a_word_of_thousands_of_movies_scores_each_of_them(tmp_path: Path) -> None:
-    movie = world.movies()[0]
-    count = mapping.SHORT // words.ENTRY_BYTES + 1  # as many as are read ahead; those of one word start within a page
-    texts = ["penguin lighthouse" if row % 2 else "lighthouse" for row in range(2 * count)]
-    found = _write(tmp_path / "words", [replace(movie, overview=text) for text in texts])
-    penguins, lighthouses = (found.scores(word, (("text", 1.0),)) for word in ("penguin", "lighthouse"))
-    assert penguins is not None
-    assert lighthouses is not None
-    assert np.flatnonzero(penguins).tolist() == list(range(1, 2 * count, 2))
-    assert lighthouses.min() > 0
 
 
 def test_a_question_without_words_has_no_scores_and_unknown_words_score_nothing(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import mmap
+from collections.abc import Iterable
 from pathlib import Path
-
-SHORT = 16 * mmap.PAGESIZE
-"""Bytes below which reading ahead gains nothing over the faults of a few pages."""
 
 
 def at_random(path: Path) -> mmap.mmap | bytes:
@@ -27,9 +25,18 @@ def at_random(path: Path) -> mmap.mmap | bytes:
     return mapped
 
 
-def read_ahead(mapped: mmap.mmap | bytes, first: int, end: int) -> None:
-    """Ask the system to read bytes `first` to `end` of such a file in one piece unless they are few; do not wait."""
-    if end - first < SHORT or not isinstance(mapped, mmap.mmap) or not hasattr(mapped, "madvise"):
+def read_ahead(mapped: mmap.mmap | bytes, bounds: Iterable[tuple[int, int]]) -> None:
+    """Ask the system to read parts of such a file, and do not wait.
+
+    A search knows hundreds of places before it needs the first, which a disk reads together in a fraction of the time
+    that it takes one after another. For a page in memory, asking takes about a microsecond.
+
+    Args:
+        bounds: the first byte of each part, and that after its last.
+    """
+    if not isinstance(mapped, mmap.mmap) or not hasattr(mapped, "madvise"):
         return
-    start = first - first % mmap.PAGESIZE
-    mapped.madvise(mmap.MADV_WILLNEED, start, end - start)
+    for first, end in bounds:
+        if end > first:
+            start = first - first % mmap.PAGESIZE
+            mapped.madvise(mmap.MADV_WILLNEED, start, end - start)

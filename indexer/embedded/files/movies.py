@@ -55,6 +55,8 @@ class Movies:
 
     def read(self, rows: Rows) -> list[Movie]:
         """Return the movies at `rows`, in that order."""
+        bounds = zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True)
+        mapping.read_ahead(self._text, bounds)
         return [self._recent(row) for row in rows.tolist()]
 
     def _decode(self, row: int) -> Movie:

@@ -53,7 +53,8 @@ class Terms:
     def __init__(self, folder: Path) -> None:
         self._offsets = np.load(folder / OFFSETS)
         self._neighbours = np.load(folder / NEIGHBOURS, mmap_mode="r", allow_pickle=False)
-        self._terms = memoryview(mapping.at_random(folder / TERMS))
+        self._file = mapping.at_random(folder / TERMS)
+        self._terms = memoryview(self._file)
         if len(self._terms) != self._offsets[-1] or len(self._neighbours) != len(self):
             raise ValueError(f"{TERMS} has {len(self._terms)} bytes, expected {self._offsets[-1]}")
 
@@ -62,7 +63,8 @@ class Terms:
 
     def read(self, rows: Rows) -> list[memoryview]:
         """Return the terms of the movies at `rows` without copying: a search uses only a fraction of them."""
-        bounds = zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True)
+        bounds = list(zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True))
+        mapping.read_ahead(self._file, bounds)
         return [self._terms[start:end] for start, end in bounds]
 
     def neighbours(self, rows: Rows) -> NDArray[np.int64]:
