@@ -68,7 +68,7 @@ def test_an_empty_file_is_empty(tmp_path: Path) -> None:
     (tmp_path / "empty.bin").touch()
     mapped = mapping.at_random(tmp_path / "empty.bin")
     assert mapped == b""
-    mapping.read_ahead(mapped, [(0, 0), (0, 10)])
+    mapping.read_ahead(mapped, [(0, 0), (0, 10)], large=0)
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
@@ -82,14 +82,17 @@ def test_any_part_can_be_read_ahead(path: Path, first: int, length: int) -> None
     """Also an empty one at the very end: the terms of a last movie that has none."""
     mapped = mapping.at_random(path)
     end = min(first + length, len(mapped))
-    mapping.read_ahead(mapped, [(first, end)])
+    mapping.read_ahead(mapped, [(first, end)], large=0)
     assert mapped[first:end] == path.read_bytes()[first:end]
 
 
 def test_parts_that_are_read_ahead_get_into_memory_and_hardly_anything_else(large: Path) -> None:
     mapped = mapping.at_random(large)
     asked = range(0, PAGES, 32)
-    mapping.read_ahead(mapped, [(page * mmap.PAGESIZE + 7, page * mmap.PAGESIZE + 9) for page in asked])
+    bounds = [(page * mmap.PAGESIZE + 7, page * mmap.PAGESIZE + 9) for page in asked]
+    mapping.read_ahead(mapped, bounds)
+    assert _resident(large) == 0  # the file is not large
+    mapping.read_ahead(mapped, bounds, large=PAGES * mmap.PAGESIZE)
     until(lambda: _resident(large) >= len(asked))
     assert _resident(large) <= 4 * len(asked)
 

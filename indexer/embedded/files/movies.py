@@ -55,8 +55,7 @@ class Movies:
 
     def read(self, rows: Rows) -> list[Movie]:
         """Return the movies at `rows`, in that order."""
-        bounds = zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True)
-        mapping.read_ahead(self._text, bounds)
+        mapping.read_ahead(self._text, mapping.bounds_of(self._offsets, rows))
         return [self._recent(row) for row in rows.tolist()]
 
     def _decode(self, row: int) -> Movie:

@@ -63,7 +63,7 @@ class Terms:
 
     def read(self, rows: Rows) -> list[memoryview]:
         """Return the terms of the movies at `rows` without copying: a search uses only a fraction of them."""
-        bounds = list(zip(self._offsets[rows].tolist(), self._offsets[rows + 1].tolist(), strict=True))
+        bounds = mapping.bounds_of(self._offsets, rows)
         mapping.read_ahead(self._file, bounds)
         return [self._terms[start:end] for start, end in bounds]
 
